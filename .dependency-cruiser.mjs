@@ -1,0 +1,30 @@
+// The arrows of the house (docs/architecture.md): schema <- rules <- kit <- subgraphs, schema <- gateway; sandbox and bench may use
+// anything and nothing may use them; gateway and subgraphs meet only over HTTP.
+const agencies = ['hrss', 'market-regulation', 'postal', 'medical-insurance'];
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'schema-uses-nobody', severity: 'error', from: { path: '^schema/' }, to: { path: '^(kit|gateway|subgraphs|sandbox|bench)/' } },
+    { name: 'kit-uses-schema-only', severity: 'error', from: { path: '^kit/' }, to: { path: '^(gateway|subgraphs|sandbox|bench)/' } },
+    { name: 'gateway-uses-schema-only', severity: 'error', from: { path: '^gateway/src/' }, to: { path: '^(kit|subgraphs|sandbox|bench)/' } },
+    { name: 'subgraphs-use-kit-and-schema', severity: 'error', from: { path: '^subgraphs/[^/]+/src/' }, to: { path: '^(gateway|sandbox|bench)/' } },
+    ...agencies.map((agency) => ({
+      name: `${agency}-knows-no-other-agency`,
+      severity: 'error',
+      from: { path: `^subgraphs/${agency}/` },
+      to: { path: `^subgraphs/(?!${agency}/)` },
+    })),
+    { name: 'nobody-uses-sandbox', severity: 'error', from: { path: '^(schema|kit|gateway|subgraphs)/[^/]*/?src/' }, to: { path: '^(sandbox|bench)/' } },
+    { name: 'gateway-pure-middle', severity: 'error', from: { path: '^gateway/src/(graph|execution|access)/' }, to: { path: '^gateway/src/(http|main)' } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '/test/', '\\.mjs$'] }, to: {} },
+    { name: 'no-unlisted-dependency', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|generated)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { conditionNames: ['@yichuang/source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+};

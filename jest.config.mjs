@@ -1,0 +1,15 @@
+// Sources run without a build: workspace packages resolve to their TypeScript through the "@yichuang/source" condition.
+export default {
+  testEnvironment: 'node',
+  roots: ['schema', 'kit', 'gateway', 'subgraphs', 'sandbox', 'bench', 'scripts'].map((folder) => `<rootDir>/${folder}`),
+  testMatch: ['**/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['@yichuang/source', 'node', 'node-addons'] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+  },
+  transformIgnorePatterns: ['/node_modules/'],
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+};
