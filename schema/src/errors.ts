@@ -1,0 +1,80 @@
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+
+/** What an error is about; decides who has to act. */
+export type ErrorArea = 'request' | 'access' | 'agency' | 'hub';
+
+/** One entry of the catalogue; docs/errors.md is generated from these. */
+export interface ErrorEntry {
+  readonly area: ErrorArea;
+  /** HTTP status when the whole request is refused for it; absent where it stands beside other data in a 200 answer. */
+  readonly status?: number;
+  /** When it occurs. */
+  readonly meaning: string;
+  /** What the caller can do. */
+  readonly remedy: string;
+  /** Text sent with it, Chinese first. Never contains a value from the request. */
+  readonly message: string;
+}
+
+/** Every code the hub and the subgraphs answer with. Codes are stable: they are never renamed and never reused. */
+export const ERROR_CATALOGUE = {
+  GRAPHQL_PARSE_FAILED: { area: 'request', status: 400, meaning: 'The document is not GraphQL.', remedy: 'Mend the document at the line and column named in locations.', message: '查询语法错误 · the document is not valid GraphQL' },
+  GRAPHQL_VALIDATION_FAILED: { area: 'request', status: 400, meaning: 'The document asks for something the graph does not have.', remedy: 'Look the field up in the explorer or in schema/supergraph.graphql.', message: '查询与模式不符 · the document does not fit the graph' },
+  BAD_REQUEST: { area: 'request', status: 400, meaning: 'The HTTP request is not a GraphQL request: no query, wrong types, unknown operation name, variables that do not fit.', remedy: 'Send {"query", "variables", "operationName"} as JSON, with one operation or the name of one.', message: '请求格式错误 · this is not a GraphQL request' },
+  UNSUPPORTED_MEDIA_TYPE: { area: 'request', status: 415, meaning: 'The body is not application/json in UTF-8.', remedy: 'Send content-type: application/json.', message: '不支持的内容类型 · send application/json' },
+  NOT_ACCEPTABLE: { area: 'request', status: 406, meaning: 'No media type of Accept can be served.', remedy: 'Accept application/graphql-response+json or application/json.', message: '无法提供所要求的格式 · no acceptable media type' },
+  METHOD_NOT_ALLOWED: { area: 'request', status: 405, meaning: 'A mutation by GET, or a method other than GET and POST.', remedy: 'Use POST.', message: '方法不允许 · use POST' },
+  REQUEST_TOO_LARGE: { area: 'request', status: 413, meaning: 'The body has more bytes than the limit.', remedy: 'Ask in several smaller questions.', message: '请求过大 · the request has too many bytes' },
+  QUERY_TOO_MANY_TOKENS: { area: 'request', status: 400, meaning: 'The document has more tokens than the limit.', remedy: 'Ask in several smaller questions.', message: '查询过长 · the document has too many tokens' },
+  QUERY_TOO_DEEP: { area: 'request', status: 400, meaning: 'Selections are nested deeper than the limit.', remedy: 'Ask for fewer levels at a time.', message: '查询嵌套过深 · selections are nested too deep' },
+  QUERY_TOO_MANY_ALIASES: { area: 'request', status: 400, meaning: 'The document has more aliases than the limit.', remedy: 'Use variables and several questions.', message: '别名过多 · too many aliases' },
+  PERSONAL_DATA_IN_URL: { area: 'request', status: 400, meaning: 'A GET request carries what looks like a citizen number in its URL.', remedy: 'Use POST: URLs end up in logs.', message: '网址中不得含有个人信息 · personal data must not stand in a URL' },
+  CITIZEN_NUMBER_INVALID: { area: 'request', status: 400, meaning: 'Not a citizen number: wrong length, characters, birth date or check character (GB 11643).', remedy: 'Check the number on the card.', message: '公民身份号码无效 · not a valid citizen number' },
+  CREDIT_CODE_INVALID: { area: 'request', status: 400, meaning: 'Not a unified social credit code: wrong length, characters or check character (GB 32100).', remedy: 'Check the code on the business licence.', message: '统一社会信用代码无效 · not a valid credit code' },
+  DIVISION_CODE_INVALID: { area: 'request', status: 400, meaning: 'Not six digits of a division code (GB/T 2260).', remedy: 'Use the six-digit code.', message: '行政区划代码无效 · not a valid division code' },
+  MONTH_INVALID: { area: 'request', status: 400, meaning: 'Not a month as YYYY-MM.', remedy: 'Write for example 2026-10.', message: '年月无效 · write a month as YYYY-MM' },
+  DATE_INVALID: { area: 'request', status: 400, meaning: 'Not a date as YYYY-MM-DD.', remedy: 'Write for example 2026-10-31.', message: '日期无效 · write a date as YYYY-MM-DD' },
+  DATE_TIME_INVALID: { area: 'request', status: 400, meaning: 'Not a point in time with its zone (RFC 3339).', remedy: 'Write for example 2026-10-31T08:00:00+08:00.', message: '时间无效 · write a time with its zone' },
+  YUAN_INVALID: { area: 'request', status: 400, meaning: 'Not an amount in yuan with at most two places.', remedy: 'Write for example "1234.50".', message: '金额无效 · write an amount as "1234.50"' },
+  PAGE_INVALID: { area: 'request', meaning: 'first is not within its bound, or after is not a cursor this list gave out.', remedy: 'Keep to the bound named in the field’s description; use endCursor of the page before.', message: '分页参数无效 · first or after is not valid here' },
+  UNAUTHENTICATED: { area: 'access', meaning: 'A personal field was asked without a token.', remedy: 'Sign in and send Authorization: Bearer.', message: '需要登录 · sign in to see this' },
+  TOKEN_INVALID: { area: 'access', status: 401, meaning: 'The token is malformed, forged, of another issuer or signed with an algorithm that is not allowed.', remedy: 'Get a new token from the configured issuer.', message: '令牌无效 · the token is not valid' },
+  TOKEN_EXPIRED: { area: 'access', status: 401, meaning: 'The token has expired or is not valid yet.', remedy: 'Refresh the token.', message: '令牌已过期 · the token has expired' },
+  TOKEN_AUDIENCE: { area: 'access', status: 401, meaning: 'The token was issued for another service.', remedy: 'Ask the issuer for a token for this hub.', message: '令牌的受众不是本服务 · the token is for another service' },
+  IDENTITY_PROVIDER_UNAVAILABLE: { area: 'access', status: 503, meaning: 'The issuer’s keys cannot be had, so no token can be checked.', remedy: 'Try again; questions about public data go on without a token.', message: '身份认证服务暂不可用 · tokens cannot be checked at the moment' },
+  ACCESS_DENIED: { area: 'access', meaning: 'The caller has no basis for this field of this person. Says nothing about whether the person or the record exists.', remedy: 'Act under a mandate that covers the person, or ask the person.', message: '无权访问 · no basis to see this' },
+  PURPOSE_REQUIRED: { area: 'access', meaning: 'An official asked for personal data without naming a purpose.', remedy: 'Send the header yichuang-purpose with a code of schema/access/purposes.yaml.', message: '须注明办理目的 · name the purpose of this question' },
+  PURPOSE_NOT_ALLOWED: { area: 'access', meaning: 'The purpose is not in the catalogue, or does not cover this field for this caller.', remedy: 'Use a purpose that the viewer field lists.', message: '该目的不允许访问 · the purpose does not allow this' },
+  CASE_REQUIRED: { area: 'access', meaning: 'The mandate asks for a case number and none was sent.', remedy: 'Send the header yichuang-case.', message: '须提供业务编号 · a case number is required' },
+  AGENCY_UNAVAILABLE: { area: 'agency', meaning: 'The agency or one of its systems cannot be reached, or refuses.', remedy: 'The rest of the answer stands. Try again later; since says how long it has lasted.', message: '部门系统暂不可用 · the agency’s system cannot be reached' },
+  AGENCY_TIMEOUT: { area: 'agency', meaning: 'The agency or one of its systems did not answer in time.', remedy: 'The rest of the answer stands. Try again later.', message: '部门系统超时 · the agency’s system did not answer in time' },
+  AGENCY_BAD_RESPONSE: { area: 'agency', meaning: 'The system answered with something that cannot be used: truncated, wrongly encoded, an error inside a success, counts that do not match.', remedy: 'The rest of the answer stands. The agency has been named; nothing was guessed.', message: '部门系统返回异常 · the agency’s system gave an unusable answer' },
+  AGENCY_RATE_LIMITED: { area: 'agency', meaning: 'The system’s rate limit is used up.', remedy: 'Try again after retryAfterSeconds.', message: '部门系统限流 · the agency’s rate limit is used up' },
+  AGENCY_CLOSED: { area: 'agency', meaning: 'The system is inside a declared maintenance window.', remedy: 'Try again after opensAt.', message: '部门系统维护中 · the agency’s system is closed for maintenance' },
+  SUBJECT_MISMATCH: { area: 'agency', meaning: 'The system answered about another person or record than was asked. The answer was dropped and an alarm raised.', remedy: 'None for the caller; the operators have been told.', message: '返回的对象与请求不符 · the system answered about somebody else' },
+  PERSON_NOT_FOUND: { area: 'agency', meaning: 'No register of this kind knows the person.', remedy: 'Check the number. Only those entitled to the answer get this code.', message: '未找到该人员记录 · no record of this person' },
+  ENTERPRISE_NOT_FOUND: { area: 'agency', meaning: 'The register does not know the credit code.', remedy: 'Check the code.', message: '未找到该单位 · no record of this unit' },
+  NOT_SUPPORTED_HERE: { area: 'agency', meaning: 'The jurisdiction’s system does not offer this (暂不支持).', remedy: 'Ask the jurisdiction’s office.', message: '当地系统暂不支持 · the local system does not offer this' },
+  HUB_KEY_REQUIRED: { area: 'hub', status: 401, meaning: 'A subgraph was called by someone other than the hub.', remedy: 'Ask the hub’s endpoint.', message: '仅限枢纽访问 · subgraphs answer the hub only' },
+  QUESTION_TIMEOUT: { area: 'hub', meaning: 'The question as a whole ran into its deadline.', remedy: 'What was there in time is in data; ask for less, or again later.', message: '查询超时 · the question ran into its deadline' },
+  INTERNAL: { area: 'hub', status: 500, meaning: 'A fault of the hub. Details are in the hub’s log under the request id, never in the answer.', remedy: 'Report the request id.', message: '内部错误 · internal fault' },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A stable `extensions.code`. */
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/** What an agency's failure carries beside its code. */
+export interface AgencyFailureDetail {
+  readonly agency: string;
+  readonly system?: string;
+  readonly jurisdiction?: string;
+  /** RFC 3339, when the failure began. */
+  readonly since?: string;
+  readonly retryAfterSeconds?: number;
+  readonly opensAt?: string;
+}
+
+/** A GraphQL error with a code of the catalogue and its text; `extensions` adds facts, never values from the request. */
+export function catalogued(code: ErrorCode, extensions: Readonly<Record<string, unknown>> = {}, options: GraphQLErrorOptions = {}): GraphQLError {
+  return new GraphQLError(ERROR_CATALOGUE[code].message, { ...options, extensions: { code, ...extensions } });
+}
