@@ -1,0 +1,27 @@
+/** Which rule of the composition lint was broken; each has a failing example in the tests. */
+export type LintRule =
+  | 'NOT_ANNOTATED'
+  | 'ANNOTATED_TWICE'
+  | 'ANNOTATED_DIFFERENTLY'
+  | 'SCOPE_UNKNOWN'
+  | 'SCOPE_NOT_SHARED'
+  | 'PERSONAL_NON_NULL'
+  | 'CROSSING_NON_NULL'
+  | 'SUBJECT_MISSING'
+  | 'SCOPE_IN_FIELD_SET'
+  | 'LIST_UNBOUNDED'
+  | 'ROOT_PERSONAL'
+  | 'PATH_UNGUARDED';
+
+/** One thing that must be mended before the graph may be composed. */
+export interface LintFailure {
+  readonly rule: LintRule;
+  readonly subgraph: string;
+  /** `Type` or `Type.field`. */
+  readonly coordinate: string;
+  /** What is wrong and how to mend it. */
+  readonly message: string;
+}
+
+/** The subgraph that runs inside the gateway: the only one that may hand out a person from a root field. */
+export const HUB = 'hub';

@@ -1,0 +1,23 @@
+import type { DocumentNode } from 'graphql';
+import type { AccessCatalogue } from '@yichuang/schema';
+import { readSubgraph, type DeclaredSubgraph } from './annotations.js';
+import { checkEntities } from './lint-entities.js';
+import { checkFields } from './lint-fields.js';
+import type { LintFailure } from './lint-failure.js';
+import { checkPaths } from './lint-paths.js';
+
+/** A subgraph as it goes into composition. */
+export interface SubgraphSource {
+  readonly name: string;
+  readonly sdl: DocumentNode;
+}
+
+/**
+ * The composition lint: nothing is open by default. Every field says whether it is personal; every personal field can be null, belongs
+ * to a subject, and is reached only through an entity call, where the access decision is taken.
+ * @returns every failure, in the order of the subgraphs and their fields; empty when the graph may be composed.
+ */
+export function lint(sources: readonly SubgraphSource[], catalogue: AccessCatalogue): LintFailure[] {
+  const subgraphs: DeclaredSubgraph[] = sources.map((source) => readSubgraph(source.name, source.sdl));
+  return [...checkFields(subgraphs, catalogue), ...checkEntities(subgraphs), ...checkPaths(subgraphs)];
+}

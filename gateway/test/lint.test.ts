@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { loadAccessCatalogue, type AccessCatalogue } from '@yichuang/schema';
+import { composeSupergraph, subgraphSources } from '../src/graph/compose.js';
+import { lint } from '../src/graph/lint.js';
+import type { LintRule } from '../src/graph/lint-failure.js';
+
+const real = loadAccessCatalogue();
+const catalogue: AccessCatalogue = {
+  ...real,
+  scopes: new Map([
+    ...real.scopes,
+    ['risk.secret:read', { zh: '内部', en: 'Internal', covers: 'x', sensitivity: 'S4', sharing: 'NOT_SHARED' }],
+  ]),
+};
+const scope = '@access(scope: "pension.relations:read")';
+const hub =
+  'type Query { citizen(id: ID!): Citizen @public(reason: "r") }\n type Citizen @key(fields: "id") @subject(field: "id") { id: ID! @public(reason: "r") }';
+
+/** One agency beside the hub, written so that exactly one thing is wrong with it. */
+interface Case {
+  readonly rule: LintRule;
+  readonly coordinate: string;
+  readonly sdl: string;
+  readonly hub?: string;
+}
+const citizen = (fields: string): string =>
+  `type Citizen @key(fields: "id") @subject(field: "id") { id: ID! @public(reason: "r") ${fields} }`;
+
+const cases: Case[] = [
+  { rule: 'NOT_ANNOTATED', coordinate: 'Citizen.pension', sdl: citizen('pension: Int') },
+  { rule: 'ANNOTATED_TWICE', coordinate: 'Citizen.pension', sdl: citizen(`pension: Int ${scope} @public(reason: "r")`) },
+  {
+    rule: 'ANNOTATED_DIFFERENTLY',
+    coordinate: 'Citizen.id',
+    sdl: `type Citizen @key(fields: "other") @subject(field: "other") { id: ID ${scope} other: ID! @public(reason: "r") }`,
+  },
+  { rule: 'SCOPE_UNKNOWN', coordinate: 'Citizen.pension', sdl: citizen('pension: Int @access(scope: "pension.everything:read")') },
+  { rule: 'SCOPE_UNKNOWN', coordinate: 'Citizen.paid', sdl: citizen(`paid: Int ${scope} @predicate(of: "nothing.known:read")`) },
+  { rule: 'SCOPE_NOT_SHARED', coordinate: 'Citizen.secret', sdl: citizen('secret: Int @access(scope: "risk.secret:read")') },
+  { rule: 'PERSONAL_NON_NULL', coordinate: 'Citizen.pension', sdl: citizen(`pension: Int! ${scope}`) },
+  {
+    rule: 'PERSONAL_NON_NULL',
+    coordinate: 'Identity.name',
+    sdl: `${citizen(`identity: Identity ${scope}`)} type Identity ${scope} { name: String! }`,
+  },
+  { rule: 'CROSSING_NON_NULL', coordinate: 'Citizen.box', sdl: citizen('box: Int! @public(reason: "r")') },
+  { rule: 'CROSSING_NON_NULL', coordinate: 'Query.count', sdl: 'type Query { count: Int! @public(reason: "r") }' },
+  {
+    rule: 'SUBJECT_MISSING',
+    coordinate: 'Unit',
+    sdl: `type Unit @key(fields: "code") { code: ID! @public(reason: "r") arrears: Int ${scope} }`,
+  },
+  {
+    rule: 'SUBJECT_MISSING',
+    coordinate: 'Unit',
+    sdl: `type Unit @key(fields: "code") @subject(field: "name") { code: ID! @public(reason: "r") name: ID @public(reason: "r") arrears: Int ${scope} }`,
+  },
+  {
+    rule: 'SCOPE_IN_FIELD_SET',
+    coordinate: 'Unit',
+    sdl: `type Unit @key(fields: "code owner { number }") @public(reason: "r") { code: ID! owner: Owner } type Owner @public(reason: "r") { number: ID ${scope} }`,
+  },
+  {
+    rule: 'SCOPE_IN_FIELD_SET',
+    coordinate: 'Citizen.total',
+    sdl: citizen(`pension: Int @external ${scope} total: Int ${scope} @requires(fields: "pension")`),
+  },
+  {
+    rule: 'LIST_UNBOUNDED',
+    coordinate: 'Query.everybody',
+    sdl: '',
+    hub: `type Query { everybody(first: Int, after: String): [Citizen] @public(reason: "r") } ${citizen('')}`,
+  },
+  {
+    rule: 'LIST_UNBOUNDED',
+    coordinate: 'Citizen.rows',
+    sdl: `${citizen(`rows(first: Int): RowConnection ${scope}`)} type RowConnection @public(reason: "r") { total: Int }`,
+  },
+  { rule: 'ROOT_PERSONAL', coordinate: 'Query.worker', sdl: `type Query { worker: Citizen @public(reason: "r") } ${citizen('')}` },
+  { rule: 'ROOT_PERSONAL', coordinate: 'Query.months', sdl: `type Query { months: Int ${scope} }` },
+  {
+    rule: 'PATH_UNGUARDED',
+    coordinate: 'Citizen.rows',
+    sdl: `${citizen('rows: [Row] @public(reason: "r")')} type Row @public(reason: "reached only through fields that carry a scope") { month: Int }`,
+  },
+  {
+    rule: 'PATH_UNGUARDED',
+    coordinate: 'Query.stray',
+    sdl: `type Query { stray: Pension @public(reason: "r") } type Pension @public(reason: "r") { months: Int ${scope} }`,
+  },
+];
+
+describe('the composition lint', () => {
+  it.each(cases)('refuses $coordinate with $rule and says how to mend it', ({ rule, coordinate, sdl, hub: ownHub }) => {
+    const sources = [{ name: 'hub', sdl: parse(ownHub ?? hub) }, ...(sdl === '' ? [] : [{ name: 'hrss', sdl: parse(sdl) }])];
+    const failures = lint(sources, catalogue);
+    expect(failures.map((failure) => `${failure.rule} ${failure.coordinate}`)).toContain(`${rule} ${coordinate}`);
+    expect(failures.every((failure) => failure.message.length > 20)).toBe(true);
+  });
+
+  it('accepts a small graph in which every field is annotated and guarded', () => {
+    const agency = `${citizen(`pension: Pension @public(reason: "container") rows(first: Int, after: String): RowConnection ${scope}`)}
+      type Pension @public(reason: "container") { months: Int ${scope} }
+      type RowConnection @public(reason: "reached only through fields that carry a scope") { total: Int! }`;
+    expect(
+      lint(
+        [
+          { name: 'hub', sdl: parse(hub) },
+          { name: 'hrss', sdl: parse(agency) },
+        ],
+        catalogue,
+      ),
+    ).toEqual([]);
+  });
+
+  it('accepts the real graph', () => {
+    expect(lint(subgraphSources(), real)).toEqual([]);
+  });
+
+  it('keeps a graph from being composed when a rule is broken', () => {
+    const composition = composeSupergraph([
+      { name: 'hub', sdl: parse(hub) },
+      { name: 'hrss', sdl: parse(citizen('pension: Int')) },
+    ]);
+    expect(composition).toMatchObject({ ok: false, lint: [{ rule: 'NOT_ANNOTATED' }] });
+  });
+});
