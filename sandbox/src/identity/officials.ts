@@ -1,0 +1,66 @@
+import { JURISDICTIONS } from '../people/jurisdictions.js';
+import type { World } from '../people/model.js';
+
+export type PartyKind = 'HRSS_OFFICE' | 'MARKET_REGULATION' | 'POSTAL' | 'EMPLOYER' | 'INTEGRATOR';
+
+/** A caller who acts for a party, not for himself. */
+export interface Official {
+  /** Stable key, e.g. `caseworker-440000`; the name tokens are asked by. */
+  readonly key: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly role: 'caseworker' | 'regulator' | 'employer' | 'integrator';
+  readonly partyKind: PartyKind;
+  /** Identifier of the party: an office code, or the credit code of an employer. */
+  readonly party: string;
+  /** Six digits; absent for parties that act nationwide. */
+  readonly jurisdiction?: string;
+}
+
+/** The officials of a world: a caseworker for each of the 32 pension jurisdictions, two regulators, an employer and an integrator. */
+export function officialsOf(world: World): readonly Official[] {
+  const employer = world.units.find((unit) => unit.state === '1' && unit.capital !== undefined) ?? world.units[0];
+  return [
+    ...JURISDICTIONS.map(({ code, zh, en }): Official => ({
+      key: `caseworker-${code}`,
+      title: { zh: `${zh}社保经办人员`, en: `Social insurance caseworker, ${en}` },
+      role: 'caseworker',
+      partyKind: 'HRSS_OFFICE',
+      party: `hrss-${code}`,
+      jurisdiction: code,
+    })),
+    {
+      key: 'regulator-market-440000',
+      title: { zh: '广东市场监管执法人员', en: 'Market regulation officer, Guangdong' },
+      role: 'regulator',
+      partyKind: 'MARKET_REGULATION',
+      party: 'market-regulation-440000',
+      jurisdiction: '440000',
+    },
+    {
+      key: 'regulator-postal-440000',
+      title: { zh: '广东邮政管理执法人员', en: 'Postal regulation officer, Guangdong' },
+      role: 'regulator',
+      partyKind: 'POSTAL',
+      party: 'postal-440000',
+      jurisdiction: '440000',
+    },
+    ...(employer
+      ? [
+          {
+            key: 'employer-1',
+            title: { zh: `${employer.name} 人事`, en: 'Personnel department of an enterprise' },
+            role: 'employer',
+            partyKind: 'EMPLOYER',
+            party: employer.creditCode,
+          } satisfies Official,
+        ]
+      : []),
+    {
+      key: 'integrator-1',
+      title: { zh: '系统集成单位', en: 'System integrator' },
+      role: 'integrator',
+      partyKind: 'INTEGRATOR',
+      party: 'integrator-1',
+    },
+  ];
+}
