@@ -1,0 +1,20 @@
+import type { DivisionCode } from '@yichuang/schema';
+import type { LegacySystem, Transport } from '../systems/system.js';
+
+/** Facts about the system a connector is made for. */
+export interface ConnectorContext {
+  readonly id: string;
+  readonly jurisdictions: readonly DivisionCode[];
+}
+
+/** Makes a connector from the settings of an agency file. @throws Error naming the setting that does not fit. */
+export type Connector = (settings: unknown, context: ConnectorContext) => LegacySystem;
+
+const CONNECTORS: Partial<Record<Transport, Connector>> = {};
+
+/** Connects one system by its transport. */
+export function connect(transport: Transport, settings: unknown, context: ConnectorContext): LegacySystem {
+  const connector = CONNECTORS[transport];
+  if (!connector) throw new Error(`system ${context.id}: no connector for transport ${transport}`);
+  return connector(settings, context);
+}

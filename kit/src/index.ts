@@ -1,0 +1,6 @@
+export { loadAgency, type Agency, type AgencySystem } from './agency.js';
+export { type FieldValue, type Provenance, type QualityFinding } from './mapping/mapping.js';
+export { recordsOf, type Loaded, type Question } from './questions/question.js';
+export { type RecordNeeds } from './questions/needs.js';
+export { startSubgraph, type RunningSubgraph, type SubgraphContext } from './server/subgraph.js';
+export { AgencyFault } from './systems/system.js';

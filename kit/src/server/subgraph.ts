@@ -1,0 +1,139 @@
+import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import mercurius from 'mercurius';
+import { pino, type DestinationStream } from 'pino';
+import { parse, type DocumentNode, type ExecutionResult } from 'graphql';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { catalogued, citizenSeal, ERROR_CATALOGUE, scalars, subgraphSdl, type CitizenSeal, type SubgraphName } from '@yichuang/schema';
+import type { Agency } from '../agency.js';
+import { QuestionMemory } from '../questions/memory.js';
+import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
+import { openQuestion, type Question } from '../questions/question.js';
+
+type SchemaModule = Parameters<typeof buildSubgraphSchema>[0];
+type ResolverMap = NonNullable<Extract<SchemaModule, { resolvers?: unknown }>['resolvers']>;
+
+/** What the resolvers of a subgraph get as their context. */
+export interface SubgraphContext {
+  readonly question: Question;
+}
+
+export interface SubgraphOptions {
+  readonly name: SubgraphName;
+  readonly agency: Agency;
+  /** Resolvers per type, generated types from the SDL; scalars are added here. */
+  readonly resolvers: ResolverMap;
+  /** Which standard records each field reads. */
+  readonly needs: RecordNeeds;
+  /** Shared key by which the hub, and nobody else, is let in. */
+  readonly hubKey: string;
+  /** Key of the sealed citizen references. */
+  readonly citizenRefKey: string;
+  readonly host?: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly logLevel?: string;
+  /** Where the log goes; standard output unless a test reads it. */
+  readonly logTo?: DestinationStream;
+}
+
+export interface RunningSubgraph {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Longest time a question may take when the hub sets no limit, in milliseconds. */
+const DEFAULT_DEADLINE_MS = 6000;
+
+/** Serves one agency's subgraph: `POST /graphql` and `GET /systems` for the hub, `GET /health` for whoever watches the process. */
+export async function startSubgraph(options: SubgraphOptions): Promise<RunningSubgraph> {
+  const seal = citizenSeal(options.citizenRefKey);
+  const logger = pino({ level: options.logLevel ?? 'info', base: { subgraph: options.name } }, options.logTo ?? pino.destination(1));
+  // Request logging is off: a request body holds representations, and what is worth knowing is logged where it happens.
+  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, bodyLimit: 4 << 20 });
+  app.addHook('onClose', () => options.agency.close());
+
+  app.get('/health', () => ({ status: 'ok' }));
+  await app.register(async (hubOnly) => {
+    hubOnly.addHook('onRequest', hubGate(options.hubKey));
+    hubOnly.get('/systems', () => options.agency.systems.map((system) => ({ ...system.status(), calls: system.calls() })));
+    await serveGraph(hubOnly, options, seal);
+  });
+
+  await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://${options.host ?? '127.0.0.1'}:${port}/graphql`, close: () => app.close() };
+}
+
+async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: CitizenSeal): Promise<void> {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(options.name)), resolvers: { ...options.resolvers, ...scalars } as ResolverMap }]);
+  const memory = new QuestionMemory();
+  const needs = recordNeeds(schema, options.needs);
+
+  await app.register(mercurius, {
+    schema,
+    jit: 1,
+    graphiql: false,
+    path: '/graphql',
+    // mercurius' own response schema would turn list positions of error paths into text.
+    additionalRouteOptions: { schema: {} },
+    context: (request: FastifyRequest): { pending: FastifyRequest } => ({ pending: request }),
+    errorFormatter: (execution: ExecutionResult) => ({ statusCode: 200, response: { data: execution.data ?? null, errors: (execution.errors ?? []).map(safeError(app)) } }),
+  });
+
+  // Which records are needed is known from the document, so the question is opened when that is there.
+  app.graphql.addHook('preExecution', (_schema, document: DocumentNode, context) => {
+    const request = (context as unknown as { pending: FastifyRequest }).pending;
+    const body = request.body as { operationName?: string | null } | undefined;
+    const question = openQuestion({
+      id: headerText(request, 'yichuang-question') ?? randomUUID(),
+      signal: AbortSignal.timeout(deadlineOf(request)),
+      seal,
+      memory,
+      records: needs(document, body?.operationName),
+      onFault: (system, fault) => {
+        app.log.warn({ system: system.id, code: fault.code, reason: fault.message }, 'legacy system failed');
+      },
+    });
+    Object.assign(context, { question });
+    return Promise.resolve();
+  });
+  app.graphql.addHook('onResolution', (execution, context) => {
+    const { question } = context as unknown as Partial<SubgraphContext>;
+    const provenance = question?.sources.list() ?? [];
+    if (provenance.length > 0) execution.extensions = { ...execution.extensions, provenance };
+    return Promise.resolve();
+  });
+}
+
+/** Keeps catalogued errors as they are; a fault of our own becomes INTERNAL, with its reason in the log only. */
+function safeError(app: FastifyInstance): (error: NonNullable<ExecutionResult['errors']>[number]) => ReturnType<typeof catalogued> {
+  return (error) => {
+    const code = error.extensions['code'];
+    if (typeof code === 'string' && code in ERROR_CATALOGUE) return error;
+    if (error.originalError === undefined && error.path === undefined) return catalogued('GRAPHQL_VALIDATION_FAILED');
+    app.log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed');
+    return catalogued('INTERNAL', {}, { path: error.path });
+  };
+}
+
+function hubGate(hubKey: string): (request: FastifyRequest) => Promise<void> {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const expected = digest(`Bearer ${hubKey}`);
+  return async (request) => {
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return;
+    const { message, extensions } = catalogued('HUB_KEY_REQUIRED');
+    await Promise.reject(Object.assign(new Error(message), { statusCode: 401, code: extensions['code'] }));
+  };
+}
+
+function headerText(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function deadlineOf(request: FastifyRequest): number {
+  const asked = Number(headerText(request, 'yichuang-deadline-ms'));
+  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, 60_000) : DEFAULT_DEADLINE_MS;
+}

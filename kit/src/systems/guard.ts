@@ -1,0 +1,159 @@
+import { BrokenCircuitError, bulkhead, BulkheadRejectedError, circuitBreaker, ConsecutiveBreaker, handleWhen, TaskCancelledError, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+import type { AgencyFailureDetail, DivisionCode } from '@yichuang/schema';
+import { AgencyFault, type LegacySystem, type RawRow, type SystemAnswer, type SystemQuestion, type Transport } from './system.js';
+import { closedUntil, type MaintenanceWindow, type SystemLimits } from './limits.js';
+import { startGate } from './start-gate.js';
+
+export type SystemState = 'UP' | 'DOWN' | 'UNKNOWN';
+
+/** How a system is doing, for `GET /systems` and `Agency.systems`. */
+export interface SystemStatus {
+  readonly id: string;
+  readonly jurisdictions: readonly string[];
+  readonly transport: Transport;
+  readonly state: SystemState;
+  readonly since?: string;
+  readonly latencyMs?: number;
+  readonly asOf?: string;
+  readonly closed: boolean;
+}
+
+/** A legacy system behind its limits. */
+export interface GuardedSystem {
+  readonly agency: string;
+  readonly id: string;
+  readonly transport: Transport;
+  readonly jurisdictions: readonly DivisionCode[];
+  /**
+   * Asks any number of keys: splits them by the batch limit, keeps concurrency, rate and deadline, retries broken connections once,
+   * fails fast while the breaker is open or a maintenance window lasts.
+   * @throws AgencyFault whose detail names since when the system has been failing.
+   */
+  ask(question: SystemQuestion): Promise<SystemAnswer>;
+  /** Calls made to the source so far. */
+  calls(): number;
+  status(): SystemStatus;
+  close(): Promise<void>;
+}
+
+export interface GuardOptions {
+  readonly agency: string;
+  readonly id: string;
+  readonly transport: Transport;
+  readonly jurisdictions: readonly DivisionCode[];
+  readonly limits: SystemLimits;
+  readonly windows: readonly MaintenanceWindow[];
+  readonly now?: () => Date;
+}
+
+const LATENCY_SAMPLES = 50;
+
+/** Puts one system behind its limits. */
+export function guardSystem(system: LegacySystem, options: GuardOptions): GuardedSystem {
+  const { limits } = options;
+  const now = options.now ?? (() => new Date());
+  const gate = startGate(limits.perSecond);
+  // A refusal by rate limit or closing time says that the system is alive: it must not open the breaker.
+  const breaker = circuitBreaker(
+    handleWhen((error) => !(error instanceof AgencyFault && (error.code === 'AGENCY_RATE_LIMITED' || error.code === 'AGENCY_CLOSED' || error.code === 'NOT_SUPPORTED_HERE'))),
+    { breaker: new ConsecutiveBreaker(limits.breakAfter), halfOpenAfter: limits.breakForMs },
+  );
+  const policy = wrap(breaker, timeout(limits.deadlineMs, TimeoutStrategy.Aggressive), bulkhead(limits.concurrency, Infinity));
+
+  let state: SystemState = 'UNKNOWN';
+  let since: Date | undefined;
+  let asOf: Date | undefined;
+  let calls = 0;
+  const latencies: number[] = [];
+
+  const mark = (next: SystemState): void => {
+    if (state !== next) since = now();
+    state = next;
+  };
+
+  async function once(question: SystemQuestion): Promise<SystemAnswer> {
+    const closed = closedUntil(options.windows, now());
+    if (closed) throw new AgencyFault('AGENCY_CLOSED', `${options.id} is inside a maintenance window`, { opensAt: closed.toISOString() });
+    return policy.execute(async ({ signal }) => {
+      await gate(signal);
+      calls++;
+      const begun = performance.now();
+      const answer = await system.ask({ ...question, signal });
+      latencies.push(performance.now() - begun);
+      if (latencies.length > LATENCY_SAMPLES) latencies.shift();
+      return answer;
+    }, question.signal);
+  }
+
+  async function chunk(question: SystemQuestion): Promise<SystemAnswer> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await once(question);
+        mark('UP');
+        asOf = answer.asOf;
+        return answer;
+      } catch (error) {
+        const fault = asFault(error, options.id);
+        if (fault.transient && attempt < limits.retries && !question.signal.aborted) continue;
+        if (fault.code !== 'AGENCY_CLOSED' && fault.code !== 'AGENCY_RATE_LIMITED') mark('DOWN');
+        throw new AgencyFault(fault.code, fault.message, { ...fault.detail, ...(since && state === 'DOWN' ? { since: since.toISOString() } : {}) }, { cause: fault.cause ?? fault });
+      }
+    }
+  }
+
+  return {
+    agency: options.agency,
+    id: options.id,
+    transport: options.transport,
+    jurisdictions: options.jurisdictions,
+    async ask(question) {
+      if (question.keys.length <= limits.batch) return chunk(question);
+      const chunks: SystemQuestion[] = [];
+      for (let i = 0; i < question.keys.length; i += limits.batch) chunks.push({ ...question, keys: question.keys.slice(i, i + limits.batch) });
+      return joined(await Promise.all(chunks.map(chunk)));
+    },
+    calls: () => calls,
+    status: () => ({
+      id: options.id,
+      jurisdictions: options.jurisdictions,
+      transport: options.transport,
+      state,
+      ...(since ? { since: since.toISOString() } : {}),
+      ...(latencies.length > 0 ? { latencyMs: median(latencies) } : {}),
+      ...(asOf ? { asOf: asOf.toISOString() } : {}),
+      closed: closedUntil(options.windows, now()) !== undefined,
+    }),
+    close: () => system.close(),
+  };
+}
+
+/** The failure as the graph shows it: catalogued code, agency, system, jurisdiction and since when. */
+export function failureDetail(system: Pick<GuardedSystem, 'agency' | 'id'>, fault: AgencyFault, jurisdiction?: string): AgencyFailureDetail {
+  return { agency: system.agency, system: system.id, ...(jurisdiction === undefined ? {} : { jurisdiction }), ...fault.detail };
+}
+
+function asFault(error: unknown, id: string): AgencyFault {
+  if (error instanceof AgencyFault) return error;
+  if (error instanceof TaskCancelledError) return new AgencyFault('AGENCY_TIMEOUT', `${id} did not answer within its deadline`, {}, { cause: error });
+  if (error instanceof BrokenCircuitError) return new AgencyFault('AGENCY_UNAVAILABLE', `${id} has failed too often and is left alone for a moment`, {}, { cause: error });
+  if (error instanceof BulkheadRejectedError) return new AgencyFault('AGENCY_UNAVAILABLE', `${id} has too many calls under way`, {}, { cause: error });
+  if (error instanceof Error && error.name === 'AbortError') return new AgencyFault('AGENCY_TIMEOUT', `nobody waited for ${id} any longer`, {}, { cause: error });
+  return new AgencyFault('AGENCY_UNAVAILABLE', `${id} failed`, {}, { cause: error });
+}
+
+function joined(answers: readonly SystemAnswer[]): SystemAnswer {
+  const rows = new Map<string, RawRow[]>();
+  let asOf = answers[0]?.asOf ?? new Date(0);
+  let freshness: SystemAnswer['freshness'] = 'LIVE';
+  for (const answer of answers) {
+    for (const [part, more] of answer.rows) rows.set(part, [...(rows.get(part) ?? []), ...more]);
+    if (answer.asOf < asOf) asOf = answer.asOf;
+    if (answer.freshness === 'STALE') freshness = 'STALE';
+  }
+  return { rows, asOf, freshness };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) * 10) / 10;
+}
