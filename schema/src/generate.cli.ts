@@ -13,9 +13,31 @@ import { SUBGRAPHS, subgraphSdl, type SubgraphName } from './sdl.js';
 
 const folder = new URL('generated/', import.meta.url);
 
+const CITIZEN = '{ readonly id: string }';
+const UNIT = '{ readonly creditCode: string }';
+/** What resolvers hand down where it is not the type's own fields: a reference that the fields below load from. */
+const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
+  hub: { Citizen: CITIZEN, Enterprise: UNIT },
+  hrss: { Citizen: CITIZEN, Pension: CITIZEN, Unemployment: CITIZEN, OccupationalInjury: CITIZEN, Enterprise: UNIT },
+  'market-regulation': { Citizen: CITIZEN },
+  postal: { Citizen: CITIZEN, Enterprise: UNIT },
+  'medical-insurance': { Citizen: CITIZEN, Medical: CITIZEN },
+};
+
 async function resolverTypes(name: SubgraphName): Promise<string> {
   const scalars = Object.fromEntries(['CitizenNumber', 'CreditCode', 'DivisionCode', 'YearMonth', 'Date', 'DateTime', 'Yuan'].map((scalar) => [scalar, 'string']));
-  const config = { federation: true, useTypeImports: true, enumsAsTypes: true, contextType: 'unknown', scalars, defaultMapper: 'Partial<{T}>', strictScalars: false, immutableTypes: true, useIndexSignature: false };
+  const config = {
+    federation: true,
+    useTypeImports: true,
+    enumsAsTypes: true,
+    contextType: 'unknown',
+    scalars,
+    mappers: MAPPERS[name],
+    defaultMapper: 'Partial<{T}>',
+    // A resolver may hand over an Error where a value stands: graphql makes it null and an error at that very place of a list.
+    resolverTypeWrapperSignature: 'Promise<T | Error> | T | Error',
+    immutableTypes: true,
+  };
   const text = await codegen({
     filename: `${name}.ts`,
     schema: parse(subgraphSdl(name)),

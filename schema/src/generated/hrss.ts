@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -471,7 +472,7 @@ export type PageInfo = {
 
 
 
-export type ResolverTypeWrapper<T> = Promise<T> | T;
+export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
       reference: TReference,
@@ -567,14 +568,14 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Citizen: ResolverTypeWrapper<Partial<Citizen>>;
+  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Identity: ResolverTypeWrapper<Partial<Identity>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Sex: ResolverTypeWrapper<Partial<Sex>>;
   SocialCard: ResolverTypeWrapper<Partial<SocialCard>>;
   SocialCardState: ResolverTypeWrapper<Partial<SocialCardState>>;
-  Pension: ResolverTypeWrapper<Partial<Pension>>;
+  Pension: ResolverTypeWrapper<{ readonly id: string }>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   PensionScheme: ResolverTypeWrapper<Partial<PensionScheme>>;
   InsuranceScheme: ResolverTypeWrapper<Partial<InsuranceScheme>>;
@@ -582,20 +583,20 @@ export type ResolversTypes = {
   AccountKind: ResolverTypeWrapper<Partial<AccountKind>>;
   RelationState: ResolverTypeWrapper<Partial<RelationState>>;
   InsuredAs: ResolverTypeWrapper<Partial<InsuredAs>>;
-  ContributionConnection: ResolverTypeWrapper<Partial<ContributionConnection>>;
-  ContributionEdge: ResolverTypeWrapper<Partial<ContributionEdge>>;
-  Contribution: ResolverTypeWrapper<Partial<Contribution>>;
+  ContributionConnection: ResolverTypeWrapper<Partial<Omit<ContributionConnection, 'edges'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['ContributionEdge']>>> }>>;
+  ContributionEdge: ResolverTypeWrapper<Partial<Omit<ContributionEdge, 'node'> & { node?: Maybe<ResolversTypes['Contribution']> }>>;
+  Contribution: ResolverTypeWrapper<Partial<Omit<Contribution, 'enterprise'> & { enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
   PensionAccount: ResolverTypeWrapper<Partial<PensionAccount>>;
   PensionAccountPart: ResolverTypeWrapper<Partial<PensionAccountPart>>;
   PensionAccountYear: ResolverTypeWrapper<Partial<PensionAccountYear>>;
   InsuranceBenefit: ResolverTypeWrapper<Partial<InsuranceBenefit>>;
   BenefitState: ResolverTypeWrapper<Partial<BenefitState>>;
-  Unemployment: ResolverTypeWrapper<Partial<Unemployment>>;
-  OccupationalInjury: ResolverTypeWrapper<Partial<OccupationalInjury>>;
-  PlatformInjuryCover: ResolverTypeWrapper<Partial<PlatformInjuryCover>>;
-  Employment: ResolverTypeWrapper<Partial<Employment>>;
+  Unemployment: ResolverTypeWrapper<{ readonly id: string }>;
+  OccupationalInjury: ResolverTypeWrapper<{ readonly id: string }>;
+  PlatformInjuryCover: ResolverTypeWrapper<Partial<Omit<PlatformInjuryCover, 'platform'> & { platform?: Maybe<ResolversTypes['Enterprise']> }>>;
+  Employment: ResolverTypeWrapper<Partial<Omit<Employment, 'enterprise'> & { enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
   EmploymentKind: ResolverTypeWrapper<Partial<EmploymentKind>>;
-  Enterprise: ResolverTypeWrapper<Partial<Enterprise>>;
+  Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
   SocialInsuranceStanding: ResolverTypeWrapper<Partial<SocialInsuranceStanding>>;
   UnitState: ResolverTypeWrapper<Partial<UnitState>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
@@ -614,26 +615,26 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Citizen: Partial<Citizen | FederationReferenceTypes['Citizen']>;
+  Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
   Identity: Partial<Identity>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   SocialCard: Partial<SocialCard>;
-  Pension: Partial<Pension>;
+  Pension: { readonly id: string };
   Int: Partial<Scalars['Int']['output']>;
   InsuranceRelation: Partial<InsuranceRelation>;
-  ContributionConnection: Partial<ContributionConnection>;
-  ContributionEdge: Partial<ContributionEdge>;
-  Contribution: Partial<Contribution>;
+  ContributionConnection: Partial<Omit<ContributionConnection, 'edges'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['ContributionEdge']>>> }>;
+  ContributionEdge: Partial<Omit<ContributionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Contribution']> }>;
+  Contribution: Partial<Omit<Contribution, 'enterprise'> & { enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
   PensionAccount: Partial<PensionAccount>;
   PensionAccountPart: Partial<PensionAccountPart>;
   PensionAccountYear: Partial<PensionAccountYear>;
   InsuranceBenefit: Partial<InsuranceBenefit>;
-  Unemployment: Partial<Unemployment>;
-  OccupationalInjury: Partial<OccupationalInjury>;
-  PlatformInjuryCover: Partial<PlatformInjuryCover>;
-  Employment: Partial<Employment>;
-  Enterprise: Partial<Enterprise | FederationReferenceTypes['Enterprise']>;
+  Unemployment: { readonly id: string };
+  OccupationalInjury: { readonly id: string };
+  PlatformInjuryCover: Partial<Omit<PlatformInjuryCover, 'platform'> & { platform?: Maybe<ResolversParentTypes['Enterprise']> }>;
+  Employment: Partial<Omit<Employment, 'enterprise'> & { enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
+  Enterprise: { readonly creditCode: string };
   SocialInsuranceStanding: Partial<SocialInsuranceStanding>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -226,7 +227,7 @@ export type PageInfo = {
 
 
 
-export type ResolverTypeWrapper<T> = Promise<T> | T;
+export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
       reference: TReference,
@@ -329,16 +330,16 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
-  Citizen: ResolverTypeWrapper<Partial<Citizen>>;
-  CitizenConnection: ResolverTypeWrapper<Partial<CitizenConnection>>;
-  CitizenEdge: ResolverTypeWrapper<Partial<CitizenEdge>>;
-  Enterprise: ResolverTypeWrapper<Partial<Enterprise>>;
+  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
+  CitizenConnection: ResolverTypeWrapper<Partial<Omit<CitizenConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['CitizenEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['Citizen']>> }>>;
+  CitizenEdge: ResolverTypeWrapper<Partial<Omit<CitizenEdge, 'node'> & { node?: Maybe<ResolversTypes['Citizen']> }>>;
+  Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
   Agency: ResolverTypeWrapper<Partial<Agency>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
   AgencySystem: ResolverTypeWrapper<Partial<AgencySystem>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   AgencyState: ResolverTypeWrapper<Partial<AgencyState>>;
-  Viewer: ResolverTypeWrapper<Partial<Viewer>>;
+  Viewer: ResolverTypeWrapper<Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
   ViewerRight: ResolverTypeWrapper<Partial<ViewerRight>>;
   ViewerRole: ResolverTypeWrapper<Partial<ViewerRole>>;
   Basis: ResolverTypeWrapper<Partial<Basis>>;
@@ -361,15 +362,15 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Partial<Scalars['ID']['output']>;
   Int: Partial<Scalars['Int']['output']>;
-  Citizen: Partial<Citizen | FederationReferenceTypes['Citizen']>;
-  CitizenConnection: Partial<CitizenConnection>;
-  CitizenEdge: Partial<CitizenEdge>;
-  Enterprise: Partial<Enterprise | FederationReferenceTypes['Enterprise']>;
+  Citizen: { readonly id: string };
+  CitizenConnection: Partial<Omit<CitizenConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['CitizenEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Citizen']>> }>;
+  CitizenEdge: Partial<Omit<CitizenEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Citizen']> }>;
+  Enterprise: { readonly creditCode: string };
   Agency: Partial<Agency | FederationReferenceTypes['Agency']>;
   Float: Partial<Scalars['Float']['output']>;
   AgencySystem: Partial<AgencySystem>;
   Boolean: Partial<Scalars['Boolean']['output']>;
-  Viewer: Partial<Viewer>;
+  Viewer: Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   ViewerRight: Partial<ViewerRight>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;

@@ -179,7 +179,7 @@ export type PageInfo = {
 
 
 
-export type ResolverTypeWrapper<T> = Promise<T> | T;
+export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
       reference: TReference,
@@ -275,7 +275,7 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Citizen: ResolverTypeWrapper<Partial<Citizen>>;
+  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   PlatformEngagement: ResolverTypeWrapper<Partial<PlatformEngagement>>;
   PlatformMonth: ResolverTypeWrapper<Partial<PlatformMonth>>;
@@ -302,7 +302,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Citizen: Partial<Citizen | FederationReferenceTypes['Citizen']>;
+  Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
   PlatformEngagement: Partial<PlatformEngagement>;
   PlatformMonth: Partial<PlatformMonth>;

@@ -197,7 +197,7 @@ export type PageInfo = {
 
 
 
-export type ResolverTypeWrapper<T> = Promise<T> | T;
+export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
       reference: TReference,
@@ -289,9 +289,9 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Citizen: ResolverTypeWrapper<Partial<Citizen>>;
+  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  Medical: ResolverTypeWrapper<Partial<Medical>>;
+  Medical: ResolverTypeWrapper<{ readonly id: string }>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   MedicalEnrolment: ResolverTypeWrapper<Partial<MedicalEnrolment>>;
   MedicalScheme: ResolverTypeWrapper<Partial<MedicalScheme>>;
@@ -319,9 +319,9 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Citizen: Partial<Citizen | FederationReferenceTypes['Citizen']>;
+  Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
-  Medical: Partial<Medical>;
+  Medical: { readonly id: string };
   Int: Partial<Scalars['Int']['output']>;
   MedicalEnrolment: Partial<MedicalEnrolment>;
   MedicalAccount: Partial<MedicalAccount>;

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -167,7 +168,7 @@ export type PageInfo = {
 
 
 
-export type ResolverTypeWrapper<T> = Promise<T> | T;
+export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
       reference: TReference,
@@ -267,16 +268,16 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Citizen: ResolverTypeWrapper<Partial<Citizen>>;
+  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  CourierEngagement: ResolverTypeWrapper<Partial<CourierEngagement>>;
-  Enterprise: ResolverTypeWrapper<Partial<Enterprise>>;
+  CourierEngagement: ResolverTypeWrapper<Partial<Omit<CourierEngagement, 'outlet' | 'enterprise'> & { outlet?: Maybe<ResolversTypes['Outlet']>, enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
+  Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   ExpressLicence: ResolverTypeWrapper<Partial<ExpressLicence>>;
   LicenceState: ResolverTypeWrapper<Partial<LicenceState>>;
-  OutletConnection: ResolverTypeWrapper<Partial<OutletConnection>>;
-  OutletEdge: ResolverTypeWrapper<Partial<OutletEdge>>;
-  Outlet: ResolverTypeWrapper<Partial<Outlet>>;
+  OutletConnection: ResolverTypeWrapper<Partial<Omit<OutletConnection, 'edges'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['OutletEdge']>> }>>;
+  OutletEdge: ResolverTypeWrapper<Partial<Omit<OutletEdge, 'node'> & { node?: Maybe<ResolversTypes['Outlet']> }>>;
+  Outlet: ResolverTypeWrapper<Partial<Omit<Outlet, 'enterprise'> & { enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -294,15 +295,15 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Citizen: Partial<Citizen | FederationReferenceTypes['Citizen']>;
+  Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
-  CourierEngagement: Partial<CourierEngagement>;
-  Enterprise: Partial<Enterprise | FederationReferenceTypes['Enterprise']>;
+  CourierEngagement: Partial<Omit<CourierEngagement, 'outlet' | 'enterprise'> & { outlet?: Maybe<ResolversParentTypes['Outlet']>, enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
+  Enterprise: { readonly creditCode: string };
   Int: Partial<Scalars['Int']['output']>;
   ExpressLicence: Partial<ExpressLicence>;
-  OutletConnection: Partial<OutletConnection>;
-  OutletEdge: Partial<OutletEdge>;
-  Outlet: Partial<Outlet | FederationReferenceTypes['Outlet']>;
+  OutletConnection: Partial<Omit<OutletConnection, 'edges'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['OutletEdge']>> }>;
+  OutletEdge: Partial<Omit<OutletEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Outlet']> }>;
+  Outlet: Partial<Omit<Outlet, 'enterprise'> & { enterprise?: Maybe<ResolversParentTypes['Enterprise']> } | FederationReferenceTypes['Outlet']>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
