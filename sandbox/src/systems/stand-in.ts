@@ -47,6 +47,8 @@ export interface StandInContext {
   readonly folder: string;
   /** Today in Asia/Shanghai, YYYY-MM-DD: file names and time stamps follow it. */
   readonly today: string;
+  /** The sandbox's PostgreSQL, for the stand-ins that are databases. */
+  readonly postgres?: { readonly superuserUrl: string };
 }
 
 /** Stand-ins that share a server. */
