@@ -4,5 +4,6 @@ export { type FieldValue, type Provenance, type QualityFinding } from './mapping
 export { fenOf, sumOfYuan } from './money.js';
 export { recordsOf, type Loaded, type Question } from './questions/question.js';
 export { type RecordNeeds } from './questions/needs.js';
+export { runSubgraph, type SubgraphSettings } from './server/run.js';
 export { startSubgraph, type RunningSubgraph, type SubgraphContext } from './server/subgraph.js';
 export { AgencyFault } from './systems/system.js';

@@ -15,10 +15,20 @@ const folder = new URL('generated/', import.meta.url);
 
 const CITIZEN = '{ readonly id: string }';
 const UNIT = '{ readonly creditCode: string }';
+/** A type whose named list may hold errors in the place of elements. */
+const withGaps = (type: string, list: string, element: string): string => `Partial<Omit<${type}, '${list}'>> & { readonly ${list}: ReadonlyArray<Partial<${element}> | Error> }`;
 /** What resolvers hand down where it is not the type's own fields: a reference that the fields below load from. */
 const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
   hub: { Citizen: CITIZEN, Enterprise: UNIT },
-  hrss: { Citizen: CITIZEN, Pension: CITIZEN, Unemployment: CITIZEN, OccupationalInjury: CITIZEN, Enterprise: UNIT },
+  hrss: {
+    Citizen: CITIZEN,
+    Pension: CITIZEN,
+    Unemployment: CITIZEN,
+    OccupationalInjury: CITIZEN,
+    Enterprise: UNIT,
+    ContributionConnection: withGaps('ContributionConnection', 'edges', 'ContributionEdge'),
+    PensionAccount: withGaps('PensionAccount', 'parts', 'PensionAccountPart'),
+  },
   'market-regulation': { Citizen: CITIZEN },
   postal: { Citizen: CITIZEN, Enterprise: UNIT },
   'medical-insurance': { Citizen: CITIZEN, Medical: CITIZEN },

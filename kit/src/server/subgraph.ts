@@ -2,7 +2,7 @@ import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import mercurius from 'mercurius';
-import { pino, type DestinationStream } from 'pino';
+import { pino } from 'pino';
 import { parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { catalogued, citizenSeal, ERROR_CATALOGUE, scalars, subgraphSdl, type CitizenSeal, type SubgraphName } from '@yichuang/schema';
@@ -10,6 +10,7 @@ import type { Agency } from '../agency.js';
 import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
 import { openQuestion, type Question } from '../questions/question.js';
+import type { SubgraphSettings } from './run.js';
 
 type SchemaModule = Parameters<typeof buildSubgraphSchema>[0];
 type ResolverMap = NonNullable<Extract<SchemaModule, { resolvers?: unknown }>['resolvers']>;
@@ -19,23 +20,13 @@ export interface SubgraphContext {
   readonly question: Question;
 }
 
-export interface SubgraphOptions {
+export interface SubgraphOptions extends Omit<SubgraphSettings, 'agencyFile' | 'env'> {
   readonly name: SubgraphName;
   readonly agency: Agency;
-  /** Resolvers per type, generated types from the SDL; scalars are added here. */
-  readonly resolvers: ResolverMap;
+  /** Resolvers per type, typed by the types generated from the SDL; scalars are added here. */
+  readonly resolvers: object;
   /** Which standard records each field reads. */
   readonly needs: RecordNeeds;
-  /** Shared key by which the hub, and nobody else, is let in. */
-  readonly hubKey: string;
-  /** Key of the sealed citizen references. */
-  readonly citizenRefKey: string;
-  readonly host?: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
-  readonly logLevel?: string;
-  /** Where the log goes; standard output unless a test reads it. */
-  readonly logTo?: DestinationStream;
 }
 
 export interface RunningSubgraph {

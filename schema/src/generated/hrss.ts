@@ -583,10 +583,10 @@ export type ResolversTypes = {
   AccountKind: ResolverTypeWrapper<Partial<AccountKind>>;
   RelationState: ResolverTypeWrapper<Partial<RelationState>>;
   InsuredAs: ResolverTypeWrapper<Partial<InsuredAs>>;
-  ContributionConnection: ResolverTypeWrapper<Partial<Omit<ContributionConnection, 'edges'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['ContributionEdge']>>> }>>;
+  ContributionConnection: ResolverTypeWrapper<Partial<Omit<ContributionConnection, 'edges'>> & { readonly edges: ReadonlyArray<Partial<ContributionEdge> | Error> }>;
   ContributionEdge: ResolverTypeWrapper<Partial<Omit<ContributionEdge, 'node'> & { node?: Maybe<ResolversTypes['Contribution']> }>>;
   Contribution: ResolverTypeWrapper<Partial<Omit<Contribution, 'enterprise'> & { enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
-  PensionAccount: ResolverTypeWrapper<Partial<PensionAccount>>;
+  PensionAccount: ResolverTypeWrapper<Partial<Omit<PensionAccount, 'parts'>> & { readonly parts: ReadonlyArray<Partial<PensionAccountPart> | Error> }>;
   PensionAccountPart: ResolverTypeWrapper<Partial<PensionAccountPart>>;
   PensionAccountYear: ResolverTypeWrapper<Partial<PensionAccountYear>>;
   InsuranceBenefit: ResolverTypeWrapper<Partial<InsuranceBenefit>>;
@@ -623,10 +623,10 @@ export type ResolversParentTypes = {
   Pension: { readonly id: string };
   Int: Partial<Scalars['Int']['output']>;
   InsuranceRelation: Partial<InsuranceRelation>;
-  ContributionConnection: Partial<Omit<ContributionConnection, 'edges'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['ContributionEdge']>>> }>;
+  ContributionConnection: Partial<Omit<ContributionConnection, 'edges'>> & { readonly edges: ReadonlyArray<Partial<ContributionEdge> | Error> };
   ContributionEdge: Partial<Omit<ContributionEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Contribution']> }>;
   Contribution: Partial<Omit<Contribution, 'enterprise'> & { enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
-  PensionAccount: Partial<PensionAccount>;
+  PensionAccount: Partial<Omit<PensionAccount, 'parts'>> & { readonly parts: ReadonlyArray<Partial<PensionAccountPart> | Error> };
   PensionAccountPart: Partial<PensionAccountPart>;
   PensionAccountYear: Partial<PensionAccountYear>;
   InsuranceBenefit: Partial<InsuranceBenefit>;

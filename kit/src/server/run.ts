@@ -1,0 +1,51 @@
+import closeWithGrace from 'close-with-grace';
+import type { DestinationStream } from 'pino';
+import type { RunningSubgraph } from './subgraph.js';
+
+/** What an agency's start function needs besides what the agency itself knows. */
+export interface SubgraphSettings {
+  readonly hubKey: string;
+  readonly citizenRefKey: string;
+  readonly port: number;
+  readonly host?: string;
+  readonly logLevel?: string;
+  readonly logTo?: DestinationStream;
+  /** The environment that the agency file's settings name; the process's own unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Another agency file than the subgraph's own. */
+  readonly agencyFile?: URL;
+}
+
+const GRACE_MS = 5000;
+
+/**
+ * Runs a subgraph as a process: settings from PORT, HOST, HUB_KEY, CITIZEN_REF_KEY and LOG_LEVEL; stops on SIGTERM and SIGINT after
+ * the questions under way. A setting that is missing or does not fit stops the start and names itself on standard error.
+ */
+export async function runSubgraph(start: (settings: SubgraphSettings) => Promise<RunningSubgraph>): Promise<void> {
+  try {
+    const subgraph = await start(settingsFrom(process.env));
+    closeWithGrace({ delay: GRACE_MS, logger: false }, () => subgraph.close());
+  } catch (error) {
+    process.stderr.write(`cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function settingsFrom(env: NodeJS.ProcessEnv): SubgraphSettings {
+  const required = (name: string): string => {
+    const value = env[name];
+    if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
+    return value;
+  };
+  const port = Number(required('PORT'));
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('the environment variable PORT is not a port');
+  return {
+    port,
+    hubKey: required('HUB_KEY'),
+    citizenRefKey: required('CITIZEN_REF_KEY'),
+    env,
+    ...(env['HOST'] === undefined ? {} : { host: env['HOST'] }),
+    ...(env['LOG_LEVEL'] === undefined ? {} : { logLevel: env['LOG_LEVEL'] }),
+  };
+}

@@ -1,0 +1,48 @@
+import { recordsOf, sumOfYuan, type Loaded, type Provenance } from '@yichuang/kit';
+import type { InsuranceScheme } from '@yichuang/schema/resolvers/hrss';
+import type { AccountYearRecord } from './records.js';
+
+/** One account: one scheme in one register. */
+export interface AccountPart {
+  readonly scheme: InsuranceScheme | null;
+  readonly jurisdiction: string;
+  readonly balance: string | null;
+  readonly principal: string | null;
+  readonly interest: string | null;
+  readonly years: readonly AccountYearRecord[];
+  readonly provenance: Provenance;
+}
+
+/**
+ * The accounts one register keeps for a person, from its yearly rows. The balance is the latest year-end balance and what was
+ * credited since; the running year has no interest yet (its rate becomes known in the year after). A figure that rests on an
+ * unreadable one is null.
+ */
+export function accountsOf(answer: Loaded & { readonly ok: true }): AccountPart[] {
+  const bySchema = new Map<InsuranceScheme | null, AccountYearRecord[]>();
+  for (const row of recordsOf<AccountYearRecord>(answer, 'accountYear')) {
+    const rows = bySchema.get(row.scheme);
+    if (rows) rows.push(row);
+    else bySchema.set(row.scheme, [row]);
+  }
+  return [...bySchema].flatMap(([scheme, rows]) => {
+    const [first] = rows;
+    if (!first) return [];
+    const years = [...rows].sort((a, b) => (a.year ?? 0) - (b.year ?? 0));
+    const closed = years.findLastIndex((row) => row.balance !== null);
+    const since = years.slice(closed + 1);
+    return [
+      {
+        scheme,
+        jurisdiction: first.provenance.jurisdiction ?? '',
+        balance: sumOfYuan([closed < 0 ? '0.00' : (years[closed]?.balance ?? null), ...since.map((row) => row.credited)]),
+        principal: sumOfYuan(years.map((row) => row.credited)),
+        interest: sumOfYuan(years.map((row) => row.interest ?? (refused(row, 'interest') ? null : '0.00'))),
+        years,
+        provenance: { ...first.provenance, quality: years.flatMap((row) => row.provenance.quality) },
+      },
+    ];
+  });
+}
+
+const refused = (row: AccountYearRecord, field: string): boolean => row.provenance.quality.some((finding) => finding.field === field);

@@ -1,0 +1,89 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { catalogued, type CitizenNumber } from '@yichuang/schema';
+import { AgencyFault, recordsOf, type Agency, type AgencySystem, type Loaded, type Provenance, type SubgraphContext } from '@yichuang/kit';
+import type { RelationIndexRecord } from './records.js';
+
+/** National scheme codes (AAE140) of each branch. */
+export const BRANCH_SCHEMES = { pension: ['110', '120', '170'], unemployment: ['210'], injury: ['410'] } as const;
+export type Branch = keyof typeof BRANCH_SCHEMES;
+
+type Answer = Loaded & { readonly ok: true };
+type Gap = Loaded & { readonly ok: false };
+
+/** What the registers that hold relations of a person said, and which of them said nothing. */
+export interface RegisterAnswers {
+  readonly answers: readonly Answer[];
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * How the subgraph finds the registers of a person: first the ministry's relation index, then only the jurisdictions that it names.
+ * Loads of one question are collected, so it costs one call to the ministry and one to each system that is needed.
+ */
+export class RegisterDirectory {
+  readonly #ministry: AgencySystem;
+
+  /** @throws Error when the agency file has no system that holds the relation index. */
+  constructor(private readonly agency: Agency) {
+    const ministry = agency.systems.find((system) => system.holds(['relationIndex']));
+    if (!ministry) throw new Error('agency.yaml names no system that holds the relation index');
+    this.#ministry = ministry;
+  }
+
+  /** The ministry's records of a person. @throws GraphQLError when it does not answer, or the reference is not one of this hub. */
+  async ministry(context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<Answer> {
+    const loaded = await context.question.load(this.#ministry, 'citizen', personOf(context, ref));
+    if (!loaded.ok) throw context.question.failure(info, loaded);
+    return loaded;
+  }
+
+  /** Jurisdictions the index names for a branch, or for any, in the order of their codes. */
+  async jurisdictions(context: SubgraphContext, info: GraphQLResolveInfo, ref: string, branch?: Branch): Promise<{ readonly codes: readonly string[]; readonly index: Answer }> {
+    const index = await this.ministry(context, info, ref);
+    const schemes: readonly string[] | undefined = branch && BRANCH_SCHEMES[branch];
+    const codes = new Set<string>();
+    for (const { scheme, jurisdiction } of recordsOf<RelationIndexRecord>(index, 'relationIndex')) {
+      // A row whose scheme is unreadable still says that the place holds something: asking there is safe, leaving it out is not.
+      if (jurisdiction !== null && (!schemes || scheme === null || schemes.includes(scheme))) codes.add(jurisdiction);
+    }
+    return { codes: [...codes].sort(), index };
+  }
+
+  /** Asks every jurisdiction that holds a relation of the person in the branch (in any, where none is given). */
+  async ask(context: SubgraphContext, info: GraphQLResolveInfo, ref: string, branch?: Branch): Promise<RegisterAnswers> {
+    const number = personOf(context, ref);
+    const { codes } = await this.jurisdictions(context, info, ref, branch);
+    const loaded = await Promise.all(codes.map((code) => this.#register(context, number, code)));
+    return { answers: loaded.filter((one): one is Answer => one.ok), gaps: loaded.filter((one): one is Gap => !one.ok) };
+  }
+
+  /** The register of the jurisdiction where a unit is registered: characters 3 to 8 of its credit code are the registering division. */
+  async unit(context: SubgraphContext, info: GraphQLResolveInfo, creditCode: string): Promise<Answer | undefined> {
+    const jurisdiction = `${creditCode.slice(2, 4)}0000`;
+    const system = this.agency.systemOf(jurisdiction);
+    if (!system) return undefined;
+    const loaded = await context.question.load(system, 'unit', creditCode, jurisdiction);
+    if (!loaded.ok) throw context.question.failure(info, loaded);
+    return loaded;
+  }
+
+  async #register(context: SubgraphContext, number: CitizenNumber, jurisdiction: string): Promise<Loaded> {
+    const system = this.agency.systemOf(jurisdiction);
+    if (system) return context.question.load(system, 'citizen', number, jurisdiction);
+    return { ok: false, system: this.#ministry, jurisdiction, fault: new AgencyFault('AGENCY_UNAVAILABLE', `no system is configured for jurisdiction ${jurisdiction}`) };
+  }
+}
+
+/** Notes where a field comes from: the given records, and every register that answered even if it held nothing. */
+export function noteSources(context: SubgraphContext, info: GraphQLResolveInfo, records: Iterable<{ readonly provenance: Provenance }>): void {
+  context.question.sources.add(
+    info,
+    Array.from(records, (record) => record.provenance),
+  );
+}
+
+function personOf(context: SubgraphContext, ref: string): CitizenNumber {
+  const number = context.question.open(ref);
+  if (number === undefined) throw catalogued('PERSON_NOT_FOUND', { agency: 'hrss' });
+  return number;
+}

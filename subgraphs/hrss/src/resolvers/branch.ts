@@ -1,0 +1,91 @@
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { paginate, recordsOf, type SubgraphContext } from '@yichuang/kit';
+import type { InsuranceScheme } from '@yichuang/schema/resolvers/hrss';
+import type { BenefitRecord, ContributionRecord, PersonRecord, RelationRecord } from '../records.js';
+import { noteSources, type Branch, type RegisterAnswers, type RegisterDirectory } from '../registers.js';
+import { newestFirst, unitReference } from './shapes.js';
+
+/** The schemes of each branch, in the terms of the graph. */
+export const SCHEMES: Readonly<Record<Branch, readonly InsuranceScheme[]>> = {
+  pension: ['EMPLOYEE_PENSION', 'PUBLIC_INSTITUTION_PENSION', 'RESIDENT_PENSION'],
+  unemployment: ['UNEMPLOYMENT'],
+  injury: ['WORK_INJURY'],
+};
+
+/** A row whose scheme cannot be read belongs to no branch for sure; pension, where people look first, shows it with its finding. */
+const belongs = (branch: Branch, scheme: InsuranceScheme | null): boolean => (scheme === null ? branch === 'pension' : SCHEMES[branch].includes(scheme));
+
+/** One error per register that did not answer, to stand as the last elements of a list. */
+export function gapsOf(context: SubgraphContext, info: GraphQLResolveInfo, { gaps }: RegisterAnswers): GraphQLError[] {
+  return gaps.map((gap) => context.question.failure(info, gap));
+}
+
+interface PageArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly from?: string | null;
+  readonly to?: string | null;
+}
+
+const MOST_CONTRIBUTIONS = 600;
+
+/** The fields that pension, unemployment and work injury have in common. */
+export function branchFields(registers: RegisterDirectory, branch: Branch) {
+  const ask = (context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<RegisterAnswers> => registers.ask(context, info, ref, branch);
+
+  return {
+    async relations({ id }: { readonly id: string }, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) {
+      const register = await ask(context, info, id);
+      const relations = register.answers.flatMap((answer) => {
+        const persons = recordsOf<PersonRecord>(answer, 'person');
+        return recordsOf<RelationRecord>(answer, 'relation')
+          .filter((relation) => belongs(branch, relation.scheme))
+          .map((relation) => ({
+            ...relation,
+            jurisdiction: relation.provenance.jurisdiction ?? '',
+            // Two people can stand under one number: the person number tells whose relation it is.
+            registeredName: persons.find((person) => person.personNumber === relation.personNumber)?.name ?? null,
+          }));
+      });
+      noteSources(context, info, relations);
+      return [...relations, ...gapsOf(context, info, register)];
+    },
+
+    async contributions({ id }: { readonly id: string }, args: PageArguments & { readonly schemes?: readonly InsuranceScheme[] }, context: SubgraphContext, info: GraphQLResolveInfo) {
+      const register = await ask(context, info, id);
+      const all = contributionsOf(register).filter(
+        ({ scheme, month }) =>
+          (args.schemes ? scheme !== null && args.schemes.includes(scheme) : belongs(branch, scheme)) &&
+          (!args.from || (month !== null && month >= args.from)) &&
+          (!args.to || (month !== null && month <= args.to)),
+      );
+      noteSources(context, info, all);
+      const page = paginate(
+        newestFirst(all, (row) => row.month).map((row) => ({ ...row, jurisdiction: row.provenance.jurisdiction ?? '', enterprise: unitReference(row.creditCode) })),
+        { first: args.first, after: args.after, most: MOST_CONTRIBUTIONS, usual: 60 },
+      );
+      return { ...page, edges: [...page.edges, ...gapsOf(context, info, register)] };
+    },
+
+    async benefits({ id }: { readonly id: string }, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) {
+      const register = await ask(context, info, id);
+      const benefits = benefitsOf(register, branch);
+      noteSources(context, info, benefits);
+      return [...benefits, ...gapsOf(context, info, register)];
+    },
+  };
+}
+
+/** Contribution rows of all registers that answered. */
+export function contributionsOf({ answers }: RegisterAnswers): ContributionRecord[] {
+  return answers.flatMap((answer) => recordsOf<ContributionRecord>(answer, 'contribution'));
+}
+
+/** Benefits of a branch, the one that began first at the head. */
+export function benefitsOf({ answers }: RegisterAnswers, branch: Branch): (BenefitRecord & { readonly jurisdiction: string })[] {
+  return answers
+    .flatMap((answer) => recordsOf<BenefitRecord>(answer, 'benefit'))
+    .filter((benefit) => belongs(branch, benefit.scheme))
+    .map((benefit) => ({ ...benefit, jurisdiction: benefit.provenance.jurisdiction ?? '' }))
+    .sort((a, b) => ((a.from ?? '9999') < (b.from ?? '9999') ? -1 : (a.from ?? '9999') > (b.from ?? '9999') ? 1 : 0));
+}

@@ -1,0 +1,44 @@
+import { catalogued } from '@yichuang/schema';
+import { recordsOf, type SubgraphContext } from '@yichuang/kit';
+import type { CitizenResolvers } from '@yichuang/schema/resolvers/hrss';
+import type { CardHolderRecord, CardRecord, EmploymentRecord } from '../records.js';
+import { noteSources, type RegisterDirectory } from '../registers.js';
+import { newestFirst, unitReference } from './shapes.js';
+
+/** `Citizen`: who the person is, and the way into the branches. The branches are containers whose fields load for themselves. */
+export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers<SubgraphContext> {
+  return {
+    __resolveReference: ({ id }) => ({ id: id ?? '' }),
+    async identity({ id }, _args, context, info) {
+      const ministry = await registers.ministry(context, info, id);
+      const holders = recordsOf<CardHolderRecord>(ministry, 'cardHolder');
+      noteSources(context, info, holders);
+      const [holder] = holders;
+      if (!holder) throw catalogued('PERSON_NOT_FOUND', { agency: 'hrss', system: ministry.system.id });
+      return { ...holder, alive: holder.alive === null ? null : holder.alive === 'ALIVE', number: context.question.open(id) ?? null };
+    },
+    async socialCard({ id }, _args, context, info) {
+      const cards = recordsOf<CardRecord>(await registers.ministry(context, info, id), 'card');
+      noteSources(context, info, cards);
+      // A person who changed cards has several rows: the one in use stands for them, else the latest.
+      const latestFirst = newestFirst(cards, (card) => card.issuedOn);
+      return latestFirst.find((card) => card.state === 'ACTIVE') ?? latestFirst[0] ?? null;
+    },
+    async jurisdictions({ id }, _args, context, info) {
+      return (await registers.jurisdictions(context, info, id)).codes;
+    },
+    pension: ({ id }) => ({ id }),
+    unemployment: ({ id }) => ({ id }),
+    occupationalInjury: ({ id }) => ({ id }),
+    async employments({ id }, _args, context, info) {
+      const { answers, gaps } = await registers.ask(context, info, id);
+      const employments = answers.flatMap((answer) => recordsOf<EmploymentRecord>(answer, 'employment'));
+      noteSources(context, info, employments);
+      return [
+        ...newestFirst(employments, (employment) => employment.from).map((employment) => ({ ...employment, enterprise: unitReference(employment.creditCode), jurisdiction: employment.provenance.jurisdiction ?? '' })),
+        ...gaps.map((gap) => context.question.failure(info, gap)),
+      ];
+    },
+  };
+}
+

@@ -1,0 +1,18 @@
+import { recordsOf, type SubgraphContext } from '@yichuang/kit';
+import type { OccupationalInjuryResolvers } from '@yichuang/schema/resolvers/hrss';
+import type { InjuryCoverRecord } from '../records.js';
+import { noteSources, type RegisterDirectory } from '../registers.js';
+import { branchFields } from './branch.js';
+import { newestFirst, unitReference } from './shapes.js';
+
+/** `OccupationalInjury`: work injury by register, and the platform workers' cover that the ministry keeps nationally. */
+export function occupationalInjuryResolvers(registers: RegisterDirectory): OccupationalInjuryResolvers<SubgraphContext> {
+  return {
+    ...branchFields(registers, 'injury'),
+    async platformCover({ id }, _args, context, info) {
+      const cover = recordsOf<InjuryCoverRecord>(await registers.ministry(context, info, id), 'injuryCover');
+      noteSources(context, info, cover);
+      return newestFirst(cover, (month) => month.month).map((month) => ({ ...month, platform: unitReference(month.creditCode) }));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { sumOfYuan, type SubgraphContext } from '@yichuang/kit';
+import type { PensionResolvers } from '@yichuang/schema/resolvers/hrss';
+import { accountsOf } from '../account.js';
+import { monthsPaid } from '../months.js';
+import { noteSources, type RegisterDirectory } from '../registers.js';
+import { benefitsOf, branchFields, contributionsOf, gapsOf } from './branch.js';
+
+/** `Pension`. A total over all registers is only given when all of them answered; a part that is certain is always given. */
+export function pensionResolvers(registers: RegisterDirectory): PensionResolvers<SubgraphContext> {
+  const { contributions, ...common } = branchFields(registers, 'pension');
+  const GRAPH_TO_RECORD = { EMPLOYEE: 'EMPLOYEE_PENSION', PUBLIC_INSTITUTION: 'PUBLIC_INSTITUTION_PENSION', RESIDENT: 'RESIDENT_PENSION' } as const;
+  return {
+    ...common,
+    contributions: ({ id }, { schemes, ...args }, context, info) =>
+      contributions({ id }, { ...args, ...(schemes ? { schemes: schemes.map((scheme) => GRAPH_TO_RECORD[scheme]) } : {}) }, context, info),
+
+    async monthsPaid({ id }, _args, context, info) {
+      const register = await registers.ask(context, info, id, 'pension');
+      const [gap] = gapsOf(context, info, register);
+      if (gap) throw gap;
+      const rows = contributionsOf(register);
+      noteSources(context, info, rows);
+      return monthsPaid(rows);
+    },
+
+    async hasPaidAtLeast({ id }, { months }, context, info) {
+      const register = await registers.ask(context, info, id, 'pension');
+      const rows = contributionsOf(register);
+      noteSources(context, info, rows);
+      if (monthsPaid(rows) >= months) return true;
+      const [gap] = gapsOf(context, info, register);
+      if (gap) throw gap;
+      return false;
+    },
+
+    async account({ id }, _args, context, info) {
+      const register = await registers.ask(context, info, id, 'pension');
+      const parts = register.answers.flatMap(accountsOf);
+      noteSources(context, info, parts);
+      const gaps = gapsOf(context, info, register);
+      const total = (figures: (string | null)[]): string | null => (gaps.length > 0 ? null : sumOfYuan(figures));
+      return {
+        balance: total(parts.map((part) => part.balance)),
+        principal: total(parts.map((part) => part.principal)),
+        interest: total(parts.map((part) => part.interest)),
+        parts: [...parts, ...gaps],
+      };
+    },
+
+    async benefit({ id }, _args, context, info) {
+      const register = await registers.ask(context, info, id, 'pension');
+      const benefits = benefitsOf(register, 'pension');
+      noteSources(context, info, benefits);
+      const drawn = benefits.find((benefit) => benefit.state === 'PAYING') ?? benefits[0];
+      if (drawn) return drawn;
+      const [gap] = gapsOf(context, info, register);
+      if (gap) throw gap;
+      return null;
+    },
+  };
+}
