@@ -1,6 +1,6 @@
 import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import mercurius from 'mercurius';
 import { pino } from 'pino';
 import { parse, type DocumentNode, type ExecutionResult } from 'graphql';
@@ -42,7 +42,7 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
   const seal = citizenSeal(options.citizenRefKey);
   const logger = pino({ level: options.logLevel ?? 'info', base: { subgraph: options.name } }, options.logTo ?? pino.destination(1));
   // Request logging is off: a request body holds representations, and what is worth knowing is logged where it happens.
-  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, bodyLimit: 4 << 20 });
+  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: 4 << 20 });
   app.addHook('onClose', () => options.agency.close());
 
   app.get('/health', () => ({ status: 'ok' }));
@@ -109,13 +109,12 @@ function safeError(app: FastifyInstance): (error: NonNullable<ExecutionResult['e
   };
 }
 
-function hubGate(hubKey: string): (request: FastifyRequest) => Promise<void> {
+function hubGate(hubKey: string): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const expected = digest(`Bearer ${hubKey}`);
-  return async (request) => {
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return;
-    const { message, extensions } = catalogued('HUB_KEY_REQUIRED');
-    await Promise.reject(Object.assign(new Error(message), { statusCode: 401, code: extensions['code'] }));
+  return async (request, reply) => {
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return undefined;
+    return reply.code(401).send({ errors: [catalogued('HUB_KEY_REQUIRED').toJSON()] });
   };
 }
 
