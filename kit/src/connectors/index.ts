@@ -1,5 +1,6 @@
 import type { DivisionCode } from '@yichuang/schema';
 import type { LegacySystem, Transport } from '../systems/system.js';
+import { rest } from './rest.js';
 
 /** Facts about the system a connector is made for. */
 export interface ConnectorContext {
@@ -10,7 +11,7 @@ export interface ConnectorContext {
 /** Makes a connector from the settings of an agency file. @throws Error naming the setting that does not fit. */
 export type Connector = (settings: unknown, context: ConnectorContext) => LegacySystem;
 
-const CONNECTORS: Partial<Record<Transport, Connector>> = {};
+const CONNECTORS: Partial<Record<Transport, Connector>> = { rest };
 
 /** Connects one system by its transport. */
 export function connect(transport: Transport, settings: unknown, context: ConnectorContext): LegacySystem {

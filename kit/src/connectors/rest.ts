@@ -1,0 +1,216 @@
+import { Pool, type Dispatcher } from 'undici';
+import { Type, type Static } from 'typebox';
+import { citizenNumberForms, type CitizenNumber } from '@yichuang/schema';
+import { AgencyFault, type KeyKind, type LegacySystem, type RawRow, type SystemQuestion } from '../systems/system.js';
+import { aborted } from './aborted.js';
+import { parseExactJson, type ExactJson } from './exact-json.js';
+import type { Connector } from './index.js';
+import { memberAt, rowFinder, type RowFinder } from './json-rows.js';
+import { retryAfterSeconds } from './retry-after.js';
+import { readSettings } from './settings.js';
+
+const closed = { additionalProperties: false } as const;
+const DotPath = Type.String({ pattern: '^[^.\\[\\]]+(\\[\\])?(\\.[^.\\[\\]]+(\\[\\])?)*$' });
+
+/** One kind of query a system offers. */
+const Query = Type.Object(
+  {
+    /** Added to the endpoint. */
+    path: Type.String({ pattern: '^/' }),
+    /** Member of the request body that takes the list of keys. */
+    keys: Type.String({ minLength: 1 }),
+    /** Part → where its rows are in the answer: `data.payments`, `data[].accounts[].payments[]`. Parts not named here are not asked by this kind of key. */
+    rows: Type.Record(Type.String(), DotPath),
+    /** Part → member of the answer that says how many rows it has; an answer with another number of rows is refused. */
+    totals: Type.Optional(Type.Record(Type.String(), DotPath)),
+  },
+  closed,
+);
+
+const RestSettings = Type.Object(
+  {
+    /** Base URL of the service; never holds a credential or a key. */
+    endpoint: Type.String({ pattern: '^https?://' }),
+    /** Header name → value, e.g. the API key. */
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** What can be asked by which kind of key. */
+    queries: Type.Object({ citizen: Type.Optional(Query), unit: Type.Optional(Query), outlet: Type.Optional(Query) }, closed),
+    /** Member of the request body that takes the list of parts; absent where the service always answers all of them. */
+    partsField: Type.Optional(Type.String({ minLength: 1 })),
+    /** Part → the service's own name for it in `partsField`. */
+    partNames: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** Members every request body has besides. */
+    body: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    /** Ask for every form in which old registers hold a citizen number (15 digits, small x, full width). */
+    keyForms: Type.Boolean({ default: false }),
+    /** Member of the answer that holds its result code, and the codes that mean success. Messages beside it are never read. */
+    codeField: Type.Optional(DotPath),
+    okCodes: Type.Array(Type.String(), { default: ['0'], minItems: 1 }),
+    /** Result code → what it means; other codes are unusable answers. */
+    refusals: Type.Optional(
+      Type.Record(Type.String(), Type.Enum(['NOT_SUPPORTED_HERE', 'AGENCY_RATE_LIMITED', 'AGENCY_UNAVAILABLE', 'AGENCY_CLOSED'])),
+    ),
+    /** Longest answer in bytes. */
+    maxBytes: Type.Integer({ minimum: 1, default: 32 << 20 }),
+    /** Milliseconds until an attempt to connect is given up. Everything later is bounded by the system's deadline. */
+    connectMs: Type.Integer({ minimum: 1, default: 2000 }),
+  },
+  closed,
+);
+type RestSettings = Static<typeof RestSettings>;
+
+interface CompiledQuery {
+  readonly path: string;
+  readonly keys: string;
+  readonly parts: ReadonlyMap<string, { readonly find: RowFinder; readonly total: string | undefined }>;
+}
+
+/** JSON services: one POST per question, keys in the body only. Faults are told apart as the catalogue needs them; no message holds a key or a word of an answer. */
+export const rest: Connector = (given, context) => {
+  const settings = readSettings(RestSettings, given, context);
+  const endpoint = new URL(settings.endpoint);
+  // Time limits are the guard's: the signal covers headers and body.
+  const pool = new Pool(endpoint.origin, { connect: { timeout: settings.connectMs }, headersTimeout: 0, bodyTimeout: 0 });
+  const queries = new Map<KeyKind, CompiledQuery>();
+  for (const by of ['citizen', 'unit', 'outlet'] as const) {
+    const query = settings.queries[by];
+    if (query) queries.set(by, compileQuery(query, endpoint));
+  }
+  const headers = { ...settings.headers, 'content-type': 'application/json; charset=utf-8', accept: 'application/json' };
+
+  const system: LegacySystem = {
+    async ask(question) {
+      const query = queries.get(question.by);
+      if (!query) throw new AgencyFault('NOT_SUPPORTED_HERE', `${context.id} cannot be asked by ${question.by}`);
+      const parts = question.parts.filter((part) => query.parts.has(part));
+      const none = new Map(question.parts.map((part): [string, readonly RawRow[]] => [part, []]));
+      // Parts that are not kept by this kind of key hold nothing under it.
+      if (parts.length === 0) return { rows: none, asOf: new Date(), freshness: 'LIVE' };
+
+      const answer = await exchange(pool, context.id, settings, {
+        path: query.path,
+        headers,
+        body: JSON.stringify(requestBody(settings, query, question, parts)),
+        signal: question.signal,
+      });
+      return { rows: new Map([...none, ...rowsOf(answer, query, parts, context.id)]), asOf: new Date(), freshness: 'LIVE' };
+    },
+    close: () => pool.destroy(),
+  };
+  return system;
+};
+
+function compileQuery(query: Static<typeof Query>, endpoint: URL): CompiledQuery {
+  return {
+    path: endpoint.pathname.replace(/\/$/, '') + query.path + endpoint.search,
+    keys: query.keys,
+    parts: new Map(Object.entries(query.rows).map(([part, path]) => [part, { find: rowFinder(path), total: query.totals?.[part] }])),
+  };
+}
+
+function requestBody(
+  settings: RestSettings,
+  query: CompiledQuery,
+  question: SystemQuestion,
+  parts: readonly string[],
+): Record<string, unknown> {
+  const forms = settings.keyForms && question.by === 'citizen';
+  return {
+    ...settings.body,
+    [query.keys]: forms ? question.keys.flatMap((key) => citizenNumberForms(key as CitizenNumber)) : question.keys,
+    ...(settings.partsField === undefined ? {} : { [settings.partsField]: parts.map((part) => settings.partNames?.[part] ?? part) }),
+  };
+}
+
+function rowsOf(answer: ExactJson, query: CompiledQuery, parts: readonly string[], id: string): [string, readonly RawRow[]][] {
+  return parts.map((part) => {
+    const place = query.parts.get(part);
+    const rows = place?.find(answer);
+    if (!rows) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer has no list of ${part} where it belongs`);
+    if (place?.total !== undefined && memberAt(answer, place.total) !== String(rows.length)) {
+      throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer has another number of ${part} rows than it says`);
+    }
+    return [part, rows];
+  });
+}
+
+interface Exchange {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+async function exchange(pool: Pool, id: string, settings: RestSettings, request: Exchange): Promise<ExactJson> {
+  let response: Dispatcher.ResponseData;
+  try {
+    response = await pool.request({ method: 'POST', ...request });
+  } catch (error) {
+    if (request.signal.aborted) throw aborted();
+    // No byte of an answer came, and a query may be asked twice.
+    throw new AgencyFault('AGENCY_UNAVAILABLE', `${id} cannot be reached`, {}, { cause: error, transient: true });
+  }
+  if (response.statusCode !== 200) {
+    // The error body is not read: it may repeat what was asked.
+    response.body.on('error', () => undefined).destroy();
+    throw refusedByStatus(id, response);
+  }
+  const answer = readAnswer(await readBytes(response, id, settings.maxBytes, request.signal), id);
+  checkCode(answer, id, settings);
+  return answer;
+}
+
+function refusedByStatus(id: string, { statusCode, headers }: Dispatcher.ResponseData): AgencyFault {
+  const wait = retryAfterSeconds(headers['retry-after']);
+  const detail = wait === undefined ? {} : { retryAfterSeconds: wait };
+  if (statusCode === 429) return new AgencyFault('AGENCY_RATE_LIMITED', `${id}: its rate limit is used up`, detail);
+  // 401 and 403 are refusals of the hub as a client: for the caller the system is not there.
+  if (statusCode >= 500 || statusCode === 401 || statusCode === 403)
+    return new AgencyFault('AGENCY_UNAVAILABLE', `${id} refused with HTTP ${statusCode}`, detail);
+  return new AgencyFault('AGENCY_BAD_RESPONSE', `${id} answered with HTTP ${statusCode}`);
+}
+
+async function readBytes(response: Dispatcher.ResponseData, id: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      // Leaving the loop destroys the body and with it the connection.
+      if (length > maxBytes) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer is longer than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (signal.aborted) throw aborted();
+    if (error instanceof AgencyFault) throw error;
+    throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer broke off`, {}, { cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+function readAnswer(bytes: Buffer, id: string): ExactJson {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer is not in UTF-8`);
+  }
+  try {
+    return parseExactJson(text);
+  } catch {
+    // The parser's message quotes the answer, so it is not kept as the cause.
+    throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer is not JSON`);
+  }
+}
+
+function checkCode(answer: ExactJson, id: string, settings: RestSettings): void {
+  if (settings.codeField === undefined) return;
+  const code = memberAt(answer, settings.codeField);
+  if (typeof code === 'string' && settings.okCodes.includes(code)) return;
+  const refusal =
+    typeof code === 'string' && settings.refusals && Object.hasOwn(settings.refusals, code) ? settings.refusals[code] : undefined;
+  throw new AgencyFault(
+    refusal ?? 'AGENCY_BAD_RESPONSE',
+    `${id}: the answer ${refusal ? 'is a refusal' : 'carries an error'} inside a success`,
+  );
+}
