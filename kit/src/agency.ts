@@ -6,6 +6,7 @@ import { parseDivisionCode, type DivisionCode } from '@yichuang/schema';
 import { connect } from './connectors/index.js';
 import { compileMapping, loadMappingFile, type SubjectRecords } from './mapping/mapping.js';
 import { Spelling } from './mapping/spec.js';
+import { overlaySpelling } from './mapping/spelling.js';
 import { guardSystem, type SystemStatus } from './systems/guard.js';
 import { MaintenanceWindow, SystemLimits } from './systems/limits.js';
 import type { KeyKind, Transport } from './systems/system.js';
@@ -86,7 +87,8 @@ export function loadAgency(file: URL, env: Readonly<Record<string, string | unde
   const byJurisdiction = new Map<string, AgencySystem>();
   for (const system of systems) {
     for (const code of system.jurisdictions) {
-      if (byJurisdiction.has(code)) throw new Error(`${file.pathname}: jurisdiction ${code} is held by two systems, one of them ${system.id}`);
+      if (byJurisdiction.has(code))
+        throw new Error(`${file.pathname}: jurisdiction ${code} is held by two systems, one of them ${system.id}`);
       byJurisdiction.set(code, system);
     }
   }
@@ -102,7 +104,12 @@ export function loadAgency(file: URL, env: Readonly<Record<string, string | unde
 
 type AgencyContent = Static<typeof AgencyFile>;
 
-function bindSystem(file: URL, content: AgencyContent, row: Static<typeof SystemRow>, env: Readonly<Record<string, string | undefined>>): AgencySystem {
+function bindSystem(
+  file: URL,
+  content: AgencyContent,
+  row: Static<typeof SystemRow>,
+  env: Readonly<Record<string, string | undefined>>,
+): AgencySystem {
   const family = content.families[row.family];
   const where = `${file.pathname}: system ${row.id}`;
   if (!family) throw new Error(`${where}: family ${row.family} is not in the file`);
@@ -122,7 +129,7 @@ function bindSystem(file: URL, content: AgencyContent, row: Static<typeof System
     limits,
     windows: row.windows ?? family.windows ?? [],
   });
-  const mapping = compileMapping(loadMappingFile(new URL(family.mapping, file)), overlay(family.spelling, row.spelling));
+  const mapping = compileMapping(loadMappingFile(new URL(family.mapping, file)), overlaySpelling(family.spelling, row.spelling));
   const source = {
     agency: content.agency,
     system: row.id,
@@ -135,19 +142,11 @@ function bindSystem(file: URL, content: AgencyContent, row: Static<typeof System
     transport: family.transport,
     jurisdictions,
     holds: (records) => mapping.partsOf(records).length > 0,
-    ask: async (by, keys, records, signal) => mapping.read(await guard.ask({ by, keys, parts: mapping.partsOf(records), signal }), keys, source),
+    ask: async (by, keys, records, signal) =>
+      mapping.read(await guard.ask({ by, keys, parts: mapping.partsOf(records), signal }), keys, source),
     calls: () => guard.calls(),
     status: () => guard.status(),
     close: () => guard.close(),
-  };
-}
-
-function overlay(family: Spelling = {}, own: Spelling = {}): Spelling {
-  return {
-    columns: { ...family.columns, ...own.columns },
-    codes: { ...family.codes, ...own.codes },
-    units: { ...family.units, ...own.units },
-    epochMillis: [...(family.epochMillis ?? []), ...(own.epochMillis ?? [])],
   };
 }
 
@@ -159,13 +158,16 @@ interface Substitution {
 
 function substitute(value: unknown, by: Substitution): unknown {
   if (typeof value === 'string') {
-    return value.replaceAll('{jurisdiction}', by.jurisdiction ?? '').replace(/\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {
-      const found = by.env[name] ?? fallback;
-      if (found === undefined) throw new Error(`${by.where}: the environment variable ${name} is not set`);
-      return found;
-    });
+    return value
+      .replaceAll('{jurisdiction}', by.jurisdiction ?? '')
+      .replace(/\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, fallback: string | undefined) => {
+        const found = by.env[name] ?? fallback;
+        if (found === undefined) throw new Error(`${by.where}: the environment variable ${name} is not set`);
+        return found;
+      });
   }
   if (Array.isArray(value)) return value.map((item) => substitute(item, by));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, by)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, by)]));
   return value;
 }
