@@ -104,7 +104,14 @@ export interface MedicalEnrolment {
   readonly employerName?: string;
   /** Account balance; absent for residents. */
   readonly balance?: number;
-  readonly payments: readonly { readonly month: string; readonly base?: number; readonly personal: number; readonly employer: number; readonly paidOn: string; readonly employerName?: string }[];
+  readonly payments: readonly {
+    readonly month: string;
+    readonly base?: number;
+    readonly personal: number;
+    readonly employer: number;
+    readonly paidOn: string;
+    readonly employerName?: string;
+  }[];
 }
 
 export interface SocialCard {
@@ -160,7 +167,12 @@ export interface Unit {
   readonly address: string;
   readonly scope: string;
   readonly abnormal: readonly { readonly reason: string; readonly listedOn: string; readonly removedOn?: string }[];
-  readonly punishments: readonly { readonly documentNumber: string; readonly reason: string; readonly decidedOn: string; readonly authority: string }[];
+  readonly punishments: readonly {
+    readonly documentNumber: string;
+    readonly reason: string;
+    readonly decidedOn: string;
+    readonly authority: string;
+  }[];
   /** 单位编号 in its own jurisdiction. */
   readonly unitNumber: string;
   readonly insuredState: 'PAYING' | 'PAUSED' | 'ENDED';

@@ -7,9 +7,13 @@ export type Row<Column extends string> = Readonly<Record<Column, string>>;
 /** AC01 persons. AAC060 1 alive, 2 dead; AAE138 date of death. */
 export type Ac01 = Row<'AAC001' | 'AAC002' | 'AAC003' | 'AAC004' | 'AAC006' | 'AAC060' | 'AAE138'>;
 /** AC02 relations. AAC031 1 paying 2 paused 3 ended; AAE473 1 ordinary 2 temporary; AAC066 1 employee 2 flexible 3 resident 4 retiree; AAC049, AAE042 yyyyMM. */
-export type Ac02 = Row<'AAC001' | 'AAC002' | 'AAE140' | 'AAC031' | 'AAE473' | 'AAC066' | 'AAC049' | 'AAE042' | 'AAE201' | 'AAE200' | 'AAA027' | 'AAB301'>;
+export type Ac02 = Row<
+  'AAC001' | 'AAC002' | 'AAE140' | 'AAC031' | 'AAE473' | 'AAC066' | 'AAC049' | 'AAE042' | 'AAE201' | 'AAE200' | 'AAA027' | 'AAB301'
+>;
 /** AC43 contributions. AAE003 yyyyMM, AAE180 base, AAE020 employer, AAE022 personal, AAE381 credited, AAB191 date arrived yyyyMMdd, SAB010 credit code of the unit, AAE044 its name. */
-export type Ac43 = Row<'AAC001' | 'AAC002' | 'AAE140' | 'AAE003' | 'AAE180' | 'AAE020' | 'AAE022' | 'AAE381' | 'AAB191' | 'AAB001' | 'SAB010' | 'AAE044'>;
+export type Ac43 = Row<
+  'AAC001' | 'AAC002' | 'AAE140' | 'AAE003' | 'AAE180' | 'AAE020' | 'AAE022' | 'AAE381' | 'AAB191' | 'AAB001' | 'SAB010' | 'AAE044'
+>;
 /** SC51 yearly account rows. AAE001 year, AAE202 months, AAE381 credited, AAE269 interest, AAE382 year-end balance ('' in the running year). */
 export type Sc51 = Row<'AAC001' | 'AAC002' | 'AAE140' | 'AAE001' | 'AAE202' | 'AAE381' | 'AAE269' | 'AAE382'>;
 /** SC61 benefits. AAE116 1 paying 2 suspended 3 ended, AAE041 / AAE042 yyyyMM, AAE129 monthly amount. */
@@ -60,7 +64,8 @@ export interface DirtEntry {
   /** Month or other key of the row, to find it again. */
   readonly rowKey?: string;
   /** What the graph must show: the field null with a finding of this rule, the value repaired, or rows merged. */
-  readonly expect: { readonly outcome: 'NULL_WITH_FINDING'; readonly rule: string } | { readonly outcome: 'NORMALISED' } | { readonly outcome: 'KEPT' };
+  readonly expect:
+    { readonly outcome: 'NULL_WITH_FINDING'; readonly rule: string } | { readonly outcome: 'NORMALISED' } | { readonly outcome: 'KEPT' };
 }
 
 /** What the stand-ins serve, with the list of planted dirt. */
