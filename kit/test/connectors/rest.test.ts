@@ -280,7 +280,7 @@ describe('the rest connector tells apart', () => {
     for (const begun of [false, true]) {
       const caller = new AbortController();
       const { endpoint } = await serve((response) => {
-        if (begun) response.writeHead(200).write('{"code":', () => setImmediate(() => caller.abort()));
+        if (begun) response.writeHead(200).write('{"code":', () => setImmediate(() => { caller.abort(); }));
         else caller.abort();
       });
       await expect(system(endpoint).ask(asking({ signal: caller.signal }))).rejects.toMatchObject({ name: 'AbortError' });
