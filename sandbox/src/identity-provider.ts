@@ -8,12 +8,7 @@ import { chosenPersona, loginPage } from './identity/login.js';
 import { memoryStore } from './identity/store.js';
 import { isLoopbackHost, listen, type ListeningAddress } from './loopback.js';
 import type { World } from './people/model.js';
-
-/** The grant by which development tools get a token for a persona without a log-in page. */
-export const PERSONA_GRANT = 'urn:yichuang:grant:sandbox-persona';
-/** The public client of both flows. Redirects may go to any port of this machine, path `/callback` or `/console/callback`. */
-export const SANDBOX_CLIENT = 'sandbox';
-export const DEFAULT_AUDIENCE = 'https://hub.yichuang.local';
+import { DEFAULT_AUDIENCE, PERSONA_GRANT, SANDBOX_CLIENT } from './tokens.js';
 
 const ALGORITHM = 'ES256';
 const SCOPE = 'window';

@@ -3,7 +3,8 @@ import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose';
-import { PERSONA_GRANT, SANDBOX_CLIENT, startIdentityProvider, type IdentityProvider } from '../src/identity-provider.js';
+import { startIdentityProvider, type IdentityProvider } from '../src/identity-provider.js';
+import { PERSONA_GRANT, SANDBOX_CLIENT } from '../src/tokens.js';
 import { smallWorld } from './runtime.world.js';
 
 const world = smallWorld();
@@ -57,7 +58,7 @@ describe('a token for a persona', () => {
 
   it('names an official by party and jurisdiction and carries no citizen number', async () => {
     const payload = await verify(await identity.tokenFor('caseworker-510000'));
-    expect(payload).toMatchObject({ role: 'caseworker', party_kind: 'HRSS_OFFICE', party: 'hrss-510000', jurisdiction: '510000' });
+    expect(payload).toMatchObject({ role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '510000', jurisdiction: '510000' });
     expect(payload).not.toHaveProperty('citizen_number');
   });
 

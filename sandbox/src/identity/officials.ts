@@ -10,7 +10,7 @@ export interface Official {
   readonly title: { readonly zh: string; readonly en: string };
   readonly role: 'caseworker' | 'regulator' | 'employer' | 'integrator';
   readonly partyKind: PartyKind;
-  /** Identifier of the party: an office code, or the credit code of an employer. */
+  /** Code of the party: the division of an office, the credit code of an employer. */
   readonly party: string;
   /** Six digits; absent for parties that act nationwide. */
   readonly jurisdiction?: string;
@@ -25,7 +25,7 @@ export function officialsOf(world: World): readonly Official[] {
       title: { zh: `${zh}社保经办人员`, en: `Social insurance caseworker, ${en}` },
       role: 'caseworker',
       partyKind: 'HRSS_OFFICE',
-      party: `hrss-${code}`,
+      party: code,
       jurisdiction: code,
     })),
     {
@@ -33,7 +33,7 @@ export function officialsOf(world: World): readonly Official[] {
       title: { zh: '广东市场监管执法人员', en: 'Market regulation officer, Guangdong' },
       role: 'regulator',
       partyKind: 'MARKET_REGULATION',
-      party: 'market-regulation-440000',
+      party: '440000',
       jurisdiction: '440000',
     },
     {
@@ -41,7 +41,7 @@ export function officialsOf(world: World): readonly Official[] {
       title: { zh: '广东邮政管理执法人员', en: 'Postal regulation officer, Guangdong' },
       role: 'regulator',
       partyKind: 'POSTAL',
-      party: 'postal-440000',
+      party: '440000',
       jurisdiction: '440000',
     },
     ...(employer

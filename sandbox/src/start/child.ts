@@ -1,0 +1,23 @@
+/**
+ * First module of every process that `npm start` runs: `child.ts MODULE [WARM-UP...]`. It loads the warm-up modules while the parent
+ * still collects the environment, then takes the environment from the parent and runs MODULE. When the parent is gone, so is the child.
+ */
+import { pathToFileURL } from 'node:url';
+
+const [module, ...warmUp] = process.argv.slice(2);
+if (module === undefined || !process.send) throw new Error('child.ts is started by npm start only.');
+
+process.on('disconnect', () => {
+  process.kill(process.pid, 'SIGTERM');
+});
+
+const environment = new Promise<Record<string, string>>((resolve) => {
+  process.once('message', (message) => {
+    resolve((message as { environment: Record<string, string> }).environment);
+  });
+});
+
+for (const name of warmUp) await import(name);
+Object.assign(process.env, await environment);
+process.argv.splice(1, process.argv.length, module);
+await import(pathToFileURL(module).href);
