@@ -277,11 +277,11 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  PlatformEngagement: ResolverTypeWrapper<Partial<PlatformEngagement>>;
+  PlatformEngagement: ResolverTypeWrapper<Omit<PlatformEngagement, 'enterprise'> & { readonly creditCode: string | null }>;
   PlatformMonth: ResolverTypeWrapper<Partial<PlatformMonth>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   PlatformTrade: ResolverTypeWrapper<Partial<PlatformTrade>>;
-  Enterprise: ResolverTypeWrapper<Partial<Enterprise>>;
+  Enterprise: ResolverTypeWrapper<{ readonly creditCode: string; readonly owner?: string }>;
   EnterpriseState: ResolverTypeWrapper<Partial<EnterpriseState>>;
   AbnormalListing: ResolverTypeWrapper<Partial<AbnormalListing>>;
   AdministrativePunishment: ResolverTypeWrapper<Partial<AdministrativePunishment>>;
@@ -304,10 +304,10 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
-  PlatformEngagement: Partial<PlatformEngagement>;
+  PlatformEngagement: Omit<PlatformEngagement, 'enterprise'> & { readonly creditCode: string | null };
   PlatformMonth: Partial<PlatformMonth>;
   Int: Partial<Scalars['Int']['output']>;
-  Enterprise: Partial<Enterprise | FederationReferenceTypes['Enterprise']>;
+  Enterprise: { readonly creditCode: string; readonly owner?: string };
   AbnormalListing: Partial<AbnormalListing>;
   AdministrativePunishment: Partial<AdministrativePunishment>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;

@@ -270,7 +270,7 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  CourierEngagement: ResolverTypeWrapper<Partial<Omit<CourierEngagement, 'outlet' | 'enterprise'> & { outlet?: Maybe<ResolversTypes['Outlet']>, enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
+  CourierEngagement: ResolverTypeWrapper<Omit<CourierEngagement, 'outlet' | 'enterprise'> & { readonly enterprise: { readonly creditCode: string } | null; readonly outletNumber: string | null }>;
   Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   ExpressLicence: ResolverTypeWrapper<Partial<ExpressLicence>>;
@@ -297,7 +297,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
-  CourierEngagement: Partial<Omit<CourierEngagement, 'outlet' | 'enterprise'> & { outlet?: Maybe<ResolversParentTypes['Outlet']>, enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
+  CourierEngagement: Omit<CourierEngagement, 'outlet' | 'enterprise'> & { readonly enterprise: { readonly creditCode: string } | null; readonly outletNumber: string | null };
   Enterprise: { readonly creditCode: string };
   Int: Partial<Scalars['Int']['output']>;
   ExpressLicence: Partial<ExpressLicence>;
