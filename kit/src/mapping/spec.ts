@@ -20,7 +20,7 @@ export const FieldSpec = Type.Object(
       'citizenNumber',
       'dateTime',
     ]),
-    /** For `code`: source code → standard value. An unknown code is a finding, never a guess. */
+    /** For `code`: source code → standard value. `14##` stands for 14 with any two further digits. An unknown code is a finding, never a guess. */
     codes: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** For dates of an end: 99991231 means that it is open, and is no finding. */
     openEnd: Type.Optional(Type.Boolean()),

@@ -63,10 +63,23 @@ function readInteger(text: string, min: number, max: number): Reading {
 
 function readDateTime(text: string): Reading {
   const compact = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/.exec(text);
-  const spelled = compact ? `${compact[1] ?? ''}-${compact[2] ?? ''}-${compact[3] ?? ''}T${compact[4] ?? ''}:${compact[5] ?? ''}:${compact[6] ?? ''}` : text.replace(' ', 'T');
+  const spelled = compact
+    ? `${compact[1] ?? ''}-${compact[2] ?? ''}-${compact[3] ?? ''}T${compact[4] ?? ''}:${compact[5] ?? ''}:${compact[6] ?? ''}`
+    : text.replace(' ', 'T');
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/.test(spelled)) return refused('DATE_TIME_INVALID');
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(spelled) ? spelled : `${spelled}+08:00`;
   return Number.isNaN(Date.parse(zoned)) ? refused('DATE_TIME_INVALID') : value(zoned);
+}
+
+/** A code as the list has it, or by the list's entry that ends in as many `#` as the code has further digits: `14##` stands for 1400 to 1499. */
+function listedCode(codes: Readonly<Record<string, string>>, text: string): string | undefined {
+  if (text.includes('#')) return undefined;
+  if (Object.hasOwn(codes, text)) return codes[text];
+  for (let last = text.length - 1; last > 0 && /\d/.test(text.charAt(last)); last--) {
+    const pattern = text.slice(0, last) + '#'.repeat(text.length - last);
+    if (Object.hasOwn(codes, pattern)) return codes[pattern];
+  }
+  return undefined;
 }
 
 /** Reads one source text by its specification. Empty text and NULL are nothing; everything unusable is refused by a named rule. */
@@ -79,7 +92,7 @@ export function readValue(spec: FieldSpec, source: string | null | undefined): R
     case 'text':
       return value(text);
     case 'code': {
-      const known = spec.codes?.[text];
+      const known = listedCode(spec.codes ?? {}, text);
       return known === undefined ? refused('CODE_UNKNOWN') : value(known);
     }
     case 'date':

@@ -15,7 +15,7 @@ const STANDARD = {
   r: 'f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3',
   s: 'b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa',
 };
-const der = `30450221${'00'}${STANDARD.r}0221${'00'}${STANDARD.s}`.replace('3045', '3046');
+const der = `3046022100${STANDARD.r}022100${STANDARD.s}`;
 
 describe('SM3', () => {
   it('gives the digests of GM/T 0004 annex A', () => {
