@@ -4,21 +4,48 @@ const agencies = ['hrss', 'market-regulation', 'postal', 'medical-insurance'];
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    // A circle that exists only among types is gone at run time.
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'schema-uses-nobody', severity: 'error', from: { path: '^schema/' }, to: { path: '^(kit|gateway|subgraphs|sandbox|bench)/' } },
     { name: 'kit-uses-schema-only', severity: 'error', from: { path: '^kit/' }, to: { path: '^(gateway|subgraphs|sandbox|bench)/' } },
-    { name: 'gateway-uses-schema-only', severity: 'error', from: { path: '^gateway/src/' }, to: { path: '^(kit|subgraphs|sandbox|bench)/' } },
-    { name: 'subgraphs-use-kit-and-schema', severity: 'error', from: { path: '^subgraphs/[^/]+/src/' }, to: { path: '^(gateway|sandbox|bench)/' } },
+    {
+      name: 'gateway-uses-schema-only',
+      severity: 'error',
+      from: { path: '^gateway/src/' },
+      to: { path: '^(kit|subgraphs|sandbox|bench)/' },
+    },
+    {
+      name: 'subgraphs-use-kit-and-schema',
+      severity: 'error',
+      from: { path: '^subgraphs/[^/]+/src/' },
+      to: { path: '^(gateway|sandbox|bench)/' },
+    },
     ...agencies.map((agency) => ({
       name: `${agency}-knows-no-other-agency`,
       severity: 'error',
       from: { path: `^subgraphs/${agency}/` },
       to: { path: `^subgraphs/(?!${agency}/)` },
     })),
-    { name: 'nobody-uses-sandbox', severity: 'error', from: { path: '^(schema|kit|gateway|subgraphs)/[^/]*/?src/' }, to: { path: '^(sandbox|bench)/' } },
-    { name: 'gateway-pure-middle', severity: 'error', from: { path: '^gateway/src/(graph|execution|access)/' }, to: { path: '^gateway/src/(http|main)' } },
+    {
+      name: 'nobody-uses-sandbox',
+      severity: 'error',
+      from: { path: '^(schema|kit|gateway|subgraphs)/[^/]*/?src/' },
+      to: { path: '^(sandbox|bench)/' },
+    },
+    {
+      name: 'gateway-pure-middle',
+      severity: 'error',
+      from: { path: '^gateway/src/(graph|execution|access)/' },
+      to: { path: '^gateway/src/(http|main)' },
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '/test/', '\\.mjs$'] }, to: {} },
-    { name: 'no-unlisted-dependency', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
+    // Tests also use the tools of the root package.json.
+    {
+      name: 'no-unlisted-dependency',
+      severity: 'error',
+      from: { pathNot: '/test/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

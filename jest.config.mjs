@@ -7,9 +7,14 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['@yichuang/source', 'node', 'node-addons'] },
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
   },
   transformIgnorePatterns: ['/node_modules/'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  // Suites that start the whole sandbox are bound by processors: more workers than two only make them slower.
+  maxWorkers: 2,
 };
