@@ -80,7 +80,7 @@ export class Part {
   async ready(url: string): Promise<void> {
     const giveUp = AbortSignal.timeout(READY_MS);
     const answered = (async () => {
-      while (!(await answers(url))) {
+      while (this.#alive && !(await answers(url))) {
         if (giveUp.aborted) throw this.#failure(`does not answer at ${url} after ${READY_MS / 1000} s`);
         await new Promise((resolve) => setTimeout(resolve, 40));
       }

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DEFAULT_AUDIENCE } from '../tokens.js';
+import { unusablePorts } from './free-ports.js';
+import type { SandboxMessage } from './messages.js';
+import type { StartOptions } from './options.js';
+import { Part, type PartOptions } from './part.js';
+import { planPorts, portLookup, type PlannedPort } from './ports.js';
+import type { Screen } from './screen.js';
+
+const AGENCIES = ['hrss', 'market-regulation', 'postal', 'medical-insurance'] as const;
+
+export interface HubAddresses {
+  readonly gateway: string;
+  readonly issuer: string;
+  readonly control: string;
+  readonly agencies: readonly { readonly name: string; readonly url: string }[];
+}
+
+/** A port that something else holds. */
+export class PortsTaken extends Error {
+  constructor(readonly ports: readonly (PlannedPort & { readonly reason: string })[]) {
+    super('A port is taken.');
+  }
+}
+
+/** A failure that the sandbox described itself. */
+export class SandboxFailed extends Error {}
+
+/** The processes of a running hub: the sandbox, four subgraphs and the gateway. */
+export class Hub {
+  readonly #parts: Part[] = [];
+
+  constructor(
+    private readonly root: string,
+    private readonly screen: Screen,
+  ) {}
+
+  /** Brings everything up, as far as possible at the same time. Throws PortsTaken, SandboxFailed or PartFailed; call `stop` then. */
+  async start(options: StartOptions): Promise<HubAddresses> {
+    const ports = planPorts(options.firstPort, options.gatewayPort);
+    const unusable = await unusablePorts(ports);
+    if (unusable.length > 0) throw new PortsTaken(unusable);
+    const port = portLookup(ports);
+    const url = (name: string): string => `http://127.0.0.1:${port(name)}`;
+    const addresses: HubAddresses = {
+      gateway: url('gateway'),
+      issuer: url('identity-provider'),
+      control: url('control'),
+      agencies: AGENCIES.map((name) => ({ name, url: url(`subgraph-${name}`) })),
+    };
+    const keys = { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
+
+    const sandboxReady = this.#startSandbox({
+      ...keys,
+      SANDBOX_PEOPLE: String(options.people),
+      SANDBOX_SEED: String(options.seed),
+      SANDBOX_PORTS: JSON.stringify(Object.fromEntries(ports.map((planned) => [planned.name, planned.port]))),
+    });
+    const subgraphs = addresses.agencies.map(({ name, url: subgraphUrl }) => {
+      const part = this.#add({ name, module: `subgraphs/${name}/src/main.ts`, warmUp: ['@yichuang/kit'] });
+      const ready = sandboxReady.then((environment) => {
+        part.run({ ...environment, ...keys, PORT: String(port(`subgraph-${name}`)) });
+        return this.#waitFor(part, `${subgraphUrl}/health`, subgraphUrl);
+      });
+      return Promise.race([ready, part.failed()]);
+    });
+    const gateway = this.#add({ name: 'gateway', module: 'gateway/src/main.ts' });
+    gateway.run({ ...gatewayEnvironment(addresses, this.root), ...keys, PORT: String(port('gateway')) });
+    await Promise.all([sandboxReady, ...subgraphs, this.#waitFor(gateway, `${addresses.gateway}/ready`, addresses.gateway)]);
+    return addresses;
+  }
+
+  /** Resolves with a sentence when a part ends by itself. */
+  async someoneEnded(): Promise<string> {
+    return Promise.race(this.#parts.map((part) => part.failed())).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+
+  /** Stops the gateway, then the subgraphs, then the sandbox with its database. */
+  async stop(): Promise<void> {
+    const named = (test: (name: string) => boolean): Promise<unknown> =>
+      Promise.all(this.#parts.filter(({ name }) => test(name)).map((part) => part.stop()));
+    await named((name) => name === 'gateway');
+    await named((name) => name !== 'sandbox');
+    await named(() => true);
+  }
+
+  /** Ends every process at once. */
+  kill(): void {
+    for (const part of this.#parts) part.kill();
+  }
+
+  async #startSandbox(environment: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+    const told = new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+      const part = this.#add({
+        name: 'sandbox',
+        module: 'sandbox/src/main.ts',
+        onMessage: (message) => {
+          const said = message as SandboxMessage;
+          if (said.kind === 'STEP') this.screen.done(said.part, said.detail);
+          else if (said.kind === 'READY') resolve(said.env);
+          else reject(new SandboxFailed(said.message));
+        },
+      });
+      part.run(environment);
+      part.failed().catch(reject);
+    });
+    return told;
+  }
+
+  async #waitFor(part: Part, healthUrl: string, shownUrl: string): Promise<void> {
+    await part.ready(healthUrl);
+    this.screen.done(part.name, shownUrl);
+  }
+
+  #add(options: Pick<PartOptions, 'name' | 'module' | 'warmUp' | 'onMessage'>): Part {
+    const part = new Part({ ...options, root: this.root, logFolder: join(this.root, '.data', 'logs') });
+    this.#parts.push(part);
+    return part;
+  }
+}
+
+function gatewayEnvironment({ agencies, issuer }: HubAddresses, root: string): Record<string, string> {
+  return {
+    ...Object.fromEntries(agencies.map(({ name, url }) => [`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, `${url}/graphql`])),
+    OIDC_ISSUER: issuer,
+    OIDC_JWKS_URL: `${issuer}/jwks`,
+    OIDC_AUDIENCE: DEFAULT_AUDIENCE,
+    SUPERGRAPH_FILE: join(root, 'schema', 'supergraph.graphql'),
+  };
+}

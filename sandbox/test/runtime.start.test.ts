@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { unusablePorts } from '../src/start/free-ports.js';
+import { readOptions } from '../src/start/options.js';
+import { Part, PartFailed } from '../src/start/part.js';
+import { planPorts, portLookup } from '../src/start/ports.js';
+
+describe('the options of npm start', () => {
+  it('are 2000 people, seed 1 and ports from 4000 when nothing is said', () => {
+    expect(readOptions([], {})).toEqual({ kind: 'START', options: { people: 2000, seed: 1, gatewayPort: undefined, firstPort: 4000 } });
+  });
+
+  it('are read from the command line, the first port also from the environment', () => {
+    expect(readOptions(['--people', '50', '--seed=7', '--port', '8080'], { YICHUANG_PORT_BASE: '6000' })).toEqual({
+      kind: 'START',
+      options: { people: 50, seed: 7, gatewayPort: 8080, firstPort: 6000 },
+    });
+    expect(readOptions(['--port-base', '7000'], { YICHUANG_PORT_BASE: '6000' })).toMatchObject({ options: { firstPort: 7000 } });
+  });
+
+  it.each([
+    [['--people', 'many'], '--people must be a whole number'],
+    [['--port', '70000'], '--port must be a whole number from 1 to 65535'],
+    [['--colour'], '--colour'],
+  ])('are refused with a reason: %j', (args, message) => {
+    expect(readOptions(args, {})).toEqual({ kind: 'WRONG', message: expect.stringContaining(message) as unknown });
+  });
+});
+
+describe('the ports', () => {
+  it('are all different and follow the first one; the gateway can stand apart', () => {
+    const ports = planPorts(5000, 80);
+    expect(new Set(ports.map(({ port }) => port)).size).toBe(ports.length);
+    const port = portLookup(ports);
+    expect([port('gateway'), port('subgraph-hrss'), port('control'), port('postgres'), port('unheard-of')]).toEqual([
+      80, 5001, 5100, 5190, 0,
+    ]);
+  });
+
+  it('are named with their part when something else holds them', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const ports = [
+      { name: 'gateway', port, part: 'the gateway' },
+      { name: 'free', port: 0, part: 'another' },
+    ];
+    expect(await unusablePorts(ports)).toEqual([{ name: 'gateway', port, part: 'the gateway', reason: 'is taken' }]);
+    holder.close();
+    await once(holder, 'close');
+    expect(await unusablePorts(ports)).toEqual([]);
+  });
+});
+
+describe('a part of the hub', () => {
+  let root: string;
+  let part: Part | undefined;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'yichuang-part-'));
+  });
+
+  afterEach(async () => {
+    part?.kill();
+    await part?.stop();
+    part = undefined;
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function start(source: string): { part: Part; address: Promise<{ port: number; pid: number; child?: number }> } {
+    writeFileSync(join(root, 'module.mjs'), source);
+    let told: (value: { port: number; pid: number }) => void;
+    const address = new Promise<{ port: number; pid: number; child?: number }>((resolve) => (told = resolve));
+    const started = new Part({
+      name: 'probe',
+      module: 'module.mjs',
+      root,
+      logFolder: join(root, 'logs'),
+      onMessage: (message) => {
+        told(message as { port: number; pid: number });
+      },
+    });
+    part = started;
+    return { part: started, address };
+  }
+
+  const SERVER = `
+    import { createServer } from 'node:http';
+    const server = createServer((request, response) => response.end(process.env.GREETING));
+    server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port, pid: process.pid }));
+  `;
+
+  it('runs with the environment it is given, is ready when it answers, and is gone after stop', async () => {
+    const { part: running, address } = start(SERVER);
+    running.run({ GREETING: 'hello' });
+    const { port, pid } = await address;
+    await running.ready(`http://127.0.0.1:${port}/`);
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello');
+    await running.stop();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('that dies says how, shows its last lines and keeps them in its log', async () => {
+    const { part: running } = start(`console.log('looking for the register'); console.error('the register is gone'); process.exit(3);`);
+    running.run({});
+    const failure: unknown = await running.ready('http://127.0.0.1:9/').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartFailed);
+    expect(failure).toMatchObject({
+      message: 'probe ended with exit code 3',
+      lastLines: ['looking for the register', 'the register is gone'],
+    });
+    expect(readFileSync(join(root, 'logs', 'probe.log'), 'utf8')).toContain('the register is gone');
+  });
+
+  it('that does not obey is ended with everything it started', async () => {
+    const { part: running, address } = start(`
+      import { spawn } from 'node:child_process';
+      process.on('SIGTERM', () => undefined);
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+      setInterval(() => undefined, 1000);
+      process.send({ port: 0, pid: process.pid, child: child.pid });
+    `);
+    running.run({});
+    const { pid, child = 0 } = await address;
+    const stopped = running.stop();
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    running.kill();
+    await stopped;
+    await gone(pid);
+    await gone(child);
+  });
+
+  async function gone(pid: number): Promise<void> {
+    for (;;) {
+      try {
+        process.kill(pid, 0);
+      } catch {
+        return;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+});
