@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { request } from 'undici';
+import type { CitizenSeal, ErrorCode } from '@yichuang/schema';
+import { BoundedCache } from '../bounded-cache.js';
+import { principalFromClaims, type Principal } from './principal.js';
+
+/** Which tokens are good. */
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where the issuer's keys are. Fetched at the first token, not at start. */
+  readonly jwksUrl: string;
+  /** Signature algorithms that count. @default EdDSA, ES256, PS256, RS256 */
+  readonly algorithms: readonly string[];
+}
+
+export const DEFAULT_ALGORITHMS = ['EdDSA', 'ES256', 'PS256', 'RS256'] as const;
+
+/** A token checked. */
+export type TokenCheck =
+  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: false;
+      readonly code: Extract<ErrorCode, 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_AUDIENCE' | 'IDENTITY_PROVIDER_UNAVAILABLE'>;
+    };
+
+const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
+const TOKENS_KEPT = 10_000;
+const KEYS_FRESH_MS = 600_000;
+const KEYS_COOLDOWN_MS = 5_000;
+const KEYS_TIMEOUT_MS = 3_000;
+
+class KeysUnavailable extends Error {}
+
+/**
+ * Checks access tokens (RFC 9068) against the issuer's keys. One check costs a signature verification; a token seen before costs a
+ * hash, until it expires.
+ */
+export class TokenVerifier {
+  readonly #verified = new BoundedCache<string, { readonly principal: Principal; readonly expires: number }>(TOKENS_KEPT);
+  #keys: { readonly resolve: JWTVerifyGetKey; readonly fetchedAt: number } | undefined;
+  #fetching: Promise<JWTVerifyGetKey> | undefined;
+
+  constructor(
+    readonly settings: TokenSettings,
+    readonly seal: CitizenSeal,
+  ) {}
+
+  async verify(token: string): Promise<TokenCheck> {
+    const hash = createHash('sha256').update(token).digest('base64');
+    const known = this.#verified.get(hash);
+    if (known && known.expires > Date.now()) return { ok: true, principal: known.principal };
+    if (known) return { ok: false, code: 'TOKEN_EXPIRED' };
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, (header, jws) => this.#key(header, jws), {
+        issuer: this.settings.issuer,
+        audience: this.settings.audience,
+        algorithms: [...this.settings.algorithms],
+        requiredClaims: ['exp', 'sub'],
+      });
+      const type = protectedHeader.typ?.toLowerCase();
+      const principal = type === undefined || TYPES.has(type) ? principalFromClaims(payload, this.seal) : undefined;
+      if (!principal) return { ok: false, code: 'TOKEN_INVALID' };
+      this.#verified.set(hash, { principal, expires: (payload.exp ?? 0) * 1000 });
+      return { ok: true, principal };
+    } catch (error) {
+      return { ok: false, code: codeOf(error) };
+    }
+  }
+
+  async #key(...[header, token]: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
+    try {
+      return await (
+        await this.#currentKeys()
+      )(header, token);
+    } catch (error) {
+      // The issuer may have turned its keys: look again, but not for every forged token.
+      if (!(error instanceof errors.JWKSNoMatchingKey) || this.#age() < KEYS_COOLDOWN_MS) throw error;
+      return (await this.#fetchKeys())(header, token);
+    }
+  }
+
+  async #currentKeys(): Promise<JWTVerifyGetKey> {
+    if (this.#keys && this.#age() < KEYS_FRESH_MS) return this.#keys.resolve;
+    try {
+      return await this.#fetchKeys();
+    } catch (error) {
+      if (this.#keys) return this.#keys.resolve; // old keys are better than none while the issuer is away
+      throw error;
+    }
+  }
+
+  #age(): number {
+    return this.#keys ? Date.now() - this.#keys.fetchedAt : Infinity;
+  }
+
+  #fetchKeys(): Promise<JWTVerifyGetKey> {
+    this.#fetching ??= fetchKeySet(this.settings.jwksUrl)
+      .then((set) => {
+        const resolve = createLocalJWKSet(set);
+        this.#keys = { resolve, fetchedAt: Date.now() };
+        return resolve;
+      })
+      .finally(() => {
+        this.#fetching = undefined;
+      });
+    return this.#fetching;
+  }
+}
+
+async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
+  try {
+    const response = await request(url, {
+      headersTimeout: KEYS_TIMEOUT_MS,
+      bodyTimeout: KEYS_TIMEOUT_MS,
+      signal: AbortSignal.timeout(KEYS_TIMEOUT_MS),
+    });
+    const set: unknown = await response.body.json();
+    if (response.statusCode === 200 && isKeySet(set)) return set;
+  } catch {
+    // falls through: whatever kept the keys away, no token can be checked
+  }
+  throw new KeysUnavailable();
+}
+
+function isKeySet(value: unknown): value is JSONWebKeySet {
+  return typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys);
+}
+
+function codeOf(error: unknown): Extract<TokenCheck, { ok: false }>['code'] {
+  if (error instanceof KeysUnavailable) return 'IDENTITY_PROVIDER_UNAVAILABLE';
+  if (error instanceof errors.JWTExpired) return 'TOKEN_EXPIRED';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'aud') return 'TOKEN_AUDIENCE';
+    if (error.claim === 'nbf' && error.reason === 'check_failed') return 'TOKEN_EXPIRED';
+  }
+  return 'TOKEN_INVALID';
+}

@@ -1,0 +1,76 @@
+import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
+import type { AgencyFailure } from '../agencies/reply.js';
+import type { Requirement } from '../graph/access-map.js';
+import { decide, type Subject } from './decide.js';
+import type { Caller } from './principal.js';
+import type { QuestionRegionFacts } from './region-facts.js';
+
+/** Whether a field of one subject may be asked for now, or why not. */
+export type Verdict =
+  | { readonly kind: 'ALLOWED' }
+  | { readonly kind: 'DENIED'; readonly code: ErrorCode; readonly scope: string }
+  | { readonly kind: 'UNKNOWN'; readonly failure: AgencyFailure };
+
+/** One subject and what its fields require, by response key. */
+export interface SubjectFields {
+  readonly subject: Subject;
+  readonly fields: ReadonlyMap<string, readonly Requirement[]>;
+}
+
+const ALLOWED: Verdict = { kind: 'ALLOWED' };
+
+/** Takes the access decisions of one question. */
+export class Judge {
+  constructor(
+    readonly caller: Caller,
+    readonly catalogue: AccessCatalogue,
+    readonly facts: QuestionRegionFacts,
+  ) {}
+
+  /**
+   * Decides every field of every subject, looking up missing facts once for all of them.
+   * @returns for each subject, in order, the fields that are withheld; a field that is not in the map is allowed
+   */
+  async judge(subjects: readonly SubjectFields[]): Promise<ReadonlyMap<string, Verdict>[]> {
+    const missing = subjects.filter(({ subject, fields }) =>
+      [...fields.values()].flat().some((requirement) => this.#lacksFact(subject, requirement)),
+    );
+    await this.facts.ensure(missing.flatMap(({ subject }) => (subject.kind === 'PERSON' ? [subject.ref] : [])));
+    return subjects.map(({ subject, fields }) => {
+      const withheld = new Map<string, Verdict>();
+      for (const [key, requirements] of fields) {
+        const verdict = requirements.map((requirement) => this.#verdict(subject, requirement)).find(({ kind }) => kind !== 'ALLOWED');
+        if (verdict) withheld.set(key, verdict);
+      }
+      return withheld;
+    });
+  }
+
+  #lacksFact(subject: Subject, requirement: Requirement): boolean {
+    return scopesOf(requirement).some((scope) => decide(this.caller, scope, subject, this.facts, this.catalogue).kind === 'MISSING_FACT');
+  }
+
+  #verdict(subject: Subject, requirement: Requirement): Verdict {
+    const verdicts = scopesOf(requirement).map((scope) => this.#scope(subject, scope));
+    return verdicts.find(({ kind }) => kind === 'ALLOWED') ?? verdicts[0] ?? ALLOWED;
+  }
+
+  #scope(subject: Subject, scope: string): Verdict {
+    const decision = decide(this.caller, scope, subject, this.facts, this.catalogue);
+    switch (decision.kind) {
+      case 'ALLOWED':
+        return ALLOWED;
+      case 'DENIED':
+        return { kind: 'DENIED', code: decision.code, scope };
+      case 'MISSING_FACT': {
+        const failure = subject.kind === 'PERSON' ? this.facts.failureOf(subject.ref) : undefined;
+        return failure ? { kind: 'UNKNOWN', failure } : { kind: 'DENIED', code: 'ACCESS_DENIED', scope };
+      }
+    }
+  }
+}
+
+/** One scope, or the scopes of a container, any of which will do. */
+function scopesOf(requirement: Requirement): readonly string[] {
+  return requirement.kind === 'SCOPE' ? [requirement.scope] : requirement.scopes;
+}

@@ -1,0 +1,96 @@
+import type { AgencyFailureDetail, ErrorCode } from '@yichuang/schema';
+
+/** Position in a reply: response keys and list positions. */
+export type ReplyPath = readonly (string | number)[];
+
+/** An error as a subgraph reported it; nothing of it has been checked but its outer shape. */
+export interface ReportedError {
+  readonly path: ReplyPath | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** Where a part of a reply comes from, as a subgraph reported it. */
+export interface ReportedProvenance {
+  readonly path: ReplyPath;
+  readonly system: string;
+  readonly jurisdiction?: string;
+  readonly asOf?: string;
+  readonly freshness: 'LIVE' | 'STALE';
+}
+
+/** Why an agency gave no usable reply. */
+export interface AgencyFailure {
+  readonly code: Extract<
+    ErrorCode,
+    'AGENCY_UNAVAILABLE' | 'AGENCY_TIMEOUT' | 'AGENCY_BAD_RESPONSE' | 'AGENCY_RATE_LIMITED' | 'QUESTION_TIMEOUT'
+  >;
+  readonly detail: AgencyFailureDetail;
+}
+
+export type Reply =
+  | {
+      readonly ok: true;
+      readonly data: Readonly<Record<string, unknown>> | null;
+      readonly errors: readonly ReportedError[];
+      readonly provenance: readonly ReportedProvenance[];
+    }
+  | { readonly ok: false; readonly failure: AgencyFailure };
+
+/** What is asked of a subgraph. */
+export interface Ask {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What a subgraph must know of the question it is part of. */
+export interface AskContext {
+  /** UUID of the question: a subgraph shares look-ups within one. */
+  readonly questionId: string;
+  /** Milliseconds the whole question still has. */
+  remainingMs(): number;
+}
+
+/** Reads a GraphQL response. Undefined when it is none. */
+export function readReply(body: unknown): Extract<Reply, { ok: true }> | undefined {
+  if (!isRecord(body) || !('data' in body || 'errors' in body)) return undefined;
+  const { data = null, errors = [], extensions } = body;
+  if ((data !== null && !isRecord(data)) || !Array.isArray(errors)) return undefined;
+  const provenance: unknown = isRecord(extensions) ? extensions['provenance'] : undefined;
+  return {
+    ok: true,
+    data,
+    errors: errors.filter(isRecord).map((error) => ({
+      path: isPath(error['path']) ? error['path'] : undefined,
+      extensions: isRecord(error['extensions']) ? error['extensions'] : {},
+    })),
+    provenance: Array.isArray(provenance) ? provenance.flatMap(readProvenance) : [],
+  };
+}
+
+/** Reads one entry of `extensions.provenance`; an entry that does not fit is left out. */
+function readProvenance(entry: unknown): ReportedProvenance[] {
+  if (!isRecord(entry) || !isPath(entry['path']) || typeof entry['system'] !== 'string') return [];
+  const { path, system, jurisdiction, asOf, freshness } = entry;
+  if (freshness !== 'LIVE' && freshness !== 'STALE') return [];
+  return [
+    {
+      path,
+      system,
+      ...(typeof jurisdiction === 'string' ? { jurisdiction } : {}),
+      ...(typeof asOf === 'string' ? { asOf } : {}),
+      freshness,
+    },
+  ];
+}
+
+/** True for a JSON object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPath(value: unknown): value is ReplyPath {
+  return (
+    Array.isArray(value) &&
+    value.every((step) => typeof step === 'string' || (typeof step === 'number' && Number.isInteger(step) && step >= 0))
+  );
+}

@@ -1,0 +1,39 @@
+import { ERROR_CATALOGUE, type ErrorCode } from '@yichuang/schema';
+import { HUB } from '../graph/lint-failure.js';
+import { isErrorCode } from '../graph/request-errors.js';
+import type { AgencyFailure, ReportedError } from '../agencies/reply.js';
+
+/** An error of an agency as the client may see it. */
+export interface SafeError {
+  readonly code: ErrorCode;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** What of a reported error may pass, each with the shape it must have: facts about systems, never text an agency wrote. */
+const DETAILS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  system: (value) => typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value),
+  jurisdiction: (value) => typeof value === 'string' && /^\d{6}$/.test(value),
+  since: isTime,
+  opensAt: isTime,
+  retryAfterSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
+};
+
+/** Reduces a reported error to the catalogue. A code that is not in it, or that only the hub may use, becomes AGENCY_BAD_RESPONSE. */
+export function safeError(error: ReportedError, agency: string): SafeError {
+  const reported = error.extensions['code'];
+  const code: ErrorCode =
+    isErrorCode(reported) && ERROR_CATALOGUE[reported].area !== 'hub' ? reported : agency === HUB ? 'INTERNAL' : 'AGENCY_BAD_RESPONSE';
+  const details = Object.entries(DETAILS).flatMap(([name, fits]) =>
+    fits(error.extensions[name]) ? [[name, error.extensions[name]] as const] : [],
+  );
+  return { code, extensions: { ...(ERROR_CATALOGUE[code].area === 'agency' ? { agency } : {}), ...Object.fromEntries(details) } };
+}
+
+/** An agency's failure to answer at all. */
+export function failureError(failure: AgencyFailure): SafeError {
+  return { code: failure.code, extensions: { ...failure.detail } };
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}(Z|[+-]\d{2}:\d{2})$/.test(value);
+}

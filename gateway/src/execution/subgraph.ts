@@ -1,0 +1,19 @@
+import type { Ask, Reply } from '../agencies/reply.js';
+import type { Question } from './question.js';
+
+/** Something that answers fetches of a plan: an agency over HTTP, or the hub itself. */
+export interface Subgraph {
+  readonly name: string;
+  /** Most representations in one call. */
+  readonly maxBatch: number;
+  /** Never rejects. */
+  ask(ask: Ask, question: Question): Promise<Reply>;
+}
+
+/** Told when something happens that the operators must know. Never given personal data. */
+export interface ExecutionAlarms {
+  /** An agency answered about somebody else. */
+  subjectMismatch(agency: string, questionId: string): void;
+  /** A fault of the hub itself. */
+  fault(error: unknown, questionId: string): void;
+}

@@ -1,0 +1,87 @@
+import type { ErrorCode } from '@yichuang/schema';
+import { GraphQLError, Kind, parse, validate, type DocumentNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import { BoundedCache } from '../bounded-cache.js';
+import type { Graph } from './graph.js';
+import { inlineFragments } from './inline-fragments.js';
+import { exceededLimit, type QueryLimits } from './limits.js';
+import { formatted, statusOf, syntaxError, validationError } from './request-errors.js';
+
+/** An operation that fits the graph, with its fragments written out. The same object for the same text, so that work can be kept by it. */
+export interface PreparedOperation {
+  readonly operation: OperationDefinitionNode;
+}
+
+/** A request that cannot be executed, with the HTTP status it deserves. */
+export interface Refusal {
+  readonly ok: false;
+  readonly status: number;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+export type Preparation = { readonly ok: true; readonly prepared: PreparedOperation } | Refusal;
+
+type Parsed = { readonly ok: true; readonly document: DocumentNode; readonly operations: Map<string, PreparedOperation> } | Refusal;
+
+const MAX_ERRORS = 10;
+
+/**
+ * Parsed and validated documents of one graph by their text. Two caches, so that documents that fail cannot push out good ones.
+ */
+export class Operations {
+  readonly #good: BoundedCache<string, Parsed>;
+  readonly #bad: BoundedCache<string, Parsed>;
+
+  /** @param capacity documents kept. @default 1000 */
+  constructor(
+    readonly graph: Graph,
+    readonly limits: QueryLimits,
+    capacity = 1_000,
+  ) {
+    this.#good = new BoundedCache(capacity);
+    this.#bad = new BoundedCache(Math.ceil(capacity / 10));
+  }
+
+  /** Parses, checks against limits and graph, and picks the operation to run. */
+  prepare(text: string, operationName: string | undefined): Preparation {
+    let parsed = this.#good.get(text) ?? this.#bad.get(text);
+    if (!parsed) {
+      parsed = this.#read(text);
+      (parsed.ok ? this.#good : this.#bad).set(text, parsed);
+    }
+    if (!parsed.ok) return parsed;
+    const key = operationName ?? '';
+    const known = parsed.operations.get(key);
+    if (known) return { ok: true, prepared: known };
+    const operation = pick(parsed.document, operationName);
+    if (!operation) return refuse('BAD_REQUEST', { detail: 'Send one operation, or the name of one in the document as operationName.' });
+    const prepared = { operation: inlineFragments(parsed.document, operation) };
+    parsed.operations.set(key, prepared);
+    return { ok: true, prepared };
+  }
+
+  #read(text: string): Parsed {
+    let document: DocumentNode;
+    try {
+      document = parse(text, { maxTokens: this.limits.maxTokens });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      if (error.message.includes('tokens. Parsing aborted')) return refuse('QUERY_TOO_MANY_TOKENS', { limit: this.limits.maxTokens });
+      return { ok: false, status: 400, errors: [syntaxError(error)] };
+    }
+    const exceeded = exceededLimit(document, this.limits);
+    if (exceeded) return refuse(exceeded);
+    const errors = validate(this.graph.api, document, undefined, { maxErrors: MAX_ERRORS });
+    if (errors.length > 0) return { ok: false, status: 400, errors: errors.slice(0, MAX_ERRORS).map(validationError) };
+    return { ok: true, document, operations: new Map() };
+  }
+}
+
+/** A refusal of the whole request with one code. */
+export function refuse(code: ErrorCode, extensions: Readonly<Record<string, unknown>> = {}): Refusal {
+  return { ok: false, status: statusOf(code), errors: [formatted(code, extensions)] };
+}
+
+function pick(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode | undefined {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (operationName !== undefined) return operations.find((operation) => operation.name?.value === operationName);
+  return operations.length === 1 ? operations[0] : undefined;
+}

@@ -1,0 +1,90 @@
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
+import { catalogued, parseCitizenNumber, parseCreditCode, scalars, type AccessCatalogue, type CitizenSeal } from '@yichuang/schema';
+import type { AgencyClient } from '../agencies/client.js';
+import { prospect } from '../access/decide.js';
+import type { Caller } from '../access/principal.js';
+import { Question } from '../execution/question.js';
+import { agencyEntries, agencyEntry } from './agency-entries.js';
+import { pageOf } from './pages.js';
+
+const CITIZENS_BOUND = 50;
+
+interface ResolverOptions {
+  readonly seal: CitizenSeal;
+  readonly catalogue: AccessCatalogue;
+  readonly agencies: ReadonlyMap<string, AgencyClient>;
+}
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Resolvers of the hub's own subgraph. None of them says whether a person or a unit exists: they only hand out references. */
+export function hubResolvers({ seal, catalogue, agencies }: ResolverOptions): GraphQLResolverMap<unknown> {
+  // A reference that this hub did not make is refused in the same way whatever it looks like; one it made is handed back unseen.
+  const citizen = (id: unknown): { readonly id: string } => {
+    if (typeof id !== 'string' || !seal.open(id)) throw catalogued('BAD_REQUEST', { detail: 'id is not a reference this hub gave out' });
+    return { id };
+  };
+  return {
+    ...scalars,
+    Query: {
+      me: (_: unknown, _arguments: Arguments, context: unknown) => ownReference(callerOf(context)),
+      citizen: (_: unknown, { id }: Arguments) => citizen(id),
+      citizenByNumber: (_: unknown, { number }: Arguments) => {
+        const parsed = typeof number === 'string' ? parseCitizenNumber(number) : undefined;
+        if (!parsed) throw catalogued('CITIZEN_NUMBER_INVALID');
+        return { id: seal.seal(parsed) };
+      },
+      citizens: (_: unknown, { ids, first, after }: Arguments) => {
+        if (!Array.isArray(ids) || ids.length > CITIZENS_BOUND) throw catalogued('PAGE_INVALID');
+        return pageOf(
+          ids.map(citizen),
+          typeof first === 'number' ? first : -1,
+          typeof after === 'string' ? after : undefined,
+          CITIZENS_BOUND,
+        );
+      },
+      enterprise: (_: unknown, { creditCode }: Arguments) => {
+        const parsed = typeof creditCode === 'string' ? parseCreditCode(creditCode) : undefined;
+        if (!parsed) throw catalogued('CREDIT_CODE_INVALID');
+        return { creditCode: parsed };
+      },
+      agencies: () => agencyEntries(agencies),
+      viewer: (_: unknown, _arguments: Arguments, context: unknown) => viewer(callerOf(context), catalogue),
+    },
+    Agency: {
+      __resolveReference: ({ code }: Arguments) => agencyEntry(String(code), agencies),
+      systems: ({ code }: Arguments, _arguments: Arguments, context: unknown) =>
+        agencies.get(String(code))?.systems(questionOf(context)) ?? null,
+    },
+  };
+}
+
+function questionOf(context: unknown): Question {
+  if (!(context instanceof Question)) throw new Error('a resolver of the hub ran outside a question');
+  return context;
+}
+
+function callerOf(context: unknown): Caller {
+  return questionOf(context).profile.caller;
+}
+
+function ownReference({ principal }: Caller): { readonly id: string } | null {
+  return principal.kind === 'CITIZEN' ? { id: principal.ref } : null;
+}
+
+function viewer(caller: Caller, catalogue: AccessCatalogue): Record<string, unknown> {
+  const { principal, purpose } = caller;
+  const official = 'party' in principal ? principal : undefined;
+  return {
+    role: principal.kind,
+    party: official ? `${official.party.kind}:${official.party.code}` : null,
+    jurisdiction: official?.jurisdiction ?? null,
+    purpose: purpose.kind === 'NAMED' ? purpose.code : null,
+    citizen: ownReference(caller),
+    rights: [...catalogue.scopes.keys()].flatMap((scope) => {
+      const chances = [prospect(caller, scope, 'PERSON', catalogue), prospect(caller, scope, 'UNIT', catalogue)];
+      if (chances.some(({ kind }) => kind === 'OWN')) return [{ scope, basis: 'SELF', law: null }];
+      const mandated = chances.find((chance) => chance.kind === 'MANDATED');
+      return mandated ? [{ scope, basis: 'MANDATE', law: mandated.mandates[0]?.law ?? null }] : [];
+    }),
+  };
+}
