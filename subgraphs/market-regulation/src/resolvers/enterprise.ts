@@ -1,0 +1,38 @@
+import { newestFirst, type SubgraphContext } from '@yichuang/kit';
+import type { EnterpriseResolvers, Resolver, ResolversTypes } from '@yichuang/schema/resolvers/market-regulation';
+import { noteSources, withFindingsOf, type RegisteredUnit, type Registers, type UnitReference } from '../registers.js';
+
+/** `Enterprise`: what the shared registration query says of a unit. */
+export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<SubgraphContext> {
+  const field =
+    <T>(pick: (unit: RegisteredUnit) => T): Resolver<T | null, UnitReference, SubgraphContext, object> =>
+    async (reference, _args, context, info) => {
+      const unit = await registers.unit(context, info, reference);
+      if (!unit) return null;
+      noteSources(context, info, [unit.registration]);
+      return pick(unit);
+    };
+
+  return {
+    async __resolveReference({ creditCode }, context): Promise<ResolversTypes['Enterprise']> {
+      const reference = await registers.reference(context, creditCode);
+      if (reference instanceof Error) throw reference;
+      return reference;
+    },
+    name: field(({ registration }) => registration.name),
+    type: field(({ registration }) => registration.type),
+    state: field(({ registration }) => registration.state),
+    legalRepresentative: field(({ registration }) => registration.legalRepresentative),
+    registeredCapital: field(({ registration }) => registration.registeredCapital),
+    established: field(({ registration }) => registration.established),
+    division: field(({ registration }) => registration.division),
+    registrar: field(({ registration }) => registration.registrar),
+    address: field(({ registration }) => registration.address),
+    businessScope: field(({ registration }) => registration.businessScope),
+    abnormalListings: field(({ abnormal }) => newestFirst(abnormal, ({ listedOn }) => listedOn)),
+    punishments: field(({ punishments }) => newestFirst(punishments, ({ decidedOn }) => decidedOn)),
+    provenance: field(({ registration, abnormal, punishments }) =>
+      withFindingsOf(registration.provenance, { abnormalListings: abnormal, punishments }),
+    ),
+  };
+}

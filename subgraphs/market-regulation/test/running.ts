@@ -1,0 +1,89 @@
+import { tmpdir } from 'node:os';
+import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
+import type { World } from '../../../sandbox/src/people/model.js';
+import { registersOf } from '../../../sandbox/src/people/registers.js';
+import { startMarket } from '../../../sandbox/src/systems/market.js';
+import type { StandIn } from '../../../sandbox/src/systems/stand-in.js';
+import type { Rate } from '../../../sandbox/src/systems/token-bucket.js';
+import { startMarketRegulation } from '../src/server.js';
+
+export interface Answer {
+  readonly data: { readonly _entities: readonly (Record<string, unknown> | null)[] } | null;
+  readonly errors?: readonly { readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[];
+  readonly extensions?: { readonly provenance?: readonly Readonly<Record<string, unknown>>[] };
+}
+
+export interface Running {
+  readonly url: string;
+  /** `Citizen.id` of a citizen number. */
+  ref(number: string): string;
+  /** Asks for entities as the hub does. */
+  entities(representations: readonly object[], selection: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  citizens(numbers: readonly string[], fields: string): Promise<Answer>;
+  enterprises(codes: readonly string[], fields: string): Promise<Answer>;
+  system(id: 'market-registry' | 'market-platforms'): StandIn;
+  /** Everything that the subgraph has logged. */
+  log(): string;
+  close(): Promise<void>;
+}
+
+const HUB_KEY = 'hub-key-of-this-test';
+
+/** The subgraph and the stand-ins of its systems, on free ports of this machine. */
+export async function startAll(world: World, options: { readonly rate?: Rate; readonly agencyFile?: URL } = {}): Promise<Running> {
+  const standIns = await startMarket(
+    { world, registers: registersOf(world), port: () => 0, folder: tmpdir(), today: '2026-11-21' },
+    options.rate,
+  );
+  const citizenRefKey = '0123456789abcdef'.repeat(8);
+  const seal = citizenSeal(citizenRefKey);
+  const lines: string[] = [];
+  const subgraph = await startMarketRegulation({
+    hubKey: HUB_KEY,
+    citizenRefKey,
+    port: 0,
+    env: standIns.env,
+    logTo: { write: (line) => void lines.push(line) },
+    ...(options.agencyFile ? { agencyFile: options.agencyFile } : {}),
+  });
+  const running: Running = {
+    url: subgraph.url,
+    ref(number) {
+      const parsed = parseCitizenNumber(number);
+      if (parsed === undefined) throw new Error('not a citizen number');
+      return seal.seal(parsed);
+    },
+    async entities(representations, selection, headers = {}) {
+      const response = await fetch(subgraph.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${HUB_KEY}`, ...headers },
+        body: JSON.stringify({
+          query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
+          variables: { representations },
+        }),
+      });
+      return (await response.json()) as Answer;
+    },
+    citizens: (numbers, fields) =>
+      running.entities(
+        numbers.map((number) => ({ __typename: 'Citizen', id: running.ref(number) })),
+        `... on Citizen { ${fields} }`,
+      ),
+    enterprises: (codes, fields) =>
+      running.entities(
+        codes.map((creditCode) => ({ __typename: 'Enterprise', creditCode })),
+        `... on Enterprise { ${fields} }`,
+      ),
+    system(id) {
+      const found = standIns.systems.find((system) => system.id === id);
+      if (!found) throw new Error(`no stand-in ${id}`);
+      return found;
+    },
+    log: () => lines.join(''),
+    async close() {
+      await subgraph.close();
+      await standIns.close();
+    },
+  };
+  return running;
+}
