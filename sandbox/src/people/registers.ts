@@ -202,18 +202,19 @@ function writeRelation(draft: RegisterDraft, AAC002: string, relation: Relation,
     AAA027: relation.area,
     AAB301: relation.office,
   });
-  // Terms stay the same for a year: the same text objects serve twelve rows.
+  // Terms stay the same for months on end (the share credited changed alone in 2006): the same text objects serve many rows.
   let terms:
     | {
         readonly base: number;
         readonly personal: number;
         readonly employer: number;
+        readonly credited: number;
         readonly text: readonly [string, string, string, string];
       }
     | undefined;
   for (const { month, base, personal, employer, credited, paidOn, unit: code } of contributions) {
-    if (terms?.base !== base || terms.personal !== personal || terms.employer !== employer) {
-      terms = { base, personal, employer, text: [yuan(base), yuan(employer), yuan(personal), yuan(credited)] };
+    if (terms?.base !== base || terms.personal !== personal || terms.employer !== employer || terms.credited !== credited) {
+      terms = { base, personal, employer, credited, text: [yuan(base), yuan(employer), yuan(personal), yuan(credited)] };
     }
     const [AAE180, AAE020, AAE022, AAE381] = terms.text;
     const unit = code === undefined ? undefined : units.get(code);
