@@ -1,0 +1,41 @@
+import { fenOf } from '@yichuang/kit';
+import type { PaymentRecord } from './records.js';
+
+/** Months as integers, so that following on is plus one. */
+type MonthIndex = number;
+
+/** A payment is for at most a year; a longer period in a register is a slip and counts as its first month only. */
+const LONGEST_PERIOD = 12;
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+
+/**
+ * Months paid without a break up to the last paid month, in all schemes and places together. A month counts once, and only when what
+ * was booked for it sums to more than nothing: correction bookings have negative rows. A resident's payment covers its whole year, of
+ * which months that have not begun when the register answered do not count yet.
+ */
+export function continuousMonths(payments: readonly PaymentRecord[]): number {
+  const booked = new Map<MonthIndex, bigint>();
+  for (const payment of payments) {
+    const period = periodOf(payment);
+    if (!period) continue;
+    const amount = fen(payment.personal) + fen(payment.employer);
+    for (let month = period.first; month <= period.last; month++) booked.set(month, (booked.get(month) ?? 0n) + amount);
+  }
+  const paid = new Set([...booked].filter(([, amount]) => amount > 0n).map(([month]) => month));
+  let month = Math.max(-1, ...paid);
+  let months = 0;
+  while (paid.has(month--)) months++;
+  return months;
+}
+
+function periodOf({ month, lastMonth, provenance }: PaymentRecord): { readonly first: MonthIndex; readonly last: MonthIndex } | undefined {
+  if (month === null) return undefined;
+  const first = monthIndex(month);
+  const named = lastMonth === null ? first : monthIndex(lastMonth);
+  const last = named >= first && named < first + LONGEST_PERIOD ? named : first;
+  const local = new Date(Date.parse(provenance.asOf) + SHANGHAI_OFFSET_MS);
+  return { first, last: Math.min(last, local.getUTCFullYear() * 12 + local.getUTCMonth()) };
+}
+
+const monthIndex = (month: string): MonthIndex => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+const fen = (yuan: string | null): bigint => (yuan === null ? 0n : fenOf(yuan));
