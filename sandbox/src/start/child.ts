@@ -19,5 +19,7 @@ const environment = new Promise<Record<string, string>>((resolve) => {
 
 for (const name of warmUp) await import(name);
 Object.assign(process.env, await environment);
+// A module that has nothing left to do may end, as it would without a parent.
+process.channel?.unref();
 process.argv.splice(1, process.argv.length, module);
 await import(pathToFileURL(module).href);
