@@ -90,6 +90,8 @@ function openPool(settings: SqlSettings, id: string): pg.Pool {
   }
   // An idle connection that breaks leaves the pool by itself; the next question opens another.
   pool.on('error', () => undefined);
+  // One that breaks under a statement fails that statement; the event besides would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

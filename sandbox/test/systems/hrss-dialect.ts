@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse, stringify } from 'yaml';
+import { AgencyFault, loadAgency, type Agency, type AgencySystem } from '@yichuang/kit';
+import { generateWorld } from '../../src/people/generate.js';
+import { registersOf } from '../../src/people/registers.js';
+import type { World } from '../../src/people/model.js';
+import type { Registers } from '../../src/people/tables.js';
+import type { Fault, StandIn, StandInContext, StandInGroup, StartStandIns } from '../../src/systems/stand-in.js';
+import type { PlainRecord, PlainRecords } from './hrss-expected.js';
+
+const AGENCY_FILE = new URL('../../../subgraphs/hrss/agency.yaml', import.meta.url);
+
+/** One dialect's stand-ins, with the agency that reaches them by the rows of the real agency file. */
+export interface Dialect {
+  readonly world: World;
+  readonly registers: Registers;
+  readonly agency: Agency;
+  system(id: string): AgencySystem;
+  standIn(id: string): StandIn;
+  /** Keys of lives that hold anything in a jurisdiction and are not in the manifest of dirt. */
+  cleanLives(jurisdiction: string): World['lives'];
+  close(): Promise<void>;
+}
+
+interface AgencyContent {
+  readonly agency: string;
+  readonly families: Readonly<Record<string, { readonly mapping: string; readonly transport: string }>>;
+  readonly systems: readonly { readonly id: string; readonly family: string }[];
+}
+
+/** Starts stand-ins and the systems whose ids begin with a prefix. */
+export async function startDialect(
+  start: StartStandIns,
+  prefix: string,
+  more: Partial<StandInContext> = {},
+  limits: Record<string, number> = {},
+): Promise<Dialect> {
+  const folder = mkdtempSync(join(tmpdir(), 'yichuang-dialect-'));
+  const world = generateWorld({ people: 400, seed: 7 });
+  const registers = registersOf(world);
+  const group: StandInGroup = await start({ world, registers, port: () => 0, folder, today: '2026-11-20', ...more });
+  const agency = loadRows(prefix, group.env, folder, limits);
+  const dirty = new Set(
+    registers.manifest.flatMap(({ lifeIndex, jurisdiction }) => (lifeIndex === undefined ? [] : [`${lifeIndex} ${jurisdiction ?? ''}`])),
+  );
+  return {
+    world,
+    registers,
+    agency,
+    system: (id) => found(agency.systems, id),
+    standIn: (id) => found(group.systems, id),
+    cleanLives: (jurisdiction) =>
+      world.lives.filter(
+        (life, index) =>
+          !dirty.has(`${index} ${jurisdiction}`) &&
+          [...life.relations, ...life.employments, ...life.benefits].some(
+            (fact) => jurisdiction === '' || fact.jurisdiction === jurisdiction,
+          ),
+      ),
+    close: async () => {
+      await agency.close();
+      await group.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function loadRows(prefix: string, env: StandInGroup['env'], folder: string, limits: Record<string, number>): Agency {
+  const content = parse(readFileSync(AGENCY_FILE, 'utf8')) as AgencyContent;
+  const systems = content.systems.filter(({ id }) => id.startsWith(prefix)).map((row) => ({ ...row, limits }));
+  const used = new Set(systems.map(({ family }) => family));
+  const families = Object.fromEntries(
+    Object.entries(content.families)
+      .filter(([name]) => used.has(name))
+      .map(([name, family]) => [name, { ...family, mapping: new URL(family.mapping, AGENCY_FILE).href }]),
+  );
+  const file = join(folder, 'agency.yaml');
+  writeFileSync(file, stringify({ agency: content.agency, families, systems }));
+  return loadAgency(pathToFileURL(file), env);
+}
+
+function found<T extends { readonly id: string }>(list: readonly T[], id: string): T {
+  const one = list.find((item) => item.id === id);
+  if (!one) throw new Error(`there is no ${id}`);
+  return one;
+}
+
+export const RECORDS = ['person', 'relation', 'contribution', 'accountYear', 'benefit', 'employment'] as const;
+export const MINISTRY_RECORDS = ['relationIndex', 'cardHolder', 'card', 'injuryCover'] as const;
+
+export const inTime = (): AbortSignal => AbortSignal.timeout(20_000);
+
+/** What a system says about people in one jurisdiction: its records without provenance, and all findings. */
+export async function askPeople(
+  system: AgencySystem,
+  keys: readonly string[],
+  jurisdiction: string | undefined,
+  records: readonly string[] = RECORDS,
+): Promise<ReadonlyMap<string, { readonly records: PlainRecords; readonly findings: readonly string[] }>> {
+  const answer = await system.ask('citizen', keys, records, inTime());
+  return new Map(
+    [...answer].map(([key, subject]) => {
+      const findings: string[] = [];
+      const plain: Record<string, PlainRecord[]> = {};
+      for (const [name, list] of subject) {
+        plain[name] = [];
+        for (const { provenance, ...fields } of list) {
+          if (jurisdiction !== undefined && provenance.jurisdiction !== jurisdiction) continue;
+          findings.push(...provenance.quality.map(({ field, rule }) => `${name}.${field} ${rule}`));
+          plain[name].push(fields as PlainRecord);
+        }
+      }
+      return [key, { records: plain, findings }];
+    }),
+  );
+}
+
+/** Asks while a fault is on, and takes it away again. */
+export async function underFault(dialect: Dialect, id: string, fault: Fault, ask: () => Promise<unknown>): Promise<AgencyFault> {
+  await dialect.standIn(id).setFault(fault);
+  try {
+    await ask();
+  } catch (error) {
+    if (error instanceof AgencyFault) return error;
+    throw error;
+  } finally {
+    await dialect.standIn(id).setFault(undefined);
+  }
+  throw new Error(`${id} answered in spite of ${fault.kind}`);
+}
