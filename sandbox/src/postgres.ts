@@ -96,6 +96,8 @@ const SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
   shared_buffers: '64MB',
   max_connections: '100',
   timezone: 'Asia/Shanghai',

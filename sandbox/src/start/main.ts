@@ -92,8 +92,11 @@ function explain(error: unknown, screen: Screen, options: StartOptions): void {
   if (error instanceof PortsTaken) {
     for (const { port, part, reason } of error.ports) screen.failed(`port ${port}`, `${reason}, and ${part} needs it`);
     screen.line();
-    screen.line('Choose another port for the gateway with  npm start -- --port N');
-    screen.line(`or move everything with                   npm start -- --port-base ${options.firstPort + 1000}`);
+    screen.line(
+      error.ports.every(({ name }) => name === 'gateway')
+        ? 'Choose another port for it:  npm start -- --port N'
+        : `Move everything to other ports:  npm start -- --port-base ${options.firstPort + 1000}`,
+    );
   } else if (error instanceof PartFailed) {
     screen.failed(error.part, error.reason);
     for (const line of error.lastLines) screen.line(`      ${line}`);
