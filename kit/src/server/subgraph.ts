@@ -10,6 +10,7 @@ import type { Agency } from '../agency.js';
 import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
 import { openQuestion, type Question } from '../questions/question.js';
+import { failuresInPlace } from './references.js';
 import type { SubgraphSettings } from './run.js';
 
 type SchemaModule = Parameters<typeof buildSubgraphSchema>[0];
@@ -58,7 +59,7 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
 }
 
 async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: CitizenSeal): Promise<void> {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(options.name)), resolvers: { ...options.resolvers, ...scalars } as ResolverMap }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(options.name)), resolvers: { ...failuresInPlace(options.resolvers), ...scalars } as ResolverMap }]);
   const memory = new QuestionMemory();
   const needs = recordNeeds(schema, options.needs);
 
@@ -101,7 +102,8 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
 /** Keeps catalogued errors as they are; a fault of our own becomes INTERNAL, with its reason in the log only. */
 function safeError(app: FastifyInstance): (error: NonNullable<ExecutionResult['errors']>[number]) => ReturnType<typeof catalogued> {
   return (error) => {
-    const code = error.extensions['code'];
+    // Compiled execution leaves extensions out where there are none, whatever its types say.
+    const code = (error.extensions as Readonly<Record<string, unknown>> | undefined)?.['code'];
     if (typeof code === 'string' && code in ERROR_CATALOGUE) return error;
     if (error.originalError === undefined && error.path === undefined) return catalogued('GRAPHQL_VALIDATION_FAILED');
     app.log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed');
