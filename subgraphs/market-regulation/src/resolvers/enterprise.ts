@@ -1,5 +1,5 @@
 import { newestFirst, type SubgraphContext } from '@yichuang/kit';
-import type { EnterpriseResolvers, Resolver, ResolversTypes } from '@yichuang/schema/resolvers/market-regulation';
+import type { EnterpriseResolvers, Resolver } from '@yichuang/schema/resolvers/market-regulation';
 import { noteSources, withFindingsOf, type RegisteredUnit, type Registers, type UnitReference } from '../registers.js';
 
 /** `Enterprise`: what the shared registration query says of a unit. */
@@ -14,11 +14,7 @@ export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<S
     };
 
   return {
-    async __resolveReference({ creditCode }, context): Promise<ResolversTypes['Enterprise']> {
-      const reference = await registers.reference(context, creditCode);
-      if (reference instanceof Error) throw reference;
-      return reference;
-    },
+    __resolveReference: ({ creditCode }, context) => registers.reference(context, creditCode),
     name: field(({ registration }) => registration.name),
     type: field(({ registration }) => registration.type),
     state: field(({ registration }) => registration.state),
