@@ -72,34 +72,45 @@ function contributionsOf(facts: RelationFacts): readonly ContributionMonth[] {
   const rows: ContributionMonth[] = [];
   let paidUpTo = -1;
   for (const span of facts.spans) {
+    const day = String(span.day).padStart(2, '0');
+    let terms: Terms | undefined;
     // One relation books a month once: where two jobs touch, the earlier one has it.
     for (let month = Math.max(span.from, paidUpTo + 1); month <= span.to; month++) {
-      const row = facts.scheme === '170' ? residentYear(span, month) : monthOf(facts, span, month);
-      if (row) rows.push(row);
       paidUpTo = month;
+      if (facts.scheme === '170') {
+        if (month % 12 === RESIDENT_MONTH) rows.push(residentYear(span, month));
+        continue;
+      }
+      if (!terms || changesTerms(month)) terms = termsOf(facts, span, month);
+      const { base, personal, employer, credited } = terms;
+      const text = monthText(month);
+      const row = { month: text, base, personal, employer, credited, paidOn: `${text}-${day}` };
+      rows.push(span.unit === undefined ? row : { ...row, unit: span.unit });
     }
   }
   return rows;
 }
 
-function monthOf(facts: RelationFacts, span: Span, month: MonthIndex): ContributionMonth {
+type Terms = Pick<ContributionMonth, 'base' | 'personal' | 'employer' | 'credited'>;
+
+/** Bases change in July; rates changed in January 2006 and May 2019. */
+const changesTerms = (month: MonthIndex): boolean => month % 12 === 6 || month === 2006 * 12 || month === 2019 * 12 + 4;
+
+function termsOf(facts: RelationFacts, span: Span, month: MonthIndex): Terms {
   const base = contributionBase(facts.jurisdiction, month, span.level, span.from);
   const part = shares(facts.scheme, month, span.alone);
-  const text = monthText(month);
-  return {
-    month: text,
-    base,
-    personal: share(base, part.personal),
-    employer: share(base, part.employer),
-    credited: share(base, part.credited),
-    paidOn: `${text}-${String(span.day).padStart(2, '0')}`,
-    ...(span.unit === undefined ? {} : { unit: span.unit }),
-  };
+  return { base, personal: share(base, part.personal), employer: share(base, part.employer), credited: share(base, part.credited) };
 }
 
+/** September, counted from 0. */
+const RESIDENT_MONTH = 8;
+
+/** Whether anything is ever booked on these terms: a resident's span may miss every September. */
+export const booksAnything = (scheme: Scheme, spans: readonly Span[]): boolean =>
+  scheme !== '170' || spans.some(({ from, to }) => from + ((RESIDENT_MONTH - (from % 12) + 12) % 12) <= to);
+
 /** Residents pay once a year, in September; the budget's part stands in the employer's column. */
-function residentYear(span: Span, month: MonthIndex): ContributionMonth | undefined {
-  if (month % 12 !== 8) return undefined;
+function residentYear(span: Span, month: MonthIndex): ContributionMonth {
   const personal = span.yearly ?? 100_00;
   const subsidy = 30_00 + Math.floor(personal / 2000) * 100;
   return {

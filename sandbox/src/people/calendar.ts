@@ -23,6 +23,7 @@ export const yearOf = (month: MonthIndex): number => Math.floor(month / 12);
 
 /** YYYY-MM-DD; a day past the end of the month becomes its last day. */
 export function dateText(month: MonthIndex, day: number): string {
+  if (day <= 28) return `${monthText(month)}-${String(day).padStart(2, '0')}`;
   const last = new Date(Date.UTC(yearOf(month), (month % 12) + 1, 0)).getUTCDate();
   return `${monthText(month)}-${String(Math.min(day, last)).padStart(2, '0')}`;
 }

@@ -1,4 +1,4 @@
-import { BookedMedical, BookedRelation, type MedicalFacts, type Span } from './bookings.js';
+import { BookedMedical, BookedRelation, booksAnything, type MedicalFacts, type Span } from './bookings.js';
 import { dateText, monthIndex, monthText, type MonthIndex } from './calendar.js';
 import { jurisdictionOfDivision, placeIn, type Place } from './divisions.js';
 import type { Benefit, CourierEngagement, Employment, Life, MedicalEnrolment, Outlet, Relation, Scheme, Sex, SocialCard } from './model.js';
@@ -327,7 +327,7 @@ export class LifeBuilder {
     const spans = open.spans.filter(({ from }) => from <= end).map((span) => (span.to > end ? { ...span, to: end } : span));
     spans.sort((a, b) => a.from - b.from || a.to - b.to);
     const [first] = spans;
-    if (!first) return undefined;
+    if (!first || !booksAnything(open.scheme, spans)) return undefined;
     const { scheme, place, personNumber, deemed } = open;
     const pension = this.#benefits.find(
       (b) =>

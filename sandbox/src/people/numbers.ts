@@ -1,7 +1,7 @@
 import { citizenCheckCharacter, creditCheckCharacter, organisationCheckCharacter } from '@yichuang/schema';
 import { digits } from './calendar.js';
 import type { Sex } from './model.js';
-import { Rng } from './rng.js';
+import type { Rng } from './rng.js';
 
 /*
  * Citizen numbers of the synthetic world have a valid check character and a division PP9901 to PP9999: PP is a province, but no

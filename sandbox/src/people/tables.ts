@@ -61,8 +61,15 @@ export interface DirtEntry {
   readonly lifeIndex?: number;
   readonly table: string;
   readonly field: string;
-  /** Month or other key of the row, to find it again. */
+  /**
+   * The row, to find it again, as the register stores it: AC01 person number; AC02 person number/scheme; AC43 scheme/month; SC70 credit
+   * code/from; AB01 credit code; CARD card number; PERSON has one row per person.
+   */
   readonly rowKey?: string;
+  /** The text that stands in the field. */
+  readonly stored?: string;
+  /** The text a clean register would hold; '' where it would hold nothing. */
+  readonly clean?: string;
   /** What the graph must show: the field null with a finding of this rule, the value repaired, or rows merged. */
   readonly expect:
     { readonly outcome: 'NULL_WITH_FINDING'; readonly rule: string } | { readonly outcome: 'NORMALISED' } | { readonly outcome: 'KEPT' };

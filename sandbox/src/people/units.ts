@@ -249,8 +249,8 @@ export function ownBusiness(business: OwnBusiness, rng: Rng, month: MonthIndex):
   };
 }
 
-const BRAND_FIRST = [...'恒瑞鼎盛泰华嘉信宏远博达腾云金禾明德安康顺昌'];
-const BRAND_SECOND = [...'泰隆源兴丰顺达成辉业宇帆航凯'];
+const BRAND_FIRST = Array.from('恒瑞鼎盛泰华嘉信宏远博达腾云金禾明德安康顺昌');
+const BRAND_SECOND = Array.from('泰隆源兴丰顺达成辉业宇帆航凯');
 
 const unitNumber = (jurisdiction: string, serial: number): string => `${jurisdiction.slice(0, 2)}${String(10_000_000 + serial)}`;
 

@@ -110,7 +110,7 @@ export const REGISTER_TROUBLE: readonly PersonaScript[] = [
   },
   {
     key: 'lower-case-x',
-    rank: 38,
+    rank: 64,
     zh: '小写x的身份证号',
     en: 'A lower-case x',
     story: 'The number ends in X; Zhejiang stores it with a lower-case x. The answer shows one person.',
