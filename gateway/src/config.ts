@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url';
+import { SUBGRAPHS, SUPERGRAPH_FILE } from '@yichuang/schema';
+import { DEFAULT_ALGORITHMS, type TokenSettings } from './access/token.js';
+import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
+import { HUB } from './graph/lint-failure.js';
+import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
+import type { ExplorerOptions } from './http/explorer.js';
+
+/** Everything the hub must be told. */
+export interface GatewayConfig {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly supergraphFile: string;
+  /** How often the supergraph file is looked at, ms. */
+  readonly supergraphPollMs: number;
+  /** By the agency's name in the supergraph. */
+  readonly agencies: Readonly<Record<string, AgencySettings>>;
+  /** Secret by which subgraphs know the hub. */
+  readonly hubKey: string;
+  /** Hexadecimal key of the sealed references, shared with the subgraphs. */
+  readonly citizenRefKey: string;
+  readonly tokens: TokenSettings;
+  /** How long one question may take, ms. */
+  readonly questionDeadlineMs: number;
+  readonly limits: QueryLimits;
+  readonly logLevel: string;
+  readonly explorer: ExplorerOptions;
+}
+
+/** The configuration cannot be used; names every variable that is at fault, and no value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`the gateway cannot start:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration from environment variables; the README lists them with their defaults.
+ * @throws ConfigError naming each variable that is missing or malformed
+ */
+export function readConfig(env: Environment): GatewayConfig {
+  const problems: string[] = [];
+  const required = (name: string, what: string): string => {
+    const value = env[name]?.trim() ?? '';
+    if (value === '') problems.push(`${name} is not set: ${what}`);
+    return value;
+  };
+  const whole = (name: string, fallback: number, least = 1): number => {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return fallback;
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+    problems.push(`${name} must be a whole number of at least ${least}`);
+    return fallback;
+  };
+  const address = (name: string, what: string): string => {
+    const value = required(name, what);
+    if (value !== '' && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ''))
+      problems.push(`${name} must be an http or https address`);
+    return value;
+  };
+
+  const agency = {
+    ...DEFAULT_AGENCY,
+    deadlineMs: whole('AGENCY_DEADLINE_MS', DEFAULT_AGENCY.deadlineMs),
+    connectTimeoutMs: whole('AGENCY_CONNECT_TIMEOUT_MS', DEFAULT_AGENCY.connectTimeoutMs),
+    connections: whole('AGENCY_CONNECTIONS', DEFAULT_AGENCY.connections),
+    maxBatch: whole('AGENCY_MAX_BATCH', DEFAULT_AGENCY.maxBatch),
+  };
+  const agencies = Object.fromEntries(
+    SUBGRAPHS.filter((name) => name !== HUB).map((name) => [
+      name,
+      { ...agency, url: address(`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, `GraphQL address of the subgraph ${name}`) },
+    ]),
+  );
+  const citizenRefKey = required('CITIZEN_REF_KEY', 'key of the sealed references, hexadecimal, shared with the subgraphs');
+  if (citizenRefKey !== '' && !/^([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(citizenRefKey)) {
+    problems.push('CITIZEN_REF_KEY must have 64, 96 or 128 hexadecimal digits');
+  }
+  const config: GatewayConfig = {
+    port: whole('PORT', 4000, 0),
+    host: env['HOST']?.trim() ?? '127.0.0.1',
+    supergraphFile: env['SUPERGRAPH_FILE']?.trim() ?? fileURLToPath(SUPERGRAPH_FILE),
+    supergraphPollMs: whole('SUPERGRAPH_POLL_MS', 2_000),
+    agencies,
+    hubKey: required('HUB_KEY', 'secret by which the subgraphs know the hub'),
+    citizenRefKey,
+    tokens: {
+      issuer: required('OIDC_ISSUER', 'issuer of the access tokens'),
+      audience: required('OIDC_AUDIENCE', 'audience that access tokens must name'),
+      jwksUrl: address('OIDC_JWKS_URL', "address of the issuer's keys"),
+      algorithms: readAlgorithms(env['OIDC_ALGORITHMS'], problems),
+    },
+    questionDeadlineMs: whole('QUESTION_DEADLINE_MS', 8_000),
+    limits: {
+      maxBytes: whole('LIMIT_BYTES', DEFAULT_LIMITS.maxBytes),
+      maxTokens: whole('LIMIT_TOKENS', DEFAULT_LIMITS.maxTokens),
+      maxDepth: whole('LIMIT_DEPTH', DEFAULT_LIMITS.maxDepth),
+      maxAliases: whole('LIMIT_ALIASES', DEFAULT_LIMITS.maxAliases, 0),
+    },
+    logLevel: env['LOG_LEVEL']?.trim() ?? 'info',
+    explorer: { ...(env['EXPLORER_QUERY'] === undefined ? {} : { initialQuery: env['EXPLORER_QUERY'] }) },
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function readAlgorithms(text: string | undefined, problems: string[]): readonly string[] {
+  const names = (text ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  // Symmetric algorithms would let anybody who knows the public key sign; `none` needs no key at all.
+  if (names.some((name) => !/^(EdDSA|(ES|PS|RS)(256|384|512))$/.test(name)))
+    problems.push('OIDC_ALGORITHMS may name EdDSA, ES…, PS… and RS… only');
+  return names.length > 0 ? names : DEFAULT_ALGORITHMS;
+}

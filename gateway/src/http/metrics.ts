@@ -1,0 +1,53 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { CallObserver } from '../agencies/client.js';
+
+/** Figures of one hub process. Labels name agencies, outcomes and statuses; never a person, a question or an address. */
+export class HubMetrics {
+  readonly registry = new Registry();
+  readonly #questions = new Histogram({
+    name: 'yichuang_question_seconds',
+    help: 'Time from the request to the answer, by HTTP status',
+    labelNames: ['status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
+    registers: [this.registry],
+  });
+  readonly #calls = new Histogram({
+    name: 'yichuang_agency_call_seconds',
+    help: 'Time of one call to an agency, by outcome',
+    labelNames: ['agency', 'outcome'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
+    registers: [this.registry],
+  });
+  readonly #mismatches = new Counter({
+    name: 'yichuang_subject_mismatch_total',
+    help: 'Answers of an agency about somebody else than was asked',
+    labelNames: ['agency'],
+    registers: [this.registry],
+  });
+  readonly #replacements = new Counter({
+    name: 'yichuang_supergraph_replacements_total',
+    help: 'Attempts to replace the supergraph, by outcome',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  readonly call: CallObserver = ({ agency, outcome, milliseconds }) => {
+    this.#calls.observe({ agency, outcome }, milliseconds / 1_000);
+  };
+
+  question(status: number, milliseconds: number): void {
+    this.#questions.observe({ status: String(status) }, milliseconds / 1_000);
+  }
+
+  mismatch(agency: string): void {
+    this.#mismatches.inc({ agency });
+  }
+
+  replacement(outcome: string): void {
+    this.#replacements.inc({ outcome });
+  }
+}
