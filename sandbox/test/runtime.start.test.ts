@@ -2,12 +2,16 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { buildPrograms } from '../src/start/build.js';
 import { unusablePorts } from '../src/start/free-ports.js';
 import { readOptions } from '../src/start/options.js';
 import { Part, PartFailed } from '../src/start/part.js';
 import { planPorts, portLookup } from '../src/start/ports.js';
+
+const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 describe('the options of npm start', () => {
   it('are 2000 people, seed 1 and ports from 4000 when nothing is said', () => {
@@ -60,6 +64,12 @@ describe('the ports', () => {
 describe('a part of the hub', () => {
   let root: string;
   let part: Part | undefined;
+  let launcher: string;
+
+  beforeAll(async () => {
+    const programs = await buildPrograms(repository, ['sandbox/src/start/child.ts']);
+    launcher = programs.get('sandbox/src/start/child.ts')?.file ?? '';
+  });
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'yichuang-part-'));
@@ -78,7 +88,8 @@ describe('a part of the hub', () => {
     const address = new Promise<{ port: number; pid: number; child?: number }>((resolve) => (told = resolve));
     const started = new Part({
       name: 'probe',
-      module: 'module.mjs',
+      program: { file: join(root, 'module.mjs'), packages: [] },
+      launcher,
       root,
       logFolder: join(root, 'logs'),
       onMessage: (message) => {

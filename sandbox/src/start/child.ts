@@ -1,11 +1,11 @@
 /**
- * First module of every process that `npm start` runs: `child.ts MODULE [WARM-UP...]`. It loads the warm-up modules while the parent
- * still collects the environment, then takes the environment from the parent and runs MODULE. When the parent is gone, so is the child.
+ * Launcher of every process that `npm start` runs: `child PROGRAM [PACKAGE...]`. It loads the packages while the parent still collects
+ * the environment, then takes the environment from the parent and runs the program. When the parent is gone, so is the child.
  */
 import { pathToFileURL } from 'node:url';
 
-const [module, ...warmUp] = process.argv.slice(2);
-if (module === undefined || !process.send) throw new Error('child.ts is started by npm start only.');
+const [program, ...packages] = process.argv.slice(2);
+if (program === undefined || !process.send) throw new Error('This is started by npm start only.');
 
 process.on('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
@@ -17,9 +17,9 @@ const environment = new Promise<Record<string, string>>((resolve) => {
   });
 });
 
-for (const name of warmUp) await import(name);
+for (const name of packages) await import(name);
 Object.assign(process.env, await environment);
 // A module that has nothing left to do may end, as it would without a parent.
 process.channel?.unref();
-process.argv.splice(1, process.argv.length, module);
-await import(pathToFileURL(module).href);
+process.argv.splice(1, process.argv.length, program);
+await import(pathToFileURL(program).href);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DEFAULT_AUDIENCE } from '../tokens.js';
+import { buildPrograms, type Program } from './build.js';
+import { ONE_WINDOW_QUERY } from './first-question.js';
 import { unusablePorts } from './free-ports.js';
 import type { SandboxMessage } from './messages.js';
 import type { StartOptions } from './options.js';
@@ -9,6 +11,11 @@ import { planPorts, portLookup, type PlannedPort } from './ports.js';
 import type { Screen } from './screen.js';
 
 const AGENCIES = ['hrss', 'market-regulation', 'postal', 'medical-insurance'] as const;
+
+const LAUNCHER = 'sandbox/src/start/child.ts';
+const SANDBOX = 'sandbox/src/main.ts';
+const GATEWAY = 'gateway/src/main.ts';
+const subgraphModule = (name: string): string => `subgraphs/${name}/src/main.ts`;
 
 export interface HubAddresses {
   readonly gateway: string;
@@ -30,6 +37,7 @@ export class SandboxFailed extends Error {}
 /** The processes of a running hub: the sandbox, four subgraphs and the gateway. */
 export class Hub {
   readonly #parts: Part[] = [];
+  #programs: ReadonlyMap<string, Program> = new Map();
 
   constructor(
     private readonly root: string,
@@ -51,6 +59,8 @@ export class Hub {
     };
     const keys = { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
 
+    this.#programs = await buildPrograms(this.root, [LAUNCHER, SANDBOX, GATEWAY, ...AGENCIES.map(subgraphModule)]);
+
     const sandboxReady = this.#startSandbox({
       ...keys,
       SANDBOX_PEOPLE: String(options.people),
@@ -58,14 +68,14 @@ export class Hub {
       SANDBOX_PORTS: JSON.stringify(Object.fromEntries(ports.map((planned) => [planned.name, planned.port]))),
     });
     const subgraphs = addresses.agencies.map(({ name, url: subgraphUrl }) => {
-      const part = this.#add({ name, module: `subgraphs/${name}/src/main.ts`, warmUp: ['@yichuang/kit'] });
+      const part = this.#add({ name, module: subgraphModule(name) });
       const ready = sandboxReady.then((environment) => {
         part.run({ ...environment, ...keys, PORT: String(port(`subgraph-${name}`)) });
         return this.#waitFor(part, `${subgraphUrl}/health`, subgraphUrl);
       });
       return Promise.race([ready, part.failed()]);
     });
-    const gateway = this.#add({ name: 'gateway', module: 'gateway/src/main.ts' });
+    const gateway = this.#add({ name: 'gateway', module: GATEWAY });
     gateway.run({ ...gatewayEnvironment(addresses, this.root), ...keys, PORT: String(port('gateway')) });
     await Promise.all([sandboxReady, ...subgraphs, this.#waitFor(gateway, `${addresses.gateway}/ready`, addresses.gateway)]);
     return addresses;
@@ -96,7 +106,7 @@ export class Hub {
     const told = new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
       const part = this.#add({
         name: 'sandbox',
-        module: 'sandbox/src/main.ts',
+        module: SANDBOX,
         onMessage: (message) => {
           const said = message as SandboxMessage;
           if (said.kind === 'STEP') this.screen.done(said.part, said.detail);
@@ -115,8 +125,11 @@ export class Hub {
     this.screen.done(part.name, shownUrl);
   }
 
-  #add(options: Pick<PartOptions, 'name' | 'module' | 'warmUp' | 'onMessage'>): Part {
-    const part = new Part({ ...options, root: this.root, logFolder: join(this.root, '.data', 'logs') });
+  #add({ module, ...options }: Pick<PartOptions, 'name' | 'onMessage'> & { module: string }): Part {
+    const program = this.#programs.get(module);
+    const launcher = this.#programs.get(LAUNCHER)?.file;
+    if (!program || !launcher) throw new Error(`${module} has not been built.`);
+    const part = new Part({ ...options, program, launcher, root: this.root, logFolder: join(this.root, '.data', 'logs') });
     this.#parts.push(part);
     return part;
   }
@@ -128,6 +141,7 @@ function gatewayEnvironment({ agencies, issuer }: HubAddresses, root: string): R
     OIDC_ISSUER: issuer,
     OIDC_JWKS_URL: `${issuer}/jwks`,
     OIDC_AUDIENCE: DEFAULT_AUDIENCE,
+    EXPLORER_QUERY: ONE_WINDOW_QUERY,
     SUPERGRAPH_FILE: join(root, 'schema', 'supergraph.graphql'),
   };
 }

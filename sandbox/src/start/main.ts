@@ -71,7 +71,7 @@ async function present(addresses: HubAddresses, screen: Screen): Promise<void> {
   screen.line();
   screen.title('What runs where');
   screen.row('one window', graphql);
-  screen.row('explorer', `${addresses.gateway}/explorer`);
+  screen.row('explorer', `${addresses.gateway}/`);
   for (const { name, url } of addresses.agencies) screen.row(name, url);
   screen.row('sandbox control', `${addresses.control}/systems`);
   screen.row('identity provider', addresses.issuer);

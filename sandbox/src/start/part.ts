@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import type { Program } from './build.js';
 
 export interface PartOptions {
   readonly name: string;
-  /** TypeScript file that runs the part, from the root of the repository. */
-  readonly module: string;
-  /** Modules to load while the part waits for its environment. */
-  readonly warmUp?: readonly string[];
+  readonly program: Program;
+  /** The built `child.ts`. */
+  readonly launcher: string;
+  /** Working folder. */
   readonly root: string;
   readonly logFolder: string;
   /** What the part tells over its channel. */
@@ -40,18 +40,19 @@ export class Part {
   readonly #tail: string[] = [];
   #alive = true;
 
-  constructor({ name, module, warmUp = [], root, logFolder, onMessage }: PartOptions) {
+  constructor({ name, program, launcher, root, logFolder, onMessage }: PartOptions) {
     this.name = name;
     mkdirSync(logFolder, { recursive: true });
     this.logFile = join(logFolder, `${name}.log`);
     const log = createWriteStream(this.logFile);
 
     // A group of its own: Ctrl-C reaches only the supervisor, which then stops the parts in order.
-    this.#child = spawn(
-      process.execPath,
-      ['--conditions=@yichuang/source', '--import', import.meta.resolve('tsx'), childModule, join(root, module), ...warmUp],
-      { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' } },
-    );
+    this.#child = spawn(process.execPath, ['--enable-source-maps', launcher, program.file, ...program.packages], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         log.write(text);
@@ -124,8 +125,6 @@ export class Part {
     if (this.#tail.length > 4 * TAIL_LINES) this.#tail.splice(0, this.#tail.length - TAIL_LINES);
   }
 }
-
-const childModule = join(dirname(fileURLToPath(import.meta.url)), 'child.ts');
 
 async function answers(url: string): Promise<boolean> {
   try {
