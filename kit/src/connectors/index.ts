@@ -1,5 +1,6 @@
 import type { DivisionCode } from '@yichuang/schema';
 import type { LegacySystem, Transport } from '../systems/system.js';
+import { batchSystem } from './batch.js';
 import { envelope } from './envelope.js';
 import { rest } from './rest.js';
 import { sql } from './sql.js';
@@ -13,7 +14,7 @@ export interface ConnectorContext {
 /** Makes a connector from the settings of an agency file. @throws Error naming the setting that does not fit. */
 export type Connector = (settings: unknown, context: ConnectorContext) => LegacySystem;
 
-const CONNECTORS: Partial<Record<Transport, Connector>> = { envelope, rest, sql };
+const CONNECTORS: Partial<Record<Transport, Connector>> = { batch: batchSystem, envelope, rest, sql };
 
 /** Connects one system by its transport. */
 export function connect(transport: Transport, settings: unknown, context: ConnectorContext): LegacySystem {
