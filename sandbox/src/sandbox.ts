@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startControl } from './control.js';
+import { startIdentityProvider, type IdentityProvider } from './identity-provider.js';
+import { generateWorld } from './people/generate.js';
+import type { World } from './people/model.js';
+import { registersOf } from './people/registers.js';
+import type { Registers } from './people/tables.js';
+import { startPostgres, type Postgres } from './postgres.js';
+import { STAND_IN_GROUPS, type StandInGroupName } from './stand-in-groups.js';
+import type { StandIn, StandInGroup } from './systems/stand-in.js';
+
+export interface SandboxOptions {
+  /** How many people live in the world, personas included. */
+  readonly people?: number;
+  readonly seed?: number;
+  /** Last month that has been paid, YYYY-MM. */
+  readonly month?: string;
+  /** TCP port for each named server; without it the system chooses all. Names and defaults: `start/ports.ts`. */
+  readonly port?: (name: string) => number;
+  /** Which groups of stand-ins to start; all when absent. */
+  readonly groups?: readonly StandInGroupName[];
+  /** Today in Asia/Shanghai, YYYY-MM-DD, as the legacy systems see it; the real day when absent. */
+  readonly today?: string;
+  /** Folder for everything the sandbox writes; removed at the end. A new temporary folder when absent. */
+  readonly folder?: string;
+  readonly secrets?: Partial<SandboxSecrets>;
+  /** Told about each part as it comes up. */
+  readonly onStep?: (step: SandboxStep) => void;
+}
+
+/** Keys that the hub and the subgraphs share. */
+export interface SandboxSecrets {
+  /** By which the subgraphs let the hub in. */
+  readonly hubKey: string;
+  /** Of the sealed citizen references, 128 hexadecimal digits. */
+  readonly citizenRefKey: string;
+}
+
+export interface SandboxStep {
+  readonly part: string;
+  readonly detail: string;
+}
+
+export interface Sandbox {
+  readonly world: World;
+  readonly registers: Registers;
+  readonly systems: ReadonlyMap<string, StandIn>;
+  /** Environment variables by which the subgraphs reach the stand-ins. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: SandboxSecrets;
+  readonly controlUrl: string;
+  readonly identity: IdentityProvider;
+  /** Absent when no group needs a database. */
+  readonly postgres: Postgres | undefined;
+  close(): Promise<void>;
+}
+
+const DEFAULT_PEOPLE = 2000;
+const DEFAULT_SEED = 1;
+
+/** Starts the whole sandbox on 127.0.0.1. When a part fails, everything that was started is stopped before the error is thrown. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { people = DEFAULT_PEOPLE, seed = DEFAULT_SEED, port = () => 0, today = todayInShanghai(), onStep = () => undefined } = options;
+  const groups = options.groups ?? (Object.keys(STAND_IN_GROUPS) as StandInGroupName[]);
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'yichuang-sandbox-')));
+  const started = new Started();
+  started.add(() => rm(folder, { recursive: true, force: true }));
+
+  try {
+    // The database makes its cluster in a process of its own while this one makes the world.
+    const database = groups.includes('hrss-sql') ? startPostgres({ folder, port: port('postgres') }) : Promise.resolve(undefined);
+    started.add(() => database.then((postgres) => postgres?.stop(), ignore));
+
+    const world = generateWorld({ people, seed, ...(options.month === undefined ? {} : { month: options.month }) });
+    const registers = registersOf(world);
+    onStep({ part: 'people', detail: `${world.lives.length} lives, ${world.personas.length} personas, seed ${seed}` });
+
+    const startingIdentity = startIdentityProvider({ port: port('identity-provider'), world });
+    started.add(() => startingIdentity.then((identity) => identity.close(), ignore));
+    const startGroup = async (name: StandInGroupName): Promise<StandInGroup> => {
+      const start = await STAND_IN_GROUPS[name]();
+      const postgres = name === 'hrss-sql' ? await database : undefined;
+      const group = await start({
+        world,
+        registers,
+        port,
+        today,
+        folder: await mkdtemp(join(folder, `${name}-`)),
+        ...(postgres ? { postgres: { superuserUrl: postgres.superuserUrl } } : {}),
+      });
+      started.add(() => group.close());
+      onStep({ part: name, detail: `${group.systems.length} ${group.systems.length === 1 ? 'system' : 'systems'}` });
+      return group;
+    };
+    const startingGroups = groups.map(startGroup);
+    // All come to an end before one failure is thrown: what still came up after it must be known to be stopped.
+    await Promise.allSettled([database, startingIdentity, ...startingGroups]);
+    const [postgres, identity, running] = [await database, await startingIdentity, await Promise.all(startingGroups)];
+    if (postgres) onStep({ part: 'postgres', detail: `127.0.0.1:${postgres.port}` });
+    onStep({ part: 'identity-provider', detail: identity.issuer });
+    const systems = new Map(running.flatMap((group) => group.systems).map((system) => [system.id, system]));
+
+    const control = await startControl({
+      port: port('control'),
+      world,
+      registers,
+      systems,
+      ...(postgres ? { restartPostgres: () => postgres.restart() } : {}),
+    });
+    started.add(() => control.close());
+    onStep({ part: 'control', detail: control.url });
+
+    return {
+      world,
+      registers,
+      systems,
+      env: Object.assign({}, ...running.map((group) => group.env)) as Record<string, string>,
+      secrets: {
+        hubKey: options.secrets?.hubKey ?? randomBytes(32).toString('hex'),
+        citizenRefKey: options.secrets?.citizenRefKey ?? randomBytes(64).toString('hex'),
+      },
+      controlUrl: control.url,
+      identity,
+      postgres,
+      close: () => started.stop(),
+    };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+/** What has been started, to be stopped in the opposite order; a part that fails to stop does not keep the others running. */
+class Started {
+  readonly #stops: (() => Promise<unknown>)[] = [];
+
+  add(stop: () => Promise<unknown>): void {
+    this.#stops.push(stop);
+  }
+
+  async stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const stop of this.#stops.splice(0).reverse()) await stop().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'A part of the sandbox did not stop cleanly.');
+  }
+}
+
+/** What did not start needs no stop. */
+function ignore(): void {
+  return undefined;
+}
+
+function todayInShanghai(): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format();
+}
