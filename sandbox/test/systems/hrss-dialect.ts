@@ -118,6 +118,22 @@ export async function askPeople(
   );
 }
 
+/** What the mapping must find, and what it found, in one jurisdiction: the rules of the planted dirt per person, double rows left out. */
+export async function dirtOf(
+  dialect: Dialect,
+  id: string,
+  jurisdiction: string,
+): Promise<{ readonly planted: readonly string[]; readonly found: readonly string[] }> {
+  const entries = dialect.registers.manifest.filter((entry) => entry.system === id && entry.jurisdiction === jurisdiction);
+  const keyOf = (lifeIndex: number | undefined): string => dialect.world.lives[lifeIndex ?? -1]?.number ?? '';
+  const planted = entries.flatMap(({ lifeIndex, expect }) =>
+    expect.outcome === 'NULL_WITH_FINDING' ? [`${keyOf(lifeIndex)} ${expect.rule}`] : [],
+  );
+  const answer = await askPeople(dialect.system(id), [...new Set(entries.map(({ lifeIndex }) => keyOf(lifeIndex)))], jurisdiction);
+  const found = [...answer].flatMap(([key, { findings }]) => findings.map((finding) => `${key} ${finding.split(' ')[1] ?? ''}`));
+  return { planted: planted.sort(), found: found.filter((finding) => !finding.endsWith(' DUPLICATE_ROW')).sort() };
+}
+
 /** Asks while a fault is on, and takes it away again. */
 export async function underFault(dialect: Dialect, id: string, fault: Fault, ask: () => Promise<unknown>): Promise<AgencyFault> {
   await dialect.standIn(id).setFault(fault);

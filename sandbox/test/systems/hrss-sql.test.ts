@@ -7,9 +7,10 @@ import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
 import { startPostgres, type Postgres } from '../../src/postgres.js';
 import { startHrssSql } from '../../src/systems/hrss-sql.js';
 import type { FaultKind } from '../../src/systems/stand-in.js';
-import { askPeople, inTime, RECORDS, startDialect, underFault, type Dialect } from './hrss-dialect.js';
+import { askPeople, dirtOf, inTime, RECORDS, startDialect, underFault, type Dialect } from './hrss-dialect.js';
 import { inOrder, recordsOfLife } from './hrss-expected.js';
 
+const SQL = JURISDICTIONS.filter(({ dialect }) => dialect === 'sql').map(({ code, system }) => [code, system] as const);
 const EAST = 'hrss-sql-east';
 let postgres: Postgres;
 let folder: string;
@@ -27,7 +28,7 @@ beforeAll(async () => {
     },
     'hrss-sql-',
     { postgres },
-    { deadlineMs: 1500, breakAfter: 50 },
+    { deadlineMs: 2500, breakAfter: 50 },
   );
 }, 60_000);
 afterAll(async () => {
@@ -39,27 +40,29 @@ afterEach(() => {
   for (const { id } of dialect.agency.systems) dialect.standIn(id).resetCalls();
 });
 
-const people = (): readonly string[] => dialect.cleanLives('310000').map(({ number }) => number);
+const people = (): string[] => dialect.cleanLives('310000').map(({ number }) => number);
 const askEast = (keys = people().slice(0, 3)): Promise<unknown> => dialect.system(EAST).ask('citizen', keys, RECORDS, inTime());
 
 describe('a provincial database', () => {
-  it.each(JURISDICTIONS.filter(({ dialect }) => dialect === 'sql').map(({ code, system }) => [code, system] as const))(
-    'tells the clean lives of %s as they were lived, in one call',
-    async (code, id) => {
-      const lives = dialect.cleanLives(code).slice(0, 40);
-      expect(lives.length).toBeGreaterThan(0);
-      const answer = await askPeople(
-        dialect.system(id),
-        lives.map(({ number }) => number),
-        code,
-      );
-      for (const life of lives) {
-        expect(inOrder(answer.get(life.number)?.records ?? {})).toEqual(inOrder(recordsOfLife(dialect.world, life, code)));
-        expect(answer.get(life.number)?.findings).toEqual([]);
-      }
-      expect(dialect.standIn(id).calls()).toBe(1);
-    },
-  );
+  it.each(SQL)('tells the clean lives of %s as they were lived, in one call', async (code, id) => {
+    const lives = dialect.cleanLives(code).slice(0, 40);
+    expect(lives.length).toBeGreaterThan(0);
+    const answer = await askPeople(
+      dialect.system(id),
+      lives.map(({ number }) => number),
+      code,
+    );
+    for (const life of lives) {
+      expect(inOrder(answer.get(life.number)?.records ?? {})).toEqual(inOrder(recordsOfLife(dialect.world, life, code)));
+      expect(answer.get(life.number)?.findings).toEqual([]);
+    }
+    expect(dialect.standIn(id).calls()).toBe(1);
+  });
+
+  it.each(SQL)('is found out about its planted dirt, all of it and nothing else: %s', async (code, id) => {
+    const { planted, found } = await dirtOf(dialect, id, code);
+    expect(found).toEqual(planted);
+  });
 
   it('is asked once, however many people and parts there are', async () => {
     await dialect.system(EAST).ask('citizen', people().slice(0, 1), ['person'], inTime());
