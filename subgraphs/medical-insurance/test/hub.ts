@@ -1,0 +1,96 @@
+import { startMedicalInsurance } from '../src/server.js';
+import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
+import type { RunningSubgraph } from '@yichuang/kit';
+import { generateWorld } from '../../../sandbox/src/people/generate.js';
+import type { Life, World } from '../../../sandbox/src/people/model.js';
+import { startMedical } from '../../../sandbox/src/systems/medical.js';
+import type { StandIn, StandInGroup } from '../../../sandbox/src/systems/stand-in.js';
+
+const HUB_KEY = 'hub-key-of-the-test';
+const CITIZEN_REF_KEY = 'a1'.repeat(64);
+export const TODAY = '2026-11-05';
+
+const seal = citizenSeal(CITIZEN_REF_KEY);
+
+/** The stand-in of the platform over a world of a few hundred people. */
+export interface Platform {
+  readonly world: World;
+  readonly standIn: StandIn;
+  readonly env: Readonly<Record<string, string>>;
+  persona(key: string): Life;
+  close(): Promise<void>;
+}
+
+export async function startPlatform(people = 420): Promise<Platform> {
+  const world = generateWorld({ people });
+  const registers = { jurisdictions: new Map(), ministry: { RELATION_INDEX: [], PERSON: [], CARD: [], INJURY_COVER: [] }, manifest: [] };
+  const group: StandInGroup = await startMedical({ world, registers, port: () => 0, folder: '', today: TODAY });
+  const [standIn] = group.systems;
+  if (!standIn) throw new Error('the group has no system');
+  return {
+    world,
+    standIn,
+    env: group.env,
+    persona: (key) => {
+      const persona = world.personas.find((candidate) => candidate.key === key);
+      if (!persona) throw new Error(`there is no persona ${key}`);
+      return persona.life;
+    },
+    close: () => group.close(),
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly data: { readonly _entities: readonly ({ readonly medical: Readonly<Record<string, unknown>> | null } | null)[] };
+  readonly errors?: readonly {
+    readonly path?: readonly (string | number)[];
+    readonly message: string;
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+  readonly extensions?: { readonly provenance: readonly Readonly<Record<string, unknown>>[] };
+}
+
+/** The subgraph as the hub sees it. */
+export interface Hub {
+  readonly url: string;
+  /** Asks about people by the numbers behind their references; `selection` is what is wanted of `medical`. */
+  ask(numbers: readonly string[], selection: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  askReferences(ids: readonly string[], selection: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function startHub(env: Readonly<Record<string, string | undefined>>, log: string[] = []): Promise<Hub> {
+  const subgraph: RunningSubgraph = await startMedicalInsurance({
+    env,
+    hubKey: HUB_KEY,
+    citizenRefKey: CITIZEN_REF_KEY,
+    port: 0,
+    logTo: { write: (line: string) => void log.push(line) },
+  });
+  const askReferences: Hub['askReferences'] = async (ids, selection, headers = {}) => {
+    const response = await fetch(subgraph.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${HUB_KEY}`, ...headers },
+      body: JSON.stringify({
+        query: `query ($people: [_Any!]!) { _entities(representations: $people) { ... on Citizen { medical { ${selection} } } } }`,
+        variables: { people: ids.map((id) => ({ __typename: 'Citizen', id })) },
+      }),
+    });
+    const text = await response.text();
+    return { ...(JSON.parse(text) as Omit<Answer, 'status' | 'text'>), status: response.status, text };
+  };
+  return {
+    url: subgraph.url,
+    askReferences,
+    ask: (numbers, selection, headers) => askReferences(numbers.map(sealed), selection, headers),
+    close: () => subgraph.close(),
+  };
+}
+
+function sealed(number: string): string {
+  const parsed = parseCitizenNumber(number);
+  if (!parsed) throw new Error('not a citizen number');
+  return seal.seal(parsed);
+}
