@@ -19,11 +19,18 @@ export function monthIndex(text: string): MonthIndex {
   return Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1;
 }
 
-export const yearOf = (month: MonthIndex): number => Math.floor(month / 12);
+const { floor } = Math;
+
+export const yearOf = (month: MonthIndex): number => floor(month / 12);
+
+const twoDigits = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(2, '0'));
+
+/** 0 to 99 with two digits. */
+export const two = (value: number): string => twoDigits[value] ?? '';
 
 /** YYYY-MM-DD; a day past the end of the month becomes its last day. */
 export function dateText(month: MonthIndex, day: number): string {
-  if (day <= 28) return `${monthText(month)}-${String(day).padStart(2, '0')}`;
+  if (day <= 28) return `${monthText(month)}-${two(day)}`;
   const last = new Date(Date.UTC(yearOf(month), (month % 12) + 1, 0)).getUTCDate();
   return `${monthText(month)}-${String(Math.min(day, last)).padStart(2, '0')}`;
 }

@@ -2,6 +2,8 @@ import { monthIndex, monthText, type MonthIndex } from './calendar.js';
 import type { InjuryCover, PlatformEngagement } from './model.js';
 import { mix } from './rng.js';
 
+const { imul, max, min, round } = Math;
+
 export interface EngagementFacts extends Omit<PlatformEngagement, 'months'> {
   readonly jurisdiction: string;
   readonly firstMonth: MonthIndex;
@@ -36,10 +38,10 @@ export class BookedEngagement implements PlatformEngagement {
     const { firstMonth, lastMonth, key, intensity, trade } = this.#facts;
     const months: PlatformEngagement['months'][number][] = [];
     for (let month = firstMonth; month <= lastMonth; month++) {
-      const noise = mix(key ^ Math.imul(month, 0x9e3779b1));
-      const activeDays = Math.max(1, Math.min(29, Math.round((16 + (noise % 13)) * intensity)));
+      const noise = mix(key ^ imul(month, 0x9e3779b1));
+      const activeDays = max(1, min(29, round((16 + (noise % 13)) * intensity)));
       const perDay = trade === 'INSTANT_DELIVERY' ? 24 : trade === 'RIDE_HAILING' ? 15 : 4;
-      const orders = Math.max(activeDays, Math.round(activeDays * perDay * (0.75 + ((noise >>> 8) % 50) / 100)));
+      const orders = max(activeDays, round(activeDays * perDay * (0.75 + ((noise >>> 8) % 50) / 100)));
       months.push({ month: monthText(month), activeDays, orders });
     }
     return months;

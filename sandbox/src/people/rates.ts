@@ -6,6 +6,8 @@ import type { PensionScheme, Scheme } from './model.js';
  * figures of the right size, one factor per province, so that bases grow over the years as real ones do.
  */
 
+const { floor, max, min, round } = Math;
+
 /** Monthly average wage in yuan, national, in some years; linear between them. */
 const WAGES: readonly (readonly [number, number])[] = [
   [1992, 230],
@@ -41,9 +43,9 @@ const FACTORS: Readonly<Record<string, number>> = {
 /** Average monthly wage of a province in yuan. */
 export function averageWage(jurisdiction: string, year: number): number {
   const next = WAGES.findIndex(([y]) => y >= year);
-  const [y1, w1] = WAGES[Math.max(1, next === -1 ? WAGES.length - 1 : next)] ?? [2030, 8600];
-  const [y0, w0] = WAGES[Math.max(0, (next === -1 ? WAGES.length - 1 : next) - 1)] ?? [1992, 230];
-  return Math.max(200, w0 + ((w1 - w0) * (year - y0)) / Math.max(1, y1 - y0)) * (FACTORS[jurisdiction] ?? 0.97);
+  const [y1, w1] = WAGES[max(1, next === -1 ? WAGES.length - 1 : next)] ?? [2030, 8600];
+  const [y0, w0] = WAGES[max(0, (next === -1 ? WAGES.length - 1 : next) - 1)] ?? [1992, 230];
+  return max(200, w0 + ((w1 - w0) * (year - y0)) / max(1, y1 - y0)) * (FACTORS[jurisdiction] ?? 0.97);
 }
 
 const FIRST_YEAR = 1980;
@@ -67,8 +69,8 @@ function wagesOf(jurisdiction: string): Float64Array {
 export function contributionBase(jurisdiction: string, month: MonthIndex, level: number, since: MonthIndex): number {
   const baseYear = yearOf(month - 6);
   const wage = wagesOf(jurisdiction)[baseYear - 1 - FIRST_YEAR] ?? 0;
-  const grown = level + 0.02 * Math.max(0, baseYear - yearOf(since - 6));
-  return Math.round(wage * Math.min(3, Math.max(0.6, grown))) * 100;
+  const grown = level + 0.02 * max(0, baseYear - yearOf(since - 6));
+  return round(wage * min(3, max(0.6, grown))) * 100;
 }
 
 export interface Shares {
@@ -99,15 +101,18 @@ export function shares(scheme: Scheme | '310', month: MonthIndex, alone: boolean
 }
 
 /** A share of a base, half up to the fen. */
-export const share = (base: number, perMille: number): number => Math.floor((base * perMille + 500) / 1000);
+export const share = (base: number, perMille: number): number => floor((base * perMille + 500) / 1000);
 
-/** First month in which a scheme took contributions at all. */
+/**
+ * First month a register holds of a scheme. Unemployment and injury insurance are older, but cities kept them on paper of their own until
+ * the Social Insurance Law (July 2011).
+ */
 export const SCHEME_START: Readonly<Record<Scheme, MonthIndex>> = {
   '110': 1996 * 12,
   '120': 2014 * 12 + 9,
   '170': 2010 * 12,
-  '210': 1999 * 12,
-  '410': 2004 * 12,
+  '210': 2011 * 12 + 6,
+  '410': 2011 * 12 + 6,
 };
 
 /** 个人账户记账利率 in hundredths of a percent. */
@@ -132,6 +137,6 @@ export const hasAccount = (scheme: Scheme): scheme is PensionScheme => scheme ==
 
 /** Resident medical cover of a year in fen: what the person pays and what the budget adds. */
 export function residentMedical(year: number): { readonly personal: number; readonly subsidy: number } {
-  const personal = Math.min(400, Math.max(60, 60 + (year - 2012) * 30)) * 100;
-  return { personal, subsidy: Math.min(700, Math.max(240, 240 + (year - 2012) * 34)) * 100 };
+  const personal = min(400, max(60, 60 + (year - 2012) * 30)) * 100;
+  return { personal, subsidy: min(700, max(240, 240 + (year - 2012) * 34)) * 100 };
 }

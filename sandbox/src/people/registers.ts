@@ -1,4 +1,4 @@
-import { digits } from './calendar.js';
+import { digits, two } from './calendar.js';
 import { JURISDICTIONS } from './jurisdictions.js';
 import type { Life, Relation, Unit, World } from './model.js';
 import { plantInMinistry, plantInRegister } from './dirt.js';
@@ -117,8 +117,9 @@ const CARD_STATE = { ACTIVE: '1', LOST: '2', CANCELLED: '3' } as const;
 
 /** Yuan text with two places of an amount in fen. */
 export function yuan(fen: number): string {
-  const whole = Math.trunc(Math.abs(fen) / 100);
-  return `${fen < 0 ? '-' : ''}${String(whole)}.${String(Math.abs(fen) % 100).padStart(2, '0')}`;
+  const size = fen < 0 ? -fen : fen;
+  const cents = size % 100;
+  return `${fen < 0 ? '-' : ''}${(size - cents) / 100}.${two(cents)}`;
 }
 
 function registerOf(world: World, jurisdiction: string, residents: readonly number[]): RegisterDraft {
@@ -212,12 +213,13 @@ function writeRelation(draft: RegisterDraft, AAC002: string, relation: Relation,
         readonly text: readonly [string, string, string, string];
       }
     | undefined;
+  let unit: Unit | undefined;
   for (const { month, base, personal, employer, credited, paidOn, unit: code } of contributions) {
     if (terms?.base !== base || terms.personal !== personal || terms.employer !== employer || terms.credited !== credited) {
       terms = { base, personal, employer, credited, text: [yuan(base), yuan(employer), yuan(personal), yuan(credited)] };
     }
     const [AAE180, AAE020, AAE022, AAE381] = terms.text;
-    const unit = code === undefined ? undefined : units.get(code);
+    if (unit?.creditCode !== code) unit = code === undefined ? undefined : units.get(code);
     draft.AC43.push({
       AAC001,
       AAC002,
@@ -227,7 +229,7 @@ function writeRelation(draft: RegisterDraft, AAC002: string, relation: Relation,
       AAE020,
       AAE022,
       AAE381,
-      AAB191: digits(paidOn),
+      AAB191: paidOn.startsWith(month) ? shortMonth(month) + paidOn.slice(8) : digits(paidOn),
       AAB001: unit?.unitNumber ?? '',
       SAB010: code ?? '',
       AAE044: unit?.name ?? '',
@@ -315,8 +317,8 @@ function ministryOf(world: World): MinistryDraft {
         SAB010: unit,
         SAB011: platform,
         AAE003: shortMonth(month),
-        SAE010: String(days),
-        SAE020: String(orders),
+        SAE010: `${days}`,
+        SAE020: `${orders}`,
         SAE030: yuan(paid),
         AAA027: jurisdiction,
       });

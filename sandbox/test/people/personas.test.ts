@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { generateWorld } from '../../src/people/generate.js';
 import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
 import type { Life } from '../../src/people/model.js';
-import { personasPage } from '../../src/people/personas-page.js';
 import { registersOf } from '../../src/people/registers.js';
 
 const world = generateWorld();
@@ -33,11 +31,6 @@ describe('The personas', () => {
       expect(story.length).toBeGreaterThan(60);
       expect(title.zh).not.toBe('');
     }
-  });
-
-  it('have their page in docs/personas.md, up to date', () => {
-    const page = readFileSync(new URL('../../../docs/personas.md', import.meta.url), 'utf8');
-    expect(page).toBe(personasPage(world, registers));
   });
 });
 

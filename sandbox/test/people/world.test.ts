@@ -6,19 +6,19 @@ import { generatedNumber, isSynthetic, SLOTS } from '../../src/people/numbers.js
 import type { World } from '../../src/people/model.js';
 
 const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
-const small = generateWorld({ people: 300 });
+const small = generateWorld({ people: 150 });
 const usual = generateWorld();
 
 describe('The synthetic world', () => {
   it('is the same, byte for byte, when made twice with the same options', () => {
-    const again = generateWorld({ people: 300 });
+    const again = generateWorld({ people: 150 });
     expect(hash(again)).toBe(hash(small));
-    expect(hash(generateWorld({ people: 300, seed: 2 }))).not.toBe(hash(small));
+    expect(hash(generateWorld({ people: 150, seed: 2 }))).not.toBe(hash(small));
   });
 
   it('keeps every person the same when there are more of them', () => {
     expect(usual.lives).toHaveLength(2000);
-    expect(hash(usual.lives.slice(0, 300))).toBe(hash(small.lives));
+    expect(hash(usual.lives.slice(0, 150))).toBe(hash(small.lives));
   });
 
   it('keeps the units of a small world in a large one', () => {
@@ -34,7 +34,7 @@ describe('The synthetic world', () => {
   });
 
   it('ends where it is told to', () => {
-    const early = generateWorld({ people: 200, month: '2023-04' });
+    const early = generateWorld({ people: 120, month: '2023-04' });
     const months = early.lives.flatMap(({ relations }) =>
       relations.flatMap(({ contributions }) => contributions.map(({ month }) => month)),
     );
