@@ -1,5 +1,6 @@
 import { AgencyFault, type LegacySystem, type RawRow, type SystemAnswer } from '../systems/system.js';
 import { notify } from '../systems/notices.js';
+import { untilAborted } from './aborted.js';
 import { EncodingError } from './encoding.js';
 import type { ConnectorContext } from './index.js';
 import { beginningOf, lastDayDue } from './batch/calendar.js';
@@ -20,7 +21,7 @@ export interface BatchSystem extends LegacySystem {
  * from then on the folder is polled.
  */
 export function batchSystem(settings: unknown, context: ConnectorContext, now: () => Date = () => new Date()): BatchSystem {
-  const config = readBatchSettings(settings, context.id);
+  const config = readBatchSettings(settings, context);
   const source = sourceOf(config);
   const feeds = config.files.map((file) => ({
     file,
@@ -43,7 +44,7 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
       if (!closing.signal.aborted) notify({ system: context.id, event: 'batch folder cannot be read', facts: { reason: reasonOf(error) } });
     }
     if (!closing.signal.aborted) {
-      timer = setTimeout(() => void refresh(), config.pollMs);
+      timer = setTimeout(() => void refresh(), Number(config.pollMs));
       timer.unref();
     }
   }
@@ -62,9 +63,12 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
   return {
     refresh,
     async ask({ by, parts, keys, signal }) {
+      if (!feeds.some(({ file }) => isAskedBy(file, by)))
+        throw new AgencyFault('NOT_SUPPORTED_HERE', `${context.id} cannot be asked by ${by}`);
+      // Parts that are not kept by this kind of key hold nothing under it.
       const rows = new Map<string, readonly RawRow[]>(parts.map((part) => [part, []]));
       const needed = feeds.filter(({ file }) => parts.some((part) => holds(file, part, by)));
-      if (needed.some(({ feed }) => feed.good === undefined)) await ended(refresh(), signal, context.id);
+      if (needed.some(({ feed }) => feed.good === undefined)) await untilAborted(refresh(), signal);
       let asOf: Date | undefined;
       let freshness: SystemAnswer['freshness'] = 'LIVE';
       for (const { file, feed } of needed) {
@@ -93,6 +97,10 @@ function sourceOf(config: BatchSettings): FileSource {
     : sftpFolder(url, config.hostKey ?? '', config.folder, config.connectMs);
 }
 
+function isAskedBy(file: FileSettings, by: string): boolean {
+  return (file.fixed ?? file.delimited)?.records.some((record) => Object.values(record.parts).some((part) => part.by === by)) ?? false;
+}
+
 function holds(file: FileSettings, part: string, by: string): boolean {
   return (file.fixed ?? file.delimited)?.records.some((record) => record.parts[part]?.by === by) ?? false;
 }
@@ -103,26 +111,6 @@ function rowsOf(system: string, read: () => RawRow[]): RawRow[] {
   } catch (error) {
     if (error instanceof EncodingError) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${system}: a row cannot be read: ${error.message}`);
     throw error;
-  }
-}
-
-/** Waits for a look, but no longer than somebody waits for the answer. */
-async function ended(look: Promise<void>, signal: AbortSignal, system: string): Promise<void> {
-  const tooLong = (): AgencyFault => new AgencyFault('AGENCY_TIMEOUT', `${system}: the first file was not there in time`);
-  if (signal.aborted) throw tooLong();
-  let abort = (): void => undefined;
-  try {
-    await Promise.race([
-      look,
-      new Promise<never>((_, reject) => {
-        abort = (): void => {
-          reject(tooLong());
-        };
-        signal.addEventListener('abort', abort, { once: true });
-      }),
-    ]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 

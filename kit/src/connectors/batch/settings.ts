@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import type { ConnectorContext } from '../index.js';
+import { readSettings } from '../settings.js';
 
 /** Parts that a kind of record belongs to, and the column that says whom or what a record is about. */
 const Parts = Type.Record(
@@ -74,7 +75,8 @@ export const BatchSettings = Type.Object(
     ),
     /** True for a source that never cleans its folder up: a file that is gone was withdrawn, and the one before it holds again. */
     keepsFiles: Type.Boolean({ default: false }),
-    pollMs: Type.Integer({ minimum: 100, default: 60_000 }),
+    /** Milliseconds between two looks; text where it comes from the environment. */
+    pollMs: Type.Union([Type.Integer({ minimum: 100 }), Type.String({ pattern: '^[1-9]\\d{2,8}$' })], { default: 60_000 }),
     connectMs: Type.Integer({ minimum: 100, default: 5000 }),
     /** Longest time one look at the folder may take, all transfers included. */
     visitMs: Type.Integer({ minimum: 100, default: 60_000 }),
@@ -85,24 +87,19 @@ export const BatchSettings = Type.Object(
 export type BatchSettings = Static<typeof BatchSettings>;
 
 /** Reads the settings of one system. @throws Error naming the system and the setting that does not fit. */
-export function readBatchSettings(settings: unknown, system: string): BatchSettings {
-  // Environment variables are text: figures among them become numbers here.
-  const full = Value.Default(BatchSettings, Value.Convert(BatchSettings, settings));
-  if (!Value.Check(BatchSettings, full)) {
-    const first = [...Value.Errors(BatchSettings, full)][0];
-    throw new Error(`system ${system}: settings${first ? `${first.instancePath} ${first.message}` : ' do not fit'}`);
-  }
+export function readBatchSettings(settings: unknown, context: ConnectorContext): BatchSettings {
+  const full = readSettings(BatchSettings, settings, context);
   if (full.source.startsWith('sftp:') && full.hostKey === undefined)
-    throw new Error(`system ${system}: settings/hostKey is needed for SFTP`);
+    throw new Error(`system ${context.id}: setting hostKey is needed for SFTP`);
   for (const file of full.files) {
     if ((file.fixed === undefined) === (file.delimited === undefined))
-      throw new Error(`system ${system}: ${file.name} must be either fixed or delimited`);
+      throw new Error(`system ${context.id}: ${file.name} must be either fixed or delimited`);
     const layout = file.fixed ?? file.delimited;
     if (layout && layout.records.length > 1 && layout.records.some((record) => record.type === undefined)) {
-      throw new Error(`system ${system}: ${file.name} holds several kinds of record, so each needs its type`);
+      throw new Error(`system ${context.id}: ${file.name} holds several kinds of record, so each needs its type`);
     }
     if (file.complete === 'trailer' && !layout?.trailer)
-      throw new Error(`system ${system}: ${file.name} has no trailer to tell that it is whole`);
+      throw new Error(`system ${context.id}: ${file.name} has no trailer to tell that it is whole`);
   }
   return full;
 }
