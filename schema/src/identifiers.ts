@@ -91,3 +91,11 @@ export function parseDivisionCode(text: string): DivisionCode | undefined {
   if (/^[1-9]\d{5}$/.test(code)) return code as DivisionCode;
   return /^[1-9]\d{5}0{6}$/.test(code) ? (code.slice(0, 6) as DivisionCode) : undefined;
 }
+
+/**
+ * The pension jurisdiction that a division lies in: its province, but the cities of the 兵团 (6590xx, and its own codes 66xxxx) belong to
+ * 660000, which keeps its register apart from Xinjiang's.
+ */
+export function jurisdictionOfDivision(division: string): DivisionCode | undefined {
+  return parseDivisionCode(division.startsWith('659') ? '660000' : `${division.slice(0, 2)}0000`);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { citizenCheckCharacter, citizenNumberForms, creditCheckCharacter, organisationCheckCharacter, parseCitizenNumber, parseCreditCode, parseDivisionCode } from '@yichuang/schema';
+import { citizenCheckCharacter, citizenNumberForms, creditCheckCharacter, organisationCheckCharacter, parseCitizenNumber, jurisdictionOfDivision, parseCreditCode, parseDivisionCode } from '@yichuang/schema';
 
 const day = fc.date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10).replaceAll('-', ''));
 const citizenNumber = fc
@@ -102,5 +102,12 @@ describe('division codes (GB/T 2260)', () => {
 
   it.each(['044000', '44000', '4400001', '44000000000A', '440000000001'])('refuses %j', (text) => {
     expect(parseDivisionCode(text)).toBeUndefined();
+  });
+
+  it('lie in their province, and those of the 兵团 in its own jurisdiction', () => {
+    expect(jurisdictionOfDivision('440100')).toBe('440000');
+    expect(jurisdictionOfDivision('650100')).toBe('650000');
+    expect(jurisdictionOfDivision('659001')).toBe('660000');
+    expect(jurisdictionOfDivision('660100')).toBe('660000');
   });
 });

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { catalogued, type CitizenNumber } from '@yichuang/schema';
+import { catalogued, jurisdictionOfDivision, type CitizenNumber } from '@yichuang/schema';
 import { AgencyFault, recordsOf, type Agency, type AgencySystem, type Loaded, type Provenance, type SubgraphContext } from '@yichuang/kit';
 import type { RelationIndexRecord } from './records.js';
 
@@ -59,8 +59,8 @@ export class RegisterDirectory {
 
   /** The register of the jurisdiction where a unit is registered: characters 3 to 8 of its credit code are the registering division. */
   async unit(context: SubgraphContext, info: GraphQLResolveInfo, creditCode: string): Promise<Answer | undefined> {
-    const jurisdiction = `${creditCode.slice(2, 4)}0000`;
-    const system = this.agency.systemOf(jurisdiction);
+    const jurisdiction = jurisdictionOfDivision(creditCode.slice(2, 8));
+    const system = jurisdiction && this.agency.systemOf(jurisdiction);
     if (!system) return undefined;
     const loaded = await context.question.load(system, 'unit', creditCode, jurisdiction);
     if (!loaded.ok) throw context.question.failure(info, loaded);
