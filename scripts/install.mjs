@@ -22,8 +22,9 @@ export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.yichuang-lock');
   const wanted = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
   if (existsSync(installed)) {
+    if (statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs) return;
+    // A checkout can make the lockfile newer without changing it.
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-    if (!existsSync(stamp) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs) return;
   }
 
   console.log('Installing packages (npm ci) …');
