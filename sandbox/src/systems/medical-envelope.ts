@@ -12,6 +12,11 @@ export interface KeyPair {
   readonly publicKey: string;
 }
 
+/** A public key whose multiples are kept: a verification takes a sixth of the time. */
+export type PublicKey = ReturnType<typeof sm2.precomputePublicKey>;
+
+export const publicKeyOf = ({ publicKey }: KeyPair): PublicKey => sm2.precomputePublicKey(publicKey);
+
 /** A request whose members have the right form; nothing is said of its signature. */
 export interface MedicalRequest {
   readonly head: Readonly<Record<string, string>>;
@@ -65,7 +70,7 @@ export function readRequest(body: string): MedicalRequest | string {
 }
 
 /** True when cainfo is the caller's SM2 signature over the request. */
-export function requestIsSigned({ head, input }: MedicalRequest, callerPublicKey: string): boolean {
+export function requestIsSigned({ head, input }: MedicalRequest, callerPublicKey: PublicKey): boolean {
   const { cainfo = '', ...rest } = head;
   if (!/^[0-9a-f]{128}$/.test(cainfo)) return false;
   try {

@@ -3,7 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { listen } from '../loopback.js';
-import { newKeyPair, readRequest, requestIsSigned, signedAnswer, type KeyPair, type MedicalRequest } from './medical-envelope.js';
+import {
+  newKeyPair,
+  publicKeyOf,
+  readRequest,
+  requestIsSigned,
+  signedAnswer,
+  type KeyPair,
+  type MedicalRequest,
+} from './medical-envelope.js';
 import { MedicalRegister } from './medical-register.js';
 import { FaultSwitch, type FaultKind, type StandIn, type StandInContext, type StandInGroup } from './stand-in.js';
 
@@ -71,6 +79,7 @@ export async function startMedical(context: StandInContext): Promise<StandInGrou
 class MedicalPlatform {
   readonly keys: KeyPair = newKeyPair();
   readonly caller: KeyPair = newKeyPair();
+  readonly #callerPublicKey = publicKeyOf(this.caller);
   readonly #faults = new FaultSwitch();
   readonly #messages = new Set<string>();
   readonly #signIns = new Set<string>();
@@ -126,7 +135,7 @@ class MedicalPlatform {
   #refusal(request: MedicalRequest): string | undefined {
     const { msgid = '', fixmedins_code: institution } = request.head;
     if (institution !== INSTITUTION) return '机构未登记';
-    if (!requestIsSigned(request, this.caller.publicKey)) return '验签失败';
+    if (!requestIsSigned(request, this.#callerPublicKey)) return '验签失败';
     if (this.#messages.has(msgid)) return '报文ID重复';
     this.#messages.add(msgid);
     return undefined;
