@@ -10,7 +10,7 @@ import { registersOf } from './people/registers.js';
 import type { Registers } from './people/tables.js';
 import { startPostgres, type Postgres } from './postgres.js';
 import { STAND_IN_GROUPS, type StandInGroupName } from './stand-in-groups.js';
-import type { StandIn, StandInGroup } from './systems/stand-in.js';
+import type { StandIn, StandInGroup, StartStandIns } from './systems/stand-in.js';
 
 export interface SandboxOptions {
   /** How many people live in the world, personas included. */
@@ -81,7 +81,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const startingIdentity = startIdentityProvider({ port: port('identity-provider'), world });
     started.add(() => startingIdentity.then((identity) => identity.close(), ignore));
     const startGroup = async (name: StandInGroupName): Promise<StandInGroup> => {
-      const start = await STAND_IN_GROUPS[name]();
+      const start: StartStandIns = STAND_IN_GROUPS[name];
       const postgres = name === 'hrss-sql' ? await database : undefined;
       const group = await start({
         world,

@@ -1,13 +1,20 @@
+import { startHrssBatch } from './systems/hrss-batch.js';
+import { startHrssMinistry } from './systems/hrss-ministry.js';
+import { startHrssRest } from './systems/hrss-rest.js';
+import { startHrssSql } from './systems/hrss-sql.js';
+import { startMarket } from './systems/market.js';
+import { startMedical } from './systems/medical.js';
+import { startPostal } from './systems/postal.js';
 import type { StartStandIns } from './systems/stand-in.js';
 
-export type StandInGroupName = 'hrss-sql' | 'hrss-rest' | 'hrss-ministry' | 'medical' | 'market' | 'postal';
-
-/** The groups of stand-ins, loaded when asked for: a test that needs one transport does not pay for all. */
-export const STAND_IN_GROUPS: Readonly<Record<StandInGroupName, () => Promise<StartStandIns>>> = {
-  'hrss-sql': async () => (await import('./systems/hrss-sql.js')).startHrssSql,
-  'hrss-rest': async () => (await import('./systems/hrss-rest.js')).startHrssRest,
-  'hrss-ministry': async () => (await import('./systems/hrss-ministry.js')).startHrssMinistry,
-  medical: async () => (await import('./systems/medical.js')).startMedical,
-  market: async () => (await import('./systems/market.js')).startMarket,
-  postal: async () => (await import('./systems/postal.js')).startPostal,
-};
+/** Every group of stand-ins, by the name that `groups` picks it with. */
+export const STAND_IN_GROUPS = {
+  'hrss-sql': startHrssSql,
+  'hrss-rest': startHrssRest,
+  'hrss-batch': startHrssBatch,
+  'hrss-ministry': startHrssMinistry,
+  medical: startMedical,
+  market: startMarket,
+  postal: startPostal,
+} satisfies Readonly<Record<string, StartStandIns>>;
+export type StandInGroupName = keyof typeof STAND_IN_GROUPS;

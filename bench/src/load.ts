@@ -1,0 +1,51 @@
+import { Pool } from 'undici';
+
+/** One request of a workload, ready to send. */
+export interface PreparedRequest {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface LoadResult {
+  readonly requests: number;
+  readonly seconds: number;
+  /** Answers with a status other than 200, or with errors. */
+  readonly failures: number;
+  /** Milliseconds, ascending. */
+  readonly latencies: readonly number[];
+}
+
+/**
+ * Closed-loop load: `concurrency` callers, each asking as soon as it has its answer, for `seconds`. Requests are taken in turn, so that
+ * person and variables differ from one to the next.
+ */
+export async function load(url: string, requests: readonly PreparedRequest[], concurrency: number, seconds: number): Promise<LoadResult> {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections: concurrency, pipelining: 1 });
+  const latencies: number[] = [];
+  let next = 0;
+  let failures = 0;
+  const begun = performance.now();
+  const end = begun + seconds * 1000;
+
+  const caller = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const request = requests[next++ % requests.length];
+      if (!request) throw new Error('a workload needs at least one request');
+      const sent = performance.now();
+      const response = await pool.request({ path: pathname, method: 'POST', body: request.body, headers: { 'content-type': 'application/json', ...request.headers } });
+      const text = await response.body.text();
+      latencies.push(performance.now() - sent);
+      if (response.statusCode !== 200 || text.includes('"errors":')) failures++;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, caller));
+  const measured = (performance.now() - begun) / 1000;
+  await pool.close();
+  return { requests: latencies.length, seconds: measured, failures, latencies: latencies.sort((a, b) => a - b) };
+}
+
+/** The value below which the given share of the ascending values lies. */
+export function percentile(ascending: readonly number[], share: number): number {
+  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? 0;
+}

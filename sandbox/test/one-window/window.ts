@@ -1,0 +1,178 @@
+import { Writable } from 'node:stream';
+import { readConfig, startGateway, type RunningGateway } from '@yichuang/gateway';
+import { startHrss } from '@yichuang/hrss';
+import type { RunningSubgraph, SubgraphSettings } from '@yichuang/kit';
+import { startMarketRegulation } from '@yichuang/market-regulation';
+import { startMedicalInsurance } from '@yichuang/medical-insurance';
+import { startPostal } from '@yichuang/postal';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox.js';
+import type { Fault } from '../../src/systems/stand-in.js';
+
+const AGENCIES = {
+  hrss: startHrss,
+  'market-regulation': startMarketRegulation,
+  postal: startPostal,
+  'medical-insurance': startMedicalInsurance,
+} satisfies Record<string, (settings: SubgraphSettings) => Promise<RunningSubgraph>>;
+export type AgencyName = keyof typeof AGENCIES;
+
+export interface GraphError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
+}
+
+/** What came back, with the answer's data left open: each test knows what it asked for. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests read answers of many shapes; a wrong shape fails the assertion that reads it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly data: any;
+  readonly errors: readonly GraphError[];
+  readonly provenance: readonly { readonly path: readonly (string | number)[]; readonly agency: string; readonly system: string; readonly asOf: string; readonly freshness: string }[];
+  readonly milliseconds: number;
+}
+
+export interface AskOptions {
+  /** Persona or official whose token is sent; none without. */
+  readonly as?: string;
+  /** A token as it is, instead of `as`. */
+  readonly token?: string;
+  readonly purpose?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** The whole hub in one process: real sockets everywhere, and everything it says on record. */
+export class Window {
+  readonly #agencies = new Map<AgencyName, RunningSubgraph>();
+  readonly #tokens = new Map<string, string>();
+  readonly #log: string[] = [];
+  readonly #logTo = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      this.#log.push(chunk.toString());
+      done();
+    },
+  });
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    private readonly settings: { readonly agencyFiles: Partial<Record<AgencyName, URL>>; readonly gatewayEnv: Readonly<Record<string, string>> },
+  ) {}
+
+  gateway: RunningGateway | undefined;
+
+  /** Brings everything up; `down` names agencies that stay away. */
+  static async open(
+    options: SandboxOptions & { readonly down?: readonly AgencyName[]; readonly agencyFiles?: Partial<Record<AgencyName, URL>>; readonly gatewayEnv?: Readonly<Record<string, string>> } = {},
+  ): Promise<Window> {
+    const sandbox = await startSandbox({ people: 200, ...options });
+    const window = new Window(sandbox, { agencyFiles: options.agencyFiles ?? {}, gatewayEnv: options.gatewayEnv ?? {} });
+    try {
+      // Ports are taken before the gateway is told of them, so that an agency that is down has an address at which nobody answers.
+      const names = Object.keys(AGENCIES) as AgencyName[];
+      const urls: Record<string, string> = {};
+      for (const name of names) {
+        await window.startAgency(name);
+        urls[`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`] = window.urlOf(name);
+      }
+      for (const name of options.down ?? []) await window.stopAgency(name);
+      const { identity, secrets } = sandbox;
+      window.gateway = await startGateway(
+        readConfig({
+          PORT: '0',
+          HUB_KEY: secrets.hubKey,
+          CITIZEN_REF_KEY: secrets.citizenRefKey,
+          OIDC_ISSUER: identity.issuer,
+          OIDC_JWKS_URL: identity.jwksUrl,
+          OIDC_AUDIENCE: identity.audience,
+          ...urls,
+          ...options.gatewayEnv,
+        }),
+        window.#logTo,
+      );
+      return window;
+    } catch (error) {
+      await window.close();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return `${this.gateway?.url ?? ''}/graphql`;
+  }
+
+  urlOf(name: AgencyName): string {
+    return this.#agencies.get(name)?.url ?? '';
+  }
+
+  async startAgency(name: AgencyName, port = 0): Promise<void> {
+    const { env, secrets } = this.sandbox;
+    const agencyFile = this.settings.agencyFiles[name];
+    this.#agencies.set(
+      name,
+      await AGENCIES[name]({ hubKey: secrets.hubKey, citizenRefKey: secrets.citizenRefKey, port, env, logTo: this.#logTo, ...(agencyFile ? { agencyFile } : {}) }),
+    );
+  }
+
+  async stopAgency(name: AgencyName): Promise<void> {
+    await this.#agencies.get(name)?.close();
+    this.#agencies.delete(name);
+  }
+
+  async token(key: string): Promise<string> {
+    let token = this.#tokens.get(key);
+    if (token === undefined) this.#tokens.set(key, (token = await this.sandbox.identity.tokenFor(key)));
+    return token;
+  }
+
+  async ask(query: string, { as, token, purpose, variables = {} }: AskOptions = {}): Promise<Answer> {
+    const bearer = token ?? (as === undefined ? undefined : await this.token(as));
+    const begun = performance.now();
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(purpose === undefined ? {} : { 'yichuang-purpose': purpose }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await response.json()) as { data?: unknown; errors?: GraphError[]; extensions?: { provenance?: Answer['provenance'] } };
+    return {
+      status: response.status,
+      headers: response.headers,
+      data: body.data,
+      errors: body.errors ?? [],
+      provenance: body.extensions?.provenance ?? [],
+      milliseconds: performance.now() - begun,
+    };
+  }
+
+  /** Calls each legacy system has received since the last reset, without those that received none. */
+  calls(): Record<string, number> {
+    return Object.fromEntries([...this.sandbox.systems].map(([id, system]) => [id, system.calls()] as const).filter(([, calls]) => calls > 0));
+  }
+
+  resetCalls(): void {
+    for (const system of this.sandbox.systems.values()) system.resetCalls();
+  }
+
+  async fault(id: string, fault: Fault | undefined): Promise<void> {
+    const system = this.sandbox.systems.get(id);
+    if (!system) throw new Error(`no system ${id}`);
+    await system.setFault(fault);
+  }
+
+  /** Everything the gateway and the subgraphs have logged. */
+  log(): string {
+    return this.#log.join('');
+  }
+
+  async close(): Promise<void> {
+    await this.gateway?.close();
+    await Promise.all([...this.#agencies.values()].map((agency) => agency.close()));
+    await this.sandbox.close();
+  }
+}
