@@ -70,6 +70,7 @@ export function readConfig(env: Environment): GatewayConfig {
     connectTimeoutMs: whole('AGENCY_CONNECT_TIMEOUT_MS', DEFAULT_AGENCY.connectTimeoutMs),
     connections: whole('AGENCY_CONNECTIONS', DEFAULT_AGENCY.connections),
     maxBatch: whole('AGENCY_MAX_BATCH', DEFAULT_AGENCY.maxBatch),
+    maxReplyBytes: whole('AGENCY_MAX_REPLY_BYTES', DEFAULT_AGENCY.maxReplyBytes),
   };
   const agencies = Object.fromEntries(
     SUBGRAPHS.filter((name) => name !== HUB).map((name) => [

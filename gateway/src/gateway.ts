@@ -97,7 +97,12 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
     reload,
     close: async () => {
       unwatch();
+      // A client that does not take its answer must not keep the process: nobody waits longer than a question may take.
+      const impatience = setTimeout(() => {
+        app.server.closeAllConnections();
+      }, config.questionDeadlineMs);
       await app.close();
+      clearTimeout(impatience);
       await graphs.stop();
       await Promise.all([...agencies.values()].map((client) => client.close()));
     },

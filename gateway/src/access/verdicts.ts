@@ -18,6 +18,7 @@ export interface SubjectFields {
 }
 
 const ALLOWED: Verdict = { kind: 'ALLOWED' };
+const DENIED: Verdict = { kind: 'DENIED', code: 'ACCESS_DENIED', scope: '' };
 
 /** Takes the access decisions of one question. */
 export class Judge {
@@ -39,7 +40,15 @@ export class Judge {
     return subjects.map(({ subject, fields }) => {
       const withheld = new Map<string, Verdict>();
       for (const [key, requirements] of fields) {
-        const verdict = requirements.map((requirement) => this.#verdict(subject, requirement)).find(({ kind }) => kind !== 'ALLOWED');
+        const refused = requirements
+          .map((requirement) => ({ requirement, verdict: this.#verdict(subject, requirement) }))
+          .filter(({ verdict }) => verdict.kind !== 'ALLOWED');
+        // A missing fact says more than a denial that may follow from it; a field's own scope says more than its container's.
+        const first =
+          refused.find(({ verdict }) => verdict.kind === 'UNKNOWN') ??
+          refused.find(({ requirement }) => requirement.kind === 'SCOPE') ??
+          refused[0];
+        const verdict = first?.verdict;
         if (verdict) withheld.set(key, verdict);
       }
       return withheld;
@@ -52,7 +61,7 @@ export class Judge {
 
   #verdict(subject: Subject, requirement: Requirement): Verdict {
     const verdicts = scopesOf(requirement).map((scope) => this.#scope(subject, scope));
-    return verdicts.find(({ kind }) => kind === 'ALLOWED') ?? verdicts[0] ?? ALLOWED;
+    return verdicts.find(({ kind }) => kind === 'ALLOWED') ?? verdicts.find(({ kind }) => kind === 'UNKNOWN') ?? verdicts[0] ?? DENIED;
   }
 
   #scope(subject: Subject, scope: string): Verdict {

@@ -45,7 +45,10 @@ export interface TestHub {
   readonly supergraphFile: string;
   readonly log: string[];
   token(claims: JWTPayload, options?: { key?: 'OTHER'; header?: Record<string, unknown> }): Promise<string>;
-  ask(query: string, options?: { token?: string; headers?: Record<string, string>; variables?: Record<string, unknown> }): Promise<Answered>;
+  ask(
+    query: string,
+    options?: { token?: string; headers?: Record<string, string>; variables?: Record<string, unknown> },
+  ): Promise<Answered>;
   /** A citizen's own token. */
   citizen(number?: string): Promise<string>;
   /** A caseworker's token for a jurisdiction. */
@@ -54,7 +57,10 @@ export interface TestHub {
 }
 
 /** Starts a hub. Agencies answer every entity with nothing but its key unless told otherwise. */
-export async function startTestHub(environment: Record<string, string> = {}, behaviours: Partial<Record<AgencyName, Behaviour>> = {}): Promise<TestHub> {
+export async function startTestHub(
+  environment: Record<string, string> = {},
+  behaviours: Partial<Record<AgencyName, Behaviour>> = {},
+): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
   const composition = composeSupergraph();
@@ -64,11 +70,14 @@ export async function startTestHub(environment: Record<string, string> = {}, beh
   const other = await generateKeyPair('EdDSA');
   const jwk = { ...(await exportJWK(signing.publicKey)), kid: 'k1', alg: 'EdDSA' };
   const provider = await new FakeAgency(() => ({ keys: [jwk] })).start();
-  const started = await Promise.all(AGENCIES.map(async (name) => [name, await new FakeAgency(behaviours[name] ?? entities(() => ({}))).start()] as const));
+  const started = await Promise.all(
+    AGENCIES.map(async (name) => [name, await new FakeAgency(behaviours[name] ?? entities(() => ({}))).start()] as const),
+  );
   const agencies = Object.fromEntries(started) as Record<AgencyName, FakeAgency>;
   const config: GatewayConfig = readConfig({
     PORT: '0',
     SUPERGRAPH_FILE: supergraphFile,
+    SUPERGRAPH_POLL_MS: '600000',
     HUB_KEY,
     CITIZEN_REF_KEY: REF_KEY,
     OIDC_ISSUER: ISSUER,
@@ -94,7 +103,8 @@ export async function startTestHub(environment: Record<string, string> = {}, beh
     log,
     token,
     citizen: (number = OWN_NUMBER) => token({ sub: 'u-1', role: 'citizen', citizen_number: number }),
-    caseworker: (jurisdiction = '440000') => token({ sub: 'w-1', role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '440000', jurisdiction }),
+    caseworker: (jurisdiction = '440000') =>
+      token({ sub: 'w-1', role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '440000', jurisdiction }),
     ask: async (query, options = {}) => {
       const response = await fetch(`${gateway.url}/graphql`, {
         method: 'POST',

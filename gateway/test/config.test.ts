@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, readConfig } from '../src/config.js';
+
+const whole = {
+  HUB_KEY: 'k',
+  CITIZEN_REF_KEY: '5a'.repeat(32),
+  OIDC_ISSUER: 'https://id.invalid',
+  OIDC_AUDIENCE: 'yichuang',
+  OIDC_JWKS_URL: 'https://id.invalid/jwks',
+  AGENCY_HRSS_URL: 'http://127.0.0.1:4001/graphql',
+  AGENCY_MARKET_REGULATION_URL: 'http://127.0.0.1:4002/graphql',
+  AGENCY_POSTAL_URL: 'http://127.0.0.1:4003/graphql',
+  AGENCY_MEDICAL_INSURANCE_URL: 'http://127.0.0.1:4004/graphql',
+};
+
+describe('the configuration', () => {
+  it('has a default for everything that is no secret and no address', () => {
+    expect(readConfig(whole)).toMatchObject({
+      port: 4000,
+      questionDeadlineMs: 8_000,
+      limits: { maxBytes: 262_144, maxTokens: 2_000, maxDepth: 15, maxAliases: 30 },
+    });
+    expect(readConfig(whole).agencies['hrss']).toMatchObject({ deadlineMs: 6_000, maxReplyBytes: 16_777_216 });
+  });
+
+  it.each(Object.keys(whole))('names %s when it is missing', (name) => {
+    expect(() => readConfig({ ...whole, [name]: undefined })).toThrow(new RegExp(`${name} is not set`));
+  });
+
+  it.each([
+    ['CITIZEN_REF_KEY', 'short'],
+    ['PORT', 'http'],
+    ['QUESTION_DEADLINE_MS', '-1'],
+    ['OIDC_ALGORITHMS', 'HS256'],
+    ['OIDC_ALGORITHMS', 'none'],
+    ['AGENCY_POSTAL_URL', 'postal'],
+  ])('refuses %s = %s without repeating the value', (name, value) => {
+    const read = (): unknown => readConfig({ ...whole, [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(name));
+    expect(read).not.toThrow(new RegExp(`${value}\\b`));
+  });
+});
