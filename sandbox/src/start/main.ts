@@ -39,23 +39,30 @@ export async function main(args: readonly string[], root: string, since: number)
 
 let stopping = false;
 
-/** The first signal stops in order, a second one at once. A closed terminal (SIGHUP) counts as a signal. */
+/** The first signal stops in order, a second one at once. A closed terminal (SIGHUP) and an npm that was ended count as signals. */
 function stopOnSignals(hub: Hub, screen: Screen): void {
   // A closed terminal or pipe must not keep the stop from running.
   process.stdout.on('error', () => undefined);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping) {
-        hub.kill();
-        process.exit(1);
-      }
-      stopping = true;
-      screen.line('\nStopping …');
-      void hub.stop().then(() => {
-        screen.line('Stopped.');
-        process.exit(0);
-      });
+  const stop = (): void => {
+    if (stopping) {
+      hub.kill();
+      process.exit(1);
+    }
+    stopping = true;
+    screen.line('\nStopping …');
+    void hub.stop().then(() => {
+      screen.line('Stopped.');
+      process.exit(0);
     });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+  // npm passes a SIGTERM on to its shell only, which ends and leaves this process to another parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    setInterval(() => {
+      if (process.ppid !== parent && !stopping) stop();
+    }, 500).unref();
   }
 }
 
