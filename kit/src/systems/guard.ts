@@ -1,4 +1,15 @@
-import { BrokenCircuitError, bulkhead, BulkheadRejectedError, circuitBreaker, ConsecutiveBreaker, handleWhen, TaskCancelledError, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  bulkhead,
+  BulkheadRejectedError,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  handleWhen,
+  TaskCancelledError,
+  timeout,
+  TimeoutStrategy,
+  wrap,
+} from 'cockatiel';
 import type { AgencyFailureDetail, DivisionCode } from '@yichuang/schema';
 import { AgencyFault, type LegacySystem, type RawRow, type SystemAnswer, type SystemQuestion, type Transport } from './system.js';
 import { closedUntil, type MaintenanceWindow, type SystemLimits } from './limits.js';
@@ -53,9 +64,8 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
   const { limits } = options;
   const now = options.now ?? (() => new Date());
   const gate = startGate(limits.perSecond);
-  // A refusal by rate limit or closing time says that the system is alive: it must not open the breaker.
   const breaker = circuitBreaker(
-    handleWhen((error) => !(error instanceof AgencyFault && (error.code === 'AGENCY_RATE_LIMITED' || error.code === 'AGENCY_CLOSED' || error.code === 'NOT_SUPPORTED_HERE'))),
+    handleWhen((error) => !saysAlive(error)),
     { breaker: new ConsecutiveBreaker(limits.breakAfter), halfOpenAfter: limits.breakForMs },
   );
   const policy = wrap(breaker, timeout(limits.deadlineMs, TimeoutStrategy.Aggressive), bulkhead(limits.concurrency, Infinity));
@@ -95,8 +105,13 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       } catch (error) {
         const fault = asFault(error, options.id);
         if (fault.transient && attempt < limits.retries && !question.signal.aborted) continue;
-        if (fault.code !== 'AGENCY_CLOSED' && fault.code !== 'AGENCY_RATE_LIMITED') mark('DOWN');
-        throw new AgencyFault(fault.code, fault.message, { ...fault.detail, ...(since && state === 'DOWN' ? { since: since.toISOString() } : {}) }, { cause: fault.cause ?? fault });
+        if (!saysAlive(fault)) mark('DOWN');
+        throw new AgencyFault(
+          fault.code,
+          fault.message,
+          { ...fault.detail, ...(since && state === 'DOWN' ? { since: since.toISOString() } : {}) },
+          { cause: fault.cause ?? fault },
+        );
       }
     }
   }
@@ -109,7 +124,8 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
     async ask(question) {
       if (question.keys.length <= limits.batch) return chunk(question);
       const chunks: SystemQuestion[] = [];
-      for (let i = 0; i < question.keys.length; i += limits.batch) chunks.push({ ...question, keys: question.keys.slice(i, i + limits.batch) });
+      for (let i = 0; i < question.keys.length; i += limits.batch)
+        chunks.push({ ...question, keys: question.keys.slice(i, i + limits.batch) });
       return joined(await Promise.all(chunks.map(chunk)));
     },
     calls: () => calls,
@@ -128,16 +144,32 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
 }
 
 /** The failure as the graph shows it: catalogued code, agency, system, jurisdiction and since when. */
-export function failureDetail(system: Pick<GuardedSystem, 'agency' | 'id'>, fault: AgencyFault, jurisdiction?: string): AgencyFailureDetail {
+export function failureDetail(
+  system: Pick<GuardedSystem, 'agency' | 'id'>,
+  fault: AgencyFault,
+  jurisdiction?: string,
+): AgencyFailureDetail {
   return { agency: system.agency, system: system.id, ...(jurisdiction === undefined ? {} : { jurisdiction }), ...fault.detail };
+}
+
+/** A refusal by rate limit, by closing time or because the service is not offered says that the system is alive: it must neither open the breaker nor count as a failure. */
+function saysAlive(error: unknown): boolean {
+  return (
+    error instanceof AgencyFault &&
+    (error.code === 'AGENCY_RATE_LIMITED' || error.code === 'AGENCY_CLOSED' || error.code === 'NOT_SUPPORTED_HERE')
+  );
 }
 
 function asFault(error: unknown, id: string): AgencyFault {
   if (error instanceof AgencyFault) return error;
-  if (error instanceof TaskCancelledError) return new AgencyFault('AGENCY_TIMEOUT', `${id} did not answer within its deadline`, {}, { cause: error });
-  if (error instanceof BrokenCircuitError) return new AgencyFault('AGENCY_UNAVAILABLE', `${id} has failed too often and is left alone for a moment`, {}, { cause: error });
-  if (error instanceof BulkheadRejectedError) return new AgencyFault('AGENCY_UNAVAILABLE', `${id} has too many calls under way`, {}, { cause: error });
-  if (error instanceof Error && error.name === 'AbortError') return new AgencyFault('AGENCY_TIMEOUT', `nobody waited for ${id} any longer`, {}, { cause: error });
+  if (error instanceof TaskCancelledError)
+    return new AgencyFault('AGENCY_TIMEOUT', `${id} did not answer within its deadline`, {}, { cause: error });
+  if (error instanceof BrokenCircuitError)
+    return new AgencyFault('AGENCY_UNAVAILABLE', `${id} has failed too often and is left alone for a moment`, {}, { cause: error });
+  if (error instanceof BulkheadRejectedError)
+    return new AgencyFault('AGENCY_UNAVAILABLE', `${id} has too many calls under way`, {}, { cause: error });
+  if (error instanceof Error && error.name === 'AbortError')
+    return new AgencyFault('AGENCY_TIMEOUT', `nobody waited for ${id} any longer`, {}, { cause: error });
   return new AgencyFault('AGENCY_UNAVAILABLE', `${id} failed`, {}, { cause: error });
 }
 
