@@ -26,7 +26,7 @@ async function askUnder(fault: Fault): Promise<{ readonly errors: unknown; reado
   const { data, errors } = await running.entities(
     numbers.map((number) => ({ __typename: 'Citizen', id: running.ref(number) })),
     '... on Citizen { platformWork { platformName } businesses { creditCode } }',
-    { 'yichuang-deadline-ms': '700' },
+    fault.kind === 'hang' || fault.kind === 'latency' ? { 'yichuang-deadline-ms': '700' } : {},
   );
   return {
     errors: errors?.map(({ path, extensions: { code, agency, system } }) => ({ path, code, agency, system })),
