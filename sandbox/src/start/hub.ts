@@ -81,11 +81,16 @@ export class Hub {
     return addresses;
   }
 
-  /** Resolves with a sentence when a part ends by itself. */
-  async someoneEnded(): Promise<string> {
-    return Promise.race(this.#parts.map((part) => part.failed())).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
+  /** Resolves with a sentence when the gateway or the sandbox ends by itself; a subgraph that ends is an agency that is down. */
+  async ended(onAgencyDown: (sentence: string) => void): Promise<string> {
+    return new Promise((resolve) => {
+      for (const part of this.#parts) {
+        const tell = part.name === 'gateway' || part.name === 'sandbox' ? resolve : onAgencyDown;
+        part.failed().catch((error: unknown) => {
+          tell(error instanceof Error ? error.message : String(error));
+        });
+      }
+    });
   }
 
   /** Stops the gateway, then the subgraphs, then the sandbox with its database. */

@@ -25,7 +25,9 @@ export async function main(args: readonly string[], root: string, since: number)
     screen.title(`Yichuang 一窗: a sandbox of ${read.options.people} people, four agencies and the gateway`);
     const addresses = await hub.start(read.options);
     await present(addresses, screen);
-    const ended = await hub.someoneEnded();
+    const ended = await hub.ended((sentence) => {
+      if (!stopping) screen.failed('agency down', `${sentence}; the others go on`);
+    });
     if (stopping) return;
     screen.failed('stopped', `${ended}; see .data/logs`);
   } catch (error) {
