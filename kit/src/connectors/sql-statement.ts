@@ -25,7 +25,7 @@ export interface SqlStatement {
   readonly parts: readonly { readonly part: string; readonly columns: readonly string[] }[];
 }
 
-export interface StatementOptions {
+interface StatementOptions {
   readonly tables: Readonly<Record<string, SqlTable>>;
   /** Column that names the jurisdiction in systems that hold several. */
   readonly divisionColumn: string | undefined;

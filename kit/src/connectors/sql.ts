@@ -144,7 +144,7 @@ async function using(client: pg.PoolClient, signal: AbortSignal, work: () => Pro
 
 async function refuseWriter(client: pg.PoolClient, id: string): Promise<void> {
   const { rows } = await client.query<{ may_write: boolean }>(MAY_WRITE).catch((error: unknown) => {
-    throw connectFault(error, id);
+    throw queryFault(error, id) ?? brokenConnection(error, id, false);
   });
   if (rows[0]?.may_write !== false)
     throw new AgencyFault('AGENCY_UNAVAILABLE', `${id}: its account may write; give the hub one that can only read`);

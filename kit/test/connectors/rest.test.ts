@@ -210,7 +210,7 @@ describe('the rest connector reads', () => {
           expect(accepts(parseExactJson)).toBe(accepts(JSON.parse));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 2000, examples: [['{1:1}'], ['"\\0'], ['"\\"1']] },
     );
   });
 });
@@ -280,7 +280,12 @@ describe('the rest connector tells apart', () => {
     for (const begun of [false, true]) {
       const caller = new AbortController();
       const { endpoint } = await serve((response) => {
-        if (begun) response.writeHead(200).write('{"code":', () => setImmediate(() => { caller.abort(); }));
+        if (begun)
+          response.writeHead(200).write('{"code":', () =>
+            setImmediate(() => {
+              caller.abort();
+            }),
+          );
         else caller.abort();
       });
       await expect(system(endpoint).ask(asking({ signal: caller.signal }))).rejects.toMatchObject({ name: 'AbortError' });

@@ -26,7 +26,13 @@ describe('the statement of a question', () => {
   });
 
   it('leaves out parts that are not kept by that kind of key or not listed at all', () => {
-    const text = composeStatement({ ...options, divisionColumn: undefined }, 'unit', ['AC01', 'AC43', 'AB01', 'constructor', "x'; DROP"])?.text;
+    const text = composeStatement({ ...options, divisionColumn: undefined }, 'unit', [
+      'AC01',
+      'AC43',
+      'AB01',
+      'constructor',
+      "x'; DROP",
+    ])?.text;
     expect(text).toMatch(/^SELECT 0 .* FROM hub\.v_ac43 WHERE sab010 = ANY\(\$1::text\[\]\) UNION ALL SELECT 1 .* FROM v_ab01 /);
     expect(text).not.toContain('v_ac01');
     expect(text).not.toContain('$2');

@@ -33,7 +33,7 @@ export interface QueryService {
   readonly retryAfter: 'SECONDS' | 'DATE';
 }
 
-export interface QueryHost {
+interface QueryHost {
   readonly url: string;
   readonly systems: readonly StandIn[];
   close(): Promise<void>;

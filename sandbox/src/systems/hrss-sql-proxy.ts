@@ -16,7 +16,7 @@ export const SQL_FAULTS: ReadonlySet<FaultKind> = new Set([
   'closed',
 ]);
 
-export interface SqlProxyOptions {
+interface SqlProxyOptions {
   /** Where to listen on 127.0.0.1; 0 lets the system choose. */
   readonly port: number;
   /** PostgreSQL's own port. */

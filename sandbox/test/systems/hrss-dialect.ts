@@ -28,7 +28,7 @@ export interface Dialect {
 interface AgencyContent {
   readonly agency: string;
   readonly families: Readonly<Record<string, { readonly mapping: string; readonly transport: string }>>;
-  readonly systems: readonly { readonly id: string; readonly family: string }[];
+  readonly systems: readonly { readonly id: string; readonly family: string; readonly settings?: Record<string, unknown> }[];
 }
 
 /** Starts stand-ins and the systems whose ids begin with a prefix. */
@@ -42,7 +42,7 @@ export async function startDialect(
   const world = generateWorld({ people: 400, seed: 7 });
   const registers = registersOf(world);
   const group: StandInGroup = await start({ world, registers, port: () => 0, folder, today: '2026-11-20', ...more });
-  const agency = loadRows(prefix, group.env, folder, limits);
+  const agency = loadRows(prefix, group.env, folder, { limits });
   const dirty = new Set(
     registers.manifest.flatMap(({ lifeIndex, jurisdiction }) => (lifeIndex === undefined ? [] : [`${lifeIndex} ${jurisdiction ?? ''}`])),
   );
@@ -68,9 +68,17 @@ export async function startDialect(
   };
 }
 
-function loadRows(prefix: string, env: StandInGroup['env'], folder: string, limits: Record<string, number>): Agency {
+/** The rows of the real agency file whose ids begin with a prefix, with limits or settings of a test's own laid over. */
+export function loadRows(
+  prefix: string,
+  env: StandInGroup['env'],
+  folder: string,
+  over: { readonly limits?: Record<string, number>; readonly settings?: Record<string, unknown> } = {},
+): Agency {
   const content = parse(readFileSync(AGENCY_FILE, 'utf8')) as AgencyContent;
-  const systems = content.systems.filter(({ id }) => id.startsWith(prefix)).map((row) => ({ ...row, limits }));
+  const systems = content.systems
+    .filter(({ id }) => id.startsWith(prefix))
+    .map((row) => ({ ...row, limits: over.limits ?? {}, settings: { ...row.settings, ...over.settings } }));
   const used = new Set(systems.map(({ family }) => family));
   const families = Object.fromEntries(
     Object.entries(content.families)

@@ -7,7 +7,7 @@ import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
 import { startPostgres, type Postgres } from '../../src/postgres.js';
 import { startHrssSql } from '../../src/systems/hrss-sql.js';
 import type { FaultKind } from '../../src/systems/stand-in.js';
-import { askPeople, dirtOf, inTime, RECORDS, startDialect, underFault, type Dialect } from './hrss-dialect.js';
+import { askPeople, dirtOf, inTime, loadRows, RECORDS, startDialect, underFault, type Dialect } from './hrss-dialect.js';
 import { inOrder, recordsOfLife } from './hrss-expected.js';
 
 const SQL = JURISDICTIONS.filter(({ dialect }) => dialect === 'sql').map(({ code, system }) => [code, system] as const);
@@ -104,6 +104,18 @@ describe('a provincial database', () => {
     await expect(client.query('DELETE FROM v_ac01')).rejects.toMatchObject({ code: '42501' });
     await expect(client.query('CREATE TABLE mine (a int)')).rejects.toMatchObject({ code: '42501' });
     await client.end();
+  });
+});
+
+describe('the sql connector refuses', () => {
+  it.each([
+    ['an account that could write', 'AGENCY_UNAVAILABLE', (): object => ({ url: postgres.superuserUrl.replace(/[^/]+$/, 'hrss_east') })],
+    ['an answer longer than its cap, and cuts nothing', 'AGENCY_BAD_RESPONSE', (): object => ({ rowCap: 2 })],
+    ['to wait longer than the database may take', 'AGENCY_TIMEOUT', (): object => ({ statementMs: 1 })],
+  ])('%s', async (_, code, settings) => {
+    const agency = loadRows(EAST, urls, folder, { settings: { ...settings() } });
+    await expect(agency.systems[0]?.ask('citizen', people().slice(0, 100), RECORDS, inTime())).rejects.toMatchObject({ code });
+    await agency.close();
   });
 });
 
