@@ -1,4 +1,11 @@
-import type { AccessCatalogue, CitizenRef, DivisionCode, ErrorCode, MandateEntry } from '@yichuang/schema';
+import {
+  jurisdictionOfDivision,
+  type AccessCatalogue,
+  type CitizenRef,
+  type DivisionCode,
+  type ErrorCode,
+  type MandateEntry,
+} from '@yichuang/schema';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Caller, OfficialRole } from './principal.js';
 
@@ -64,20 +71,14 @@ export function decide(caller: Caller, scope: string, subject: Subject, facts: R
         ? { kind: 'ALLOWED', grant: { basis: 'SELF' } }
         : { kind: 'DENIED', code: 'ACCESS_DENIED' };
     case 'MANDATED': {
-      const divisions =
-        subject.kind === 'UNIT' ? new Set([provinceOf(subject.creditCode.slice(2, 8))]) : facts.jurisdictionsOf(subject.ref);
+      const divisions = subject.kind === 'UNIT' ? new Set([subject.creditCode.slice(2, 8)]) : facts.jurisdictionsOf(subject.ref);
       if (!divisions) return { kind: 'MISSING_FACT' };
       const [mandate] = chance.mandates;
-      const here = provinceOf(chance.jurisdiction);
-      const inRegion = [...divisions].some((division) => provinceOf(division) === here);
+      const here = jurisdictionOfDivision(chance.jurisdiction);
+      const inRegion = here !== undefined && [...divisions].some((division) => jurisdictionOfDivision(division) === here);
       return mandate && inRegion ? { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } } : { kind: 'DENIED', code: 'ACCESS_DENIED' };
     }
   }
-}
-
-/** The province of a division code; the 兵团 is 660000 in social-insurance systems and stands for itself. */
-function provinceOf(division: string): string {
-  return `${division.slice(0, 2)}0000`;
 }
 
 function matchesRole(mandate: MandateEntry, role: OfficialRole): boolean {
