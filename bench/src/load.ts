@@ -33,7 +33,12 @@ export async function load(url: string, requests: readonly PreparedRequest[], co
       const request = requests[next++ % requests.length];
       if (!request) throw new Error('a workload needs at least one request');
       const sent = performance.now();
-      const response = await pool.request({ path: pathname, method: 'POST', body: request.body, headers: { 'content-type': 'application/json', ...request.headers } });
+      const response = await pool.request({
+        path: pathname,
+        method: 'POST',
+        body: request.body,
+        headers: { 'content-type': 'application/json', ...request.headers },
+      });
       const text = await response.body.text();
       latencies.push(performance.now() - sent);
       if (response.statusCode !== 200 || text.includes('"errors":')) failures++;

@@ -31,18 +31,26 @@ const CASEWORKER = 'caseworker-440000';
 const PURPOSE = { 'yichuang-purpose': 'COUNTER_SERVICE' };
 
 async function post(stage: Stage, request: PreparedRequest): Promise<unknown> {
-  const response = await fetch(stage.url, { method: 'POST', headers: { 'content-type': 'application/json', ...request.headers }, body: request.body });
+  const response = await fetch(stage.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...request.headers },
+    body: request.body,
+  });
   return response.json();
 }
 
 /** References of people of whom the caseworker's jurisdiction holds a relation, asked for by number as a caseworker would. */
 async function peopleOfTheCaseworker(stage: Stage, headers: Readonly<Record<string, string>>, most: number): Promise<string[]> {
-  const numbers = stage.world.lives.filter((life) => life.relations.some((relation) => relation.jurisdiction === '440000')).map((life) => life.number);
+  const numbers = stage.world.lives
+    .filter((life) => life.relations.some((relation) => relation.jurisdiction === '440000'))
+    .map((life) => life.number);
   const query = 'query($number: CitizenNumber!) { citizenByNumber(number: $number) { id } }';
   const ids: string[] = [];
   for (const number of new Set(numbers)) {
     if (ids.length === most) break;
-    const answer = (await post(stage, { headers, body: JSON.stringify({ query, variables: { number } }) })) as { data: { citizenByNumber: { id: string } } };
+    const answer = (await post(stage, { headers, body: JSON.stringify({ query, variables: { number } }) })) as {
+      data: { citizenByNumber: { id: string } };
+    };
     ids.push(answer.data.citizenByNumber.id);
   }
   return ids;
@@ -55,8 +63,15 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'one window: a person asks all four agencies about themselves',
     async prepare(stage) {
       const query = `query OneWindow($months: Int!) { me { id ${PERSON} } }`;
-      const tokens = await Promise.all(stage.world.personas.filter(({ life }) => life.relations.length > 0).map(({ key }) => stage.token(key)));
-      return tokens.flatMap((token, i) => [12, 24, 60].map((months) => ({ headers: { authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables: { months: months + (i % 7) } }) })));
+      const tokens = await Promise.all(
+        stage.world.personas.filter(({ life }) => life.relations.length > 0).map(({ key }) => stage.token(key)),
+      );
+      return tokens.flatMap((token, i) =>
+        [12, 24, 60].map((months) => ({
+          headers: { authorization: `Bearer ${token}` },
+          body: JSON.stringify({ query, variables: { months: months + (i % 7) } }),
+        })),
+      );
     },
   },
   {
@@ -66,7 +81,10 @@ export const WORKLOADS: readonly Workload[] = [
       const query = `query Worklist($ids: [ID!]!, $months: Int!) { citizens(ids: $ids, first: 50) { nodes { id ${PERSON} } } }`;
       const headers = { authorization: `Bearer ${await stage.token(CASEWORKER)}`, ...PURPOSE };
       const ids = await peopleOfTheCaseworker(stage, headers, 90);
-      return Array.from({ length: ids.length - 49 }, (_, i) => ({ headers, body: JSON.stringify({ query, variables: { ids: ids.slice(i, i + 50), months: 6 } }) }));
+      return Array.from({ length: ids.length - 49 }, (_, i) => ({
+        headers,
+        body: JSON.stringify({ query, variables: { ids: ids.slice(i, i + 50), months: 6 } }),
+      }));
     },
   },
   {

@@ -22,7 +22,15 @@ const PurposesFile = Type.Object(
   {
     purposes: Type.Record(
       Type.String({ pattern: '^[A-Z][A-Z_]+$' }),
-      Type.Object({ zh: Type.String(), en: Type.String(), bases: Type.Array(Basis, { minItems: 1 }), scopes: Type.Union([Type.Literal('*'), Type.Array(Type.String())]) }, closed),
+      Type.Object(
+        {
+          zh: Type.String(),
+          en: Type.String(),
+          bases: Type.Array(Basis, { minItems: 1 }),
+          scopes: Type.Union([Type.Literal('*'), Type.Array(Type.String())]),
+        },
+        closed,
+      ),
       closed,
     ),
   },
@@ -99,7 +107,8 @@ export function loadAccessCatalogue(): AccessCatalogue {
     const purpose = purposes.get(mandate.purpose);
     if (!purpose) throw new Error(`${where}: purpose ${mandate.purpose} is not in schema/access/purposes.yaml`);
     if (!purpose.bases.includes('MANDATE')) throw new Error(`${where}: purpose ${mandate.purpose} does not allow the basis MANDATE`);
-    for (const scope of mandate.scopes) if (!purpose.scopes.has(scope)) throw new Error(`${where}: purpose ${mandate.purpose} does not cover ${scope}`);
+    for (const scope of mandate.scopes)
+      if (!purpose.scopes.has(scope)) throw new Error(`${where}: purpose ${mandate.purpose} does not cover ${scope}`);
     return { ...mandate, scopes: known(mandate.scopes, where) };
   });
   return { scopes, purposes, mandates };

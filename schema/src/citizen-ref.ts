@@ -21,14 +21,18 @@ const ASSOCIATED = new TextEncoder().encode('yichuang:citizen:1');
  * @throws RangeError when the key has another length or is not hexadecimal.
  */
 export function citizenSeal(keyHex: string): CitizenSeal {
-  if (!/^([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(keyHex)) throw new RangeError('the citizen reference key must be 64, 96 or 128 hexadecimal digits');
+  if (!/^([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(keyHex))
+    throw new RangeError('the citizen reference key must be 64, 96 or 128 hexadecimal digits');
   const key = Uint8Array.from(Buffer.from(keyHex, 'hex'));
   return {
-    seal: (number) => (PREFIX + Buffer.from(aessiv(key, ASSOCIATED).encrypt(new TextEncoder().encode(number))).toString('base64url')) as CitizenRef,
+    seal: (number) =>
+      (PREFIX + Buffer.from(aessiv(key, ASSOCIATED).encrypt(new TextEncoder().encode(number))).toString('base64url')) as CitizenRef,
     open: (ref) => {
       if (!ref.startsWith(PREFIX) || ref.length !== PREFIX.length + 46) return undefined;
       try {
-        return parseCitizenNumber(Buffer.from(aessiv(key, ASSOCIATED).decrypt(Uint8Array.from(Buffer.from(ref.slice(PREFIX.length), 'base64url')))).toString());
+        return parseCitizenNumber(
+          Buffer.from(aessiv(key, ASSOCIATED).decrypt(Uint8Array.from(Buffer.from(ref.slice(PREFIX.length), 'base64url')))).toString(),
+        );
       } catch {
         return undefined;
       }

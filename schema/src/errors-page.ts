@@ -13,7 +13,10 @@ export function errorCataloguePage(): string {
   const sections = (Object.keys(AREAS) as ErrorArea[]).map((area) => {
     const rows = entries
       .filter(([, entry]) => entry.area === area)
-      .map(([code, entry]) => `| \`${code}\` | ${entry.status ?? '200, beside the rest'} | ${entry.meaning} | ${entry.remedy} | ${entry.message} |`);
+      .map(
+        ([code, entry]) =>
+          `| \`${code}\` | ${entry.status ?? '200, beside the rest'} | ${entry.meaning} | ${entry.remedy} | ${entry.message} |`,
+      );
     return `## ${AREAS[area]}\n\n| code | HTTP status | when | what to do | message |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `# Errors

@@ -19,10 +19,12 @@ function strict(name: string, code: ErrorCode, parse: (text: string) => string |
 }
 
 const month = (text: string): string | undefined => (/^[1-9]\d{3}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined);
-const date = (text: string): string | undefined => (/^\d{4}-\d{2}-\d{2}$/.test(text) && isCalendarDay(text.replaceAll('-', '')) ? text : undefined);
+const date = (text: string): string | undefined =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && isCalendarDay(text.replaceAll('-', '')) ? text : undefined;
 const dateTime = (text: string): string | undefined =>
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
-const yuan = (text: string): string | undefined => (/^-?\d{1,16}(\.\d{1,2})?$/.test(text) ? new Decimal(text).toFixed(2).replace(/^-(0\.00)$/, '$1') : undefined);
+const yuan = (text: string): string | undefined =>
+  /^-?\d{1,16}(\.\d{1,2})?$/.test(text) ? new Decimal(text).toFixed(2).replace(/^-(0\.00)$/, '$1') : undefined;
 
 /** The custom scalars of every subgraph, strict in both directions. */
 export const scalars = {

@@ -7,7 +7,9 @@ describe('the access catalogue', () => {
   const catalogue = loadAccessCatalogue();
 
   it('holds every scope that the graph names, and no scope that it does not', () => {
-    const used = new Set(SUBGRAPHS.flatMap((name) => [...subgraphSdl(name).matchAll(/@access\(scope: "([^"]+)"\)/g)].map((match) => match[1] ?? '')));
+    const used = new Set(
+      SUBGRAPHS.flatMap((name) => [...subgraphSdl(name).matchAll(/@access\(scope: "([^"]+)"\)/g)].map((match) => match[1] ?? '')),
+    );
     expect([...catalogue.scopes.keys()].sort()).toEqual([...used].sort());
   });
 

@@ -84,7 +84,11 @@ export function compileMapping(file: MappingFile, spelling: Spelling = {}): Mapp
         for (const { row, copies } of distinct(rows)) {
           const spelled = undo ? undo(row) : row;
           const list = bySubject.get(subjectOf(spec, spelled, source))?.get(name);
-          if (!list) throw new AgencyFault('SUBJECT_MISMATCH', `${source.system}: a row of ${spec.part} is about a subject that was not asked about`);
+          if (!list)
+            throw new AgencyFault(
+              'SUBJECT_MISMATCH',
+              `${source.system}: a row of ${spec.part} is about a subject that was not asked about`,
+            );
           list.push(readRecord(spec, spelled, copies, answer, source));
         }
       }
@@ -111,10 +115,18 @@ function readRecord(spec: RecordSpec, row: RawRow, copies: number, answer: Syste
       quality.push({ field, rule: reading.refusedBy, sourceField: fieldSpec.from });
     }
   }
-  const jurisdiction = source.jurisdiction ?? (source.jurisdictionColumn === undefined ? null : (row[source.jurisdictionColumn]?.trim() ?? null));
+  const jurisdiction =
+    source.jurisdiction ?? (source.jurisdictionColumn === undefined ? null : (row[source.jurisdictionColumn]?.trim() ?? null));
   return {
     ...record,
-    provenance: { agency: source.agency, system: source.system, jurisdiction, asOf: answer.asOf.toISOString(), freshness: answer.freshness, quality },
+    provenance: {
+      agency: source.agency,
+      system: source.system,
+      jurisdiction,
+      asOf: answer.asOf.toISOString(),
+      freshness: answer.freshness,
+      quality,
+    },
   };
 }
 

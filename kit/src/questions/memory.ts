@@ -53,8 +53,8 @@ export class QuestionMemory {
       this.#questions.set(question, entry);
       this.#forget(now);
     }
-    let known = entry.systems.get(system);
-    if (!known) entry.systems.set(system, (known = new Map()));
+    const known: Known = entry.systems.get(system) ?? new Map<string, Map<string, readonly StandardRecord[]>>();
+    entry.systems.set(system, known);
     return known;
   }
 

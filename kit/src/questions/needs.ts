@@ -1,4 +1,4 @@
-import { getOperationAST, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { getOperationAST, Kind, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql';
 
 /** Field coordinate (`Pension.relations`) → standard records its resolver reads. */
 export type RecordNeeds = Readonly<Record<string, readonly string[]>>;
@@ -7,14 +7,17 @@ export type RecordNeeds = Readonly<Record<string, readonly string[]>>;
  * Finds out which standard records an operation needs, before any resolver runs, so that one call to a system can fetch them all.
  * Kept per document. Fields under @skip and @include count as asked: at worst a record is fetched that is not shown.
  */
-export function recordNeeds(schema: GraphQLSchema, needs: RecordNeeds): (document: DocumentNode, operationName?: string | null) => ReadonlySet<string> {
+export function recordNeeds(
+  schema: GraphQLSchema,
+  needs: RecordNeeds,
+): (document: DocumentNode, operationName?: string | null) => ReadonlySet<string> {
   const known = new WeakMap<DocumentNode, Map<string, ReadonlySet<string>>>();
   return (document, operationName) => {
-    let byOperation = known.get(document);
-    if (!byOperation) known.set(document, (byOperation = new Map()));
+    const byOperation = known.get(document) ?? new Map<string, ReadonlySet<string>>();
+    known.set(document, byOperation);
     const key = operationName ?? '';
-    let records = byOperation.get(key);
-    if (!records) byOperation.set(key, (records = collect(schema, needs, document, operationName)));
+    const records = byOperation.get(key) ?? collect(schema, needs, document, operationName);
+    byOperation.set(key, records);
     return records;
   };
 }
@@ -25,7 +28,10 @@ function collect(schema: GraphQLSchema, needs: RecordNeeds, document: DocumentNo
   if (!operation) return records;
   const info = new TypeInfo(schema);
   visit(
-    { ...document, definitions: document.definitions.filter((definition) => definition === operation || definition.kind === 'FragmentDefinition') },
+    {
+      ...document,
+      definitions: document.definitions.filter((definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION),
+    },
     visitWithTypeInfo(info, {
       Field: (node) => {
         const parent = info.getParentType();

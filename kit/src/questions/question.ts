@@ -9,12 +9,15 @@ import { SourceNotes } from './source-notes.js';
 
 /** What one system said about one subject: its records, or why there are none. */
 export type Loaded = { readonly system: AgencySystem; readonly jurisdiction: string | undefined } & (
-  | { readonly ok: true; readonly records: SubjectRecords }
-  | { readonly ok: false; readonly fault: AgencyFault }
+  { readonly ok: true; readonly records: SubjectRecords } | { readonly ok: false; readonly fault: AgencyFault }
 );
 
 /** Records of one kind out of what a system said. The mapping file gives a record its fields; `T` is their type by name. */
-export function recordsOf<T extends { readonly provenance: Provenance }>(loaded: Loaded & { readonly ok: true }, name: string): readonly T[] {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the parameter is the point: callers name the record's type
+export function recordsOf<T extends { readonly provenance: Provenance }>(
+  loaded: Loaded & { readonly ok: true },
+  name: string,
+): readonly T[] {
   const records: readonly StandardRecord[] = loaded.records.get(name) ?? [];
   // The one place where the mapping file's field names meet their TypeScript type; each agency's mapping test holds both together.
   return records as unknown as readonly T[];
@@ -59,7 +62,9 @@ export function openQuestion(options: QuestionOptions): Question {
       loader = new DataLoader(async (keys) => {
         const answer = await options.memory.ask(options.id, system, by, keys, records, options.signal);
         if (answer instanceof AgencyFault) options.onFault(system, answer);
-        return keys.map((key) => (answer instanceof AgencyFault ? answer : (answer.get(key) ?? new Map<string, readonly StandardRecord[]>())));
+        return keys.map((key) =>
+          answer instanceof AgencyFault ? answer : (answer.get(key) ?? new Map<string, readonly StandardRecord[]>()),
+        );
       });
       loaders.set(name, loader);
     }
@@ -74,10 +79,16 @@ export function openQuestion(options: QuestionOptions): Question {
     async load(system, by, key, jurisdiction) {
       const answer = await loaderOf(system, by)
         .load(key)
-        .catch((error: unknown) => (error instanceof AgencyFault ? error : new AgencyFault('AGENCY_UNAVAILABLE', `${system.id} failed`, {}, { cause: error })));
+        .catch((error: unknown) =>
+          error instanceof AgencyFault ? error : new AgencyFault('AGENCY_UNAVAILABLE', `${system.id} failed`, {}, { cause: error }),
+        );
       const from = { system, jurisdiction: jurisdiction ?? system.jurisdictions[0] };
       if (answer instanceof AgencyFault) return { ...from, ok: false, fault: answer };
-      return { ...from, ok: true, records: jurisdiction === undefined || system.jurisdictions.length < 2 ? answer : within(answer, jurisdiction) };
+      return {
+        ...from,
+        ok: true,
+        records: jurisdiction === undefined || system.jurisdictions.length < 2 ? answer : within(answer, jurisdiction),
+      };
     },
     failure: (info, loaded) =>
       catalogued(loaded.fault.code, {

@@ -59,7 +59,9 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
 }
 
 async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: CitizenSeal): Promise<void> {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(subgraphSdl(options.name)), resolvers: { ...failuresInPlace(options.resolvers), ...scalars } as ResolverMap }]);
+  const schema = buildSubgraphSchema([
+    { typeDefs: parse(subgraphSdl(options.name)), resolvers: { ...failuresInPlace(options.resolvers), ...scalars } as ResolverMap },
+  ]);
   const memory = new QuestionMemory();
   const needs = recordNeeds(schema, options.needs);
 
@@ -71,7 +73,10 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
     // mercurius' own response schema would turn list positions of error paths into text.
     additionalRouteOptions: { schema: {} },
     context: (request: FastifyRequest): { pending: FastifyRequest } => ({ pending: request }),
-    errorFormatter: (execution: ExecutionResult) => ({ statusCode: 200, response: { data: execution.data ?? null, errors: (execution.errors ?? []).map(safeError(app)) } }),
+    errorFormatter: (execution: ExecutionResult) => ({
+      statusCode: 200,
+      response: { data: execution.data ?? null, errors: (execution.errors ?? []).map(safeError(app)) },
+    }),
   });
 
   // Which records are needed is known from the document, so the question is opened when that is there.

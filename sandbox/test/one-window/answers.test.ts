@@ -34,20 +34,38 @@ describe('one question about one person', () => {
     expect(errors).toEqual([]);
     expect(status).toBe(200);
 
-    expect(data.me.identity).toMatchObject({ number: life.number, name: life.name, birthDate: life.birthDate, alive: true, provenance: { agency: 'hrss', system: 'hrss-ministry' } });
+    expect(data.me.identity).toMatchObject({
+      number: life.number,
+      name: life.name,
+      birthDate: life.birthDate,
+      alive: true,
+      provenance: { agency: 'hrss', system: 'hrss-ministry' },
+    });
     expect(data.me.jurisdictions).toEqual(places(life, ['110', '120', '170', '210', '410']));
 
     const contributions = life.relations
       .filter((relation) => ['110', '120', '170'].includes(relation.scheme))
       .flatMap((relation) => relation.contributions.map((paid) => ({ ...paid, jurisdiction: relation.jurisdiction })));
     expect(data.me.pension.contributions.totalCount).toBe(contributions.length);
-    const shown = data.me.pension.contributions.edges.map(({ node }: { node: Record<string, string> }) => `${String(node.jurisdiction)} ${String(node.month)} ${String(node.base)} ${String(node.personal)} ${String(node.employer)}`);
-    expect([...shown].sort()).toEqual(contributions.map((paid) => `${paid.jurisdiction} ${paid.month} ${yuan(paid.base)} ${yuan(paid.personal)} ${yuan(paid.employer)}`).sort());
+    const shown = data.me.pension.contributions.edges.map(
+      ({ node }: { node: Record<string, string> }) =>
+        `${String(node.jurisdiction)} ${String(node.month)} ${String(node.base)} ${String(node.personal)} ${String(node.employer)}`,
+    );
+    expect([...shown].sort()).toEqual(
+      contributions
+        .map((paid) => `${paid.jurisdiction} ${paid.month} ${yuan(paid.base)} ${yuan(paid.personal)} ${yuan(paid.employer)}`)
+        .sort(),
+    );
     expect(data.me.pension.monthsPaid).toBe(new Set(contributions.map((paid) => paid.month)).size);
 
-    for (const relation of data.me.pension.relations) expect(relation.provenance).toMatchObject({ agency: 'hrss', jurisdiction: relation.jurisdiction, freshness: 'LIVE', quality: [] });
-    expect(new Set(data.me.pension.relations.map((relation: { jurisdiction: string }) => relation.jurisdiction))).toEqual(new Set(places(life, ['110', '120', '170'])));
-    expect(data.me.courierWork.map((work: { filingNumber: string }) => work.filingNumber).sort()).toEqual(life.courierWork.map((work) => work.filingNumber).sort());
+    for (const relation of data.me.pension.relations)
+      expect(relation.provenance).toMatchObject({ agency: 'hrss', jurisdiction: relation.jurisdiction, freshness: 'LIVE', quality: [] });
+    expect(new Set(data.me.pension.relations.map((relation: { jurisdiction: string }) => relation.jurisdiction))).toEqual(
+      new Set(places(life, ['110', '120', '170'])),
+    );
+    expect(data.me.courierWork.map((work: { filingNumber: string }) => work.filingNumber).sort()).toEqual(
+      life.courierWork.map((work) => work.filingNumber).sort(),
+    );
     expect(data.me.platformWork).toHaveLength(life.platformWork.length);
     expect(data.me.medical.enrolments.length).toBe(life.medical.length);
     for (const work of data.me.courierWork) {
@@ -57,7 +75,9 @@ describe('one question about one person', () => {
 
     expect(new Set(provenance.map(({ agency }) => agency))).toEqual(new Set(['hrss', 'market-regulation', 'postal', 'medical-insurance']));
     const relationsFrom = provenance.filter(({ path }) => path.join('.') === 'me.pension.relations').map(({ system }) => system);
-    expect(new Set(relationsFrom)).toEqual(new Set(data.me.pension.relations.map((relation: { provenance: { system: string } }) => relation.provenance.system)));
+    expect(new Set(relationsFrom)).toEqual(
+      new Set(data.me.pension.relations.map((relation: { provenance: { system: string } }) => relation.provenance.system)),
+    );
   });
 
   it('asks each legacy system it needs exactly once, and no system it does not need', async () => {
@@ -65,23 +85,33 @@ describe('one question about one person', () => {
     expect(places(life, ['110', '120', '170', '210', '410'])).toHaveLength(3);
     await window.ask(ME, { as: 'rider-three-provinces' });
     const { 'market-registry': registry, ...calls } = window.calls();
-    const needed = places(life, ['110', '120', '170', '210', '410']).map((code) => JURISDICTIONS.find((one) => one.code === code)?.system).filter((system) => !system?.startsWith('hrss-batch'));
-    expect(calls).toEqual(Object.fromEntries(['hrss-ministry', ...new Set(needed), 'market-platforms', 'medical-platform'].map((id) => [id, 1])));
+    const needed = places(life, ['110', '120', '170', '210', '410'])
+      .map((code) => JURISDICTIONS.find((one) => one.code === code)?.system)
+      .filter((system) => !system?.startsWith('hrss-batch'));
+    expect(calls).toEqual(
+      Object.fromEntries(['hrss-ministry', ...new Set(needed), 'market-platforms', 'medical-platform'].map((id) => [id, 1])),
+    );
     // Two steps of the plan need the registry: the businesses of the person, then the names of the enterprises that the others named.
     expect(registry).toBe(2);
   });
 
   it('makes one call per system for fifty people as well', async () => {
-    const here = window.sandbox.world.lives.filter((life) => life.relations.some((relation) => relation.jurisdiction === '440000')).slice(0, 50);
+    const here = window.sandbox.world.lives
+      .filter((life) => life.relations.some((relation) => relation.jurisdiction === '440000'))
+      .slice(0, 50);
     expect(here).toHaveLength(50);
     const ids: string[] = [];
-    for (const { number } of here) ids.push((await window.ask(BY_NUMBER, { as: 'caseworker-440000', variables: { number } })).data.citizenByNumber.id);
+    for (const { number } of here)
+      ids.push((await window.ask(BY_NUMBER, { as: 'caseworker-440000', variables: { number } })).data.citizenByNumber.id);
     window.resetCalls();
-    const { data, errors } = await window.ask(`query List($ids: [ID!]!) { citizens(ids: $ids, first: 50) { nodes { id identity { name } pension { relations { jurisdiction } monthsPaid } employments { employerName } medical { enrolments { scheme } } } } }`, {
-      as: 'caseworker-440000',
-      purpose: 'COUNTER_SERVICE',
-      variables: { ids },
-    });
+    const { data, errors } = await window.ask(
+      `query List($ids: [ID!]!) { citizens(ids: $ids, first: 50) { nodes { id identity { name } pension { relations { jurisdiction } monthsPaid } employments { employerName } medical { enrolments { scheme } } } } }`,
+      {
+        as: 'caseworker-440000',
+        purpose: 'COUNTER_SERVICE',
+        variables: { ids },
+      },
+    );
     expect(errors.filter(({ extensions }) => extensions.code !== 'ACCESS_DENIED')).toEqual([]);
     expect(data.citizens.nodes).toHaveLength(50);
     const { 'hrss-ministry': ministry, ...calls } = window.calls();
@@ -105,15 +135,21 @@ describe('one question about one person', () => {
 
   it('shows dirty data as nothing with a finding, never as a guess', async () => {
     const { manifest, world } = { manifest: window.sandbox.registers.manifest, world: window.sandbox.world };
-    const planted = manifest.filter((entry) => entry.persona !== undefined && entry.table === 'AC43' && entry.expect.outcome === 'NULL_WITH_FINDING');
+    const planted = manifest.filter(
+      (entry) => entry.persona !== undefined && entry.table === 'AC43' && entry.expect.outcome === 'NULL_WITH_FINDING',
+    );
     expect(planted.length).toBeGreaterThan(0);
     for (const entry of planted) {
       const { data } = await window.ask(ME, { as: entry.persona ?? '' });
       const rules = data.me.pension.contributions.edges.flatMap(({ node }: { node: { provenance: unknown } }) => node.provenance);
       expect(rules.length).toBeGreaterThan(0);
-      const { data: detail } = await window.ask('{ me { pension { contributions(first: 600) { edges { node { month base provenance { system quality { field rule sourceField } } } } } } } }', { as: entry.persona ?? '' });
-      const findings = detail.me.pension.contributions.edges.flatMap(({ node }: { node: { provenance: { system: string; quality: { rule: string; sourceField: string }[] } } }) =>
-        node.provenance.quality.map((finding) => `${node.provenance.system} ${finding.sourceField} ${finding.rule}`),
+      const { data: detail } = await window.ask(
+        '{ me { pension { contributions(first: 600) { edges { node { month base provenance { system quality { field rule sourceField } } } } } } } }',
+        { as: entry.persona ?? '' },
+      );
+      const findings = detail.me.pension.contributions.edges.flatMap(
+        ({ node }: { node: { provenance: { system: string; quality: { rule: string; sourceField: string }[] } } }) =>
+          node.provenance.quality.map((finding) => `${node.provenance.system} ${finding.sourceField} ${finding.rule}`),
       );
       expect(findings).toContain(`${entry.system} ${entry.field} ${entry.expect.outcome === 'NULL_WITH_FINDING' ? entry.expect.rule : ''}`);
     }
@@ -123,7 +159,8 @@ describe('one question about one person', () => {
   it('keeps answering a repeated question the same, with and without names and aliases', async () => {
     const plain = await window.ask(ME, { as: 'rider-three-provinces' });
     const aliased = await window.ask(`query Other { person: me { ${ONE_WINDOW} } }`, { as: 'rider-three-provinces' });
-    const withoutTimes = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (key, inner: unknown) => (key === 'asOf' ? undefined : inner)) as unknown;
+    const withoutTimes = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (key, inner: unknown) => (key === 'asOf' ? undefined : inner)) as unknown;
     expect(withoutTimes(aliased.data.person)).toEqual(withoutTimes(plain.data.me));
     expect(aliased.provenance.every(({ path }) => path[0] === 'person')).toBe(true);
   });
@@ -133,9 +170,14 @@ describe('an enterprise', () => {
   it('is public in its registered items and closed in its insurance standing', async () => {
     const unit = window.sandbox.world.units.find(({ state }) => state === '1');
     if (!unit) throw new Error('the world has no active unit');
-    const { data, errors } = await window.ask('query ($code: CreditCode!) { enterprise(creditCode: $code) { name state registeredCapital insuredHeadcount } }', { variables: { code: unit.creditCode } });
+    const { data, errors } = await window.ask(
+      'query ($code: CreditCode!) { enterprise(creditCode: $code) { name state registeredCapital insuredHeadcount } }',
+      { variables: { code: unit.creditCode } },
+    );
     expect(data.enterprise).toMatchObject({ name: unit.name, state: 'ACTIVE', insuredHeadcount: null });
-    expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual([['enterprise.insuredHeadcount', 'UNAUTHENTICATED']]);
+    expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual([
+      ['enterprise.insuredHeadcount', 'UNAUTHENTICATED'],
+    ]);
   });
 });
 
@@ -157,8 +199,15 @@ describe('the agencies behind the window', () => {
 
 describe('the viewer', () => {
   it('is told what they may see and on which law', async () => {
-    const { data } = await window.ask('{ viewer { role jurisdiction purpose rights { scope basis law } } }', { as: 'caseworker-440000', purpose: 'COUNTER_SERVICE' });
+    const { data } = await window.ask('{ viewer { role jurisdiction purpose rights { scope basis law } } }', {
+      as: 'caseworker-440000',
+      purpose: 'COUNTER_SERVICE',
+    });
     expect(data.viewer).toMatchObject({ role: 'CASEWORKER', jurisdiction: '440000', purpose: 'COUNTER_SERVICE' });
-    expect(data.viewer.rights).toContainEqual({ scope: 'pension.relations:read', basis: 'MANDATE', law: expect.stringContaining('社会保险法') });
+    expect(data.viewer.rights).toContainEqual({
+      scope: 'pension.relations:read',
+      basis: 'MANDATE',
+      law: expect.stringContaining('社会保险法'),
+    });
   });
 });

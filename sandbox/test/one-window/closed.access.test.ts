@@ -19,10 +19,19 @@ const lifeOf = (key: string): Life => {
   if (!persona) throw new Error(`no persona ${key}`);
   return persona.life;
 };
-const codes = (errors: readonly { readonly extensions: { readonly code: string } }[]): string[] => [...new Set(errors.map(({ extensions }) => extensions.code))];
+const codes = (errors: readonly { readonly extensions: { readonly code: string } }[]): string[] => [
+  ...new Set(errors.map(({ extensions }) => extensions.code)),
+];
 const refOf = async (key: string): Promise<string> => (await window.ask('{ me { id } }', { as: key })).data.me.id as string;
 /** Every value below the person, containers opened. */
-const released = (value: unknown): unknown[] => (Array.isArray(value) ? value.flatMap(released) : typeof value === 'object' && value !== null ? Object.values(value).flatMap(released) : value === null ? [] : [value]);
+const released = (value: unknown): unknown[] =>
+  Array.isArray(value)
+    ? value.flatMap(released)
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(released)
+      : value === null
+        ? []
+        : [value];
 
 describe('a caller without a token', () => {
   it('sees nothing personal, is told to sign in, and no agency is asked', async () => {
@@ -63,7 +72,13 @@ describe('a token that cannot be trusted refuses the whole question', () => {
     const [head = '', claims = '', signature = ''] = good.split('.');
     const { privateKey } = await generateKeyPair('ES256');
     const known = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<string, unknown>;
-    const forged = await new SignJWT(known).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: (JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string }).kid }).sign(privateKey);
+    const forged = await new SignJWT(known)
+      .setProtectedHeader({
+        alg: 'ES256',
+        typ: 'at+jwt',
+        kid: (JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string }).kid,
+      })
+      .sign(privateKey);
     const unsigned = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${claims}.`;
     const altered = `${head}.${Buffer.from(JSON.stringify({ ...known, role: 'caseworker' })).toString('base64url')}.${signature}`;
     for (const token of [forged, unsigned, altered, 'x.y.z', 'nonsense']) {
@@ -77,10 +92,12 @@ describe('a token that cannot be trusted refuses the whole question', () => {
 describe('a citizen', () => {
   it('sees nothing of another person, whether that person exists or not, and no agency is asked', async () => {
     const other = await refOf('rider-three-provinces');
-    const nobody = (await window.ask(BY_NUMBER, { as: 'courier-four-provinces', variables: { number: '110105194912310011' } })).data?.citizenByNumber;
+    const nobody = (await window.ask(BY_NUMBER, { as: 'courier-four-provinces', variables: { number: '110105194912310011' } })).data
+      ?.citizenByNumber;
     window.resetCalls();
     const answers = [];
-    for (const id of [other, nobody?.id as string | undefined].filter((one) => one !== undefined)) answers.push(await window.ask(CITIZEN, { as: 'courier-four-provinces', variables: { id } }));
+    for (const id of [other, nobody?.id as string | undefined].filter((one) => one !== undefined))
+      answers.push(await window.ask(CITIZEN, { as: 'courier-four-provinces', variables: { id } }));
     for (const { data, errors } of answers) {
       expect(released({ ...data.citizen, id: null })).toEqual([]);
       expect(codes(errors)).toEqual(['ACCESS_DENIED']);
@@ -108,7 +125,9 @@ describe('a caseworker', () => {
 
   it('of another jurisdiction gets the same answer about a person as about nobody', async () => {
     const life = lifeOf('rider-three-provinces');
-    const elsewhere = ['110000', '630000', '350000', '140000'].find((code) => !life.relations.some((relation) => relation.jurisdiction === code));
+    const elsewhere = ['110000', '630000', '350000', '140000'].find(
+      (code) => !life.relations.some((relation) => relation.jurisdiction === code),
+    );
     const as = `caseworker-${elsewhere ?? ''}`;
     const ask = async (number: string) => {
       const { data } = await window.ask(BY_NUMBER, { as, variables: { number } });
@@ -136,7 +155,11 @@ describe('officials without a mandate yet', () => {
 
 describe('a subgraph', () => {
   it('answers nobody but the hub', async () => {
-    const response = await fetch(window.urlOf('hrss'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ __typename }' }) });
+    const response = await fetch(window.urlOf('hrss'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
     expect(response.status).toBe(401);
     expect(((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code).toBe('HUB_KEY_REQUIRED');
   });

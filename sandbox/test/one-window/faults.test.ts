@@ -23,7 +23,10 @@ const lifeOf = (key: string): Life => {
 };
 /** The persona's jurisdiction on the given dialect, and its system. */
 const place = (dialect: string): { code: string; system: string } => {
-  const found = JURISDICTIONS.find((one) => one.dialect === dialect && lifeOf(AS).relations.some((relation) => relation.jurisdiction === one.code && relation.scheme === '110'));
+  const found = JURISDICTIONS.find(
+    (one) =>
+      one.dialect === dialect && lifeOf(AS).relations.some((relation) => relation.jurisdiction === one.code && relation.scheme === '110'),
+  );
   if (!found) throw new Error(`the persona has no ${dialect} province`);
   return found;
 };
@@ -39,8 +42,15 @@ const whole = async (): Promise<Answer> => {
 function expectGap(answer: Answer, code: string, system: string, jurisdiction: string, before: Answer): void {
   expect(answer.status).toBe(200);
   const relations = answer.data.me.pension.relations as ({ jurisdiction: string } | null)[];
-  const others = (before.data.me.pension.relations as { jurisdiction: string }[]).filter((relation) => relation.jurisdiction !== jurisdiction);
-  expect(relations.filter((relation) => relation !== null).map((relation) => relation.jurisdiction).sort()).toEqual(others.map((relation) => relation.jurisdiction).sort());
+  const others = (before.data.me.pension.relations as { jurisdiction: string }[]).filter(
+    (relation) => relation.jurisdiction !== jurisdiction,
+  );
+  expect(
+    relations
+      .filter((relation) => relation !== null)
+      .map((relation) => relation.jurisdiction)
+      .sort(),
+  ).toEqual(others.map((relation) => relation.jurisdiction).sort());
   expect(relations.at(-1)).toBeNull();
   const error = answer.errors.find(({ path }) => path?.slice(0, 3).join('.') === 'me.pension.relations');
   expect(error?.path).toEqual(['me', 'pension', 'relations', relations.length - 1]);
@@ -104,7 +114,9 @@ describe('a province', () => {
     expect(errors).toEqual([]);
     expect(data.me.pension.monthsPaid).toBe(before.data.me.pension.monthsPaid);
     expect(data.me.pension.account.balance).toBe(before.data.me.pension.account.balance);
-    const findings = data.me.pension.relations.flatMap((relation: { provenance: { quality: { rule: string }[] } }) => relation.provenance.quality.map(({ rule }) => rule));
+    const findings = data.me.pension.relations.flatMap((relation: { provenance: { quality: { rule: string }[] } }) =>
+      relation.provenance.quality.map(({ rule }) => rule),
+    );
     expect(findings).toContain('DUPLICATE_ROW');
   });
 });
@@ -163,7 +175,10 @@ describe('an agency', () => {
     await window.fault('hrss-ministry', { kind: 'hang' });
     const { data, errors } = await window.ask(ME, { as: AS });
     expect(data.me.pension.relations).toBeNull();
-    expect(errors.find(({ path }) => path?.join('.') === 'me.pension.relations')?.extensions).toMatchObject({ code: 'AGENCY_TIMEOUT', system: 'hrss-ministry' });
+    expect(errors.find(({ path }) => path?.join('.') === 'me.pension.relations')?.extensions).toMatchObject({
+      code: 'AGENCY_TIMEOUT',
+      system: 'hrss-ministry',
+    });
     expect(data.me.courierWork).not.toBeNull();
     expect(data.me.medical.enrolments).not.toBeNull();
   });

@@ -16,7 +16,11 @@ afterEach(() => {
 
 describe('npm start', () => {
   it('brings the hub up, prints a query that works when pasted, and leaves nothing behind on Ctrl-C', async () => {
-    const started = spawn(process.execPath, [join(repository, 'scripts', 'start.mjs'), '--people', '60', '--port-base', String(FIRST_PORT)], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(
+      process.execPath,
+      [join(repository, 'scripts', 'start.mjs'), '--people', '60', '--port-base', String(FIRST_PORT)],
+      { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     running = started;
     let output = '';
     for (const stream of [started.stdout, started.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -26,7 +30,10 @@ describe('npm start', () => {
     expect(output).toMatch(/From npm start to the first answer: \d+(\.\d+)? s/);
 
     const command = /^curl [\s\S]*?'$/m.exec(output.slice(output.indexOf('curl ')))?.[0] ?? '';
-    const answer = JSON.parse(execFileSync('bash', ['-c', command], { encoding: 'utf8' })) as { data: { me: Record<string, unknown> }; errors?: unknown };
+    const answer = JSON.parse(execFileSync('bash', ['-c', command], { encoding: 'utf8' })) as {
+      data: { me: Record<string, unknown> };
+      errors?: unknown;
+    };
     expect(answer.errors).toBeUndefined();
     expect(answer.data.me['identity']).not.toBeNull();
     expect(answer.data.me['courierWork']).not.toBeNull();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   process.stdout.write = ((chunk: string | Uint8Array, ...rest: []) => {
     outputs.push(chunk.toString());
     return write(chunk, ...rest);
-  }) as typeof process.stdout.write;
+  });
   window = await Window.open({ people: 60, gatewayEnv: { LOG_LEVEL: 'trace' } });
 }, 60_000);
 afterAll(async () => {
@@ -45,7 +45,11 @@ describe('a full run', () => {
       tokens.push(await window.token(key));
       await ask(ME, { as: key });
       await ask(BY_NUMBER, { as: 'caseworker-440000', variables: { number: life.number } });
-      await ask(CITIZEN, { as: 'caseworker-440000', purpose: 'COUNTER_SERVICE', variables: { id: (await window.ask('{ me { id } }', { as: key })).data.me.id as string } });
+      await ask(CITIZEN, {
+        as: 'caseworker-440000',
+        purpose: 'COUNTER_SERVICE',
+        variables: { id: (await window.ask('{ me { id } }', { as: key })).data.me.id as string },
+      });
     }
     const someone = world.personas[0]?.life.number ?? '';
     await ask(`{ citizenByNumber(number: "${someone}") { nonsense } }`, {});

@@ -30,7 +30,13 @@ export interface Answer {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly data: any;
   readonly errors: readonly GraphError[];
-  readonly provenance: readonly { readonly path: readonly (string | number)[]; readonly agency: string; readonly system: string; readonly asOf: string; readonly freshness: string }[];
+  readonly provenance: readonly {
+    readonly path: readonly (string | number)[];
+    readonly agency: string;
+    readonly system: string;
+    readonly asOf: string;
+    readonly freshness: string;
+  }[];
   readonly milliseconds: number;
 }
 
@@ -57,14 +63,21 @@ export class Window {
 
   private constructor(
     readonly sandbox: Sandbox,
-    private readonly settings: { readonly agencyFiles: Partial<Record<AgencyName, URL>>; readonly gatewayEnv: Readonly<Record<string, string>> },
+    private readonly settings: {
+      readonly agencyFiles: Partial<Record<AgencyName, URL>>;
+      readonly gatewayEnv: Readonly<Record<string, string>>;
+    },
   ) {}
 
   gateway: RunningGateway | undefined;
 
   /** Brings everything up; `down` names agencies that stay away. */
   static async open(
-    options: SandboxOptions & { readonly down?: readonly AgencyName[]; readonly agencyFiles?: Partial<Record<AgencyName, URL>>; readonly gatewayEnv?: Readonly<Record<string, string>> } = {},
+    options: SandboxOptions & {
+      readonly down?: readonly AgencyName[];
+      readonly agencyFiles?: Partial<Record<AgencyName, URL>>;
+      readonly gatewayEnv?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<Window> {
     const sandbox = await startSandbox({ people: 200, ...options });
     const window = new Window(sandbox, { agencyFiles: options.agencyFiles ?? {}, gatewayEnv: options.gatewayEnv ?? {} });
@@ -111,7 +124,14 @@ export class Window {
     const agencyFile = this.settings.agencyFiles[name];
     this.#agencies.set(
       name,
-      await AGENCIES[name]({ hubKey: secrets.hubKey, citizenRefKey: secrets.citizenRefKey, port, env, logTo: this.#logTo, ...(agencyFile ? { agencyFile } : {}) }),
+      await AGENCIES[name]({
+        hubKey: secrets.hubKey,
+        citizenRefKey: secrets.citizenRefKey,
+        port,
+        env,
+        logTo: this.#logTo,
+        ...(agencyFile ? { agencyFile } : {}),
+      }),
     );
   }
 
@@ -152,7 +172,9 @@ export class Window {
 
   /** Calls each legacy system has received since the last reset, without those that received none. */
   calls(): Record<string, number> {
-    return Object.fromEntries([...this.sandbox.systems].map(([id, system]) => [id, system.calls()] as const).filter(([, calls]) => calls > 0));
+    return Object.fromEntries(
+      [...this.sandbox.systems].map(([id, system]) => [id, system.calls()] as const).filter(([, calls]) => calls > 0),
+    );
   }
 
   resetCalls(): void {

@@ -1,5 +1,15 @@
 import type { Provenance } from '@yichuang/kit';
-import type { AccountKind, BenefitState, EmploymentKind, InsuranceScheme, InsuredAs, RelationState, Sex, SocialCardState, UnitState } from '@yichuang/schema/resolvers/hrss';
+import type {
+  AccountKind,
+  BenefitState,
+  EmploymentKind,
+  InsuranceScheme,
+  InsuredAs,
+  RelationState,
+  Sex,
+  SocialCardState,
+  UnitState,
+} from '@yichuang/schema/resolvers/hrss';
 
 /** The standard records that mappings/national.yaml and mappings/ministry.yaml make; null where the source holds nothing usable. */
 interface StandardRecord {

@@ -38,7 +38,12 @@ export class RegisterDirectory {
   }
 
   /** Jurisdictions the index names for a branch, or for any, in the order of their codes. */
-  async jurisdictions(context: SubgraphContext, info: GraphQLResolveInfo, ref: string, branch?: Branch): Promise<{ readonly codes: readonly string[]; readonly index: Answer }> {
+  async jurisdictions(
+    context: SubgraphContext,
+    info: GraphQLResolveInfo,
+    ref: string,
+    branch?: Branch,
+  ): Promise<{ readonly codes: readonly string[]; readonly index: Answer }> {
     const index = await this.ministry(context, info, ref);
     const schemes: readonly string[] | undefined = branch && BRANCH_SCHEMES[branch];
     const codes = new Set<string>();
@@ -70,12 +75,21 @@ export class RegisterDirectory {
   async #register(context: SubgraphContext, number: CitizenNumber, jurisdiction: string): Promise<Loaded> {
     const system = this.agency.systemOf(jurisdiction);
     if (system) return context.question.load(system, 'citizen', number, jurisdiction);
-    return { ok: false, system: this.#ministry, jurisdiction, fault: new AgencyFault('AGENCY_UNAVAILABLE', `no system is configured for jurisdiction ${jurisdiction}`) };
+    return {
+      ok: false,
+      system: this.#ministry,
+      jurisdiction,
+      fault: new AgencyFault('AGENCY_UNAVAILABLE', `no system is configured for jurisdiction ${jurisdiction}`),
+    };
   }
 }
 
 /** Notes where a field comes from: the given records, and every register that answered even if it held nothing. */
-export function noteSources(context: SubgraphContext, info: GraphQLResolveInfo, records: Iterable<{ readonly provenance: Provenance }>): void {
+export function noteSources(
+  context: SubgraphContext,
+  info: GraphQLResolveInfo,
+  records: Iterable<{ readonly provenance: Provenance }>,
+): void {
   context.question.sources.add(
     info,
     Array.from(records, (record) => record.provenance),

@@ -1,9 +1,10 @@
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
-import { paginate, recordsOf, type SubgraphContext } from '@yichuang/kit';
+import type { GraphQLError} from 'graphql';
+import { type GraphQLResolveInfo } from 'graphql';
+import { newestFirst, paginate, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { InsuranceScheme } from '@yichuang/schema/resolvers/hrss';
 import type { BenefitRecord, ContributionRecord, PersonRecord, RelationRecord } from '../records.js';
 import { noteSources, type Branch, type RegisterAnswers, type RegisterDirectory } from '../registers.js';
-import { newestFirst, unitReference } from './shapes.js';
+import { unitReference } from './unit-reference.js';
 
 /** The schemes of each branch, in the terms of the graph. */
 export const SCHEMES: Readonly<Record<Branch, readonly InsuranceScheme[]>> = {
@@ -13,7 +14,8 @@ export const SCHEMES: Readonly<Record<Branch, readonly InsuranceScheme[]>> = {
 };
 
 /** A row whose scheme cannot be read belongs to no branch for sure; pension, where people look first, shows it with its finding. */
-const belongs = (branch: Branch, scheme: InsuranceScheme | null): boolean => (scheme === null ? branch === 'pension' : SCHEMES[branch].includes(scheme));
+const belongs = (branch: Branch, scheme: InsuranceScheme | null): boolean =>
+  scheme === null ? branch === 'pension' : SCHEMES[branch].includes(scheme);
 
 /** One error per register that did not answer, to stand as the last elements of a list. */
 export function gapsOf(context: SubgraphContext, info: GraphQLResolveInfo, { gaps }: RegisterAnswers): GraphQLError[] {
@@ -31,7 +33,8 @@ const MOST_CONTRIBUTIONS = 600;
 
 /** The fields that pension, unemployment and work injury have in common. */
 export function branchFields(registers: RegisterDirectory, branch: Branch) {
-  const ask = (context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<RegisterAnswers> => registers.ask(context, info, ref, branch);
+  const ask = (context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<RegisterAnswers> =>
+    registers.ask(context, info, ref, branch);
 
   return {
     async relations({ id }: { readonly id: string }, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) {
@@ -51,7 +54,12 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
       return [...relations, ...gapsOf(context, info, register)];
     },
 
-    async contributions({ id }: { readonly id: string }, args: PageArguments & { readonly schemes?: readonly InsuranceScheme[] }, context: SubgraphContext, info: GraphQLResolveInfo) {
+    async contributions(
+      { id }: { readonly id: string },
+      args: PageArguments & { readonly schemes?: readonly InsuranceScheme[] },
+      context: SubgraphContext,
+      info: GraphQLResolveInfo,
+    ) {
       const register = await ask(context, info, id);
       const all = contributionsOf(register).filter(
         ({ scheme, month }) =>
@@ -61,7 +69,11 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
       );
       noteSources(context, info, all);
       const page = paginate(
-        newestFirst(all, (row) => row.month).map((row) => ({ ...row, jurisdiction: row.provenance.jurisdiction ?? '', enterprise: unitReference(row.creditCode) })),
+        newestFirst(all, (row) => row.month).map((row) => ({
+          ...row,
+          jurisdiction: row.provenance.jurisdiction ?? '',
+          enterprise: unitReference(row.creditCode),
+        })),
         { first: args.first, after: args.after, most: MOST_CONTRIBUTIONS, usual: 60 },
       );
       return { ...page, edges: [...page.edges, ...gapsOf(context, info, register)] };

@@ -1,14 +1,14 @@
 import { catalogued } from '@yichuang/schema';
-import { recordsOf, type SubgraphContext } from '@yichuang/kit';
+import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { CitizenResolvers } from '@yichuang/schema/resolvers/hrss';
 import type { CardHolderRecord, CardRecord, EmploymentRecord } from '../records.js';
 import { noteSources, type RegisterDirectory } from '../registers.js';
-import { newestFirst, unitReference } from './shapes.js';
+import { unitReference } from './unit-reference.js';
 
 /** `Citizen`: who the person is, and the way into the branches. The branches are containers whose fields load for themselves. */
 export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers<SubgraphContext> {
   return {
-    __resolveReference: ({ id }) => ({ id: id ?? '' }),
+    __resolveReference: ({ id }) => ({ id }),
     async identity({ id }, _args, context, info) {
       const ministry = await registers.ministry(context, info, id);
       const holders = recordsOf<CardHolderRecord>(ministry, 'cardHolder');
@@ -35,10 +35,13 @@ export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers
       const employments = answers.flatMap((answer) => recordsOf<EmploymentRecord>(answer, 'employment'));
       noteSources(context, info, employments);
       return [
-        ...newestFirst(employments, (employment) => employment.from).map((employment) => ({ ...employment, enterprise: unitReference(employment.creditCode), jurisdiction: employment.provenance.jurisdiction ?? '' })),
+        ...newestFirst(employments, (employment) => employment.from).map((employment) => ({
+          ...employment,
+          enterprise: unitReference(employment.creditCode),
+          jurisdiction: employment.provenance.jurisdiction ?? '',
+        })),
         ...gaps.map((gap) => context.question.failure(info, gap)),
       ];
     },
   };
 }
-

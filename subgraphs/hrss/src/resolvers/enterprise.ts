@@ -6,7 +6,7 @@ import { noteSources, type RegisterDirectory } from '../registers.js';
 /** `Enterprise`: what the register of the unit's own jurisdiction says of it as an insured unit; null where it is not registered there. */
 export function enterpriseResolvers(registers: RegisterDirectory): EnterpriseResolvers<SubgraphContext> {
   return {
-    __resolveReference: ({ creditCode }) => ({ creditCode: creditCode ?? '' }),
+    __resolveReference: ({ creditCode }) => ({ creditCode }),
     async insuredHeadcount({ creditCode }, _args, context, info) {
       const register = await registers.unit(context, info, creditCode);
       const units = register ? recordsOf<UnitRecord>(register, 'unit') : [];

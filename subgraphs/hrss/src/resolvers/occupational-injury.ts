@@ -1,9 +1,9 @@
-import { recordsOf, type SubgraphContext } from '@yichuang/kit';
+import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { OccupationalInjuryResolvers } from '@yichuang/schema/resolvers/hrss';
 import type { InjuryCoverRecord } from '../records.js';
 import { noteSources, type RegisterDirectory } from '../registers.js';
 import { branchFields } from './branch.js';
-import { newestFirst, unitReference } from './shapes.js';
+import { unitReference } from './unit-reference.js';
 
 /** `OccupationalInjury`: work injury by register, and the platform workers' cover that the ministry keeps nationally. */
 export function occupationalInjuryResolvers(registers: RegisterDirectory): OccupationalInjuryResolvers<SubgraphContext> {

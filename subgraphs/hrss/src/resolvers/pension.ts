@@ -7,12 +7,16 @@ import { benefitsOf, branchFields, contributionsOf, gapsOf } from './branch.js';
 
 /** `Pension`. A total over all registers is only given when all of them answered; a part that is certain is always given. */
 export function pensionResolvers(registers: RegisterDirectory): PensionResolvers<SubgraphContext> {
-  const { contributions, ...common } = branchFields(registers, 'pension');
-  const GRAPH_TO_RECORD = { EMPLOYEE: 'EMPLOYEE_PENSION', PUBLIC_INSTITUTION: 'PUBLIC_INSTITUTION_PENSION', RESIDENT: 'RESIDENT_PENSION' } as const;
+  const common = branchFields(registers, 'pension');
+  const GRAPH_TO_RECORD = {
+    EMPLOYEE: 'EMPLOYEE_PENSION',
+    PUBLIC_INSTITUTION: 'PUBLIC_INSTITUTION_PENSION',
+    RESIDENT: 'RESIDENT_PENSION',
+  } as const;
   return {
     ...common,
     contributions: ({ id }, { schemes, ...args }, context, info) =>
-      contributions({ id }, { ...args, ...(schemes ? { schemes: schemes.map((scheme) => GRAPH_TO_RECORD[scheme]) } : {}) }, context, info),
+      common.contributions({ id }, { ...args, ...(schemes ? { schemes: schemes.map((scheme) => GRAPH_TO_RECORD[scheme]) } : {}) }, context, info),
 
     async monthsPaid({ id }, _args, context, info) {
       const register = await registers.ask(context, info, id, 'pension');
