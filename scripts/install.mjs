@@ -31,7 +31,10 @@ export function ensureInstalled() {
   // npm names its own program to the scripts it runs; a plain `node scripts/…` finds npm on the path.
   const npm = process.env.npm_execpath;
   const [command, first] = npm && npm.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (error || status !== 0) {
     console.error(`The packages could not be installed${error ? `: ${error.message}` : ''}. Run npm ci to see why.`);
     process.exit(1);
