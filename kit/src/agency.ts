@@ -142,8 +142,11 @@ function bindSystem(
     transport: family.transport,
     jurisdictions,
     holds: (records) => mapping.partsOf(records).length > 0,
-    ask: async (by, keys, records, signal) =>
-      mapping.read(await guard.ask({ by, keys, parts: mapping.partsOf(records), signal }), keys, source),
+    ask: async (by, keys, records, signal) => {
+      const question = { by, keys, parts: mapping.partsOf(records), signal };
+      const read = await guard.ask(question, (answer, asked) => mapping.read(answer, asked, source));
+      return read.length === 1 && read[0] ? read[0] : new Map(read.flatMap((subjects) => [...subjects]));
+    },
     calls: () => guard.calls(),
     status: () => guard.status(),
     close: () => guard.close(),

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
-import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { catalogued, type CitizenNumber, type CitizenSeal } from '@yichuang/schema';
 import type { AgencySystem } from '../agency.js';
 import type { Provenance, StandardRecord, SubjectRecords } from '../mapping/mapping.js';
+import { failureDetail } from '../systems/guard.js';
 import { AgencyFault, type KeyKind } from '../systems/system.js';
 import type { QuestionMemory } from './memory.js';
 import { SourceNotes } from './source-notes.js';
@@ -35,8 +36,8 @@ export interface Question {
    * never rejects: a failure is part of the answer. `jurisdiction` names the register meant where a system holds several.
    */
   load(system: AgencySystem, by: KeyKind, key: string, jurisdiction?: string): Promise<Loaded>;
-  /** A failure as the error of a field or list element, and as a note about the source. */
-  failure(info: GraphQLResolveInfo, loaded: Loaded & { readonly ok: false }): GraphQLError;
+  /** A failure as the error of a field or list element. */
+  failure(loaded: Loaded & { readonly ok: false }): GraphQLError;
 }
 
 export interface QuestionOptions {
@@ -90,13 +91,7 @@ export function openQuestion(options: QuestionOptions): Question {
         records: jurisdiction === undefined || system.jurisdictions.length < 2 ? answer : within(answer, jurisdiction),
       };
     },
-    failure: (info, loaded) =>
-      catalogued(loaded.fault.code, {
-        agency: loaded.system.agency,
-        system: loaded.system.id,
-        ...(loaded.jurisdiction === undefined ? {} : { jurisdiction: loaded.jurisdiction }),
-        ...loaded.fault.detail,
-      }),
+    failure: (loaded) => catalogued(loaded.fault.code, { ...failureDetail(loaded.system, loaded.fault, loaded.jurisdiction) }),
   };
 }
 

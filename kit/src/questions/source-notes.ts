@@ -15,10 +15,11 @@ export interface SourceNote {
 export class SourceNotes {
   readonly #notes = new Map<string, SourceNote>();
 
-  /** Notes the sources behind the field being resolved. */
-  add(info: Pick<GraphQLResolveInfo, 'path'>, provenances: Iterable<Provenance>): void {
+  /** Notes the sources of the records that the field being resolved was made of. */
+  add(info: Pick<GraphQLResolveInfo, 'path'>, records: Iterable<{ readonly provenance: Provenance }>): void {
     let path: (string | number)[] | undefined;
-    for (const { agency, system, jurisdiction, asOf, freshness } of provenances) {
+    for (const { provenance } of records) {
+      const { agency, system, jurisdiction, asOf, freshness } = provenance;
       path ??= pathOf(info.path);
       const key = JSON.stringify([path, system, jurisdiction]);
       if (!this.#notes.has(key)) this.#notes.set(key, { path, agency, system, jurisdiction, asOf, freshness });

@@ -11,7 +11,7 @@ import {
   wrap,
 } from 'cockatiel';
 import type { AgencyFailureDetail, DivisionCode } from '@yichuang/schema';
-import { AgencyFault, type LegacySystem, type RawRow, type SystemAnswer, type SystemQuestion, type Transport } from './system.js';
+import { AgencyFault, type LegacySystem, type SystemAnswer, type SystemQuestion, type Transport } from './system.js';
 import { closedUntil, type MaintenanceWindow, type SystemLimits } from './limits.js';
 import { startGate } from './start-gate.js';
 
@@ -37,10 +37,12 @@ export interface GuardedSystem {
   readonly jurisdictions: readonly DivisionCode[];
   /**
    * Asks any number of keys: splits them by the batch limit, keeps concurrency, rate and deadline, retries broken connections once,
-   * fails fast while the breaker is open or a maintenance window lasts.
+   * fails fast while the breaker is open or a maintenance window lasts. Each answer is read by `read`, whose refusal of an answer (one
+   * about somebody else, say) counts as a failure of the system like any other.
+   * @returns what was read, one element per call
    * @throws AgencyFault whose detail names since when the system has been failing.
    */
-  ask(question: SystemQuestion): Promise<SystemAnswer>;
+  ask<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T[]>;
   /** Calls made to the source so far. */
   calls(): number;
   status(): SystemStatus;
@@ -81,7 +83,7 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
     state = next;
   };
 
-  async function once(question: SystemQuestion): Promise<SystemAnswer> {
+  async function once<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T> {
     const closed = closedUntil(options.windows, now());
     if (closed) throw new AgencyFault('AGENCY_CLOSED', `${options.id} is inside a maintenance window`, { opensAt: closed.toISOString() });
     return policy.execute(async ({ signal }) => {
@@ -91,17 +93,18 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       const answer = await system.ask({ ...question, signal });
       latencies.push(performance.now() - begun);
       if (latencies.length > LATENCY_SAMPLES) latencies.shift();
-      return answer;
+      const said = read(answer, question.keys);
+      asOf = answer.asOf;
+      return said;
     }, question.signal);
   }
 
-  async function chunk(question: SystemQuestion): Promise<SystemAnswer> {
+  async function chunk<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        const answer = await once(question);
+        const said = await once(question, read);
         mark('UP');
-        asOf = answer.asOf;
-        return answer;
+        return said;
       } catch (error) {
         const fault = asFault(error, options.id);
         if (fault.transient && attempt < limits.retries && !question.signal.aborted) continue;
@@ -121,12 +124,11 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
     id: options.id,
     transport: options.transport,
     jurisdictions: options.jurisdictions,
-    async ask(question) {
-      if (question.keys.length <= limits.batch) return chunk(question);
+    ask(question, read) {
       const chunks: SystemQuestion[] = [];
       for (let i = 0; i < question.keys.length; i += limits.batch)
         chunks.push({ ...question, keys: question.keys.slice(i, i + limits.batch) });
-      return joined(await Promise.all(chunks.map(chunk)));
+      return Promise.all(chunks.map((part) => chunk(part, read)));
     },
     calls: () => calls,
     status: () => ({
@@ -171,18 +173,6 @@ function asFault(error: unknown, id: string): AgencyFault {
   if (error instanceof Error && error.name === 'AbortError')
     return new AgencyFault('AGENCY_TIMEOUT', `nobody waited for ${id} any longer`, {}, { cause: error });
   return new AgencyFault('AGENCY_UNAVAILABLE', `${id} failed`, {}, { cause: error });
-}
-
-function joined(answers: readonly SystemAnswer[]): SystemAnswer {
-  const rows = new Map<string, RawRow[]>();
-  let asOf = answers[0]?.asOf ?? new Date(0);
-  let freshness: SystemAnswer['freshness'] = 'LIVE';
-  for (const answer of answers) {
-    for (const [part, more] of answer.rows) rows.set(part, [...(rows.get(part) ?? []), ...more]);
-    if (answer.asOf < asOf) asOf = answer.asOf;
-    if (answer.freshness === 'STALE') freshness = 'STALE';
-  }
-  return { rows, asOf, freshness };
 }
 
 function median(values: readonly number[]): number {

@@ -1,6 +1,5 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import { catalogued, jurisdictionOfDivision, type CitizenNumber } from '@yichuang/schema';
-import { AgencyFault, recordsOf, type Agency, type AgencySystem, type Loaded, type Provenance, type SubgraphContext } from '@yichuang/kit';
+import { AgencyFault, recordsOf, type Agency, type AgencySystem, type Loaded, type SubgraphContext } from '@yichuang/kit';
 import type { RelationIndexRecord } from './records.js';
 
 /** National scheme codes (AAE140) of each branch. */
@@ -31,20 +30,19 @@ export class RegisterDirectory {
   }
 
   /** The ministry's records of a person. @throws GraphQLError when it does not answer, or the reference is not one of this hub. */
-  async ministry(context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<Answer> {
+  async ministry(context: SubgraphContext, ref: string): Promise<Answer> {
     const loaded = await context.question.load(this.#ministry, 'citizen', personOf(context, ref));
-    if (!loaded.ok) throw context.question.failure(info, loaded);
+    if (!loaded.ok) throw context.question.failure(loaded);
     return loaded;
   }
 
   /** Jurisdictions the index names for a branch, or for any, in the order of their codes. */
   async jurisdictions(
     context: SubgraphContext,
-    info: GraphQLResolveInfo,
     ref: string,
     branch?: Branch,
   ): Promise<{ readonly codes: readonly string[]; readonly index: Answer }> {
-    const index = await this.ministry(context, info, ref);
+    const index = await this.ministry(context, ref);
     const schemes: readonly string[] | undefined = branch && BRANCH_SCHEMES[branch];
     const codes = new Set<string>();
     for (const { scheme, jurisdiction } of recordsOf<RelationIndexRecord>(index, 'relationIndex')) {
@@ -55,20 +53,20 @@ export class RegisterDirectory {
   }
 
   /** Asks every jurisdiction that holds a relation of the person in the branch (in any, where none is given). */
-  async ask(context: SubgraphContext, info: GraphQLResolveInfo, ref: string, branch?: Branch): Promise<RegisterAnswers> {
+  async ask(context: SubgraphContext, ref: string, branch?: Branch): Promise<RegisterAnswers> {
     const number = personOf(context, ref);
-    const { codes } = await this.jurisdictions(context, info, ref, branch);
+    const { codes } = await this.jurisdictions(context, ref, branch);
     const loaded = await Promise.all(codes.map((code) => this.#register(context, number, code)));
     return { answers: loaded.filter((one): one is Answer => one.ok), gaps: loaded.filter((one): one is Gap => !one.ok) };
   }
 
   /** The register of the jurisdiction where a unit is registered: characters 3 to 8 of its credit code are the registering division. */
-  async unit(context: SubgraphContext, info: GraphQLResolveInfo, creditCode: string): Promise<Answer | undefined> {
+  async unit(context: SubgraphContext, creditCode: string): Promise<Answer | undefined> {
     const jurisdiction = jurisdictionOfDivision(creditCode.slice(2, 8));
     const system = jurisdiction && this.agency.systemOf(jurisdiction);
     if (!system) return undefined;
     const loaded = await context.question.load(system, 'unit', creditCode, jurisdiction);
-    if (!loaded.ok) throw context.question.failure(info, loaded);
+    if (!loaded.ok) throw context.question.failure(loaded);
     return loaded;
   }
 
@@ -82,18 +80,6 @@ export class RegisterDirectory {
       fault: new AgencyFault('AGENCY_UNAVAILABLE', `no system is configured for jurisdiction ${jurisdiction}`),
     };
   }
-}
-
-/** Notes where a field comes from: the given records, and every register that answered even if it held nothing. */
-export function noteSources(
-  context: SubgraphContext,
-  info: GraphQLResolveInfo,
-  records: Iterable<{ readonly provenance: Provenance }>,
-): void {
-  context.question.sources.add(
-    info,
-    Array.from(records, (record) => record.provenance),
-  );
 }
 
 function personOf(context: SubgraphContext, ref: string): CitizenNumber {

@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { catalogued, parseCreditCode } from '@yichuang/schema';
 import { recordsOf, type Agency, type AgencySystem, type Loaded, type Provenance, type SubgraphContext } from '@yichuang/kit';
 import type { AbnormalRecord, PunishmentRecord, RegistrationRecord } from './records.js';
@@ -30,20 +30,19 @@ export class Registers {
   }
 
   /** What platforms report of a person. @throws GraphQLError when they do not answer, or the reference is not one of this hub. */
-  platformWork(context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<Answer> {
-    return this.#load(context, info, this.#platforms, 'citizen', this.#personOf(context, ref));
+  platformWork(context: SubgraphContext, ref: string): Promise<Answer> {
+    return this.#load(context, this.#platforms, 'citizen', this.#personOf(context, ref));
   }
 
   /** The units a person runs. @throws GraphQLError when the register does not answer, or the reference is not one of this hub. */
   async businesses(
     context: SubgraphContext,
-    info: GraphQLResolveInfo,
     ref: string,
   ): Promise<{ readonly owner: string; readonly registrations: readonly RegistrationRecord[] }> {
     const owner = this.#personOf(context, ref);
     return {
       owner,
-      registrations: recordsOf<RegistrationRecord>(await this.#load(context, info, this.#registry, 'citizen', owner), 'business'),
+      registrations: recordsOf<RegistrationRecord>(await this.#load(context, this.#registry, 'citizen', owner), 'business'),
     };
   }
 
@@ -61,14 +60,10 @@ export class Registers {
   }
 
   /** What the register says of a unit; undefined where it says nothing. @throws GraphQLError when it does not answer. */
-  async unit(
-    context: SubgraphContext,
-    info: GraphQLResolveInfo,
-    { creditCode, owner }: UnitReference,
-  ): Promise<RegisteredUnit | undefined> {
+  async unit(context: SubgraphContext, { creditCode, owner }: UnitReference): Promise<RegisteredUnit | undefined> {
     const answer = await (owner === undefined
-      ? this.#load(context, info, this.#registry, 'unit', creditCode)
-      : this.#load(context, info, this.#registry, 'citizen', owner));
+      ? this.#load(context, this.#registry, 'unit', creditCode)
+      : this.#load(context, this.#registry, 'citizen', owner));
     const names =
       owner === undefined
         ? (['registration', 'abnormal', 'punishment'] as const)
@@ -84,15 +79,9 @@ export class Registers {
     );
   }
 
-  async #load(
-    context: SubgraphContext,
-    info: GraphQLResolveInfo,
-    system: AgencySystem,
-    by: 'citizen' | 'unit',
-    key: string,
-  ): Promise<Answer> {
+  async #load(context: SubgraphContext, system: AgencySystem, by: 'citizen' | 'unit', key: string): Promise<Answer> {
     const loaded = await context.question.load(system, by, key);
-    if (!loaded.ok) throw context.question.failure(info, loaded);
+    if (!loaded.ok) throw context.question.failure(loaded);
     return loaded;
   }
 
@@ -101,18 +90,6 @@ export class Registers {
     if (number === undefined) throw catalogued('PERSON_NOT_FOUND', { agency: this.agency.code });
     return number;
   }
-}
-
-/** Notes where a field comes from. */
-export function noteSources(
-  context: SubgraphContext,
-  info: GraphQLResolveInfo,
-  records: Iterable<{ readonly provenance: Provenance }>,
-): void {
-  context.question.sources.add(
-    info,
-    Array.from(records, (record) => record.provenance),
-  );
 }
 
 /** The provenance of a record together with what was found in the records that are shown inside it, each under the field they stand in. */

@@ -36,12 +36,9 @@ export class Platform {
     const number = question.open(ref);
     if (number === undefined) throw catalogued('PERSON_NOT_FOUND', { agency: this.#agency });
     const loaded = await question.load(this.#system, 'citizen', number);
-    if (!loaded.ok) throw question.failure(info, loaded);
+    if (!loaded.ok) throw question.failure(loaded);
     const records = recordsOf<T>(loaded, name);
-    question.sources.add(
-      info,
-      records.map((record) => record.provenance),
-    );
+    question.sources.add(info, records);
     return records;
   }
 }

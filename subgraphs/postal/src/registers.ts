@@ -1,6 +1,5 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import { catalogued } from '@yichuang/schema';
-import { recordsOf, type Agency, type AgencySystem, type Loaded, type Provenance, type SubgraphContext } from '@yichuang/kit';
+import { recordsOf, type Agency, type AgencySystem, type Loaded, type SubgraphContext } from '@yichuang/kit';
 import type { CourierRecord, LicenceAreaRecord, LicenceRecord, OutletRecord } from './records.js';
 
 type Answer = Loaded & { readonly ok: true };
@@ -17,60 +16,40 @@ export class Registers {
   }
 
   /** Filings of a person as a courier. @throws GraphQLError also when the reference is not one of this hub. */
-  async courierWork(context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<readonly CourierRecord[]> {
+  async courierWork(context: SubgraphContext, ref: string): Promise<readonly CourierRecord[]> {
     const number = context.question.open(ref);
     if (number === undefined) throw catalogued('PERSON_NOT_FOUND', { agency: this.agency.code });
-    return recordsOf<CourierRecord>(await this.#load(context, info, this.#files, 'citizen', number), 'courier');
+    return recordsOf<CourierRecord>(await this.#load(context, this.#files, 'citizen', number), 'courier');
   }
 
   /** Licences of a unit and the areas they are for. */
   async licences(
     context: SubgraphContext,
-    info: GraphQLResolveInfo,
     creditCode: string,
   ): Promise<{ readonly licences: readonly LicenceRecord[]; readonly areas: readonly LicenceAreaRecord[] }> {
-    const answer = await this.#load(context, info, this.#licences, 'unit', creditCode);
+    const answer = await this.#load(context, this.#licences, 'unit', creditCode);
     return { licences: recordsOf<LicenceRecord>(answer, 'licence'), areas: recordsOf<LicenceAreaRecord>(answer, 'licenceArea') };
   }
 
   /** Outlets that a unit has filed. */
-  async outletsOf(context: SubgraphContext, info: GraphQLResolveInfo, creditCode: string): Promise<readonly OutletRecord[]> {
-    return recordsOf<OutletRecord>(await this.#load(context, info, this.#files, 'unit', creditCode), 'outletOfUnit');
+  async outletsOf(context: SubgraphContext, creditCode: string): Promise<readonly OutletRecord[]> {
+    return recordsOf<OutletRecord>(await this.#load(context, this.#files, 'unit', creditCode), 'outletOfUnit');
   }
 
   /** One outlet; undefined where it is not in the file, or where nothing of it was asked but its number. */
   async outlet(
     context: SubgraphContext,
-    info: GraphQLResolveInfo,
     filingNumber: string,
   ): Promise<{ readonly asked: boolean; readonly record: OutletRecord | undefined }> {
-    const answer = await this.#load(context, info, this.#files, 'outlet', filingNumber);
+    const answer = await this.#load(context, this.#files, 'outlet', filingNumber);
     return { asked: answer.records.has('outlet'), record: recordsOf<OutletRecord>(answer, 'outlet')[0] };
   }
 
-  async #load(
-    context: SubgraphContext,
-    info: GraphQLResolveInfo,
-    system: AgencySystem,
-    by: 'citizen' | 'unit' | 'outlet',
-    key: string,
-  ): Promise<Answer> {
+  async #load(context: SubgraphContext, system: AgencySystem, by: 'citizen' | 'unit' | 'outlet', key: string): Promise<Answer> {
     const loaded = await context.question.load(system, by, key);
-    if (!loaded.ok) throw context.question.failure(info, loaded);
+    if (!loaded.ok) throw context.question.failure(loaded);
     return loaded;
   }
-}
-
-/** Notes where a field comes from. */
-export function noteSources(
-  context: SubgraphContext,
-  info: GraphQLResolveInfo,
-  records: Iterable<{ readonly provenance: Provenance }>,
-): void {
-  context.question.sources.add(
-    info,
-    Array.from(records, (record) => record.provenance),
-  );
 }
 
 function systemThatHolds(agency: Agency, record: string): AgencySystem {

@@ -72,12 +72,16 @@ export function fixedLines(layout: FixedLayout): LineFormat {
         const kind = kinds[place].findIndex(({ type, width }) => line.length === width && line.subarray(0, type.length).equals(type));
         const found = kinds[place][kind];
         if (!found) return undefined;
-        if (!isAscii(line))
+        // Most lines are digits, of which a table of characters has nothing to say.
+        const ascii = isAscii(line) ? line.toString('latin1') : undefined;
+        if (ascii === undefined) {
           for (const { from, to } of found.spans.values())
             if (wholeCharacters(line.subarray(from, to)) === undefined) throw new EncodingError('INVALID_BYTES');
+        }
         const cell = (column: string): string => {
           const span = found.spans.get(column);
-          return span ? readField(line.subarray(span.from, span.to)) : '';
+          if (!span) return '';
+          return ascii === undefined ? readField(line.subarray(span.from, span.to)) : withoutPadding(ascii.slice(span.from, span.to));
         };
         return { kind, cell, row: () => Object.fromEntries([...found.spans.keys()].map((column) => [column, cell(column)])) };
       });
@@ -87,9 +91,13 @@ export function fixedLines(layout: FixedLayout): LineFormat {
 
 /** The text of a fixed-width field: without the beginning of a character that the field's width cut, and without padding. */
 function readField(field: Buffer): string {
-  let end = wholeCharacters(field) ?? field.length;
-  while (end > 0 && field[end - 1] === 0x20) end--;
-  return decodeSlice(field.subarray(0, end));
+  return withoutPadding(decodeSlice(field.subarray(0, wholeCharacters(field))));
+}
+
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === ' ') end--;
+  return text.slice(0, end);
 }
 
 const NEWLINE = Buffer.from('\n');

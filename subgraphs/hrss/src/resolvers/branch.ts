@@ -1,9 +1,9 @@
-import type { GraphQLError} from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { type GraphQLResolveInfo } from 'graphql';
 import { newestFirst, paginate, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { InsuranceScheme } from '@yichuang/schema/resolvers/hrss';
 import type { BenefitRecord, ContributionRecord, PersonRecord, RelationRecord } from '../records.js';
-import { noteSources, type Branch, type RegisterAnswers, type RegisterDirectory } from '../registers.js';
+import { type Branch, type RegisterAnswers, type RegisterDirectory } from '../registers.js';
 import { unitReference } from './unit-reference.js';
 
 /** The schemes of each branch, in the terms of the graph. */
@@ -18,8 +18,8 @@ const belongs = (branch: Branch, scheme: InsuranceScheme | null): boolean =>
   scheme === null ? branch === 'pension' : SCHEMES[branch].includes(scheme);
 
 /** One error per register that did not answer, to stand as the last elements of a list. */
-export function gapsOf(context: SubgraphContext, info: GraphQLResolveInfo, { gaps }: RegisterAnswers): GraphQLError[] {
-  return gaps.map((gap) => context.question.failure(info, gap));
+export function gapsOf(context: SubgraphContext, { gaps }: RegisterAnswers): GraphQLError[] {
+  return gaps.map((gap) => context.question.failure(gap));
 }
 
 interface PageArguments {
@@ -33,12 +33,11 @@ const MOST_CONTRIBUTIONS = 600;
 
 /** The fields that pension, unemployment and work injury have in common. */
 export function branchFields(registers: RegisterDirectory, branch: Branch) {
-  const ask = (context: SubgraphContext, info: GraphQLResolveInfo, ref: string): Promise<RegisterAnswers> =>
-    registers.ask(context, info, ref, branch);
+  const ask = (context: SubgraphContext, ref: string): Promise<RegisterAnswers> => registers.ask(context, ref, branch);
 
   return {
     async relations({ id }: { readonly id: string }, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) {
-      const register = await ask(context, info, id);
+      const register = await ask(context, id);
       const relations = register.answers.flatMap((answer) => {
         const persons = recordsOf<PersonRecord>(answer, 'person');
         return recordsOf<RelationRecord>(answer, 'relation')
@@ -50,8 +49,8 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
             registeredName: persons.find((person) => person.personNumber === relation.personNumber)?.name ?? null,
           }));
       });
-      noteSources(context, info, relations);
-      return [...relations, ...gapsOf(context, info, register)];
+      context.question.sources.add(info, relations);
+      return [...relations, ...gapsOf(context, register)];
     },
 
     async contributions(
@@ -60,14 +59,14 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
       context: SubgraphContext,
       info: GraphQLResolveInfo,
     ) {
-      const register = await ask(context, info, id);
+      const register = await ask(context, id);
       const all = contributionsOf(register).filter(
         ({ scheme, month }) =>
           (args.schemes ? scheme !== null && args.schemes.includes(scheme) : belongs(branch, scheme)) &&
           (!args.from || (month !== null && month >= args.from)) &&
           (!args.to || (month !== null && month <= args.to)),
       );
-      noteSources(context, info, all);
+      context.question.sources.add(info, all);
       const page = paginate(
         newestFirst(all, (row) => row.month).map((row) => ({
           ...row,
@@ -76,14 +75,14 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
         })),
         { first: args.first, after: args.after, most: MOST_CONTRIBUTIONS, usual: 60 },
       );
-      return { ...page, edges: [...page.edges, ...gapsOf(context, info, register)] };
+      return { ...page, edges: [...page.edges, ...gapsOf(context, register)] };
     },
 
     async benefits({ id }: { readonly id: string }, _args: unknown, context: SubgraphContext, info: GraphQLResolveInfo) {
-      const register = await ask(context, info, id);
+      const register = await ask(context, id);
       const benefits = benefitsOf(register, branch);
-      noteSources(context, info, benefits);
-      return [...benefits, ...gapsOf(context, info, register)];
+      context.question.sources.add(info, benefits);
+      return [...benefits, ...gapsOf(context, register)];
     },
   };
 }

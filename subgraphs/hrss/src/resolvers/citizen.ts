@@ -2,7 +2,7 @@ import { catalogued } from '@yichuang/schema';
 import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { CitizenResolvers } from '@yichuang/schema/resolvers/hrss';
 import type { CardHolderRecord, CardRecord, EmploymentRecord } from '../records.js';
-import { noteSources, type RegisterDirectory } from '../registers.js';
+import { type RegisterDirectory } from '../registers.js';
 import { unitReference } from './unit-reference.js';
 
 /** `Citizen`: who the person is, and the way into the branches. The branches are containers whose fields load for themselves. */
@@ -10,37 +10,37 @@ export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers
   return {
     __resolveReference: ({ id }) => ({ id }),
     async identity({ id }, _args, context, info) {
-      const ministry = await registers.ministry(context, info, id);
+      const ministry = await registers.ministry(context, id);
       const holders = recordsOf<CardHolderRecord>(ministry, 'cardHolder');
-      noteSources(context, info, holders);
+      context.question.sources.add(info, holders);
       const [holder] = holders;
       if (!holder) throw catalogued('PERSON_NOT_FOUND', { agency: 'hrss', system: ministry.system.id });
       return { ...holder, alive: holder.alive === null ? null : holder.alive === 'ALIVE', number: context.question.open(id) ?? null };
     },
     async socialCard({ id }, _args, context, info) {
-      const cards = recordsOf<CardRecord>(await registers.ministry(context, info, id), 'card');
-      noteSources(context, info, cards);
+      const cards = recordsOf<CardRecord>(await registers.ministry(context, id), 'card');
+      context.question.sources.add(info, cards);
       // A person who changed cards has several rows: the one in use stands for them, else the latest.
       const latestFirst = newestFirst(cards, (card) => card.issuedOn);
       return latestFirst.find((card) => card.state === 'ACTIVE') ?? latestFirst[0] ?? null;
     },
-    async jurisdictions({ id }, _args, context, info) {
-      return (await registers.jurisdictions(context, info, id)).codes;
+    async jurisdictions({ id }, _args, context) {
+      return (await registers.jurisdictions(context, id)).codes;
     },
     pension: ({ id }) => ({ id }),
     unemployment: ({ id }) => ({ id }),
     occupationalInjury: ({ id }) => ({ id }),
     async employments({ id }, _args, context, info) {
-      const { answers, gaps } = await registers.ask(context, info, id);
+      const { answers, gaps } = await registers.ask(context, id);
       const employments = answers.flatMap((answer) => recordsOf<EmploymentRecord>(answer, 'employment'));
-      noteSources(context, info, employments);
+      context.question.sources.add(info, employments);
       return [
         ...newestFirst(employments, (employment) => employment.from).map((employment) => ({
           ...employment,
           enterprise: unitReference(employment.creditCode),
           jurisdiction: employment.provenance.jurisdiction ?? '',
         })),
-        ...gaps.map((gap) => context.question.failure(info, gap)),
+        ...gaps.map((gap) => context.question.failure(gap)),
       ];
     },
   };

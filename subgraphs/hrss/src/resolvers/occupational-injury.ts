@@ -1,7 +1,7 @@
 import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { OccupationalInjuryResolvers } from '@yichuang/schema/resolvers/hrss';
 import type { InjuryCoverRecord } from '../records.js';
-import { noteSources, type RegisterDirectory } from '../registers.js';
+import { type RegisterDirectory } from '../registers.js';
 import { branchFields } from './branch.js';
 import { unitReference } from './unit-reference.js';
 
@@ -10,8 +10,8 @@ export function occupationalInjuryResolvers(registers: RegisterDirectory): Occup
   return {
     ...branchFields(registers, 'injury'),
     async platformCover({ id }, _args, context, info) {
-      const cover = recordsOf<InjuryCoverRecord>(await registers.ministry(context, info, id), 'injuryCover');
-      noteSources(context, info, cover);
+      const cover = recordsOf<InjuryCoverRecord>(await registers.ministry(context, id), 'injuryCover');
+      context.question.sources.add(info, cover);
       return newestFirst(cover, (month) => month.month).map((month) => ({ ...month, platform: unitReference(month.creditCode) }));
     },
   };

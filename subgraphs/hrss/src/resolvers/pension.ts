@@ -2,7 +2,7 @@ import { sumOfYuan, type SubgraphContext } from '@yichuang/kit';
 import type { PensionResolvers } from '@yichuang/schema/resolvers/hrss';
 import { accountsOf } from '../account.js';
 import { monthsPaid } from '../months.js';
-import { noteSources, type RegisterDirectory } from '../registers.js';
+import { type RegisterDirectory } from '../registers.js';
 import { benefitsOf, branchFields, contributionsOf, gapsOf } from './branch.js';
 
 /** `Pension`. A total over all registers is only given when all of them answered; a part that is certain is always given. */
@@ -16,32 +16,37 @@ export function pensionResolvers(registers: RegisterDirectory): PensionResolvers
   return {
     ...common,
     contributions: ({ id }, { schemes, ...args }, context, info) =>
-      common.contributions({ id }, { ...args, ...(schemes ? { schemes: schemes.map((scheme) => GRAPH_TO_RECORD[scheme]) } : {}) }, context, info),
+      common.contributions(
+        { id },
+        { ...args, ...(schemes ? { schemes: schemes.map((scheme) => GRAPH_TO_RECORD[scheme]) } : {}) },
+        context,
+        info,
+      ),
 
     async monthsPaid({ id }, _args, context, info) {
-      const register = await registers.ask(context, info, id, 'pension');
-      const [gap] = gapsOf(context, info, register);
+      const register = await registers.ask(context, id, 'pension');
+      const [gap] = gapsOf(context, register);
       if (gap) throw gap;
       const rows = contributionsOf(register);
-      noteSources(context, info, rows);
+      context.question.sources.add(info, rows);
       return monthsPaid(rows);
     },
 
     async hasPaidAtLeast({ id }, { months }, context, info) {
-      const register = await registers.ask(context, info, id, 'pension');
+      const register = await registers.ask(context, id, 'pension');
       const rows = contributionsOf(register);
-      noteSources(context, info, rows);
+      context.question.sources.add(info, rows);
       if (monthsPaid(rows) >= months) return true;
-      const [gap] = gapsOf(context, info, register);
+      const [gap] = gapsOf(context, register);
       if (gap) throw gap;
       return false;
     },
 
     async account({ id }, _args, context, info) {
-      const register = await registers.ask(context, info, id, 'pension');
+      const register = await registers.ask(context, id, 'pension');
       const parts = register.answers.flatMap(accountsOf);
-      noteSources(context, info, parts);
-      const gaps = gapsOf(context, info, register);
+      context.question.sources.add(info, parts);
+      const gaps = gapsOf(context, register);
       const total = (figures: (string | null)[]): string | null => (gaps.length > 0 ? null : sumOfYuan(figures));
       return {
         balance: total(parts.map((part) => part.balance)),
@@ -52,12 +57,12 @@ export function pensionResolvers(registers: RegisterDirectory): PensionResolvers
     },
 
     async benefit({ id }, _args, context, info) {
-      const register = await registers.ask(context, info, id, 'pension');
+      const register = await registers.ask(context, id, 'pension');
       const benefits = benefitsOf(register, 'pension');
-      noteSources(context, info, benefits);
+      context.question.sources.add(info, benefits);
       const drawn = benefits.find((benefit) => benefit.state === 'PAYING') ?? benefits[0];
       if (drawn) return drawn;
-      const [gap] = gapsOf(context, info, register);
+      const [gap] = gapsOf(context, register);
       if (gap) throw gap;
       return null;
     },

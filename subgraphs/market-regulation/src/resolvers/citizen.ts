@@ -1,7 +1,7 @@
 import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { CitizenResolvers } from '@yichuang/schema/resolvers/market-regulation';
 import type { ActivityRecord, EngagementRecord } from '../records.js';
-import { noteSources, withFindingsOf, type Registers } from '../registers.js';
+import { withFindingsOf, type Registers } from '../registers.js';
 
 /** Platforms keep reporting; older months are in their archives. */
 const MOST_MONTHS = 24;
@@ -11,10 +11,10 @@ export function citizenResolvers(registers: Registers): CitizenResolvers<Subgrap
   return {
     __resolveReference: ({ id }) => ({ id }),
     async platformWork({ id }, _args, context, info) {
-      const answer = await registers.platformWork(context, info, id);
+      const answer = await registers.platformWork(context, id);
       const engagements = recordsOf<EngagementRecord>(answer, 'engagement');
       const activity = recordsOf<ActivityRecord>(answer, 'activity');
-      noteSources(context, info, engagements);
+      context.question.sources.add(info, engagements);
       return newestFirst(engagements, (engagement) => engagement.from).map((engagement) => {
         const months = activity.filter(({ recordNumber }) => recordNumber !== null && recordNumber === engagement.recordNumber);
         return {
@@ -25,8 +25,8 @@ export function citizenResolvers(registers: Registers): CitizenResolvers<Subgrap
       });
     },
     async businesses({ id }, _args, context, info) {
-      const { owner, registrations } = await registers.businesses(context, info, id);
-      noteSources(context, info, registrations);
+      const { owner, registrations } = await registers.businesses(context, id);
+      context.question.sources.add(info, registrations);
       return registrations.map(({ creditCode }) => (creditCode === null ? null : { creditCode, owner }));
     },
   };

@@ -1,15 +1,15 @@
 import { newestFirst, type SubgraphContext } from '@yichuang/kit';
 import type { EnterpriseResolvers, Resolver } from '@yichuang/schema/resolvers/market-regulation';
-import { noteSources, withFindingsOf, type RegisteredUnit, type Registers, type UnitReference } from '../registers.js';
+import { withFindingsOf, type RegisteredUnit, type Registers, type UnitReference } from '../registers.js';
 
 /** `Enterprise`: what the shared registration query says of a unit. */
 export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<SubgraphContext> {
   const field =
     <T>(pick: (unit: RegisteredUnit) => T): Resolver<T | null, UnitReference, SubgraphContext, object> =>
     async (reference, _args, context, info) => {
-      const unit = await registers.unit(context, info, reference);
+      const unit = await registers.unit(context, reference);
       if (!unit) return null;
-      noteSources(context, info, [unit.registration]);
+      context.question.sources.add(info, [unit.registration]);
       return pick(unit);
     };
 

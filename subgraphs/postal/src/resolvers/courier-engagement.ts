@@ -1,6 +1,6 @@
 import type { SubgraphContext } from '@yichuang/kit';
 import type { CourierEngagementResolvers } from '@yichuang/schema/resolvers/postal';
-import { noteSources, type Registers } from '../registers.js';
+import { type Registers } from '../registers.js';
 import { shownOutlet } from './outlet.js';
 
 /** `CourierEngagement`: the outlet is looked up by the number that the filing names; null where the file of outlets does not have it. */
@@ -8,9 +8,9 @@ export function courierEngagementResolvers(registers: Registers): CourierEngagem
   return {
     async outlet({ outletNumber }, _args, context, info) {
       if (outletNumber === null) return null;
-      const { record } = await registers.outlet(context, info, outletNumber);
+      const { record } = await registers.outlet(context, outletNumber);
       if (!record) return null;
-      noteSources(context, info, [record]);
+      context.question.sources.add(info, [record]);
       return shownOutlet(record);
     },
   };

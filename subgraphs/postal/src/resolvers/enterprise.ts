@@ -1,6 +1,6 @@
 import { newestFirst, paginate, type SubgraphContext } from '@yichuang/kit';
 import type { EnterpriseResolvers } from '@yichuang/schema/resolvers/postal';
-import { noteSources, type Registers } from '../registers.js';
+import { type Registers } from '../registers.js';
 import { shownOutlet } from './outlet.js';
 
 const MOST_OUTLETS = 100;
@@ -11,12 +11,12 @@ export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<S
     __resolveReference: ({ creditCode }) => ({ creditCode }),
 
     async expressLicence({ creditCode }, _args, context, info) {
-      const { licences, areas } = await registers.licences(context, info, creditCode);
+      const { licences, areas } = await registers.licences(context, creditCode);
       // A licence that was renewed stands there beside its successor: the one in force counts, else the latest.
       const latestFirst = newestFirst(licences, ({ validTo }) => validTo);
       const licence = latestFirst.find(({ state }) => state === 'VALID') ?? latestFirst[0];
       if (!licence) return null;
-      noteSources(context, info, [licence]);
+      context.question.sources.add(info, [licence]);
       const own = areas.filter(({ number }) => number !== null && number === licence.number);
       return {
         ...licence,
@@ -32,8 +32,8 @@ export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<S
     },
 
     async outlets({ creditCode }, { first, after }, context, info) {
-      const outlets = await registers.outletsOf(context, info, creditCode);
-      noteSources(context, info, outlets);
+      const outlets = await registers.outletsOf(context, creditCode);
+      context.question.sources.add(info, outlets);
       const page = paginate(outlets, { first, after, most: MOST_OUTLETS });
       return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: shownOutlet(node) })) };
     },

@@ -1,15 +1,15 @@
 import type { SubgraphContext } from '@yichuang/kit';
 import type { OutletResolvers } from '@yichuang/schema/resolvers/postal';
 import type { OutletRecord } from '../records.js';
-import { noteSources, type Registers } from '../registers.js';
+import { type Registers } from '../registers.js';
 
 /** `Outlet`: found by its filing number; null where no file has it. */
 export function outletResolvers(registers: Registers): OutletResolvers<SubgraphContext> {
   return {
     async __resolveReference({ filingNumber }, context, info) {
-      const { asked, record } = await registers.outlet(context, info, filingNumber);
+      const { asked, record } = await registers.outlet(context, filingNumber);
       if (!record) return asked ? null : { filingNumber };
-      noteSources(context, info, [record]);
+      context.question.sources.add(info, [record]);
       return shownOutlet(record);
     },
   };
