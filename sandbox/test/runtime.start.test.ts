@@ -59,6 +59,13 @@ describe('the ports', () => {
     await once(holder, 'close');
     expect(await unusablePorts(ports)).toEqual([]);
   });
+
+  it('are refused where no browser would ask, but only for servers that browsers ask', async () => {
+    const unusable = await unusablePorts(planPorts(6000).filter(({ name }) => name === 'gateway'));
+    expect(unusable).toMatchObject([{ port: 6000, reason: 'is one that browsers refuse to ask' }]);
+    const postgres = planPorts(4000).filter(({ name }) => name === 'postgres');
+    expect((await unusablePorts(postgres)).map(({ reason }) => reason)).not.toContain('is one that browsers refuse to ask');
+  });
 });
 
 describe('a part of the hub', () => {

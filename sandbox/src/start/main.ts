@@ -104,7 +104,7 @@ function explain(error: unknown, screen: Screen, options: StartOptions): void {
     screen.line(
       error.ports.every(({ name }) => name === 'gateway')
         ? 'Choose another port for it:  npm start -- --port N'
-        : `Move everything to other ports:  npm start -- --port-base ${options.firstPort + 1000}`,
+        : `Move everything to other ports:  npm start -- --port-base ${options.firstPort === 7000 ? 8000 : 7000}`,
     );
   } else if (error instanceof PartFailed) {
     screen.failed(error.part, error.reason);
