@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, generateKeyPairSync, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { posix } from 'node:path';
@@ -41,21 +41,23 @@ export interface SftpServerOptions {
   readonly password: string;
   /** Absolute path of a folder, without a slash at the end → the folder. */
   readonly folders: ReadonlyMap<string, SftpFolder>;
-  /** PEM of an ed25519 key, to be the same host after a restart; a new one where none is given. */
+  /** PEM of a host key, to be the same host after a restart; a new one where none is given. */
   readonly hostKeyPem?: string;
 }
 
 /** A new host key for `startSftpServer`, as PEM. */
 export function newHostKey(): string {
-  return utils.generateKeyPairSync('ed25519').private;
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' }).toString();
 }
 
 /** A real SFTP server on 127.0.0.1 that lets one user read. */
 export async function startSftpServer(options: SftpServerOptions): Promise<RunningSftpServer> {
   const hostKeyPem = options.hostKeyPem ?? newHostKey();
+  const hostKey = fingerprintOf(hostKeyPem);
   const sockets = new Set<Socket>();
   const closing = new AbortController();
-  const server = createServer((socket) => {
+  // Without waiting for more to send, or every answer would wait for the reader's delayed acknowledgement.
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     // One protocol server per socket: so the socket is at hand that a drop has to tear.
@@ -81,8 +83,9 @@ export async function startSftpServer(options: SftpServerOptions): Promise<Runni
   return {
     port: address.port,
     url: `sftp://${encodeURIComponent(options.user)}:${encodeURIComponent(options.password)}@127.0.0.1:${address.port}`,
-    hostKey: fingerprintOf(hostKeyPem),
+    hostKey,
     async close() {
+      if (!server.listening) return;
       closing.abort();
       const closed = once(server, 'close');
       server.close();
