@@ -1,2 +1,5 @@
+export { generateWorld } from './people/generate.js';
 export type { World } from './people/model.js';
-export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.js';
+export { personaToken } from './start/first-question.js';
+export { Hub, type HubAddresses } from './start/hub.js';
+export { Screen } from './start/screen.js';

@@ -93,6 +93,11 @@ export class Hub {
     });
   }
 
+  /** Process id of a part by its name, for those who measure it. */
+  pidOf(name: string): number | undefined {
+    return this.#parts.find((part) => part.name === name)?.pid;
+  }
+
   /** Stops the gateway, then the subgraphs, then the sandbox with its database. */
   async stop(): Promise<void> {
     const named = (test: (name: string) => boolean): Promise<unknown> =>

@@ -72,6 +72,10 @@ export class Part {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Hands the part its environment, with which it starts working. */
   run(environment: Readonly<Record<string, string>>): void {
     if (this.#child.connected) this.#child.send({ environment });

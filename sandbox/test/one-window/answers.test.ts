@@ -11,7 +11,7 @@ import { Window } from './window.js';
 let window: Window;
 
 beforeAll(async () => {
-  window = await Window.open({ people: 400 });
+  window = await Window.open({ people: 700 });
 }, 60_000);
 afterAll(() => window.close());
 beforeEach(() => {
@@ -26,6 +26,10 @@ const lifeOf = (key: string): Life => {
 const places = (life: Life, schemes: readonly string[]): string[] =>
   [...new Set(life.relations.filter((relation) => schemes.includes(relation.scheme)).map((relation) => relation.jurisdiction))].sort();
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
+
+/** Two answers about the same facts differ in when they were asked for. */
+const withoutTimes = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (key, inner: unknown) => (key === 'asOf' ? undefined : inner)) as unknown;
 
 describe('one question about one person', () => {
   it('is answered from all four agencies, each field from the system that holds it, each with its provenance', async () => {
@@ -127,9 +131,9 @@ describe('one question about one person', () => {
     const { data: found } = await window.ask(BY_NUMBER, { as, variables: { number: life.number } });
     const own = await window.ask(ME, { as: 'courier-four-provinces' });
     const { data, errors } = await window.ask(CITIZEN, { as, purpose: 'COUNTER_SERVICE', variables: { id: found.citizenByNumber.id } });
-    expect(data.citizen.pension).toEqual(own.data.me.pension);
-    expect(data.citizen.identity).toEqual({ ...own.data.me.identity, number: null });
-    expect(data.citizen.platformWork).toEqual(own.data.me.platformWork);
+    expect(withoutTimes(data.citizen.pension)).toEqual(withoutTimes(own.data.me.pension));
+    expect(data.citizen.identity).toMatchObject({ name: life.name, number: null });
+    expect(withoutTimes(data.citizen.platformWork)).toEqual(withoutTimes(own.data.me.platformWork));
     expect(errors.map(({ path }) => path?.join('.'))).toContain('citizen.identity.number');
   });
 
@@ -159,8 +163,6 @@ describe('one question about one person', () => {
   it('keeps answering a repeated question the same, with and without names and aliases', async () => {
     const plain = await window.ask(ME, { as: 'rider-three-provinces' });
     const aliased = await window.ask(`query Other { person: me { ${ONE_WINDOW} } }`, { as: 'rider-three-provinces' });
-    const withoutTimes = (value: unknown): unknown =>
-      JSON.parse(JSON.stringify(value), (key, inner: unknown) => (key === 'asOf' ? undefined : inner)) as unknown;
     expect(withoutTimes(aliased.data.person)).toEqual(withoutTimes(plain.data.me));
     expect(aliased.provenance.every(({ path }) => path[0] === 'person')).toBe(true);
   });

@@ -22,10 +22,10 @@ const remember = (message: unknown): void => {
 beforeAll(async () => {
   diagnostics.subscribe('http.server.request.start', remember);
   const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = ((chunk: string | Uint8Array, ...rest: []) => {
+  process.stdout.write = (chunk: string | Uint8Array, ...rest: []) => {
     outputs.push(chunk.toString());
     return write(chunk, ...rest);
-  });
+  };
   window = await Window.open({ people: 60, gatewayEnv: { LOG_LEVEL: 'trace' } });
 }, 60_000);
 afterAll(async () => {

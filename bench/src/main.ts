@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { generateWorld, Hub, personaToken, Screen, type HubAddresses } from '@yichuang/sandbox';
+import { load, percentile } from './load.js';
+import { cpuMilliseconds, residentMegabytes } from './process-cpu.js';
+import { WORKLOADS, type Stage, type Workload } from './workloads.js';
+
+/*
+ * npm run bench: brings the hub up as `npm start` does, each part a process of its own, and measures the gateway under each workload.
+ */
+
+const PEOPLE = 2000;
+const SEED = 1;
+const FIRST_PORT = 26_000;
+const WARM_UP_SECONDS = 3;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '8' },
+    concurrency: { type: 'string', default: '1,16' },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const hub = new Hub(root, new Screen(process.stderr, Date.now()));
+try {
+  const addresses = await hub.start({ people: PEOPLE, seed: SEED, gatewayPort: undefined, firstPort: FIRST_PORT });
+  const gatewayPid = hub.pidOf('gateway');
+  if (gatewayPid === undefined) throw new Error('the gateway is not running');
+  const stage: Stage = {
+    url: `${addresses.gateway}/graphql`,
+    world: generateWorld({ people: PEOPLE, seed: SEED }),
+    token: (key) => personaToken(addresses.issuer, key),
+  };
+  const rows: string[] = [];
+  for (const workload of WORKLOADS.filter(({ key }) => values.only === undefined || values.only.split(',').includes(key)))
+    rows.push(...(await measure(workload, stage, addresses, gatewayPid)));
+  const table = [
+    '| workload | callers | requests/s | p50 ms | p99 ms | gateway CPU ms/request | gateway MB | failed | calls per question |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+  process.stdout.write(`${table}\n`);
+  if (values.write) writeTable(table);
+} finally {
+  await hub.stop();
+}
+process.exit(0);
+
+async function measure(workload: Workload, stage: Stage, addresses: HubAddresses, gatewayPid: number): Promise<string[]> {
+  const requests = await workload.prepare(stage);
+  const calls = await callsPerQuestion(addresses, stage.url, requests);
+  await load(stage.url, requests, 16, WARM_UP_SECONDS);
+  const rows: string[] = [];
+  for (const concurrency of values.concurrency.split(',').map(Number)) {
+    const before = cpuMilliseconds(gatewayPid);
+    const result = await load(stage.url, requests, concurrency, Number(values.seconds));
+    const cpu = cpuMilliseconds(gatewayPid) - before;
+    const figures = [
+      workload.title,
+      concurrency,
+      (result.requests / result.seconds).toFixed(1),
+      percentile(result.latencies, 0.5).toFixed(1),
+      percentile(result.latencies, 0.99).toFixed(1),
+      (cpu / result.requests).toFixed(2),
+      residentMegabytes(gatewayPid).toFixed(0),
+      result.failures,
+      calls,
+    ];
+    rows.push(`| ${figures.join(' | ')} |`);
+    process.stderr.write(`${figures.join('  ')}\n`);
+  }
+  return rows;
+}
+
+/** Calls the stand-ins count for one question; the largest of a few, and the systems with more than one call by name. */
+async function callsPerQuestion(addresses: HubAddresses, url: string, requests: Awaited<ReturnType<Workload['prepare']>>): Promise<string> {
+  let most = { total: 0, text: '0' };
+  for (const request of requests.slice(0, 5)) {
+    await fetch(`${addresses.control}/calls/reset`, { method: 'POST' });
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...request.headers }, body: request.body }).then(
+      (response) => response.text(),
+    );
+    const counted = Object.entries((await (await fetch(`${addresses.control}/calls`)).json()) as Record<string, number>).filter(
+      ([, calls]) => calls > 0,
+    );
+    const total = counted.reduce((sum, [, calls]) => sum + calls, 0);
+    const several = counted.filter(([, calls]) => calls > 1).map(([system, calls]) => `${system} ${calls}`);
+    if (total > most.total)
+      most = { total, text: `${total} to ${counted.length} systems${several.length > 0 ? ` (${several.join(', ')})` : ''}` };
+  }
+  return most.text;
+}
+
+function writeTable(table: string): void {
+  const file = new URL('../README.md', import.meta.url);
+  const text = readFileSync(file, 'utf8');
+  const [head = ''] = text.split('\n## Last measured');
+  const machine = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${PEOPLE} people, ${values.seconds} s per row, executor: Apollo’s.`;
+  writeFileSync(file, `${head.trimEnd()}\n\n## Last measured\n\n${machine}\n\n${table}\n`);
+}
