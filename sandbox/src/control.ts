@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { isLoopbackHost } from './loopback.js';
 import type { World } from './people/model.js';
-import type { Registers } from './people/tables.js';
+import type { DirtEntry } from './people/tables.js';
 import { FAULT_KINDS, type Fault, type StandIn } from './systems/stand-in.js';
 
 export interface ControlOptions {
@@ -11,7 +11,7 @@ export interface ControlOptions {
   readonly port?: number;
   readonly world: World;
   /** Read when somebody asks: making the manifest of a large world takes a while. */
-  readonly registers: Pick<Registers, 'manifest'>;
+  readonly manifest: () => readonly DirtEntry[];
   readonly systems: ReadonlyMap<string, StandIn>;
   /** Absent when the sandbox runs without PostgreSQL. */
   readonly restartPostgres?: () => Promise<void>;
@@ -35,7 +35,7 @@ const FaultBody = Type.Object(
  * The control endpoint of the sandbox: what the systems are, how often they were called, and what they shall do wrong. It listens on
  * 127.0.0.1, answers only requests addressed to this machine, and lets no web page of another origin read or change anything.
  */
-export async function startControl({ port = 0, world, registers, systems, restartPostgres }: ControlOptions): Promise<Control> {
+export async function startControl({ port = 0, world, manifest, systems, restartPostgres }: ControlOptions): Promise<Control> {
   const app = Fastify({ bodyLimit: 4096, forceCloseConnections: true });
   // PUT and DELETE are preflighted by browsers and POST needs no body here, so refusing foreign origins closes the rest.
   app.addHook('onRequest', async (request, reply) => {
@@ -47,7 +47,7 @@ export async function startControl({ port = 0, world, registers, systems, restar
   const faults = new FaultBook(systems);
   app.get('/systems', () => [...systems.values()].map((system) => describe(system, faults)));
   app.get('/calls', () => Object.fromEntries([...systems.values()].map((system) => [system.id, system.calls()])));
-  app.get('/manifest', () => registers.manifest);
+  app.get('/manifest', () => manifest());
   app.get('/personas', () => world.personas.map(({ key, title, story, life }) => ({ key, title, story, citizenNumber: life.number })));
   app.post('/calls/reset', async (_request, reply) => {
     faults.resetCalls();

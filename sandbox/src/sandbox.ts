@@ -7,8 +7,11 @@ import { startIdentityProvider, type IdentityProvider } from './identity-provide
 import { generateWorld } from './people/generate.js';
 import type { World } from './people/model.js';
 import { registersOf } from './people/registers.js';
-import type { Registers } from './people/tables.js';
+import type { DirtEntry, Registers } from './people/tables.js';
 import { startPostgres, type Postgres } from './postgres.js';
+import { marketManifest } from './systems/market.js';
+import { medicalManifest } from './systems/medical.js';
+import { postalManifest } from './systems/postal.js';
 import { STAND_IN_GROUPS, type StandInGroupName } from './stand-in-groups.js';
 import type { StandIn, StandInGroup, StartStandIns } from './systems/stand-in.js';
 
@@ -47,6 +50,8 @@ export interface SandboxStep {
 export interface Sandbox {
   readonly world: World;
   readonly registers: Registers;
+  /** Every fault that was planted in the data of any system; made when asked for. */
+  readonly manifest: () => readonly DirtEntry[];
   readonly systems: ReadonlyMap<string, StandIn>;
   /** Environment variables by which the subgraphs reach the stand-ins. */
   readonly env: Readonly<Record<string, string>>;
@@ -103,10 +108,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     onStep({ part: 'identity-provider', detail: identity.issuer });
     const systems = new Map(running.flatMap((group) => group.systems).map((system) => [system.id, system]));
 
+    const manifest = (): readonly DirtEntry[] => [
+      ...registers.manifest,
+      ...medicalManifest(world),
+      ...marketManifest(world),
+      ...postalManifest(world),
+    ];
     const control = await startControl({
       port: port('control'),
       world,
-      registers,
+      manifest,
       systems,
       ...(postgres ? { restartPostgres: () => postgres.restart() } : {}),
     });
@@ -116,6 +127,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return {
       world,
       registers,
+      manifest,
       systems,
       env: Object.assign({}, ...running.map((group) => group.env)) as Record<string, string>,
       secrets: {

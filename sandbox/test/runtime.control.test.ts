@@ -40,7 +40,7 @@ beforeEach(async () => {
   restarts = 0;
   control = await startControl({
     world,
-    registers: { manifest },
+    manifest: () => manifest,
     systems: new Map([soap, batch].map((system) => [system.id, system])),
     restartPostgres: () => {
       restarts++;
