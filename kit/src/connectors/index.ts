@@ -3,6 +3,7 @@ import type { LegacySystem, Transport } from '../systems/system.js';
 import { batchSystem } from './batch.js';
 import { envelope } from './envelope.js';
 import { rest } from './rest.js';
+import { soap } from './soap.js';
 import { sql } from './sql.js';
 
 /** Facts about the system a connector is made for. */
@@ -14,11 +15,9 @@ export interface ConnectorContext {
 /** Makes a connector from the settings of an agency file. @throws Error naming the setting that does not fit. */
 export type Connector = (settings: unknown, context: ConnectorContext) => LegacySystem;
 
-const CONNECTORS: Partial<Record<Transport, Connector>> = { batch: batchSystem, envelope, rest, sql };
+const CONNECTORS: Readonly<Record<Transport, Connector>> = { batch: batchSystem, envelope, rest, soap, sql };
 
 /** Connects one system by its transport. */
 export function connect(transport: Transport, settings: unknown, context: ConnectorContext): LegacySystem {
-  const connector = CONNECTORS[transport];
-  if (!connector) throw new Error(`system ${context.id}: no connector for transport ${transport}`);
-  return connector(settings, context);
+  return CONNECTORS[transport](settings, context);
 }

@@ -43,6 +43,8 @@ export async function startDialect(
   const registers = registersOf(world);
   const group: StandInGroup = await start({ world, registers, port: () => 0, folder, today: '2026-11-20', ...more });
   const agency = loadRows(prefix, group.env, folder, { limits });
+  // Whose number a register holds otherwise: the same person in another form, or somebody else's record.
+  const misfiled = new Set(registers.manifest.flatMap(({ field, clean }) => (field === 'AAC002' && clean !== undefined ? [clean] : [])));
   const dirty = new Set(
     registers.manifest.flatMap(({ lifeIndex, jurisdiction }) => (lifeIndex === undefined ? [] : [`${lifeIndex} ${jurisdiction ?? ''}`])),
   );
@@ -56,6 +58,7 @@ export async function startDialect(
       world.lives.filter(
         (life, index) =>
           !dirty.has(`${index} ${jurisdiction}`) &&
+          !misfiled.has(life.number) &&
           [...life.relations, ...life.employments, ...life.benefits].some(
             (fact) => jurisdiction === '' || fact.jurisdiction === jurisdiction,
           ),

@@ -1,0 +1,176 @@
+import { Pool, type Dispatcher } from 'undici';
+import { Type, type Static } from 'typebox';
+import { AgencyFault, type LegacySystem, type RawRow } from '../systems/system.js';
+import { aborted, untilAborted } from './aborted.js';
+import { encodeGb18030, encodeGbk } from './encoding.js';
+import type { Connector } from './index.js';
+import { readSettings } from './settings.js';
+import { conditionOf, readAnswer, requestText, SoapAnswerError, type SoapAnswer, type SoapRequest } from './soap/envelope.js';
+import { sharedSession } from './soap/session.js';
+
+const closed = { additionalProperties: false } as const;
+/** A kind of key: the column of the condition, and the result sets that have it. */
+const Key = Type.Object(
+  { column: Type.String({ pattern: '^[a-z][a-z0-9]{2,9}$' }), parts: Type.Array(Type.String(), { minItems: 1 }) },
+  closed,
+);
+
+const SoapSettings = Type.Object(
+  {
+    /** Address of the service; never holds a credential or a key. */
+    endpoint: Type.String({ pattern: '^https?://' }),
+    user: Type.String({ minLength: 1 }),
+    password: Type.String({ minLength: 1 }),
+    /** Function numbers (funid) of the log-in and of the query service, and functionid of the query. */
+    logIn: Type.String({ default: 'F00.00.01' }),
+    query: Type.String({ default: 'F00.01.03' }),
+    functionId: Type.String({ default: 'F27.00.01' }),
+    keys: Type.Object({ citizen: Type.Optional(Key), unit: Type.Optional(Key) }, closed),
+    /** Result codes by which the system says that the session is no longer valid. */
+    sessionCodes: Type.Array(Type.String(), { default: [] }),
+    /** Result code → what it means; other codes are unusable answers. */
+    refusals: Type.Optional(
+      Type.Record(Type.String(), Type.Enum(['NOT_SUPPORTED_HERE', 'AGENCY_RATE_LIMITED', 'AGENCY_UNAVAILABLE', 'AGENCY_CLOSED'])),
+    ),
+    /** `gbk` for a system that cannot read characters of four bytes: they are refused instead of becoming `?`. */
+    writes: Type.Enum(['gb18030', 'gbk'], { default: 'gb18030' }),
+    maxBytes: Type.Integer({ minimum: 1, default: 32 << 20 }),
+    /** Milliseconds until an attempt to connect, a log-in, and the silence before or within an answer are given up. */
+    connectMs: Type.Integer({ minimum: 1, default: 2000 }),
+    logInMs: Type.Integer({ minimum: 1, default: 5000 }),
+    silenceMs: Type.Integer({ minimum: 1, default: 30_000 }),
+  },
+  closed,
+);
+type SoapSettings = Static<typeof SoapSettings>;
+
+/**
+ * Provincial cores behind SOAP 1.1 with GB18030 bytes that are declared GBK: one call per question, parts as `tables`, keys as a
+ * condition made of identifiers only; one log-in shared by all questions and renewed when the system says it is over.
+ */
+export const soap: Connector = (given, context) => {
+  const settings = readSettings(SoapSettings, given, context);
+  const endpoint = new URL(settings.endpoint);
+  const pool = new Pool(endpoint.origin, {
+    connect: { timeout: settings.connectMs },
+    headersTimeout: settings.silenceMs,
+    bodyTimeout: settings.silenceMs,
+  });
+  const encode = settings.writes === 'gbk' ? encodeGbk : encodeGb18030;
+
+  async function call(request: SoapRequest, signal: AbortSignal): Promise<SoapAnswer> {
+    const bytes = await exchange(pool, context.id, settings.maxBytes, {
+      path: endpoint.pathname + endpoint.search,
+      body: encode(requestText(request)),
+      signal,
+    });
+    try {
+      return readAnswer(bytes);
+    } catch (error) {
+      if (error instanceof SoapAnswerError) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${context.id}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  const session = sharedSession(async () => {
+    const signal = AbortSignal.timeout(settings.logInMs);
+    const answer = await call(
+      { system: { usr: settings.user, pwd: settings.password, funid: settings.logIn }, business: {} },
+      signal,
+    ).catch((error: unknown) => {
+      if (signal.aborted) throw new AgencyFault('AGENCY_TIMEOUT', `${context.id} did not answer the log-in in time`);
+      throw error;
+    });
+    if (!answer.ok) throw refused(settings, context.id, answer.code, 'AGENCY_UNAVAILABLE');
+    if (answer.sessionId === undefined || answer.sessionId === '')
+      throw new AgencyFault('AGENCY_BAD_RESPONSE', `${context.id}: the log-in gave no session`);
+    return answer.sessionId;
+  });
+
+  async function query(business: SoapRequest['business'], signal: AbortSignal): Promise<ReadonlyMap<string, readonly RawRow[]>> {
+    for (let renewed = false; ; renewed = true) {
+      const sessionid = await untilAborted(session.current(), signal);
+      const answer = await call({ system: { usr: settings.user, sessionid, funid: settings.query }, business }, signal);
+      if (answer.ok) return answer.resultSets;
+      if (!settings.sessionCodes.includes(answer.code)) throw refused(settings, context.id, answer.code, 'AGENCY_BAD_RESPONSE');
+      session.expired(sessionid);
+      if (renewed) throw new AgencyFault('AGENCY_UNAVAILABLE', `${context.id} does not accept the session it has just given`);
+    }
+  }
+
+  const system: LegacySystem = {
+    async ask({ by, keys, parts, signal }) {
+      const key = by === 'outlet' ? undefined : settings.keys[by];
+      if (!key) throw new AgencyFault('NOT_SUPPORTED_HERE', `${context.id} cannot be asked by ${by}`);
+      const rows = new Map(parts.map((part): [string, readonly RawRow[]] => [part, []]));
+      const asked = parts.filter((part) => key.parts.includes(part));
+      // Parts that are not kept by this kind of key hold nothing under it.
+      if (asked.length === 0) return { rows, asOf: new Date(), freshness: 'LIVE' };
+      const business = {
+        startrow: '1',
+        row_count: '-1',
+        functionid: settings.functionId,
+        tables: asked.join(','),
+        clientsql: conditionOf(key.column, by, keys),
+      };
+      const resultSets = await query(business, signal);
+      for (const part of asked) {
+        const found = resultSets.get(part.toUpperCase());
+        if (!found) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${context.id}: the answer has no ${part}`);
+        rows.set(part, found);
+      }
+      return { rows, asOf: new Date(), freshness: 'LIVE' };
+    },
+    close: () => pool.destroy(),
+  };
+  return system;
+};
+
+function refused(settings: SoapSettings, id: string, code: string, otherwise: 'AGENCY_UNAVAILABLE' | 'AGENCY_BAD_RESPONSE'): AgencyFault {
+  const known = settings.refusals && Object.hasOwn(settings.refusals, code) ? settings.refusals[code] : undefined;
+  return new AgencyFault(known ?? otherwise, `${id}: the answer ${known ? 'is a refusal' : 'carries an error'} inside a success`);
+}
+
+interface Exchange {
+  readonly path: string;
+  readonly body: Buffer;
+  readonly signal: AbortSignal;
+}
+
+async function exchange(pool: Pool, id: string, maxBytes: number, request: Exchange): Promise<Buffer> {
+  let response: Dispatcher.ResponseData;
+  try {
+    response = await pool.request({ method: 'POST', ...request, headers: { 'content-type': 'text/xml; charset=GBK', soapaction: '""' } });
+  } catch (error) {
+    if (request.signal.aborted) throw aborted();
+    if (isSilence(error)) throw new AgencyFault('AGENCY_TIMEOUT', `${id} stayed silent for too long`, {}, { cause: error });
+    // No byte of an answer came, and a query may be asked twice.
+    throw new AgencyFault('AGENCY_UNAVAILABLE', `${id} cannot be reached`, {}, { cause: error, transient: true });
+  }
+  if (response.statusCode !== 200) {
+    // The error body is not read: it may repeat what was asked.
+    response.body.on('error', () => undefined).destroy();
+    const isOurs = response.statusCode >= 400 && response.statusCode < 500 && response.statusCode !== 401 && response.statusCode !== 403;
+    throw new AgencyFault(isOurs ? 'AGENCY_BAD_RESPONSE' : 'AGENCY_UNAVAILABLE', `${id} answered with HTTP ${response.statusCode}`);
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      // Leaving the loop destroys the body and with it the connection.
+      if (length > maxBytes) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer is longer than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (request.signal.aborted) throw aborted();
+    if (error instanceof AgencyFault) throw error;
+    if (isSilence(error)) throw new AgencyFault('AGENCY_TIMEOUT', `${id} stopped in the middle of its answer`, {}, { cause: error });
+    throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer broke off`, {}, { cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT');
+}
