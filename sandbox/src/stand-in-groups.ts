@@ -1,6 +1,7 @@
 import { startHrssBatch } from './systems/hrss-batch.js';
 import { startHrssMinistry } from './systems/hrss-ministry.js';
 import { startHrssRest } from './systems/hrss-rest.js';
+import { startHrssSoap } from './systems/hrss-soap.js';
 import { startHrssSql } from './systems/hrss-sql.js';
 import { startMarket } from './systems/market.js';
 import { startMedical } from './systems/medical.js';
@@ -10,6 +11,7 @@ import type { StartStandIns } from './systems/stand-in.js';
 /** Every group of stand-ins, by the name that `groups` picks it with. */
 export const STAND_IN_GROUPS = {
   'hrss-sql': startHrssSql,
+  'hrss-soap': startHrssSoap,
   'hrss-rest': startHrssRest,
   'hrss-batch': startHrssBatch,
   'hrss-ministry': startHrssMinistry,
