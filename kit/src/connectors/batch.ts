@@ -26,7 +26,7 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
   const feeds = config.files.map((file) => ({
     file,
     feed: followFeed(file, config.keepsFiles, (event, facts) => {
-      notify({ system: context.id, event, facts });
+      notify({ system: context.id, event, routine: event === 'batch file taken', facts });
     }),
   }));
   const closing = new AbortController();
@@ -41,7 +41,8 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
         for (const { feed } of feeds) await feed.refresh(folder, listing);
       });
     } catch (error) {
-      if (!closing.signal.aborted) notify({ system: context.id, event: 'batch folder cannot be read', facts: { reason: reasonOf(error) } });
+      if (!closing.signal.aborted)
+        notify({ system: context.id, event: 'batch folder cannot be read', routine: false, facts: { reason: reasonOf(error) } });
     }
     if (!closing.signal.aborted) {
       timer = setTimeout(() => void refresh(), Number(config.pollMs));

@@ -11,6 +11,7 @@ import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
 import { openQuestion, type Question } from '../questions/question.js';
 import { failuresInPlace } from './references.js';
+import { onNotice } from '../systems/notices.js';
 import type { SubgraphSettings } from './run.js';
 
 type SchemaModule = Parameters<typeof buildSubgraphSchema>[0];
@@ -44,7 +45,14 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
   const logger = pino({ level: options.logLevel ?? 'info', base: { subgraph: options.name } }, options.logTo ?? pino.destination(1));
   // Request logging is off: a request body holds representations, and what is worth knowing is logged where it happens.
   const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: 4 << 20 });
-  app.addHook('onClose', () => options.agency.close());
+  const systems = new Set(options.agency.systems.map(({ id }) => id));
+  const stopNotices = onNotice(({ system, event, facts, routine }) => {
+    if (systems.has(system)) logger[routine ? 'info' : 'warn']({ system, ...facts }, event);
+  });
+  app.addHook('onClose', async () => {
+    await options.agency.close();
+    stopNotices();
+  });
 
   app.get('/health', () => ({ status: 'ok' }));
   await app.register(async (hubOnly) => {

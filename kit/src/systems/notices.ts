@@ -4,6 +4,8 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 export interface SystemNotice {
   readonly system: string;
   readonly event: string;
+  /** True for what happens every day; everything else is for somebody to look at. */
+  readonly routine: boolean;
   readonly facts: Readonly<Record<string, string | number>>;
 }
 

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
+import ssh2, { type Client as ClientOfSsh, type SFTPWrapper } from 'ssh2';
 import { parseCitizenNumber } from '@yichuang/schema';
 import { probedSystem, type ProbedSystem } from './hrss-batch-system.js';
 import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
@@ -17,6 +19,7 @@ const TODAY = shanghaiDay();
 const YESTERDAY = shanghaiDay(1);
 const PROVINCES = JURISDICTIONS.filter(({ dialect }) => dialect === 'batch').map(({ code, system }) => [code, system] as const);
 
+const { Client } = ssh2;
 let dialect: Dialect;
 beforeAll(async () => {
   dialect = await startDialect(
@@ -227,15 +230,46 @@ describe('an SFTP server', () => {
 
   it('lets nobody write, and nobody in without the password', async () => {
     const server = await serve(files(TODAY));
-    const { default: SftpClient } = await import('ssh2-sftp-client');
-    const callbacks = { error: () => undefined, end: () => undefined, close: () => undefined };
-    const client = new SftpClient('reader', callbacks);
-    await client.connect({ host: '127.0.0.1', port: server.port, username: 'a', password: 'p@ss/word' });
-    await expect(client.put(Buffer.from('x'), '/630000/x.txt')).rejects.toThrow();
-    await expect(client.delete(`/630000/SB630000_${TODAY.replaceAll('-', '')}_01.txt`)).rejects.toThrow();
-    await client.end();
-    await expect(
-      new SftpClient('stranger', callbacks).connect({ host: '127.0.0.1', port: server.port, username: 'a', password: 'guess' }),
-    ).rejects.toThrow(/auth/i);
+    const logIn = async (password: string): Promise<ClientOfSsh> => {
+      const client = new Client();
+      const ready = once(client, 'ready');
+      client.connect({ host: '127.0.0.1', port: server.port, username: 'a', password });
+      await ready;
+      open.push({ close: () => Promise.resolve(client.destroy()).then(() => undefined) });
+      return client;
+    };
+    const client = await logIn('p@ss/word');
+    const sftp = await new Promise<SFTPWrapper>((resolve, reject) => {
+      client.sftp((error, opened) => {
+        if (error) reject(error);
+        else resolve(opened);
+      });
+    });
+    const answer = (act: (done: (error: Error | null | undefined) => void) => void): Promise<unknown> =>
+      new Promise((resolve) => {
+        act((error) => {
+          resolve(error && 'code' in error ? error.code : error);
+        });
+      });
+    const PERMISSION_DENIED = 3;
+    const name = `/630000/SB630000_${TODAY.replaceAll('-', '')}_01.txt`;
+    expect(
+      await answer((done) => {
+        sftp.writeFile(name, 'x', done);
+      }),
+    ).toBe(PERMISSION_DENIED);
+    expect(
+      await answer((done) => {
+        sftp.unlink(name, done);
+      }),
+    ).toBe(PERMISSION_DENIED);
+    expect(
+      await answer((done) => {
+        sftp.readFile('/630000/none', (error) => {
+          done(error);
+        });
+      }),
+    ).toBe(2);
+    await expect(logIn('guess')).rejects.toThrow(/auth/i);
   });
 });
