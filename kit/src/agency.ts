@@ -60,6 +60,8 @@ export interface AgencySystem {
   ask(by: KeyKind, keys: readonly string[], records: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, SubjectRecords>>;
   calls(): number;
   status(): SystemStatus;
+  /** Does ahead what the first question would otherwise have to wait for; never rejects. */
+  open(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,8 @@ export interface Agency {
   readonly systems: readonly AgencySystem[];
   /** The system that holds a jurisdiction's register; undefined where the file names none. */
   systemOf(jurisdiction: string): AgencySystem | undefined;
+  /** Opens all systems: daily files are read before the first question. Never rejects, and nothing depends on it. */
+  open(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,6 +100,9 @@ export function loadAgency(file: URL, env: Readonly<Record<string, string | unde
     code: content.agency,
     systems,
     systemOf: (jurisdiction) => byJurisdiction.get(jurisdiction),
+    open: async () => {
+      await Promise.all(systems.map((system) => system.open()));
+    },
     close: async () => {
       await Promise.all(systems.map((system) => system.close()));
     },
@@ -149,6 +156,7 @@ function bindSystem(
     },
     calls: () => guard.calls(),
     status: () => guard.status(),
+    open: () => guard.open(),
     close: () => guard.close(),
   };
 }

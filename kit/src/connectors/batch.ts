@@ -17,7 +17,7 @@ export interface BatchSystem extends LegacySystem {
 /**
  * Transport `batch`: daily files over SFTP or in a mounted folder, fixed width in bytes or delimited. Answers come from the last good
  * file and need no call to the source. `asOf` is the beginning of the file's day in Asia/Shanghai; an answer is STALE when the file of
- * a later day is due, or when a newer one is there and had to be refused. The first question, or `refresh`, starts the first look;
+ * a later day is due, or when a newer one is there and had to be refused. `open`, `refresh` or the first question starts the first look;
  * from then on the folder is polled.
  */
 export function batchSystem(settings: unknown, context: ConnectorContext, now: () => Date = () => new Date()): BatchSystem {
@@ -63,6 +63,7 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
 
   return {
     refresh,
+    open: refresh,
     async ask({ by, parts, keys, signal }) {
       if (!feeds.some(({ file }) => isAskedBy(file, by)))
         throw new AgencyFault('NOT_SUPPORTED_HERE', `${context.id} cannot be asked by ${by}`);

@@ -5,8 +5,10 @@ export const FieldSpec = Type.Object(
   {
     /** Source column, after the system's spelling was undone. */
     from: Type.String(),
+    /** `text`: numbers and signs, full-width forms undone. `wording`: what people read, in the characters that were registered. */
     as: Type.Enum([
       'text',
+      'wording',
       'name',
       'code',
       'date',

@@ -25,6 +25,12 @@ function readName(text: string): Reading {
   return UNREADABLE.test(compact) ? refused('NAME_UNREADABLE') : value(compact.replace(MIDDLE_DOTS, '·'));
 }
 
+/** Names of units, addresses and the like keep the characters that were registered, full-width brackets among them; padding goes. */
+function readWording(text: string): Reading {
+  const bare = text.replace(/^[\s\u3000]+|[\s\u3000]+$/g, '');
+  return bare === '' ? NOTHING : value(bare);
+}
+
 const DATE_SENTINELS = new Set(['00000000', '19000101', '99991231']);
 
 function readDate(text: string, openEnd: boolean): Reading {
@@ -86,6 +92,7 @@ function listedCode(codes: Readonly<Record<string, string>>, text: string): stri
 export function readValue(spec: FieldSpec, source: string | null | undefined): Reading {
   if (source === null || source === undefined) return NOTHING;
   if (spec.as === 'name') return readName(source);
+  if (spec.as === 'wording') return readWording(source);
   const text = tidy(source);
   if (text === '') return NOTHING;
   switch (spec.as) {

@@ -1,4 +1,5 @@
 import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import mercurius from 'mercurius';
@@ -33,13 +34,15 @@ export interface SubgraphOptions extends Omit<SubgraphSettings, 'agencyFile' | '
 
 export interface RunningSubgraph {
   readonly url: string;
+  /** Fulfilled when the agency's systems have been opened: daily files are read, or could not be. Questions are answered before that as well. */
+  readonly opened: Promise<void>;
   close(): Promise<void>;
 }
 
 /** Longest time a question may take when the hub sets no limit, in milliseconds. */
 const DEFAULT_DEADLINE_MS = 6000;
 
-/** Serves one agency's subgraph: `POST /graphql` and `GET /systems` for the hub, `GET /health` for whoever watches the process. */
+/** Serves one agency's subgraph: `POST /graphql` and `GET /systems` for the hub, `GET /health` and `GET /ready` for whoever watches the process. */
 export async function startSubgraph(options: SubgraphOptions): Promise<RunningSubgraph> {
   const seal = citizenSeal(options.citizenRefKey);
   const logger = pino({ level: options.logLevel ?? 'info', base: { subgraph: options.name } }, options.logTo ?? pino.destination(1));
@@ -54,7 +57,12 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
     stopNotices();
   });
 
+  const opening = { done: false };
+  const opened = options.agency.open().then(() => {
+    opening.done = true;
+  });
   app.get('/health', () => ({ status: 'ok' }));
+  app.get('/ready', (_request, reply) => reply.code(opening.done ? 200 : 503).send({ status: opening.done ? 'ready' : 'opening' }));
   await app.register(async (hubOnly) => {
     hubOnly.addHook('onRequest', hubGate(options.hubKey));
     hubOnly.get('/systems', () => options.agency.systems.map((system) => ({ ...system.status(), calls: system.calls() })));
@@ -63,7 +71,7 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
 
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://${options.host ?? '127.0.0.1'}:${port}/graphql`, close: () => app.close() };
+  return { url: `http://${options.host ?? '127.0.0.1'}:${port}/graphql`, opened, close: () => app.close() };
 }
 
 async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: CitizenSeal): Promise<void> {
@@ -93,7 +101,7 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
     const body = request.body as { operationName?: string | null } | undefined;
     const question = openQuestion({
       id: headerText(request, 'yichuang-question') ?? randomUUID(),
-      signal: AbortSignal.timeout(deadlineOf(request)),
+      signal: timeLimit(deadlineOf(request)),
       seal,
       memory,
       records: needs(document, body?.operationName),
@@ -131,6 +139,13 @@ function hubGate(hubKey: string): (request: FastifyRequest, reply: FastifyReply)
     if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return undefined;
     return reply.code(401).send({ errors: [catalogued('HUB_KEY_REQUIRED').toJSON()] });
   };
+}
+
+/** Every call to a legacy system listens to it, and there can be more of these than the ten that Node takes for a leak. */
+function timeLimit(milliseconds: number): AbortSignal {
+  const signal = AbortSignal.timeout(milliseconds);
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 function headerText(request: FastifyRequest, name: string): string | undefined {

@@ -46,6 +46,8 @@ export interface GuardedSystem {
   /** Calls made to the source so far. */
   calls(): number;
   status(): SystemStatus;
+  /** Does ahead what the first question would otherwise have to wait for; never rejects. */
+  open(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,8 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
 
   let state: SystemState = 'UNKNOWN';
   let since: Date | undefined;
+  /** When the answers stopped coming, refusals of a system that is alive included; undefined while they come. */
+  let failingSince: Date | undefined;
   let asOf: Date | undefined;
   let calls = 0;
   const latencies: number[] = [];
@@ -104,15 +108,17 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       try {
         const said = await once(question, read);
         mark('UP');
+        failingSince = undefined;
         return said;
       } catch (error) {
         const fault = asFault(error, options.id);
         if (fault.transient && attempt < limits.retries && !question.signal.aborted) continue;
         if (!saysAlive(fault)) mark('DOWN');
+        failingSince ??= now();
         throw new AgencyFault(
           fault.code,
           fault.message,
-          { ...fault.detail, ...(since && state === 'DOWN' ? { since: since.toISOString() } : {}) },
+          { ...fault.detail, since: failingSince.toISOString() },
           { cause: fault.cause ?? fault },
         );
       }
@@ -141,6 +147,7 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       ...(asOf ? { asOf: asOf.toISOString() } : {}),
       closed: closedUntil(options.windows, now()) !== undefined,
     }),
+    open: () => system.open?.() ?? Promise.resolve(),
     close: () => system.close(),
   };
 }

@@ -38,6 +38,8 @@ export interface SystemAnswer {
  */
 export interface LegacySystem {
   ask(question: SystemQuestion): Promise<SystemAnswer>;
+  /** Does ahead what the first question would otherwise have to wait for; never rejects. */
+  open?(): Promise<void>;
   close(): Promise<void>;
 }
 

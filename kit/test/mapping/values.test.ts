@@ -27,6 +27,7 @@ describe('a source text is read', () => {
   it.each<[FieldSpec['as'], string, unknown]>([
     ['text', ' 甲　', '甲'],
     ['text', '１２３', '123'],
+    ['wording', '\u3000蜂桥（上海）公司  ', '蜂桥（上海）公司'],
     ['name', '买买提．艾力', '买买提·艾力'],
     ['name', '买买提•艾力', '买买提·艾力'],
     ['name', '买买提。艾力', '买买提·艾力'],

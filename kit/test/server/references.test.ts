@@ -17,7 +17,7 @@ const log: string[] = [];
 beforeAll(async () => {
   subgraph = await startSubgraph({
     name: 'postal',
-    agency: { code: 'postal', systems: [], systemOf: () => undefined, close: () => Promise.resolve() },
+    agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
     resolvers: { Enterprise: { __resolveReference: resolveReference, creditCode: () => turn().then(() => '91110000MA0000013U') } },
     needs: {},
     hubKey: 'key',

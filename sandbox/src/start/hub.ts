@@ -71,7 +71,7 @@ export class Hub {
       const part = this.#add({ name, module: subgraphModule(name) });
       const ready = sandboxReady.then((environment) => {
         part.run({ ...environment, ...keys, PORT: String(port(`subgraph-${name}`)) });
-        return this.#waitFor(part, `${subgraphUrl}/health`, subgraphUrl);
+        return this.#waitFor(part, `${subgraphUrl}/ready`, subgraphUrl);
       });
       return Promise.race([ready, part.failed()]);
     });

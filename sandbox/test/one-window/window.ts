@@ -122,17 +122,16 @@ export class Window {
   async startAgency(name: AgencyName, port = 0): Promise<void> {
     const { env, secrets } = this.sandbox;
     const agencyFile = this.settings.agencyFiles[name];
-    this.#agencies.set(
-      name,
-      await AGENCIES[name]({
-        hubKey: secrets.hubKey,
-        citizenRefKey: secrets.citizenRefKey,
-        port,
-        env,
-        logTo: this.#logTo,
-        ...(agencyFile ? { agencyFile } : {}),
-      }),
-    );
+    const agency = await AGENCIES[name]({
+      hubKey: secrets.hubKey,
+      citizenRefKey: secrets.citizenRefKey,
+      port,
+      env,
+      logTo: this.#logTo,
+      ...(agencyFile ? { agencyFile } : {}),
+    });
+    await agency.opened;
+    this.#agencies.set(name, agency);
   }
 
   async stopAgency(name: AgencyName): Promise<void> {

@@ -42,7 +42,7 @@ function unitOf(creditCode: string | undefined): Unit {
 
 /** What the graph must say of a unit whose record is clean: text in its compatibility form, money in yuan. */
 function clean(unit: Unit): Record<string, unknown> {
-  const plain = (text: string): string => text.normalize('NFKC');
+  const plain = (text: string): string => text;
   return {
     creditCode: unit.creditCode,
     name: plain(unit.name),
@@ -91,10 +91,10 @@ describe('an enterprise', () => {
       units.map(({ abnormal, punishments }) => ({
         abnormalListings: [...abnormal]
           .sort((a, b) => (a.listedOn < b.listedOn ? 1 : -1))
-          .map(({ reason, listedOn, removedOn = null }) => ({ reason: reason.normalize('NFKC'), listedOn, removedOn })),
+          .map(({ reason, listedOn, removedOn = null }) => ({ reason: reason, listedOn, removedOn })),
         punishments: [...punishments]
           .sort((a, b) => (a.decidedOn < b.decidedOn ? 1 : -1))
-          .map((punishment) => ({ ...punishment, documentNumber: punishment.documentNumber.normalize('NFKC') })),
+          .map((punishment) => ({ ...punishment, documentNumber: punishment.documentNumber })),
       })),
     );
     expect(running.system('market-registry').calls()).toBe(1);
@@ -107,7 +107,7 @@ describe('an enterprise', () => {
         ['91110000MA0000013U', known?.creditCode ?? '', 'no code at all'],
         'creditCode name',
       );
-      expect(data?._entities).toEqual([null, { creditCode: known?.creditCode, name: known?.name.normalize('NFKC') }, null]);
+      expect(data?._entities).toEqual([null, { creditCode: known?.creditCode, name: known?.name }, null]);
       const byPlace = errors?.map(({ path, extensions }) => [path, extensions]).sort();
       expect(byPlace).toEqual([
         [['_entities', 0], { code: 'ENTERPRISE_NOT_FOUND', agency: 'market-regulation', system: 'market-registry' }],
@@ -154,7 +154,7 @@ describe('work through platforms', () => {
           division,
           from,
           to,
-          enterprise: { creditCode: unit, name: unitOf(unit).name.normalize('NFKC') },
+          enterprise: { creditCode: unit, name: unitOf(unit).name },
           months: [...months].reverse().slice(0, 24),
           provenance: { agency: 'market-regulation', system: 'market-platforms' },
         })),
@@ -207,7 +207,7 @@ describe('the businesses of a person', () => {
         const unit = unitOf(code);
         return {
           ...clean(unit),
-          abnormalListings: unit.abnormal.map(({ reason }) => ({ reason: reason.normalize('NFKC') })),
+          abnormalListings: unit.abnormal.map(({ reason }) => ({ reason: reason })),
           punishments: [],
           provenance: { system: 'market-registry', jurisdiction: `${unit.division.slice(0, 2)}0000` },
         };

@@ -56,7 +56,7 @@ describe('the registration query', () => {
     expect(registration).toEqual([
       {
         creditCode: '91310104MA1FL0AA0Q',
-        name: '蜂桥(上海)信息科技有限公司',
+        name: '蜂桥（上海）信息科技有限公司',
         type: '有限责任公司(自然人投资或控股)',
         state: 'ACTIVE',
         legalRepresentative: '买买提·艾力',

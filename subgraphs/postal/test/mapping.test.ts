@@ -47,7 +47,7 @@ const clean = {
   name: '雁程速运亅区网点',
   creditCode: '91310104MA1FL0AA0Q',
   division: '110105',
-  address: '朝阳区 驿站路76号',
+  address: '朝阳区　驿站路76号',
   openedOn: '2012-11-19',
   closedOn: null,
   couriers: 3,
@@ -56,7 +56,7 @@ const clean = {
 };
 const dirty = {
   filingNumber: 'MD44010020130000',
-  name: '驿舟快运(广州)网点',
+  name: '驿舟快运（广州）网点',
   creditCode: '91440300MA5D00BB1Y',
   division: '440100',
   address: '工业路8号',
@@ -131,7 +131,7 @@ describe('the licence query', () => {
       {
         number: '国邮20256135C',
         holder: '雁程速运有限公司',
-        businessScope: '国内快递(邮政企业专营业务除外);国际快递',
+        businessScope: '国内快递（邮政企业专营业务除外）；国际快递',
         validFrom: '2025-10-01',
         validTo: '2030-09-30',
         state: 'VALID',
