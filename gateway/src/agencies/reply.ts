@@ -1,4 +1,5 @@
 import type { AgencyFailureDetail, ErrorCode } from '@yichuang/schema';
+import { isDivision, isSystemId, isTime } from './fact-shapes.js';
 
 /** Position in a reply: response keys and list positions. */
 export type ReplyPath = readonly (string | number)[];
@@ -69,15 +70,15 @@ export function readReply(body: unknown): Extract<Reply, { ok: true }> | undefin
 
 /** Reads one entry of `extensions.provenance`; an entry that does not fit is left out. */
 function readProvenance(entry: unknown): ReportedProvenance[] {
-  if (!isRecord(entry) || !isPath(entry['path']) || typeof entry['system'] !== 'string') return [];
+  if (!isRecord(entry) || !isPath(entry['path']) || !isSystemId(entry['system'])) return [];
   const { path, system, jurisdiction, asOf, freshness } = entry;
   if (freshness !== 'LIVE' && freshness !== 'STALE') return [];
   return [
     {
       path,
       system,
-      ...(typeof jurisdiction === 'string' ? { jurisdiction } : {}),
-      ...(typeof asOf === 'string' ? { asOf } : {}),
+      ...(isDivision(jurisdiction) ? { jurisdiction } : {}),
+      ...(isTime(asOf) ? { asOf } : {}),
       freshness,
     },
   ];

@@ -14,7 +14,7 @@ interface Place {
  * objects is enough to know, at any entity call, which object each representation was made of, and so its true place in the answer.
  */
 export class AnswerTree {
-  readonly #root: Record<string, unknown> = {};
+  readonly #root = Object.create(null) as Record<string, unknown>; // an alias may be called __proto__
 
   /** Takes in the reply to a root fetch, in the order the executor merges them: who brought a key first keeps it. */
   addRoot(data: Readonly<Record<string, unknown>>): void {
@@ -35,8 +35,9 @@ export class AnswerTree {
     collect(this.#root, path, [], objects);
     let next = 0;
     return representations.map((representation) => {
-      const from = objects.findIndex((object, index) => index >= next && holds(object.value, representation));
-      if (from < 0) return undefined;
+      let from = next;
+      while (from < objects.length && !holds(objects[from]?.value, representation)) from++;
+      if (from === objects.length) return undefined;
       next = from + 1;
       return objects[from]?.path;
     });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { Kind, print, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { Kind, print, visit, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
 import { isRecord } from '../agencies/reply.js';
@@ -64,13 +64,13 @@ export async function createApolloExecutor(
 
 /** Anonymous, so that two callers' names for the same question share one plan. */
 function hand(operation: OperationDefinitionNode): Handed {
-  const anonymous: OperationDefinitionNode = {
+  const anonymous: OperationDefinitionNode = withoutPlannersVariable({
     kind: Kind.OPERATION_DEFINITION,
     operation: operation.operation,
     variableDefinitions: operation.variableDefinitions ?? [],
     directives: operation.directives ?? [],
     selectionSet: operation.selectionSet,
-  };
+  });
   const source = print(anonymous);
   return {
     document: { kind: Kind.DOCUMENT, definitions: [anonymous] },
@@ -80,9 +80,33 @@ function hand(operation: OperationDefinitionNode): Handed {
   };
 }
 
+/** The planner's own variable in every entity call; a client's variable of that name goes by another one. */
+const PLANNERS_VARIABLE = 'representations';
+
+function withoutPlannersVariable(operation: OperationDefinitionNode): OperationDefinitionNode {
+  const names = new Set((operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value));
+  if (!names.has(PLANNERS_VARIABLE)) return operation;
+  const other = replacementOf(names);
+  return visit(operation, {
+    Variable: (node) => (node.name.value === PLANNERS_VARIABLE ? { ...node, name: { ...node.name, value: other } } : undefined),
+  });
+}
+
+function replacementOf(names: ReadonlySet<string>): string {
+  let other = `${PLANNERS_VARIABLE}_`;
+  while (names.has(other)) other += '_';
+  return other;
+}
+
 function requestFor(execution: Execution, { document, operation, source, queryHash }: Handed, graph: Graph): GatewayRequest {
-  const used = new Set((operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value));
-  const variables = Object.fromEntries(Object.entries(execution.variables).filter(([name]) => used.has(name)));
+  const handed = operation.variableDefinitions ?? [];
+  const variables = Object.fromEntries(
+    (execution.operation.variableDefinitions ?? []).flatMap(({ variable: { name } }, index) => {
+      const other = handed[index]?.variable.name.value;
+      const given = Object.hasOwn(execution.variables, name.value);
+      return given && other !== undefined ? [[other, execution.variables[name.value]]] : [];
+    }),
+  );
   return {
     request: { query: source, variables },
     document,

@@ -117,7 +117,10 @@ function withKeys(set: SelectionSetNode, type: GraphQLCompositeType | undefined,
     const target = definition && getNamedType(definition.type);
     return { ...selection, selectionSet: withKeys(selection.selectionSet, isCompositeType(target) ? target : undefined, graph) };
   });
-  const present = new Set(selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [responseKey(selection)] : [])));
+  // One under a condition may not come.
+  const present = new Set(
+    selections.flatMap((selection) => (selection.kind === Kind.FIELD && !selection.directives?.length ? [responseKey(selection)] : [])),
+  );
   const wanted = type ? ['__typename', ...graph.access.keys(type.name)] : [];
   const keys = type && graph.access.keys(type.name).length > 0 ? wanted.filter((name) => !present.has(name)).map(field) : [];
   return { ...set, selections: [...keys, ...selections] };

@@ -1,5 +1,7 @@
+import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { Subject } from '../access/decide.js';
 import type { Verdict } from '../access/verdicts.js';
+import { responseKey } from '../graph/active-selections.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType } from '../graph/schema-lookup.js';
 import { isRecord, type Reply, type ReplyPath } from '../agencies/reply.js';
@@ -157,18 +159,14 @@ function reportAll(run: EntityFetch, chunk: readonly Wanted[], reply: Extract<Re
   const { subgraph, question } = run;
   for (const error of reply.errors) {
     const safe = safeError(error, subgraph.name);
-    const places = error.path ? clientPaths(chunk, error.path) : [];
+    const path = error.path && askedPath(run, chunk, error.path);
     // An error at the entity itself takes each of its fields; one that names no place takes each that is missing.
-    if (error.path && error.path.length > 2) for (const place of places) question.findings.error(safe.code, place, safe.extensions);
-    else
-      failAll(
-        run,
-        error.path ? chunk.filter((_, index) => index === error.path?.[1]) : chunk.filter((_, index) => accepted[index] === null),
-        safe,
-      );
+    if (path && path.length > 2) for (const place of clientPaths(chunk, path)) question.findings.error(safe.code, place, safe.extensions);
+    else failAll(run, path ? chunk.filter((_, index) => index === path[1]) : chunk.filter((_, index) => accepted[index] === null), safe);
   }
   for (const source of reply.provenance) {
     if (typeof source.path[1] !== 'number' || accepted[source.path[1]] === null) continue;
+    if (askedPath(run, chunk, source.path).length < source.path.length) continue;
     for (const place of clientPaths(chunk, source.path)) question.findings.source({ ...source, path: place, agency: subgraph.name });
   }
 }
@@ -201,6 +199,28 @@ function failAll(run: EntityFetch, members: readonly Wanted[], { code, extension
       for (const key of askedKeys(run.graph, run.fetch, member)) run.question.findings.error(code, [...place, key], extensions);
   }
   return members.map(() => null);
+}
+
+/** A reported place as far as it was asked for: its steps are text an agency wrote, and none that the question does not hold may pass. */
+function askedPath({ fetch }: EntityFetch, chunk: readonly Wanted[], path: ReplyPath): ReplyPath {
+  const [, index, ...rest] = path;
+  const member = typeof index === 'number' ? chunk[index] : undefined;
+  let sets = [member && selectionOf(fetch, member)?.selectionSet].filter((set) => set !== undefined);
+  for (const [at, step] of rest.entries()) {
+    if (typeof step === 'number') continue;
+    const nodes = fieldsOf(sets).filter((node) => responseKey(node) === step);
+    if (nodes.length === 0) return path.slice(0, at + 2);
+    sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  }
+  return path;
+}
+
+function fieldsOf(sets: readonly SelectionSetNode[]): FieldNode[] {
+  return sets.flatMap(({ selections }) =>
+    selections.flatMap((selection) =>
+      selection.kind === Kind.FIELD ? [selection] : selection.kind === Kind.INLINE_FRAGMENT ? fieldsOf([selection.selectionSet]) : [],
+    ),
+  );
 }
 
 /** Where a place of the reply stands in the answer. The planner's own aliases are taken off again. */

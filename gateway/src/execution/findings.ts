@@ -14,12 +14,14 @@ export class Findings {
   readonly errors: GraphQLFormattedError[] = [];
   readonly provenance: Provenance[] = [];
   readonly #seen = new Set<string>();
+  readonly #places = new Set<string>();
 
   /** One error per place and code. The text is the catalogue's: nothing an agency wrote reaches the client. */
   error(code: ErrorCode, path: ClientPath, extensions: Readonly<Record<string, unknown>> = {}): void {
     const key = JSON.stringify([code, path, extensions]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
+    this.#places.add(JSON.stringify(path));
     this.errors.push({ message: ERROR_CATALOGUE[code].message, path, extensions: { code, ...extensions } });
   }
 
@@ -29,9 +31,8 @@ export class Findings {
 
   /** True when an error explains why there is nothing at this place: one at it or above it. */
   explains(path: ClientPath): boolean {
-    return this.errors.some(
-      (error) =>
-        error.path?.length !== undefined && error.path.length <= path.length && error.path.every((step, index) => step === path[index]),
+    return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length))).some((place) =>
+      this.#places.has(place),
     );
   }
 }

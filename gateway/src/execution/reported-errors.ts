@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '@yichuang/schema';
+import { isDivision, isSystemId, isTime } from '../agencies/fact-shapes.js';
 import { HUB } from '../graph/lint-failure.js';
 import { isErrorCode } from '../graph/request-errors.js';
 import type { AgencyFailure, ReportedError } from '../agencies/reply.js';
@@ -11,8 +12,8 @@ export interface SafeError {
 
 /** What of a reported error may pass, each with the shape it must have: facts about systems, never text an agency wrote. */
 const DETAILS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  system: (value) => typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value),
-  jurisdiction: (value) => typeof value === 'string' && /^\d{6}$/.test(value),
+  system: isSystemId,
+  jurisdiction: isDivision,
   since: isTime,
   opensAt: isTime,
   retryAfterSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
@@ -32,8 +33,4 @@ export function safeError(error: ReportedError, agency: string): SafeError {
 /** An agency's failure to answer at all. */
 export function failureError(failure: AgencyFailure): SafeError {
   return { code: failure.code, extensions: { ...failure.detail } };
-}
-
-function isTime(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}(Z|[+-]\d{2}:\d{2})$/.test(value);
 }

@@ -5,6 +5,7 @@ import type { Graph } from './graph.js';
 import { inlineFragments } from './inline-fragments.js';
 import { exceededLimit, type QueryLimits } from './limits.js';
 import { formatted, statusOf, syntaxError, validationError } from './request-errors.js';
+import { reservedAliases } from './reserved-aliases.js';
 
 /** An operation that fits the graph, with its fragments written out. The same object for the same text, so that work can be kept by it. */
 export interface PreparedOperation {
@@ -69,7 +70,8 @@ export class Operations {
     }
     const exceeded = exceededLimit(document, this.limits);
     if (exceeded) return refuse(exceeded);
-    const errors = validate(this.graph.api, document, undefined, { maxErrors: MAX_ERRORS });
+    const errors = [...validate(this.graph.api, document, undefined, { maxErrors: MAX_ERRORS })];
+    if (errors.length === 0) errors.push(...reservedAliases(document, this.graph));
     if (errors.length > 0) return { ok: false, status: 400, errors: errors.slice(0, MAX_ERRORS).map(validationError) };
     return { ok: true, document, operations: new Map() };
   }

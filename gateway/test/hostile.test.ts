@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type TestHub } from './setup/hub.js';
+import { entities } from './setup/fake-agency.js';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub();
+});
+afterAll(() => hub.close());
+beforeEach(() => {
+  for (const agency of Object.values(hub.agencies)) agency.behaviour = entities(() => ({}));
+});
+
+const COUNTER = { 'yichuang-purpose': 'COUNTER_SERVICE' };
+
+describe('names that a client chooses', () => {
+  it.each([
+    '{ me { id: identity { name } pension { monthsPaid } medical { continuousMonths } } }',
+    '{ me { ... on Citizen { id: jurisdictions } medical { continuousMonths } } }',
+    '{ me { ...F } } fragment F on Citizen { employments { enterprise { creditCode: insuredHeadcount } } }',
+    '{ me { __typename: id pension { monthsPaid } } }',
+    '{ me { pension { months__alias_0: monthsPaid } } }',
+  ])('may not stand where the hub keeps whom an entity is about: %s', async (query) => {
+    const { status, body } = await hub.ask(query, { token: await hub.citizen() });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  });
+
+  it('may be the name of the variable that entity calls use', async () => {
+    hub.agencies.hrss.behaviour = entities(() => ({ pension: { contributions: { totalCount: 3 } } }));
+    const { body } = await hub.ask(
+      'query($representations: ID!, $representations_: Int) { citizen(id: $representations) { pension { contributions(first: $representations_) { totalCount } } } }',
+      { token: await hub.citizen(), variables: { representations: ref(OWN_NUMBER), representations_: 7 } },
+    );
+    expect(body.data).toEqual({ citizen: { pension: { contributions: { totalCount: 3 } } } });
+    expect(body.errors).toBeUndefined();
+    expect(JSON.parse(hub.agencies.hrss.questions.at(-1)?.body ?? '')).toMatchObject({ variables: { representations_: 7 } });
+  });
+
+  it('may be __proto__ for a field, a list and a variable, and places stay exact', async () => {
+    hub.agencies.hrss.behaviour = entities(() => JSON.parse('{"__proto__":{"__proto__":"某人"}}') as Record<string, unknown>);
+    const query =
+      'query($__proto__: [ID!]!) { __proto__: citizens(ids: $__proto__) { nodes { __proto__: identity { __proto__: name } } } }';
+    const { body } = await hub.ask(query, {
+      token: await hub.citizen(),
+      variables: JSON.parse(`{"__proto__":${JSON.stringify([OTHER_NUMBER, OWN_NUMBER].map(ref))}}`) as Record<string, unknown>,
+    });
+    expect(body.errors?.map(({ path }) => path)).toEqual([['__proto__', 'nodes', 0, '__proto__']]);
+    expect(JSON.stringify(body.data)).toBe('{"__proto__":{"nodes":[{"__proto__":null},{"__proto__":{"__proto__":"某人"}}]}}');
+  });
+});
+
+it('a key that the client asks for under a condition is still there to decide by', async () => {
+  hub.agencies.hrss.behaviour = entities(() => ({
+    jurisdictions: ['440000'],
+    employments: [{ enterprise: { __typename: 'Enterprise', creditCode: '91440101MA59ABCD1X', insuredHeadcount: 7 } }],
+  }));
+  const { body } = await hub.ask(
+    `query($no: Boolean!) { citizen(id: "${ref(OWN_NUMBER)}") { employments { enterprise { creditCode @include(if: $no) insuredHeadcount } } } }`,
+    { token: await hub.caseworker(), headers: COUNTER, variables: { no: false } },
+  );
+  expect(body).toMatchObject({ data: { citizen: { employments: [{ enterprise: { insuredHeadcount: 7 } }] } } });
+  expect(body.errors).toBeUndefined();
+});
+
+describe('what an agency writes', () => {
+  it('does not reach the client as the place of an error or of a source, nor as the name of a system', async () => {
+    const text = '张三 110101199001011237';
+    hub.agencies.hrss.behaviour = ({ representations }) => ({
+      data: { _entities: representations.map((r) => ({ ...r, identity: { name: null } })) },
+      errors: [
+        { message: text, path: ['_entities', 0, 'identity', text], extensions: { code: 'AGENCY_TIMEOUT' } },
+        { message: text, path: ['_entities', 0, text], extensions: { code: 'AGENCY_RATE_LIMITED', system: text } },
+      ],
+      extensions: {
+        provenance: [
+          { path: ['_entities', 0, text], system: 's', freshness: 'LIVE' },
+          { path: ['_entities', 0, 'identity'], system: text, freshness: 'LIVE' },
+          { path: ['_entities', 0, 'identity'], system: 's', jurisdiction: text, asOf: text, freshness: 'LIVE' },
+        ],
+      },
+    });
+    const { body } = await hub.ask('{ me { identity { name } } }', { token: await hub.citizen() });
+    expect(JSON.stringify(body)).not.toMatch(/张三|110101199001011237/);
+    expect(body.errors?.map(({ path, extensions }) => [path, extensions['code']])).toEqual([
+      [['me', 'identity'], 'AGENCY_TIMEOUT'],
+      [['me', 'identity'], 'AGENCY_RATE_LIMITED'],
+    ]);
+    expect(body.extensions?.provenance).toEqual([{ path: ['me', 'identity'], agency: 'hrss', system: 's', freshness: 'LIVE' }]);
+  });
+
+  it('costs time in proportion to its length, however much of it is unusable', async () => {
+    const size = 20_000;
+    hub.agencies.hrss.behaviour = entities(() => ({ employments: Array.from({ length: size }, () => ({ enterprise: 5 })) }));
+    const begun = process.cpuUsage();
+    const { body } = await hub.ask('{ me { employments { enterprise { creditCode } } } }', { token: await hub.citizen() });
+    const spent = process.cpuUsage(begun);
+    expect(body.errors).toHaveLength(size);
+    // Every place against every error would be 4e8 comparisons.
+    expect((spent.user + spent.system) / 1000).toBeLessThan(3_000);
+  });
+});
