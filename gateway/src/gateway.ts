@@ -6,6 +6,7 @@ import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
 import type { AnswerOptions } from './execution/answer.js';
 import { createApolloExecutor } from './execution/apollo.js';
+import { joiningSubgraph } from './execution/joined-asks.js';
 import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
 import type { ExecutionAlarms, Subgraph } from './execution/subgraph.js';
 import { buildGraph } from './graph/graph.js';
@@ -43,7 +44,7 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
   );
   const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })]]);
   for (const [name, client] of agencies)
-    subgraphs.set(name, { name, maxBatch: client.settings.maxBatch, ask: (ask, question) => client.ask(ask, question) });
+    subgraphs.set(name, joiningSubgraph({ name, maxBatch: client.settings.maxBatch, ask: (ask, question) => client.ask(ask, question) }));
   const alarms: ExecutionAlarms = {
     subjectMismatch: (agency, requestId) => {
       metrics.mismatch(agency);
@@ -88,6 +89,7 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
     logger,
     metrics,
     maxBytes: config.limits.maxBytes,
+    requestTimeoutMs: config.questionDeadlineMs,
     explorer: config.explorer,
   });
   const url = await app.listen({ port: config.port, host: config.host });

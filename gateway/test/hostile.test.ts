@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type TestHub } from './setup/hub.js';
 import { entities } from './setup/fake-agency.js';
@@ -98,5 +100,39 @@ describe('what an agency writes', () => {
     expect(body.errors).toHaveLength(size);
     // Every place against every error would be 4e8 comparisons.
     expect((spent.user + spent.system) / 1000).toBeLessThan(3_000);
+  });
+});
+
+describe('a client on the wire', () => {
+  const sent = async (port: string, text: string): Promise<string> => {
+    const socket = connect(Number(port), '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.write(text);
+    await once(socket, 'close');
+    return received;
+  };
+
+  it('that sends two tokens is nobody', async () => {
+    const body = JSON.stringify({ query: '{ me { id } }' });
+    const tokens = [await hub.citizen(), await hub.citizen(OTHER_NUMBER)].map((token) => `authorization: Bearer ${token}\r\n`).join('');
+    const answer = await sent(
+      new URL(hub.gateway.url).port,
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n${tokens}content-length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 401 [^]*TOKEN_INVALID/);
+  });
+
+  it('that never ends its request is sent away', async () => {
+    const impatient = await startTestHub({ QUESTION_DEADLINE_MS: '200' });
+    try {
+      const answer = await sent(
+        new URL(impatient.gateway.url).port,
+        'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{',
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    } finally {
+      await impatient.close();
+    }
   });
 });

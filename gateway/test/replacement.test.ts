@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { startTestHub, type TestHub } from './setup/hub.js';
+import { OWN_NUMBER, ref, startTestHub, type TestHub } from './setup/hub.js';
 import { entities } from './setup/fake-agency.js';
 
 const introduced = (hub: TestHub): Promise<unknown> =>
@@ -65,6 +65,37 @@ describe('replacing the supergraph while running', () => {
     try {
       await edited(hub, 'Seen by the watcher.');
       await until(async () => JSON.stringify(await introduced(hub)).includes('watcher'));
+    } finally {
+      await hub.close();
+    }
+  });
+
+  it('keeps the old graph when the new file has lost its access annotations', async () => {
+    const hub = await startTestHub({}, { hrss: entities(() => ({ identity: { name: '某人' } })) });
+    try {
+      const supergraph = await readFile(hub.supergraphFile, 'utf8');
+      await writeFile(hub.supergraphFile, supergraph.replace(/ @access\(scope: "identity[^"]*"\)/g, ''));
+      expect(await hub.gateway.reload()).toMatchObject({
+        outcome: 'KEPT_OLD',
+        reason: expect.stringMatching(/neither @access nor @public/),
+      });
+      const { body } = await hub.ask(`{ citizen(id: "${ref(OWN_NUMBER)}") { identity { name } } }`);
+      expect(body.data).toEqual({ citizen: { identity: null } });
+    } finally {
+      await hub.close();
+    }
+  });
+
+  it('serves the last of several files that come while one is being built', async () => {
+    const hub = await startTestHub();
+    try {
+      const changes: Promise<unknown>[] = [];
+      for (const text of ['First.', 'Second.', 'Third.']) {
+        await edited(hub, text);
+        changes.push(hub.gateway.reload());
+      }
+      await Promise.all(changes);
+      expect(await introduced(hub)).toEqual({ description: 'Third.' });
     } finally {
       await hub.close();
     }

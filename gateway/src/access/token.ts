@@ -30,6 +30,7 @@ const TOKENS_KEPT = 10_000;
 const KEYS_FRESH_MS = 600_000;
 const KEYS_COOLDOWN_MS = 5_000;
 const KEYS_TIMEOUT_MS = 3_000;
+const KEYS_MAX_BYTES = 1_048_576;
 
 class KeysUnavailable extends Error {}
 
@@ -41,6 +42,7 @@ export class TokenVerifier {
   readonly #verified = new BoundedCache<string, { readonly principal: Principal; readonly expires: number }>(TOKENS_KEPT);
   #keys: { readonly resolve: JWTVerifyGetKey; readonly fetchedAt: number } | undefined;
   #fetching: Promise<JWTVerifyGetKey> | undefined;
+  #triedAt = -Infinity;
 
   constructor(
     readonly settings: TokenSettings,
@@ -76,13 +78,14 @@ export class TokenVerifier {
       )(header, token);
     } catch (error) {
       // The issuer may have turned its keys: look again, but not for every forged token.
-      if (!(error instanceof errors.JWKSNoMatchingKey) || this.#age() < KEYS_COOLDOWN_MS) throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey) || this.#triedLately()) throw error;
       return (await this.#fetchKeys())(header, token);
     }
   }
 
   async #currentKeys(): Promise<JWTVerifyGetKey> {
-    if (this.#keys && this.#age() < KEYS_FRESH_MS) return this.#keys.resolve;
+    // While the issuer is away, old keys answer at once; it is not waited for again by every question.
+    if (this.#keys && (this.#age() < KEYS_FRESH_MS || this.#triedLately())) return this.#keys.resolve;
     try {
       return await this.#fetchKeys();
     } catch (error) {
@@ -95,33 +98,48 @@ export class TokenVerifier {
     return this.#keys ? Date.now() - this.#keys.fetchedAt : Infinity;
   }
 
+  #triedLately(): boolean {
+    return performance.now() - this.#triedAt < KEYS_COOLDOWN_MS;
+  }
+
   #fetchKeys(): Promise<JWTVerifyGetKey> {
     this.#fetching ??= fetchKeySet(this.settings.jwksUrl)
-      .then((set) => {
-        const resolve = createLocalJWKSet(set);
+      .then((resolve) => {
         this.#keys = { resolve, fetchedAt: Date.now() };
         return resolve;
       })
       .finally(() => {
+        this.#triedAt = performance.now();
         this.#fetching = undefined;
       });
     return this.#fetching;
   }
 }
 
-async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
+async function fetchKeySet(url: string): Promise<JWTVerifyGetKey> {
   try {
     const response = await request(url, {
       headersTimeout: KEYS_TIMEOUT_MS,
       bodyTimeout: KEYS_TIMEOUT_MS,
       signal: AbortSignal.timeout(KEYS_TIMEOUT_MS),
     });
-    const set: unknown = await response.body.json();
-    if (response.statusCode === 200 && isKeySet(set)) return set;
+    const set: unknown = JSON.parse(await readText(response.body));
+    if (response.statusCode === 200 && isKeySet(set)) return createLocalJWKSet(set);
   } catch {
     // falls through: whatever kept the keys away, no token can be checked
   }
   throw new KeysUnavailable();
+}
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > KEYS_MAX_BYTES) throw new KeysUnavailable();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function isKeySet(value: unknown): value is JSONWebKeySet {

@@ -22,11 +22,12 @@ export type Replacement =
   | { readonly outcome: 'REPLACED'; readonly graphId: string }
   | { readonly outcome: 'UNCHANGED'; readonly graphId: string }
   | { readonly outcome: 'KEPT_OLD'; readonly reason: string }
-  | { readonly outcome: 'BUSY' };
+  | { readonly outcome: 'STOPPED' };
 
 /** Serves one graph at a time and replaces it without dropping a question. */
 export class LiveGraphs {
   #state: ServingState = { phase: 'EMPTY' };
+  #last: Promise<Replacement> = Promise.resolve({ outcome: 'STOPPED' });
 
   /** @param build makes a graph ready to serve from a supergraph's text; rejects when the text is no good */
   constructor(readonly build: (supergraphSdl: string) => Promise<LiveGraph>) {}
@@ -53,10 +54,15 @@ export class LiveGraphs {
     }
   }
 
-  /** Builds a graph and puts it in place. One at a time: a second call meanwhile is BUSY. */
-  async replace(supergraphSdl: string): Promise<Replacement> {
+  /** Builds a graph and puts it in place. One at a time, in the order of the calls: the last text given is the one that serves. */
+  replace(supergraphSdl: string): Promise<Replacement> {
+    this.#last = this.#last.then(() => this.#replace(supergraphSdl));
+    return this.#last;
+  }
+
+  async #replace(supergraphSdl: string): Promise<Replacement> {
     const before = this.#state;
-    if (before.phase === 'REPLACING' || before.phase === 'STOPPED') return { outcome: 'BUSY' };
+    if (before.phase === 'REPLACING' || before.phase === 'STOPPED') return { outcome: 'STOPPED' };
     const current = before.phase === 'SERVING' ? before.current : undefined;
     if (current?.live.graph.supergraphSdl === supergraphSdl) return { outcome: 'UNCHANGED', graphId: current.live.graph.id };
     this.#state = { phase: 'REPLACING', current };
@@ -65,7 +71,7 @@ export class LiveGraphs {
       const next: Held = { live, questions: 0, retired: false };
       if (this.phase === 'STOPPED') {
         await retire(next);
-        return { outcome: 'BUSY' };
+        return { outcome: 'STOPPED' };
       }
       this.#state = { phase: 'SERVING', current: next };
       if (current) await retire(current);

@@ -21,7 +21,10 @@ export interface AccessMap {
 
 const PERSON_TYPE = 'Citizen';
 
-/** Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts. */
+/**
+ * Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts.
+ * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records
+ */
 export function readAccessMap(supergraph: Supergraph): AccessMap {
   const types = new Map(supergraph.schema.objectTypes().map((type) => [type.name, type]));
   const requirements = new Map<string, Requirement>();
@@ -33,6 +36,7 @@ export function readAccessMap(supergraph: Supergraph): AccessMap {
     const plain = keysOf(type);
     if (plain.length > 0) keys.set(type.name, plain);
     for (const field of type.fields()) {
+      if (!isAnnotated(type, field)) throw new Error(`${type.name}.${field.name} says neither @access nor @public`);
       const requirement = requirementOf(type, field, types);
       if (requirement) requirements.set(`${type.name}.${field.name}`, requirement);
     }
@@ -65,6 +69,12 @@ function scopeOf(type: ObjectType, field: Field): string | undefined {
   const own = argument(field, 'access', 'scope');
   if (own !== undefined) return own;
   return argument(field, 'public', 'reason') === undefined ? argument(type, 'access', 'scope') : undefined;
+}
+
+function isAnnotated(type: ObjectType, field: Field): boolean {
+  return [field, type].some(
+    (element) => argument(element, 'access', 'scope') !== undefined || argument(element, 'public', 'reason') !== undefined,
+  );
 }
 
 /** Scopes of a value type and of the value types it holds; stops at entities, which are asked for on their own. */

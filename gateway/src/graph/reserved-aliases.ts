@@ -36,7 +36,8 @@ function walk(set: SelectionSetNode, type: GraphQLCompositeType | undefined, gra
     const alias = selection.alias?.value;
     if (alias !== undefined && alias !== selection.name.value && isReserved(alias, type, graph))
       errors.push(new GraphQLError(`The alias "${alias}" has a meaning of its own here; choose another.`, { nodes: selection }));
-    const target = getNamedType(fieldOf(type, selection.name.value)?.type);
+    const definition = fieldOf(type, selection.name.value);
+    const target = definition && getNamedType(definition.type);
     if (selection.selectionSet && isCompositeType(target)) walk(selection.selectionSet, target, graph, errors);
   }
 }

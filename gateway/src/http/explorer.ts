@@ -11,6 +11,9 @@ export interface ExplorerOptions {
   readonly initialHeaders?: Readonly<Record<string, string>>;
 }
 
+// Altair advertises a plug-in that it would load from outside; it takes this for its having been shown.
+const NO_ADVERTISEMENT = `localStorage.setItem('altair:db:ai-plugin-showcased', '{"value":true}');\n`;
+
 /**
  * Serves Altair with no internet: every file comes from the package, and the content security policy lets the page load from and
  * connect to this origin only.
@@ -44,7 +47,7 @@ export const explorer: FastifyPluginAsync<ExplorerOptions> = async (app, options
     },
   });
   const page = altair.renderAltair(settings);
-  const start = altair.renderInitSnippet(settings);
+  const start = `${NO_ADVERTISEMENT}${altair.renderInitSnippet(settings)}`;
   app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(page));
   app.get('/initial_options.js', (_, reply) => reply.type('text/javascript; charset=utf-8').send(start));
   await app.register(fastifyStatic, {

@@ -48,7 +48,7 @@ async function respond(request: FastifyRequest, reply: FastifyReply, options: Gr
       ? paramsOfUrl(request.url)
       : paramsOfBody(request.headers['content-type'], Buffer.isBuffer(request.body) ? request.body : undefined);
   if (!read.ok) return sendRefusal(reply, type, read, request.id);
-  const caller = await callerOf(request.headers, options.tokens, options.answers.catalogue);
+  const caller = await callerOf(request.raw, options.tokens, options.answers.catalogue);
   if (!caller.ok) {
     if (caller.code.startsWith('TOKEN_')) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
     return sendRefusal(reply, type, refuse(caller.code), request.id);

@@ -11,6 +11,8 @@ export interface ServerOptions extends GraphqlOptions {
   readonly logger: FastifyBaseLogger;
   readonly metrics: HubMetrics;
   readonly maxBytes: number;
+  /** How long a client may take to send one request, ms. */
+  readonly requestTimeoutMs: number;
   readonly explorer: ExplorerOptions;
 }
 
@@ -26,6 +28,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     bodyLimit: options.maxBytes,
+    requestTimeout: options.requestTimeoutMs,
+    http: { connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs) },
     // The default answers to a broken request and logs repeat its URL.
     frameworkErrors: (_, request, reply) => {
       reply.hijack();

@@ -57,19 +57,47 @@ export class FakeAgency {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    const parsed = (body === '' ? {} : JSON.parse(body)) as { query?: string; variables?: { representations?: Record<string, unknown>[] } };
+    const parsed = (body === '' ? {} : JSON.parse(body)) as { query?: string; variables?: Record<string, Record<string, unknown>[]> };
+    const variables = parsed.variables ?? {};
     const received: Received = {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
       body,
       query: parsed.query ?? '',
-      representations: parsed.variables?.representations ?? [],
+      representations: Object.entries(variables).flatMap(([name, value]) =>
+        /^representations(_\d+)?$/.test(name) && Array.isArray(value) ? value : [],
+      ),
     };
     this.received.push(received);
-    const answer = this.behaviour(received, response);
+    const joined = /\be0: _entities\b/.test(parsed.query ?? '')
+      ? Object.keys(variables).filter((name) => /^representations_\d+$/.test(name))
+      : [];
+    const answer =
+      joined.length === 0
+        ? this.behaviour(received, response)
+        : asOne(joined.map((name) => this.behaviour({ ...received, representations: variables[name] ?? [] }, response)));
     if (answer !== undefined && !response.headersSent) response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   }
+}
+
+interface EntityAnswer {
+  readonly data?: { readonly _entities?: unknown };
+  readonly errors?: readonly { readonly path?: readonly unknown[] }[];
+  readonly extensions?: { readonly provenance?: readonly { readonly path: readonly unknown[] }[] };
+}
+
+/** Branches that share a call ask for `_entities` under aliases e0, e1 …: what each would have been answered, in one answer. */
+function asOne(answers: readonly unknown[]): unknown {
+  if (answers.some((answer) => typeof answer !== 'object' || answer === null || !('data' in answer))) return answers[0];
+  const under = <T extends { readonly path?: readonly unknown[] }>(list: readonly T[] | undefined, i: number): T[] =>
+    (list ?? []).map((one) => (one.path ? { ...one, path: [`e${i}`, ...one.path.slice(1)] } : one));
+  const all = answers as readonly EntityAnswer[];
+  return {
+    data: Object.fromEntries(all.map(({ data }, i) => [`e${i}`, data?._entities ?? null])),
+    errors: all.flatMap(({ errors }, i) => under(errors, i)),
+    extensions: { provenance: all.flatMap(({ extensions }, i) => under(extensions?.provenance, i)) },
+  };
 }
 
 /** Answers each representation with itself and what `fields` gives for it. */

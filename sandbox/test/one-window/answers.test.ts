@@ -95,8 +95,9 @@ describe('one question about one person', () => {
     expect(calls).toEqual(
       Object.fromEntries(['hrss-ministry', ...new Set(needed), 'market-platforms', 'medical-platform'].map((id) => [id, 1])),
     );
-    // Two steps of the plan need the registry: the businesses of the person, then the names of the enterprises that the others named.
-    expect(registry).toBe(2);
+    // Three steps of the plan need the registry: the businesses of the person, the names behind the platforms, and the names of the
+    // units that the provinces gave, asked by several branches in one call.
+    expect(registry).toBe(3);
   });
 
   it('makes one call per system for fifty people as well', async () => {
