@@ -1,8 +1,12 @@
-/** A map that forgets what was used longest ago once it holds `capacity` entries. */
+/** A map that forgets what was used longest ago once it holds `capacity` entries, and never holds one under a very long text. */
 export class BoundedCache<K, V> {
   readonly #entries = new Map<K, V>();
 
-  constructor(readonly capacity: number) {}
+  /** @param maxKeyLength characters of a text under which something is kept: clients write these texts. @default 16384 */
+  constructor(
+    readonly capacity: number,
+    readonly maxKeyLength = 16_384,
+  ) {}
 
   get size(): number {
     return this.#entries.size;
@@ -17,6 +21,7 @@ export class BoundedCache<K, V> {
   }
 
   set(key: K, value: V): void {
+    if (typeof key === 'string' && key.length > this.maxKeyLength) return;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.capacity) return;

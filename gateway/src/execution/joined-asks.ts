@@ -10,6 +10,7 @@ type EntityAsk = Ask & { readonly variables: { readonly representations: readonl
 interface Waiting {
   readonly ask: EntityAsk;
   readonly answer: (reply: Reply) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 const TEXTS_KEPT = 1_000;
@@ -27,7 +28,11 @@ export function joiningSubgraph(subgraph: Subgraph): Subgraph {
     await turn();
     const all = waiting.get(question) ?? [];
     waiting.delete(question);
-    for (const group of groupsWithin(all, subgraph.maxBatch)) void answer(group, question);
+    for (const group of groupsWithin(all, subgraph.maxBatch)) {
+      answer(group, question).catch((error: unknown) => {
+        for (const { fail } of group) fail(error);
+      });
+    }
   }
 
   async function answer(group: readonly Waiting[], question: Question): Promise<void> {
@@ -51,11 +56,12 @@ export function joiningSubgraph(subgraph: Subgraph): Subgraph {
     ...subgraph,
     ask(ask, question) {
       if (!isEntityAsk(ask)) return subgraph.ask(ask, question);
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         const others = waiting.get(question);
-        if (others) others.push({ ask, answer: resolve });
+        const one = { ask, answer: resolve, fail: reject };
+        if (others) others.push(one);
         else {
-          waiting.set(question, [{ ask, answer: resolve }]);
+          waiting.set(question, [one]);
           void send(question);
         }
       });

@@ -29,7 +29,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     genReqId: () => randomUUID(),
     bodyLimit: options.maxBytes,
     requestTimeout: options.requestTimeoutMs,
-    http: { connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs) },
+    // Node holds the first only where the wait for headers is no longer than it.
+    http: {
+      requestTimeout: options.requestTimeoutMs,
+      headersTimeout: options.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs),
+    },
     // The default answers to a broken request and logs repeat its URL.
     frameworkErrors: (_, request, reply) => {
       reply.hijack();

@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { BoundedCache } from '../src/bounded-cache.js';
+
+describe('a bounded cache', () => {
+  it('forgets what was used longest ago', () => {
+    const cache = new BoundedCache<string, number>(2);
+    cache.set('a', 1);
+    cache.set('b', 2);
+    cache.get('a');
+    cache.set('c', 3);
+    expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([1, undefined, 3]);
+  });
+
+  it('keeps nothing under a very long text, so that its size in bytes has a bound as well', () => {
+    const cache = new BoundedCache<string, number>(1_000);
+    for (let i = 0; i < 1_000; i++) expect(cache.through(' '.repeat(250_000) + String(i), () => i)).toBe(i);
+    expect(cache.size).toBe(0);
+  });
+});
