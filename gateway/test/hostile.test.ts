@@ -136,3 +136,31 @@ describe('a client on the wire', () => {
     }
   });
 });
+
+it('the same answer has its errors and sources in the same order, whichever agency is faster', async () => {
+  const order = async (slow: 'hrss' | 'postal'): Promise<unknown> => {
+    for (const name of ['hrss', 'postal'] as const) {
+      const answer = entities(() => ({ identity: { name: null }, courierWork: 'none' }));
+      hub.agencies[name].behaviour = (request, response) => {
+        const reply = {
+          ...(answer(request, response) as object),
+          extensions: {
+            provenance: [{ path: ['_entities', 0, name === 'hrss' ? 'identity' : 'courierWork'], system: name, freshness: 'LIVE' }],
+          },
+          errors:
+            name === 'hrss' ? [{ message: 'x', path: ['_entities', 0, 'identity', 'name'], extensions: { code: 'AGENCY_TIMEOUT' } }] : [],
+        };
+        setTimeout(() => response.setHeader('content-type', 'application/json').end(JSON.stringify(reply)), name === slow ? 60 : 0);
+        return undefined;
+      };
+    }
+    const { body } = await hub.ask('{ me { courierWork { from } identity { name } } }', { token: await hub.citizen() });
+    return [body.errors?.map(({ path }) => path?.join('.')), body.extensions?.provenance?.map(({ system }) => system)];
+  };
+  const expected = [
+    ['me.courierWork', 'me.identity.name'],
+    ['postal', 'hrss'],
+  ];
+  expect(await order('postal')).toEqual(expected);
+  expect(await order('hrss')).toEqual(expected);
+});

@@ -11,6 +11,7 @@ import type { AskContext } from '../agencies/reply.js';
 import type { Graph } from '../graph/graph.js';
 import type { Operations, PreparedOperation, Refusal } from '../graph/operations.js';
 import { variableError } from '../graph/request-errors.js';
+import { inAnswerOrder } from './answer-order.js';
 import type { Executor } from './executor.js';
 import type { Provenance } from './findings.js';
 import { Question } from './question.js';
@@ -75,9 +76,13 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
   );
   const data = await live.executor.execute({ operation: cut.operation, variables, question });
   const { findings } = question;
-  if (data === null || cut.withheld.size === 0) return { ok: true, data, errors: findings.errors, provenance: findings.provenance };
-
-  const restored = restoreWithheld(operation, cut, data, variables, live.graph.api);
+  const restored =
+    data === null || cut.withheld.size === 0 ? { data, withheld: [] } : restoreWithheld(operation, cut, data, variables, live.graph.api);
   for (const { path, code, scope } of restored.withheld) findings.error(code, path, scope === '' ? {} : { scope });
-  return { ok: true, data: restored.data, errors: findings.errors, provenance: findings.provenance };
+  return {
+    ok: true,
+    data: restored.data,
+    errors: inAnswerOrder(findings.errors, restored.data),
+    provenance: inAnswerOrder(findings.provenance, restored.data),
+  };
 }

@@ -32,6 +32,8 @@ export function syntaxError(error: GraphQLError): GraphQLFormattedError {
 export function validationError(error: GraphQLError): GraphQLFormattedError {
   const code = error.extensions['code'];
   if (isErrorCode(code)) return withLocations(formatted(code), error);
+  if (!error.nodes)
+    return formatted('GRAPHQL_VALIDATION_FAILED', { detail: 'Checking was given up: too many errors, or fields repeated too often.' });
   return withLocations(
     formatted('GRAPHQL_VALIDATION_FAILED', {
       detail: aboutValue(error) ? 'A value does not fit its type.' : withoutNumbers(error.message),
@@ -65,7 +67,7 @@ const VALUE_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 function aboutValue(error: GraphQLError): boolean {
-  return error.nodes === undefined || error.nodes.some((node) => VALUE_KINDS.has(node.kind));
+  return error.nodes?.some((node) => VALUE_KINDS.has(node.kind)) ?? true;
 }
 
 function withoutNumbers(text: string): string {
