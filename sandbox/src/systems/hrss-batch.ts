@@ -72,7 +72,7 @@ class ProvinceFolder implements SftpFolder, StandIn {
     const files = new Map<string, SftpFile>();
     if (!register) return files;
     const writing = this.#writings++;
-    for (const daysAgo of fault === 'stale-file' ? [1] : [1, 0]) {
+    for (const daysAgo of fault === 'stale-file' ? [3] : [1, 0]) {
       const date = new Date(Date.parse(today) - daysAgo * 86_400_000).toISOString().slice(0, 10);
       const day = date.replaceAll('-', '');
       const modified = new Date(Date.parse(`${date}T02:30:00+08:00`) + (daysAgo === 0 ? writing * 1000 : 0));

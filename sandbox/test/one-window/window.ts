@@ -52,6 +52,7 @@ export interface AskOptions {
 /** The whole hub in one process: real sockets everywhere, and everything it says on record. */
 export class Window {
   readonly #agencies = new Map<AgencyName, RunningSubgraph>();
+  readonly #ports = new Map<AgencyName, number>();
   readonly #tokens = new Map<string, string>();
   readonly #log: string[] = [];
   readonly #logTo = new Writable({
@@ -119,6 +120,11 @@ export class Window {
     return this.#agencies.get(name)?.url ?? '';
   }
 
+  /** The port an agency has or had, to come back where it was. */
+  portOf(name: AgencyName): number {
+    return this.#ports.get(name) ?? 0;
+  }
+
   async startAgency(name: AgencyName, port = 0): Promise<void> {
     const { env, secrets } = this.sandbox;
     const agencyFile = this.settings.agencyFiles[name];
@@ -132,6 +138,7 @@ export class Window {
     });
     await agency.opened;
     this.#agencies.set(name, agency);
+    this.#ports.set(name, Number(new URL(agency.url).port));
   }
 
   async stopAgency(name: AgencyName): Promise<void> {
