@@ -164,3 +164,11 @@ it('the same answer has its errors and sources in the same order, whichever agen
   expect(await order('postal')).toEqual(expected);
   expect(await order('hrss')).toEqual(expected);
 });
+
+it('a document that repeats a field too often to be checked is refused for that, and not for its values', async () => {
+  const { status, body } = await hub.ask(`{ me { ${'id '.repeat(1_980)} } }`);
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([
+    { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', detail: 'Checking was given up: too many errors, or fields repeated too often.' } },
+  ]);
+});
