@@ -10,7 +10,7 @@ export const needs: RecordNeeds = {
   'Pension.contributions': ['relationIndex', 'contribution'],
   'Pension.monthsPaid': ['relationIndex', 'contribution'],
   'Pension.hasPaidAtLeast': ['relationIndex', 'contribution'],
-  'Pension.account': ['relationIndex', 'accountYear'],
+  'Pension.account': ['relationIndex', 'accountYear', 'person'],
   'Pension.benefit': ['relationIndex', 'benefit'],
   'Pension.benefits': ['relationIndex', 'benefit'],
   'Unemployment.relations': ['relationIndex', 'relation', 'person'],

@@ -52,6 +52,7 @@ export interface ContributionRecord extends StandardRecord {
 
 /** SC51. */
 export interface AccountYearRecord extends StandardRecord {
+  readonly personNumber: string | null;
   readonly scheme: InsuranceScheme | null;
   readonly year: number | null;
   readonly months: number | null;

@@ -1,7 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import { type GraphQLResolveInfo } from 'graphql';
-import { newestFirst, paginate, recordsOf, type SubgraphContext } from '@yichuang/kit';
+import { newestFirst, paginate, recordsOf, type Provenance, type SubgraphContext } from '@yichuang/kit';
 import type { InsuranceScheme } from '@yichuang/schema/resolvers/hrss';
+import { identityConflict } from '../identity-conflict.js';
 import type { BenefitRecord, ContributionRecord, PersonRecord, RelationRecord } from '../records.js';
 import { type Branch, type RegisterAnswers, type RegisterDirectory } from '../registers.js';
 import { unitReference } from './unit-reference.js';
@@ -40,6 +41,8 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
       const register = await ask(context, id);
       const relations = register.answers.flatMap((answer) => {
         const persons = recordsOf<PersonRecord>(answer, 'person');
+        const conflict = identityConflict(answer);
+        const withConflict = (provenance: Provenance): Provenance => ({ ...provenance, quality: [...provenance.quality, ...conflict] });
         return recordsOf<RelationRecord>(answer, 'relation')
           .filter((relation) => belongs(branch, relation.scheme))
           .map((relation) => ({
@@ -47,6 +50,7 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
             jurisdiction: relation.provenance.jurisdiction ?? '',
             // Two people can stand under one number: the person number tells whose relation it is.
             registeredName: persons.find((person) => person.personNumber === relation.personNumber)?.name ?? null,
+            provenance: withConflict(relation.provenance),
           }));
       });
       context.question.sources.add(info, relations);

@@ -1,7 +1,7 @@
 import { catalogued } from '@yichuang/schema';
 import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { CitizenResolvers } from '@yichuang/schema/resolvers/hrss';
-import type { CardHolderRecord, CardRecord, EmploymentRecord } from '../records.js';
+import type { CardHolderRecord, CardRecord, EmploymentRecord, RelationIndexRecord } from '../records.js';
 import { type RegisterDirectory } from '../registers.js';
 import { unitReference } from './unit-reference.js';
 
@@ -24,8 +24,10 @@ export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers
       const latestFirst = newestFirst(cards, (card) => card.issuedOn);
       return latestFirst.find((card) => card.state === 'ACTIVE') ?? latestFirst[0] ?? null;
     },
-    async jurisdictions({ id }, _args, context) {
-      return (await registers.jurisdictions(context, id)).codes;
+    async jurisdictions({ id }, _args, context, info) {
+      const { codes, index } = await registers.jurisdictions(context, id);
+      context.question.sources.add(info, recordsOf<RelationIndexRecord>(index, 'relationIndex'));
+      return codes;
     },
     pension: ({ id }) => ({ id }),
     unemployment: ({ id }) => ({ id }),

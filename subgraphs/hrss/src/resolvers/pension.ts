@@ -1,6 +1,7 @@
 import { sumOfYuan, type SubgraphContext } from '@yichuang/kit';
 import type { PensionResolvers } from '@yichuang/schema/resolvers/hrss';
 import { accountsOf } from '../account.js';
+import { IDENTITY_CONFLICT } from '../identity-conflict.js';
 import { monthsPaid } from '../months.js';
 import { type RegisterDirectory } from '../registers.js';
 import { benefitsOf, branchFields, contributionsOf, gapsOf } from './branch.js';
@@ -47,7 +48,9 @@ export function pensionResolvers(registers: RegisterDirectory): PensionResolvers
       const parts = register.answers.flatMap(accountsOf);
       context.question.sources.add(info, parts);
       const gaps = gapsOf(context, register);
-      const total = (figures: (string | null)[]): string | null => (gaps.length > 0 ? null : sumOfYuan(figures));
+      // Of two persons under one number nobody can say here whose account is whose: each is shown, their sum would be a guess.
+      const oneOwner = !parts.some(({ provenance }) => provenance.quality.some(({ rule }) => rule === IDENTITY_CONFLICT));
+      const total = (figures: (string | null)[]): string | null => (gaps.length > 0 || !oneOwner ? null : sumOfYuan(figures));
       return {
         balance: total(parts.map((part) => part.balance)),
         principal: total(parts.map((part) => part.principal)),
@@ -60,11 +63,12 @@ export function pensionResolvers(registers: RegisterDirectory): PensionResolvers
       const register = await registers.ask(context, id, 'pension');
       const benefits = benefitsOf(register, 'pension');
       context.question.sources.add(info, benefits);
-      const drawn = benefits.find((benefit) => benefit.state === 'PAYING') ?? benefits[0];
+      const drawn = benefits.find((benefit) => benefit.state === 'PAYING');
       if (drawn) return drawn;
+      // One that is no longer paid says nothing as long as the place that may be paying is missing.
       const [gap] = gapsOf(context, register);
       if (gap) throw gap;
-      return null;
+      return benefits[0] ?? null;
     },
   };
 }
