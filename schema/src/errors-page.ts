@@ -29,6 +29,9 @@ GraphQL-over-HTTP specification says so). A code without one stands beside the r
 null, with integer list positions, and everything else is answered. Failures of agencies add \`agency\`, \`system\`, \`jurisdiction\` and
 \`since\`; \`retryAfterSeconds\` or \`opensAt\` where the system says so. No message or extension ever holds a value from the request.
 
+A client that does not finish sending its request within the question's deadline is sent away with status 408 and no body. An alias may
+not take the name of a key or of \`__typename\` for another field (\`GRAPHQL_VALIDATION_FAILED\`): decisions rest on them.
+
 \`\`\`json
 { "message": "部门系统超时 · the agency’s system did not answer in time",
   "path": ["citizen", "pension", "relations", 2],
