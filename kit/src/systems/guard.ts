@@ -72,7 +72,7 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
     handleWhen((error) => !saysAlive(error)),
     { breaker: new ConsecutiveBreaker(limits.breakAfter), halfOpenAfter: limits.breakForMs },
   );
-  const policy = wrap(breaker, timeout(limits.deadlineMs, TimeoutStrategy.Aggressive), bulkhead(limits.concurrency, Infinity));
+  const timely = wrap(timeout(limits.deadlineMs, TimeoutStrategy.Aggressive), bulkhead(limits.concurrency, Infinity));
 
   let state: SystemState = 'UNKNOWN';
   let since: Date | undefined;
@@ -90,8 +90,11 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
   async function once<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T> {
     const closed = closedUntil(options.windows, now());
     if (closed) throw new AgencyFault('AGENCY_CLOSED', `${options.id} is inside a maintenance window`, { opensAt: closed.toISOString() });
-    return policy.execute(async ({ signal }) => {
+    let atGate = false;
+    const call = async ({ signal }: { readonly signal: AbortSignal }): Promise<T> => {
+      atGate = true;
       await gate(signal);
+      atGate = false;
       calls++;
       const begun = performance.now();
       const answer = await system.ask({ ...question, signal });
@@ -100,6 +103,15 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       const said = read(answer, question.keys);
       asOf = answer.asOf;
       return said;
+    };
+    return breaker.execute(async () => {
+      try {
+        return await timely.execute(call, question.signal);
+      } catch (error) {
+        // The system was not asked: that its limit is used up says nothing against it.
+        if (atGate) throw new AgencyFault('AGENCY_RATE_LIMITED', `${options.id}: its turn did not come in time`, {}, { cause: error });
+        throw error;
+      }
     }, question.signal);
   }
 

@@ -185,6 +185,16 @@ describe('a guarded system meets', () => {
     },
   );
 
+  it('a rush beyond its rate as a rate limit: those behind still get their turn, and the system is not called down', async () => {
+    const system = guard((question) => Promise.resolve(answerOf(question)), { perSecond: 2, deadlineMs: 1300, breakAfter: 1 });
+    const rush = await Promise.allSettled(Array.from({ length: 12 }, () => system.ask(asking(), whole)));
+    const refused = rush.flatMap((one) => (one.status === 'rejected' ? [(one.reason as AgencyFault).code] : []));
+    expect(new Set(refused)).toEqual(new Set(['AGENCY_RATE_LIMITED']));
+    // Twelve booked turns would have kept it busy for six seconds.
+    expect(await system.ask(asking(), whole)).toHaveLength(1);
+    expect(system.status().state).toBe('UP');
+  });
+
   it('its closing hours without a call, and says when it opens', async () => {
     const system = guard(
       (question) => Promise.resolve(answerOf(question)),
