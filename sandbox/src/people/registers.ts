@@ -284,12 +284,18 @@ function writeUnits(draft: RegisterDraft, world: World): void {
   }
 }
 
+/** 用工登记 in the index, which is no scheme: somebody can be registered as employed where nobody insures them. */
+const EMPLOYMENT_REGISTERED = '000';
+
 function ministryOf(world: World): MinistryDraft {
   const draft: MinistryDraft = { RELATION_INDEX: [], PERSON: [], CARD: [], INJURY_COVER: [] };
   for (const life of world.lives) {
     const AAC002 = life.number;
     for (const key of new Set(life.relations.map(({ scheme, jurisdiction }) => `${scheme}${jurisdiction}`))) {
       draft.RELATION_INDEX.push({ AAC002, AAE140: key.slice(0, 3), AAB299: key.slice(3) });
+    }
+    for (const AAB299 of new Set(life.employments.map(({ jurisdiction }) => jurisdiction))) {
+      draft.RELATION_INDEX.push({ AAC002, AAE140: EMPLOYMENT_REGISTERED, AAB299 });
     }
     draft.PERSON.push({
       AAC002,

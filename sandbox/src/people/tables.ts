@@ -37,7 +37,7 @@ export interface Register {
 export type TableName = Exclude<keyof Register, 'jurisdiction'>;
 
 /**
- * Ministry tables. RELATION_INDEX: which jurisdictions hold a relation. PERSON: 持卡人员基础信息 (AAC003 name, AAC004 sex, AAC006 birth,
+ * Ministry tables. RELATION_INDEX: which jurisdictions hold a relation, by scheme, or a registered employment (AAE140 000). PERSON: 持卡人员基础信息 (AAC003 name, AAC004 sex, AAC006 birth,
  * AAC301 hukou division, AAC060 alive, AAE138 date of death). CARD: AAZ500 number, SAA010 issuer, AAZ503 issued on yyyyMMdd,
  * AAZ502 state 1 active 2 lost 3 cancelled, SAA020 electronic 1/0. INJURY_COVER: 职业伤害 months (SAB010 platform unit, SAB011 platform
  * name, AAE003 yyyyMM, SAE010 days, SAE020 orders, SAE030 paid, AAA027 jurisdiction).

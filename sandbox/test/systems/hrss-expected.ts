@@ -88,7 +88,12 @@ export function recordsOfLife(world: World, life: Life, jurisdiction: string): P
 /** What the ministry must say about a clean life. */
 export function recordsOfMinistry(life: Life): PlainRecords {
   return {
-    relationIndex: [...new Set(life.relations.map(({ scheme, jurisdiction }) => `${scheme} ${jurisdiction}`))].map((pair) => ({
+    relationIndex: [
+      ...new Set([
+        ...life.relations.map(({ scheme, jurisdiction }) => `${scheme} ${jurisdiction}`),
+        ...life.employments.map(({ jurisdiction }) => `000 ${jurisdiction}`),
+      ]),
+    ].map((pair) => ({
       scheme: pair.slice(0, 3),
       jurisdiction: pair.slice(4),
     })),

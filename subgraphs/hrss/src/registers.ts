@@ -4,6 +4,8 @@ import type { RelationIndexRecord } from './records.js';
 
 /** National scheme codes (AAE140) of each branch. */
 export const BRANCH_SCHEMES = { pension: ['110', '120', '170'], unemployment: ['210'], injury: ['410'] } as const;
+/** The index's own code for 用工登记: a place that registered an employment, whether or not it holds a relation. */
+const EMPLOYMENT_REGISTERED = '000';
 export type Branch = keyof typeof BRANCH_SCHEMES;
 
 type Answer = Loaded & { readonly ok: true };
@@ -36,7 +38,7 @@ export class RegisterDirectory {
     return loaded;
   }
 
-  /** Jurisdictions the index names for a branch, or for any, in the order of their codes. */
+  /** Jurisdictions that hold a relation by the index, of a branch or of any, in the order of their codes. */
   async jurisdictions(
     context: SubgraphContext,
     ref: string,
@@ -44,18 +46,13 @@ export class RegisterDirectory {
   ): Promise<{ readonly codes: readonly string[]; readonly index: Answer }> {
     const index = await this.ministry(context, ref);
     const schemes: readonly string[] | undefined = branch && BRANCH_SCHEMES[branch];
-    const codes = new Set<string>();
-    for (const { scheme, jurisdiction } of recordsOf<RelationIndexRecord>(index, 'relationIndex')) {
-      // A row whose scheme is unreadable still says that the place holds something: asking there is safe, leaving it out is not.
-      if (jurisdiction !== null && (!schemes || scheme === null || schemes.includes(scheme))) codes.add(jurisdiction);
-    }
-    return { codes: [...codes].sort(), index };
+    return { codes: placesIn(index, (scheme) => (schemes ? schemes.includes(scheme) : scheme !== EMPLOYMENT_REGISTERED)), index };
   }
 
-  /** Asks every jurisdiction that holds a relation of the person in the branch (in any, where none is given). */
+  /** Asks every jurisdiction that holds a relation of the person in the branch; every one that holds anything, where none is given. */
   async ask(context: SubgraphContext, ref: string, branch?: Branch): Promise<RegisterAnswers> {
     const number = personOf(context, ref);
-    const { codes } = await this.jurisdictions(context, ref, branch);
+    const codes = branch ? (await this.jurisdictions(context, ref, branch)).codes : placesIn(await this.ministry(context, ref), () => true);
     const loaded = await Promise.all(codes.map((code) => this.#register(context, number, code)));
     return { answers: loaded.filter((one): one is Answer => one.ok), gaps: loaded.filter((one): one is Gap => !one.ok) };
   }
@@ -80,6 +77,16 @@ export class RegisterDirectory {
       fault: new AgencyFault('AGENCY_UNAVAILABLE', `no system is configured for jurisdiction ${jurisdiction}`),
     };
   }
+}
+
+/** Jurisdictions of the index rows with a fitting scheme, in the order of their codes. */
+function placesIn(index: Answer, fits: (scheme: string) => boolean): readonly string[] {
+  const codes = new Set<string>();
+  for (const { scheme, jurisdiction } of recordsOf<RelationIndexRecord>(index, 'relationIndex')) {
+    // A row whose scheme is unreadable still says that the place holds something: asking there is safe, leaving it out is not.
+    if (jurisdiction !== null && (scheme === null || fits(scheme))) codes.add(jurisdiction);
+  }
+  return [...codes].sort();
 }
 
 function personOf(context: SubgraphContext, ref: string): CitizenNumber {
