@@ -1,12 +1,11 @@
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import { Type, type Static } from 'typebox';
 import { citizenNumberForms, type CitizenNumber } from '@yichuang/schema';
 import { AgencyFault, type KeyKind, type LegacySystem, type RawRow, type SystemQuestion } from '../systems/system.js';
-import { aborted } from './aborted.js';
 import { parseExactJson, type ExactJson } from './exact-json.js';
+import { askOverHttp } from './http-exchange.js';
 import type { Connector } from './index.js';
 import { memberAt, rowFinder, type RowFinder } from './json-rows.js';
-import { retryAfterSeconds } from './retry-after.js';
 import { readSettings } from './settings.js';
 
 const closed = { additionalProperties: false } as const;
@@ -87,12 +86,14 @@ export const rest: Connector = (given, context) => {
       // Parts that are not kept by this kind of key hold nothing under it.
       if (parts.length === 0) return { rows: none, asOf: new Date(), freshness: 'LIVE' };
 
-      const answer = await exchange(pool, context.id, settings, {
-        path: query.path,
-        headers,
-        body: JSON.stringify(requestBody(settings, query, question, parts)),
-        signal: question.signal,
-      });
+      const bytes = await askOverHttp(
+        pool,
+        context.id,
+        { path: query.path, headers, body: JSON.stringify(requestBody(settings, query, question, parts)), signal: question.signal },
+        settings.maxBytes,
+      );
+      const answer = readAnswer(bytes, context.id);
+      checkCode(answer, context.id, settings);
       return { rows: new Map([...none, ...rowsOf(answer, query, parts, context.id)]), asOf: new Date(), freshness: 'LIVE' };
     },
     close: () => pool.destroy(),
@@ -132,60 +133,6 @@ function rowsOf(answer: ExactJson, query: CompiledQuery, parts: readonly string[
     }
     return [part, rows];
   });
-}
-
-interface Exchange {
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-  readonly signal: AbortSignal;
-}
-
-async function exchange(pool: Pool, id: string, settings: RestSettings, request: Exchange): Promise<ExactJson> {
-  let response: Dispatcher.ResponseData;
-  try {
-    response = await pool.request({ method: 'POST', ...request });
-  } catch (error) {
-    if (request.signal.aborted) throw aborted();
-    // No byte of an answer came, and a query may be asked twice.
-    throw new AgencyFault('AGENCY_UNAVAILABLE', `${id} cannot be reached`, {}, { cause: error, transient: true });
-  }
-  if (response.statusCode !== 200) {
-    // The error body is not read: it may repeat what was asked.
-    response.body.on('error', () => undefined).destroy();
-    throw refusedByStatus(id, response);
-  }
-  const answer = readAnswer(await readBytes(response, id, settings.maxBytes, request.signal), id);
-  checkCode(answer, id, settings);
-  return answer;
-}
-
-function refusedByStatus(id: string, { statusCode, headers }: Dispatcher.ResponseData): AgencyFault {
-  const wait = retryAfterSeconds(headers['retry-after']);
-  const detail = wait === undefined ? {} : { retryAfterSeconds: wait };
-  if (statusCode === 429) return new AgencyFault('AGENCY_RATE_LIMITED', `${id}: its rate limit is used up`, detail);
-  // 401 and 403 are refusals of the hub as a client: for the caller the system is not there.
-  if (statusCode >= 500 || statusCode === 401 || statusCode === 403)
-    return new AgencyFault('AGENCY_UNAVAILABLE', `${id} refused with HTTP ${statusCode}`, detail);
-  return new AgencyFault('AGENCY_BAD_RESPONSE', `${id} answered with HTTP ${statusCode}`);
-}
-
-async function readBytes(response: Dispatcher.ResponseData, id: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      // Leaving the loop destroys the body and with it the connection.
-      if (length > maxBytes) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer is longer than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (signal.aborted) throw aborted();
-    if (error instanceof AgencyFault) throw error;
-    throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer broke off`, {}, { cause: error });
-  }
-  return Buffer.concat(chunks);
 }
 
 function readAnswer(bytes: Buffer, id: string): ExactJson {

@@ -1,8 +1,9 @@
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import { Type, type Static } from 'typebox';
 import { AgencyFault, type LegacySystem, type RawRow } from '../systems/system.js';
-import { aborted, untilAborted } from './aborted.js';
+import { untilAborted } from './aborted.js';
 import { encodeGb18030, encodeGbk } from './encoding.js';
+import { askOverHttp } from './http-exchange.js';
 import type { Connector } from './index.js';
 import { readSettings } from './settings.js';
 import { conditionOf, readAnswer, requestText, SoapAnswerError, type SoapAnswer, type SoapRequest } from './soap/envelope.js';
@@ -44,6 +45,8 @@ const SoapSettings = Type.Object(
 );
 type SoapSettings = Static<typeof SoapSettings>;
 
+const HEADERS = { 'content-type': 'text/xml; charset=GBK', soapaction: '""' };
+
 /**
  * Provincial cores behind SOAP 1.1 with GB18030 bytes that are declared GBK: one call per question, parts as `tables`, keys as a
  * condition made of identifiers only; one log-in shared by all questions and renewed when the system says it is over.
@@ -59,11 +62,12 @@ export const soap: Connector = (given, context) => {
   const encode = settings.writes === 'gbk' ? encodeGbk : encodeGb18030;
 
   async function call(request: SoapRequest, signal: AbortSignal): Promise<SoapAnswer> {
-    const bytes = await exchange(pool, context.id, settings.maxBytes, {
-      path: endpoint.pathname + endpoint.search,
-      body: encode(requestText(request)),
-      signal,
-    });
+    const bytes = await askOverHttp(
+      pool,
+      context.id,
+      { path: endpoint.pathname + endpoint.search, headers: HEADERS, body: encode(requestText(request)), signal },
+      settings.maxBytes,
+    );
     try {
       return readAnswer(bytes);
     } catch (error) {
@@ -129,48 +133,4 @@ export const soap: Connector = (given, context) => {
 function refused(settings: SoapSettings, id: string, code: string, otherwise: 'AGENCY_UNAVAILABLE' | 'AGENCY_BAD_RESPONSE'): AgencyFault {
   const known = settings.refusals && Object.hasOwn(settings.refusals, code) ? settings.refusals[code] : undefined;
   return new AgencyFault(known ?? otherwise, `${id}: the answer ${known ? 'is a refusal' : 'carries an error'} inside a success`);
-}
-
-interface Exchange {
-  readonly path: string;
-  readonly body: Buffer;
-  readonly signal: AbortSignal;
-}
-
-async function exchange(pool: Pool, id: string, maxBytes: number, request: Exchange): Promise<Buffer> {
-  let response: Dispatcher.ResponseData;
-  try {
-    response = await pool.request({ method: 'POST', ...request, headers: { 'content-type': 'text/xml; charset=GBK', soapaction: '""' } });
-  } catch (error) {
-    if (request.signal.aborted) throw aborted();
-    if (isSilence(error)) throw new AgencyFault('AGENCY_TIMEOUT', `${id} stayed silent for too long`, {}, { cause: error });
-    // No byte of an answer came, and a query may be asked twice.
-    throw new AgencyFault('AGENCY_UNAVAILABLE', `${id} cannot be reached`, {}, { cause: error, transient: true });
-  }
-  if (response.statusCode !== 200) {
-    // The error body is not read: it may repeat what was asked.
-    response.body.on('error', () => undefined).destroy();
-    const isOurs = response.statusCode >= 400 && response.statusCode < 500 && response.statusCode !== 401 && response.statusCode !== 403;
-    throw new AgencyFault(isOurs ? 'AGENCY_BAD_RESPONSE' : 'AGENCY_UNAVAILABLE', `${id} answered with HTTP ${response.statusCode}`);
-  }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      // Leaving the loop destroys the body and with it the connection.
-      if (length > maxBytes) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer is longer than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (request.signal.aborted) throw aborted();
-    if (error instanceof AgencyFault) throw error;
-    if (isSilence(error)) throw new AgencyFault('AGENCY_TIMEOUT', `${id} stopped in the middle of its answer`, {}, { cause: error });
-    throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer broke off`, {}, { cause: error });
-  }
-  return Buffer.concat(chunks);
-}
-
-function isSilence(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT');
 }

@@ -96,6 +96,24 @@ async function faultOf(act: Promise<unknown>): Promise<AgencyFault> {
   throw new Error('there was an answer');
 }
 
+describe('a refusal by status', () => {
+  it('429 is a rate limit that says how long to wait, and 503 a system that is not there', async () => {
+    const refusing =
+      (status: number): Answer =>
+      (response) => {
+        response.writeHead(status, { 'retry-after': '7' }).end(SECRET);
+      };
+    for (const [status, code] of [
+      [429, 'AGENCY_RATE_LIMITED'],
+      [503, 'AGENCY_UNAVAILABLE'],
+    ] as const) {
+      const fault = await faultOf(ask(system((await core(refusing(status))).endpoint)));
+      expect(fault).toMatchObject({ code, detail: { retryAfterSeconds: 7 } });
+      expect(fault.message).not.toContain(SECRET);
+    }
+  });
+});
+
 describe('a question', () => {
   it('is one call with all parts and every form of every number, and answers with the rows as they stand', async () => {
     const { endpoint, queries, logIns } = await core(give(told(`${AC01}<resultset name="ac43" row_count="0"/>`)));
