@@ -1,22 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { listen } from '../loopback.js';
-import { FaultSwitch, type Fault, type FaultKind, type StandIn } from './stand-in.js';
-
-const FAULTS: ReadonlySet<FaultKind> = new Set([
-  'latency',
-  'hang',
-  'drop',
-  'error-in-200',
-  'truncate',
-  'wrong-encoding',
-  'duplicate-rows',
-  'wrong-person',
-  'closed',
-  'rate-limit',
-]);
+import { hasApiKey, jsonStandIn, readJsonBody, sendJson, stopServer } from './json-http.js';
+import { FaultSwitch, type Fault, type StandIn } from './stand-in.js';
 
 /** A fault that changes what the rows are, and so is the service's own doing. */
 export type RowFault = 'duplicate-rows' | 'wrong-person';
@@ -47,7 +34,7 @@ export async function startQueryHost(services: readonly QueryService[], apiKey: 
   const server = createServer((request, response) => {
     const found = request.method === 'POST' ? byPath.get(request.url ?? '') : undefined;
     if (!found) {
-      send(response, 404, { error: 'Not Found' });
+      sendJson(response, 404, { error: 'Not Found' });
       return;
     }
     void serve(found, apiKey, request, response, closing.signal).catch(() => response.destroy());
@@ -55,23 +42,10 @@ export async function startQueryHost(services: readonly QueryService[], apiKey: 
   const { url } = await listen(server, port);
   return {
     url,
-    systems: running.map(({ service, faults }) => ({
-      id: service.id,
-      faults: FAULTS,
-      setFault: (fault) => {
-        faults.set(fault);
-      },
-      calls: () => faults.calls(),
-      resetCalls: () => {
-        faults.resetCalls();
-      },
-    })),
+    systems: running.map(({ service, faults }) => jsonStandIn(service.id, faults)),
     async close() {
       closing.abort();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await stopServer(server);
     },
   };
 }
@@ -88,15 +62,15 @@ async function serve(
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
-  const body = await bodyOf(request);
-  if (!sameText(request.headers['x-api-key'], apiKey)) {
-    send(response, 401, service.refusal('E401', '未授权'));
+  const body = await readJsonBody(request);
+  if (!hasApiKey(request, apiKey)) {
+    sendJson(response, 401, service.refusal('E401', '未授权'));
     return;
   }
   const fault = faults.call();
   const answer = service.paths[request.url ?? '']?.(body, rowFault(fault));
   if (answer) await answerUnder(fault, service, answer, response, closing);
-  else send(response, 200, service.refusal('E400', '参数错误'));
+  else sendJson(response, 200, service.refusal('E400', '参数错误'));
 }
 
 async function answerUnder(
@@ -114,20 +88,20 @@ async function answerUnder(
       // The connection stays open until the caller or the sandbox gives up.
       return;
     case 'error-in-200':
-      send(response, 200, service.refusal('E500', '系统异常，请联系管理员'));
+      sendJson(response, 200, service.refusal('E500', '系统异常，请联系管理员'));
       return;
     case 'closed':
-      send(response.setHeader('retry-after', wait(service, 600)), 503, service.refusal('E503', '系统维护中'));
+      sendJson(response.setHeader('retry-after', wait(service, 600)), 503, service.refusal('E503', '系统维护中'));
       return;
     case 'rate-limit':
-      send(response.setHeader('retry-after', wait(service, 7)), 429, service.refusal('E429', '访问过于频繁'));
+      sendJson(response.setHeader('retry-after', wait(service, 7)), 429, service.refusal('E429', '访问过于频繁'));
       return;
     case 'truncate':
-      send(response, 200, half(Buffer.from(JSON.stringify(answer))));
+      sendJson(response, 200, half(Buffer.from(JSON.stringify(answer))));
       return;
     case 'wrong-encoding':
       // Declared UTF-8, sent in GBK.
-      send(response, 200, iconv.encode(JSON.stringify(answer), 'gb18030'));
+      sendJson(response, 200, iconv.encode(JSON.stringify(answer), 'gb18030'));
       return;
     case 'latency':
       await delay(fault.milliseconds ?? 0, undefined, { signal: closing });
@@ -138,7 +112,7 @@ async function answerUnder(
     case undefined:
       break;
   }
-  send(response, 200, answer);
+  sendJson(response, 200, answer);
 }
 
 const rowFault = (fault: Fault | undefined): RowFault | undefined =>
@@ -147,21 +121,6 @@ const half = (whole: Buffer): Buffer => whole.subarray(0, Math.floor(whole.lengt
 const wait = ({ retryAfter }: QueryService, seconds: number): string =>
   retryAfter === 'SECONDS' ? String(seconds) : new Date(Date.now() + seconds * 1000).toUTCString();
 
-function send(response: ServerResponse, status: number, body: object): void {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.length }).end(bytes);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 /** A list of texts under a name of a request body, of at most so many; undefined for anything else. */
 export function textsIn(body: unknown, name: string, most: number): readonly string[] | undefined {
   const list =
@@ -169,9 +128,4 @@ export function textsIn(body: unknown, name: string, most: number): readonly str
   const fits =
     Array.isArray(list) && list.length > 0 && list.length <= most && list.every((item): item is string => typeof item === 'string');
   return fits ? list : undefined;
-}
-
-function sameText(given: string | string[] | undefined, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(expected));
 }

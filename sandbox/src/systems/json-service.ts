@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { listen } from '../loopback.js';
-import { FaultSwitch, type Fault, type FaultKind, type StandIn } from './stand-in.js';
+import { hasApiKey, jsonStandIn, readJsonBody, sendJson, stopServer } from './json-http.js';
+import { FaultSwitch, type Fault, type StandIn } from './stand-in.js';
 import { TokenBucket, type Rate } from './token-bucket.js';
 
 /** A row as the service writes it into its JSON. */
@@ -34,19 +34,6 @@ export interface JsonService {
   readonly rate: Rate;
 }
 
-const FAULTS: readonly FaultKind[] = [
-  'latency',
-  'hang',
-  'drop',
-  'error-in-200',
-  'truncate',
-  'wrong-encoding',
-  'duplicate-rows',
-  'wrong-person',
-  'closed',
-  'rate-limit',
-];
-
 export interface JsonServer {
   readonly url: string;
   readonly systems: readonly StandIn[];
@@ -63,7 +50,7 @@ export async function startJsonServices(services: readonly JsonService[], apiKey
   const server = createServer((request, response) => {
     const found = running.find(({ service }) => service.path === request.url && request.method === 'POST');
     if (!found) {
-      send(response, 404, { code: '404', msg: '接口不存在' });
+      sendJson(response, 404, { code: '404', msg: '接口不存在' });
       return;
     }
     void serve(found, apiKey, request, response, closing.signal).catch(() => response.destroy());
@@ -71,23 +58,10 @@ export async function startJsonServices(services: readonly JsonService[], apiKey
   const { url } = await listen(server, port);
   return {
     url,
-    systems: running.map(({ service, faults }) => ({
-      id: service.id,
-      faults: new Set(FAULTS),
-      setFault: (fault) => {
-        faults.set(fault);
-      },
-      calls: () => faults.calls(),
-      resetCalls: () => {
-        faults.resetCalls();
-      },
-    })),
+    systems: running.map(({ service, faults }) => jsonStandIn(service.id, faults)),
     async close() {
       closing.abort();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await stopServer(server);
     },
   };
 }
@@ -105,24 +79,24 @@ async function serve(
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
-  const question = readQuestion(await bodyOf(request), service);
-  if (!sameText(request.headers['x-api-key'], apiKey)) {
-    send(response, 401, { code: '401', msg: '未授权' });
+  const question = readQuestion(await readJsonBody(request), service);
+  if (!hasApiKey(request, apiKey)) {
+    sendJson(response, 401, { code: '401', msg: '未授权' });
     return;
   }
   if (!question) {
-    send(response, 400, { code: '400', msg: '参数错误' });
+    sendJson(response, 400, { code: '400', msg: '参数错误' });
     return;
   }
   const fault = faults.call();
   const wait = fault?.kind === 'rate-limit' ? 7 : bucket.take();
   if (wait > 0) {
     response.setHeader('retry-after', String(wait));
-    send(response, 429, { code: '429', msg: '访问频率超限' });
+    sendJson(response, 429, { code: '429', msg: '访问频率超限' });
     return;
   }
   if (fault) await misbehave(fault, service, question, response, closing);
-  else send(response, 200, envelope(service.answer(question)));
+  else sendJson(response, 200, envelope(service.answer(question)));
 }
 
 async function misbehave(
@@ -138,45 +112,30 @@ async function misbehave(
   } else if (kind === 'hang') {
     // The connection stays open until the caller or the sandbox gives up.
   } else if (kind === 'error-in-200') {
-    send(response, 200, { code: '500', msg: '系统繁忙，请稍后再试', data: null });
+    sendJson(response, 200, { code: '500', msg: '系统繁忙，请稍后再试', data: null });
   } else if (kind === 'closed') {
-    send(response, 200, { code: '503', msg: '系统维护中，服务时间 06:00-22:00', data: null });
+    sendJson(response, 200, { code: '503', msg: '系统维护中，服务时间 06:00-22:00', data: null });
   } else if (kind === 'truncate') {
     const whole = Buffer.from(JSON.stringify(envelope(service.answer(question))));
-    send(response, 200, whole.subarray(0, Math.floor(whole.length / 2)));
+    sendJson(response, 200, whole.subarray(0, Math.floor(whole.length / 2)));
   } else if (kind === 'wrong-encoding') {
     // Declared UTF-8, sent in GBK.
-    send(response, 200, iconv.encode(JSON.stringify(envelope(service.answer(question))), 'gb18030'));
+    sendJson(response, 200, iconv.encode(JSON.stringify(envelope(service.answer(question))), 'gb18030'));
   } else if (kind === 'duplicate-rows') {
     const parts = Object.entries(service.answer(question)).map(([part, rows]) => [part, rows.flatMap((row) => [row, row])]);
-    send(response, 200, envelope(Object.fromEntries(parts) as Readonly<Record<string, readonly JsonRow[]>>));
+    sendJson(response, 200, envelope(Object.fromEntries(parts) as Readonly<Record<string, readonly JsonRow[]>>));
   } else if (kind === 'wrong-person') {
     const stranger = service.stranger(question);
-    send(response, 200, envelope(service.answer({ ...question, keys: stranger === undefined ? [] : [stranger] })));
+    sendJson(response, 200, envelope(service.answer({ ...question, keys: stranger === undefined ? [] : [stranger] })));
   } else {
     if (kind === 'latency') await delay(fault.milliseconds ?? 0, undefined, { signal: closing });
-    send(response, 200, envelope(service.answer(question)));
+    sendJson(response, 200, envelope(service.answer(question)));
   }
 }
 
 function envelope(parts: Readonly<Record<string, readonly JsonRow[]>>): object {
   const counts = Object.fromEntries(Object.entries(parts).map(([part, rows]) => [part, rows.length]));
   return { code: '200', msg: '成功', counts, data: parts };
-}
-
-function send(response: ServerResponse, status: number, body: object | Buffer): void {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.length }).end(bytes);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function readQuestion(body: unknown, service: JsonService): JsonQuestion | undefined {
@@ -190,9 +149,4 @@ function readQuestion(body: unknown, service: JsonService): JsonQuestion | undef
 
 function texts(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item): item is string => typeof item === 'string') ? value : undefined;
-}
-
-function sameText(given: string | string[] | undefined, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(typeof given === 'string' ? given : ''), digest(expected));
 }

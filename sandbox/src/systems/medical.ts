@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { listen } from '../loopback.js';
+import { jsonStandIn, stopServer } from './json-http.js';
 import {
   newKeyPair,
   publicKeyOf,
@@ -13,7 +14,7 @@ import {
   type MedicalRequest,
 } from './medical-envelope.js';
 import { MedicalRegister } from './medical-register.js';
-import { FaultSwitch, type FaultKind, type StandIn, type StandInContext, type StandInGroup } from './stand-in.js';
+import { FaultSwitch, type StandIn, type StandInContext, type StandInGroup } from './stand-in.js';
 
 export { medicalManifest } from './medical-dirt.js';
 
@@ -23,19 +24,6 @@ const INSTITUTION = 'H99000000001';
 /** Persons that one batch query takes. */
 const MOST_PERSONS = 50;
 const RETRY_AFTER_SECONDS = '7';
-
-const FAULTS: readonly FaultKind[] = [
-  'latency',
-  'hang',
-  'drop',
-  'error-in-200',
-  'truncate',
-  'wrong-encoding',
-  'duplicate-rows',
-  'wrong-person',
-  'closed',
-  'rate-limit',
-];
 
 /** infcode of the platform: 0 is good. */
 const INFCODE = { GOOD: 0, FAILED: -1, NO_PERSON: 1002, SIGN_IN_AGAIN: 2001, NO_SUCH_TRANSACTION: 9404, CLOSED: 9503 } as const;
@@ -68,10 +56,7 @@ export async function startMedical(context: StandInContext): Promise<StandInGrou
     },
     async close() {
       closing.abort();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await stopServer(server);
     },
   };
 }
@@ -91,17 +76,7 @@ class MedicalPlatform {
   ) {}
 
   get standIn(): StandIn {
-    return {
-      id: ID,
-      faults: new Set(FAULTS),
-      setFault: (fault) => {
-        this.#faults.set(fault);
-      },
-      calls: () => this.#faults.calls(),
-      resetCalls: () => {
-        this.#faults.resetCalls();
-      },
-    };
+    return jsonStandIn(ID, this.#faults);
   }
 
   async serve(message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {

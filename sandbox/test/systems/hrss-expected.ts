@@ -54,8 +54,9 @@ export function recordsOfLife(world: World, life: Life, jurisdiction: string): P
         unitName: unitOf(month.unit)?.name ?? null,
       })),
     ),
-    accountYear: relations.flatMap(({ scheme, account }) =>
+    accountYear: relations.flatMap(({ scheme, personNumber, account }) =>
       account.map((year) => ({
+        personNumber,
         scheme: SCHEMES[scheme],
         year: year.year,
         months: year.months,
