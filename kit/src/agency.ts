@@ -126,9 +126,9 @@ function bindSystem(
     return code;
   });
   const settings = substitute({ ...family.settings, ...row.settings }, { env, where, jurisdiction: jurisdictions[0] });
-  const limits = Value.Default(SystemLimits, { ...family.limits, ...row.limits });
+  const limits = Value.Default(SystemLimits, { ...usualLimits(env), ...family.limits, ...row.limits });
   if (!Value.Check(SystemLimits, limits)) throw new Error(`${where}: limits do not fit`);
-  const guard = guardSystem(connect(family.transport, settings, { id: row.id, jurisdictions }), {
+  const guard = guardSystem(connect(family.transport, settings, { id: row.id, jurisdictions, deadlineMs: limits.deadlineMs }), {
     agency: content.agency,
     id: row.id,
     transport: family.transport,
@@ -159,6 +159,14 @@ function bindSystem(
     open: () => guard.open(),
     close: () => guard.close(),
   };
+}
+
+/** `LEGACY_DEADLINE_MS`: milliseconds a call may take where the agency file says nothing; for sites on slow lines. */
+function usualLimits(env: Readonly<Record<string, string | undefined>>): Partial<SystemLimits> {
+  const text = env['LEGACY_DEADLINE_MS'];
+  if (text === undefined || text === '') return {};
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error('the environment variable LEGACY_DEADLINE_MS must be a whole number of milliseconds');
+  return { deadlineMs: Number(text) };
 }
 
 interface Substitution {

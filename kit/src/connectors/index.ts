@@ -10,6 +10,8 @@ import { sql } from './sql.js';
 export interface ConnectorContext {
   readonly id: string;
   readonly jurisdictions: readonly DivisionCode[];
+  /** Milliseconds a call may take; limits within a call (to connect, say) are as long unless the settings say otherwise. */
+  readonly deadlineMs?: number;
 }
 
 /** Makes a connector from the settings of an agency file. @throws Error naming the setting that does not fit. */

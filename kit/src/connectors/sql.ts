@@ -67,6 +67,18 @@ export const sql: Connector = (given, context) => {
       }
       return { rows, asOf: new Date(), freshness: 'LIVE' };
     },
+    async open() {
+      // The first question then finds a session that is known to be read-only; a database that is away is met by the question itself.
+      try {
+        const client = await pool.connect();
+        await using(client, new AbortController().signal, async () => {
+          if (!readOnly) await refuseWriter(client, id);
+          readOnly = true;
+        });
+      } catch {
+        // Nobody waits for this.
+      }
+    },
     close: () => pool.end(),
   };
   return system;

@@ -26,7 +26,7 @@ beforeAll(async () => {
     outputs.push(chunk.toString());
     return write(chunk, ...rest);
   };
-  window = await Window.open({ people: 60, gatewayEnv: { LOG_LEVEL: 'trace' } });
+  window = await Window.open({ people: 60, legacyDeadlineMs: 4000, gatewayEnv: { LOG_LEVEL: 'trace' } });
 }, 60_000);
 afterAll(async () => {
   diagnostics.unsubscribe('http.server.request.start', remember);

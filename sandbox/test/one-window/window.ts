@@ -67,6 +67,7 @@ export class Window {
     private readonly settings: {
       readonly agencyFiles: Partial<Record<AgencyName, URL>>;
       readonly gatewayEnv: Readonly<Record<string, string>>;
+      readonly legacyDeadlineMs: number;
     },
   ) {}
 
@@ -78,10 +79,16 @@ export class Window {
       readonly down?: readonly AgencyName[];
       readonly agencyFiles?: Partial<Record<AgencyName, URL>>;
       readonly gatewayEnv?: Readonly<Record<string, string>>;
+      /** Milliseconds a legacy call may take; long unless a test wants to see a system run into it, for tests must pass on a slow machine. */
+      readonly legacyDeadlineMs?: number;
     } = {},
   ): Promise<Window> {
     const sandbox = await startSandbox({ people: 200, ...options });
-    const window = new Window(sandbox, { agencyFiles: options.agencyFiles ?? {}, gatewayEnv: options.gatewayEnv ?? {} });
+    const window = new Window(sandbox, {
+      agencyFiles: options.agencyFiles ?? {},
+      gatewayEnv: options.gatewayEnv ?? {},
+      legacyDeadlineMs: options.legacyDeadlineMs ?? 20_000,
+    });
     try {
       // Ports are taken before the gateway is told of them, so that an agency that is down has an address at which nobody answers.
       const names = Object.keys(AGENCIES) as AgencyName[];
@@ -101,6 +108,8 @@ export class Window {
           OIDC_JWKS_URL: identity.jwksUrl,
           OIDC_AUDIENCE: identity.audience,
           ...urls,
+          AGENCY_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 10_000),
+          QUESTION_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 20_000),
           ...options.gatewayEnv,
         }),
         window.#logTo,
@@ -132,7 +141,7 @@ export class Window {
       hubKey: secrets.hubKey,
       citizenRefKey: secrets.citizenRefKey,
       port,
-      env,
+      env: { ...env, LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs) },
       logTo: this.#logTo,
       ...(agencyFile ? { agencyFile } : {}),
     });
