@@ -5,6 +5,7 @@ export { fenOf, sumOfYuan } from './money.js';
 export { newestFirst } from './newest-first.js';
 export { recordsOf, type Loaded, type Question } from './questions/question.js';
 export { type RecordNeeds } from './questions/needs.js';
-export { runSubgraph, type SubgraphSettings } from './server/run.js';
+export { runSubgraph } from './server/run.js';
+export type { SubgraphSettings } from './server/settings.js';
 export { startSubgraph, type RunningSubgraph, type SubgraphContext } from './server/subgraph.js';
 export { AgencyFault } from './systems/system.js';

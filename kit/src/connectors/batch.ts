@@ -2,7 +2,7 @@ import { AgencyFault, type LegacySystem, type RawRow, type SystemAnswer } from '
 import { notify } from '../systems/notices.js';
 import { untilAborted } from './aborted.js';
 import { EncodingError } from './encoding.js';
-import type { ConnectorContext } from './index.js';
+import type { ConnectorContext } from './connector.js';
 import { beginningOf, lastDayDue } from './batch/calendar.js';
 import { followFeed, type Feed } from './batch/feed.js';
 import { readBatchSettings, type BatchSettings, type FileSettings } from './batch/settings.js';

@@ -8,7 +8,7 @@ import { EnvelopeSettings, type ManyPersonsTransaction, type OnePersonTransactio
 import { readShanghaiDigits, shanghaiText } from './envelope/shanghai-clock.js';
 import { signInOnce } from './envelope/sign-in.js';
 import { answerIsSigned, signRequest, type Message } from './envelope/signing.js';
-import type { Connector } from './index.js';
+import type { Connector } from './connector.js';
 import { memberAt, rowFinder, type RowFinder } from './json-rows.js';
 import { readSettings } from './settings.js';
 

@@ -4,7 +4,7 @@ import { citizenNumberForms, type CitizenNumber } from '@yichuang/schema';
 import { AgencyFault, type KeyKind, type LegacySystem, type RawRow, type SystemQuestion } from '../systems/system.js';
 import { parseExactJson, type ExactJson } from './exact-json.js';
 import { askOverHttp } from './http-exchange.js';
-import type { Connector } from './index.js';
+import type { Connector } from './connector.js';
 import { memberAt, rowFinder, type RowFinder } from './json-rows.js';
 import { readSettings } from './settings.js';
 

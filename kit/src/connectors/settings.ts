@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { ConnectorContext } from './index.js';
+import type { ConnectorContext } from './connector.js';
 
 /**
  * Checks a system's settings against what its connector takes and fills in the defaults.

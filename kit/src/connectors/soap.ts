@@ -4,7 +4,7 @@ import { AgencyFault, type LegacySystem, type RawRow } from '../systems/system.j
 import { untilAborted } from './aborted.js';
 import { encodeGb18030, encodeGbk } from './encoding.js';
 import { askOverHttp } from './http-exchange.js';
-import type { Connector } from './index.js';
+import type { Connector } from './connector.js';
 import { readSettings } from './settings.js';
 import { conditionOf, readAnswer, requestText, SoapAnswerError, type SoapAnswer, type SoapRequest } from './soap/envelope.js';
 import { sharedSession } from './soap/session.js';

@@ -4,7 +4,7 @@ import { citizenNumberForms, type CitizenNumber } from '@yichuang/schema';
 import { AgencyFault, type LegacySystem, type RawRow, type SystemQuestion } from '../systems/system.js';
 import { aborted, untilAborted } from './aborted.js';
 import { parseExactJson, type ExactJson } from './exact-json.js';
-import type { Connector } from './index.js';
+import type { Connector } from './connector.js';
 import { readSettings } from './settings.js';
 import { brokenConnection, connectFault, queryFault } from './sql-faults.js';
 import { composeStatement, SqlTable, type SqlStatement } from './sql-statement.js';

@@ -9,7 +9,7 @@ type Known = Map<string, Map<string, readonly StandardRecord[]>>;
  * steps asks a system no record twice. Forgotten with the question: nothing is shared between questions, callers or decisions.
  */
 export class QuestionMemory {
-  readonly #questions = new Map<string, { readonly expires: number; readonly systems: Map<string, Known> }>();
+  readonly #questions = new Map<string, Map<string, Known>>();
 
   constructor(
     private readonly lifeMs = 15_000,
@@ -45,24 +45,19 @@ export class QuestionMemory {
   }
 
   #known(question: string, system: string): Known {
-    const now = performance.now();
-    let entry = this.#questions.get(question);
-    if (!entry || entry.expires < now) {
-      this.#questions.delete(question);
-      entry = { expires: now + this.lifeMs, systems: new Map() };
-      this.#questions.set(question, entry);
-      this.#forget(now);
-    }
-    const known: Known = entry.systems.get(system) ?? new Map<string, Map<string, readonly StandardRecord[]>>();
-    entry.systems.set(system, known);
+    const systems = this.#questions.get(question) ?? this.#begin(question);
+    const known: Known = systems.get(system) ?? new Map<string, Map<string, readonly StandardRecord[]>>();
+    systems.set(system, known);
     return known;
   }
 
-  /** Questions are kept in the order they came, so the oldest stand first. */
-  #forget(now: number): void {
-    for (const [id, { expires }] of this.#questions) {
-      if (expires >= now && this.#questions.size <= this.most) break;
-      this.#questions.delete(id);
-    }
+  /** What is read is forgotten by the clock, not by the next question: nothing of a person stays in an idle process. */
+  #begin(question: string): Map<string, Known> {
+    const systems = new Map<string, Known>();
+    this.#questions.set(question, systems);
+    setTimeout(() => this.#questions.delete(question), this.lifeMs).unref();
+    const oldest = this.#questions.keys().next();
+    if (this.#questions.size > this.most && !oldest.done) this.#questions.delete(oldest.value);
+    return systems;
   }
 }

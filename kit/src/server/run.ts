@@ -1,20 +1,6 @@
 import closeWithGrace from 'close-with-grace';
-import type { DestinationStream } from 'pino';
+import type { SubgraphSettings } from './settings.js';
 import type { RunningSubgraph } from './subgraph.js';
-
-/** What an agency's start function needs besides what the agency itself knows. */
-export interface SubgraphSettings {
-  readonly hubKey: string;
-  readonly citizenRefKey: string;
-  readonly port: number;
-  readonly host?: string;
-  readonly logLevel?: string;
-  readonly logTo?: DestinationStream;
-  /** The environment that the agency file's settings name; the process's own unless given. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Another agency file than the subgraph's own. */
-  readonly agencyFile?: URL;
-}
 
 const GRACE_MS = 5000;
 

@@ -13,7 +13,7 @@ import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
 import { openQuestion, type Question } from '../questions/question.js';
 import { failuresInPlace } from './references.js';
 import { onNotice } from '../systems/notices.js';
-import type { SubgraphSettings } from './run.js';
+import type { SubgraphSettings } from './settings.js';
 
 type SchemaModule = Parameters<typeof buildSubgraphSchema>[0];
 type ResolverMap = NonNullable<Extract<SchemaModule, { resolvers?: unknown }>['resolvers']>;

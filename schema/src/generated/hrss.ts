@@ -249,7 +249,7 @@ export type Contribution = {
 /** 个人账户 over all jurisdictions. */
 export type PensionAccount = {
   readonly __typename?: 'PensionAccount';
-  /** Sum of the balances, yuan; null while a jurisdiction is missing. */
+  /** Sum of the balances, yuan; null while a jurisdiction is missing, and where a register has two persons under the number. */
   readonly balance?: Maybe<Scalars['Yuan']['output']>;
   /** 本金 (AAE238), yuan; null while a jurisdiction is missing. */
   readonly principal?: Maybe<Scalars['Yuan']['output']>;

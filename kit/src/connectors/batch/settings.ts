@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { ConnectorContext } from '../index.js';
+import type { ConnectorContext } from '../connector.js';
 import { readSettings } from '../settings.js';
 
 /** Parts that a kind of record belongs to, and the column that says whom or what a record is about. */
