@@ -105,11 +105,15 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       return said;
     };
     return breaker.execute(async () => {
+      const begun = performance.now();
       try {
         return await timely.execute(call, question.signal);
       } catch (error) {
         // The system was not asked: that its limit is used up says nothing against it.
         if (atGate) throw new AgencyFault('AGENCY_RATE_LIMITED', `${options.id}: its turn did not come in time`, {}, { cause: error });
+        // A question that came with hardly any time left was not the system's fault; one that hangs for long enough is.
+        if (question.signal.aborted && performance.now() - begun < limits.deadlineMs / 2)
+          throw new AgencyFault('AGENCY_TIMEOUT', `${options.id}: the question had no time left`, {}, { cause: error, counts: false });
         throw error;
       }
     }, question.signal);
@@ -173,11 +177,11 @@ export function failureDetail(
   return { agency: system.agency, system: system.id, ...(jurisdiction === undefined ? {} : { jurisdiction }), ...fault.detail };
 }
 
-/** A refusal by rate limit, by closing time or because the service is not offered says that the system is alive: it must neither open the breaker nor count as a failure. */
+/** A refusal by rate limit, by closing time or because the service is not offered says that the system is alive, and a question without time left says nothing: neither opens the breaker or counts as a failure. */
 function saysAlive(error: unknown): boolean {
   return (
     error instanceof AgencyFault &&
-    (error.code === 'AGENCY_RATE_LIMITED' || error.code === 'AGENCY_CLOSED' || error.code === 'NOT_SUPPORTED_HERE')
+    (!error.counts || error.code === 'AGENCY_RATE_LIMITED' || error.code === 'AGENCY_CLOSED' || error.code === 'NOT_SUPPORTED_HERE')
   );
 }
 

@@ -53,11 +53,14 @@ export class AgencyFault extends Error {
     readonly code: AgencyFaultCode,
     message: string,
     readonly detail: Partial<Omit<AgencyFailureDetail, 'agency' | 'system'>> = {},
-    options: { readonly cause?: unknown; readonly transient?: boolean } = {},
+    options: { readonly cause?: unknown; readonly transient?: boolean; readonly counts?: boolean } = {},
   ) {
     super(message, { cause: options.cause });
     this.transient = options.transient ?? false;
+    this.counts = options.counts ?? true;
   }
   /** True when the same question may succeed at once on a fresh connection (a connection broke before any answer). */
   readonly transient: boolean;
+  /** False when the failure says nothing against the system. */
+  readonly counts: boolean;
 }

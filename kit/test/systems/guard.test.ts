@@ -83,6 +83,17 @@ describe('a guarded system asks', () => {
 });
 
 describe('a guarded system meets', () => {
+  it('a question without time left by saying so, and is not called down for it', async () => {
+    const system = guard(() => new Promise(() => undefined), { breakAfter: 1, deadlineMs: 60_000 });
+    for (let i = 0; i < 3; i++) {
+      const caller = new AbortController();
+      const asked = faultOf(system.ask(asking([NUMBER], caller.signal), whole));
+      caller.abort();
+      expect((await asked).code).toBe('AGENCY_TIMEOUT');
+    }
+    expect([system.calls(), system.status().state]).toEqual([3, 'UNKNOWN']);
+  });
+
   it('an answer that cannot be read as a failure of the system, since when it began', async () => {
     const system = guard((question) => Promise.resolve(answerOf(question)));
     const refuse = (): never => {
