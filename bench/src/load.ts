@@ -11,6 +11,8 @@ export interface LoadResult {
   readonly seconds: number;
   /** Answers with a status other than 200, or with errors. */
   readonly failures: number;
+  /** Codes of the errors in them, with how often they came. */
+  readonly codes: ReadonlyMap<string, number>;
   /** Milliseconds, ascending. */
   readonly latencies: readonly number[];
 }
@@ -24,6 +26,7 @@ export async function load(url: string, requests: readonly PreparedRequest[], co
   const pool = new Pool(origin, { connections: concurrency, pipelining: 1 });
   const latencies: number[] = [];
   let next = 0;
+  const codes = new Map<string, number>();
   let failures = 0;
   const begun = performance.now();
   const end = begun + seconds * 1000;
@@ -41,13 +44,16 @@ export async function load(url: string, requests: readonly PreparedRequest[], co
       });
       const text = await response.body.text();
       latencies.push(performance.now() - sent);
-      if (response.statusCode !== 200 || text.includes('"errors":')) failures++;
+      if (response.statusCode !== 200 || text.includes('"errors":')) {
+        failures++;
+        for (const [, code = ''] of text.matchAll(/"code":"([A-Z_]+)"/g)) codes.set(code, (codes.get(code) ?? 0) + 1);
+      }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, caller));
   const measured = (performance.now() - begun) / 1000;
   await pool.close();
-  return { requests: latencies.length, seconds: measured, failures, latencies: latencies.sort((a, b) => a - b) };
+  return { requests: latencies.length, seconds: measured, failures, codes, latencies: latencies.sort((a, b) => a - b) };
 }
 
 /** The value below which the given share of the ascending values lies. */
