@@ -26,7 +26,12 @@ export function hubResolvers({ seal, catalogue, agencies }: ResolverOptions): Gr
   return {
     ...scalars,
     Query: {
-      me: (_: unknown, _arguments: Arguments, context: unknown) => ownReference(callerOf(context)),
+      me: (_: unknown, _arguments: Arguments, context: unknown) => {
+        const caller = callerOf(context);
+        // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.
+        if (caller.principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
+        return ownReference(caller);
+      },
       citizen: (_: unknown, { id }: Arguments) => citizen(id),
       citizenByNumber: (_: unknown, { number }: Arguments) => {
         const parsed = typeof number === 'string' ? parseCitizenNumber(number) : undefined;

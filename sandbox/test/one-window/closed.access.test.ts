@@ -44,8 +44,13 @@ describe('a caller without a token', () => {
     expect(window.calls()).toEqual({});
   });
 
-  it('is nobody: me is null', async () => {
-    expect((await window.ask('{ me { id } }')).data.me).toBeNull();
+  it('is nobody, and is told so where they ask for themselves', async () => {
+    for (const query of ['{ me { id } }', ME]) {
+      const { status, data, errors } = await window.ask(query);
+      expect([status, data.me]).toEqual([200, null]);
+      expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([[['me'], 'UNAUTHENTICATED']]);
+    }
+    expect(window.calls()).toEqual({});
   });
 });
 

@@ -30,7 +30,7 @@ export type Scalars = {
 
 export type Query = {
   readonly __typename?: 'Query';
-  /** The person who is asking; null for a caller who is not acting as a citizen. */
+  /** The person who is asking; null for a caller who is not acting as a citizen, with UNAUTHENTICATED where no token was sent. */
   readonly me?: Maybe<Citizen>;
   /** A person by sealed reference. */
   readonly citizen?: Maybe<Citizen>;
