@@ -18,11 +18,6 @@ beforeEach(() => {
   window.resetCalls();
 });
 
-const lifeOf = (key: string): Life => {
-  const persona = window.sandbox.world.personas.find((candidate) => candidate.key === key);
-  if (!persona) throw new Error(`no persona ${key}`);
-  return persona.life;
-};
 const places = (life: Life, schemes: readonly string[]): string[] =>
   [...new Set(life.relations.filter((relation) => schemes.includes(relation.scheme)).map((relation) => relation.jurisdiction))].sort();
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
@@ -33,7 +28,7 @@ const withoutTimes = (value: unknown): unknown =>
 
 describe('one question about one person', () => {
   it('is answered from all four agencies, each field from the system that holds it, each with its provenance', async () => {
-    const life = lifeOf('courier-four-provinces');
+    const life = window.lifeOf('courier-four-provinces');
     const { status, data, errors, provenance } = await window.ask(ME, { as: 'courier-four-provinces' });
     expect(errors).toEqual([]);
     expect(status).toBe(200);
@@ -85,7 +80,7 @@ describe('one question about one person', () => {
   });
 
   it('asks each legacy system it needs exactly once, and no system it does not need', async () => {
-    const life = lifeOf('rider-three-provinces');
+    const life = window.lifeOf('rider-three-provinces');
     expect(places(life, ['110', '120', '170', '210', '410'])).toHaveLength(3);
     await window.ask(ME, { as: 'rider-three-provinces' });
     const { 'market-registry': registry, ...calls } = window.calls();
@@ -126,7 +121,7 @@ describe('one question about one person', () => {
   });
 
   it('gives a caseworker of the jurisdiction the same facts as the person, without the number itself', async () => {
-    const life = lifeOf('courier-four-provinces');
+    const life = window.lifeOf('courier-four-provinces');
     const [home] = places(life, ['110']);
     const as = `caseworker-${home ?? ''}`;
     const { data: found } = await window.ask(BY_NUMBER, { as, variables: { number: life.number } });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateKeyPair, SignJWT } from 'jose';
-import type { Life } from '../../src/people/model.js';
 import { BY_NUMBER, CITIZEN, ME } from './questions.js';
 import { Window } from './window.js';
 
@@ -14,11 +13,6 @@ beforeEach(() => {
   window.resetCalls();
 });
 
-const lifeOf = (key: string): Life => {
-  const persona = window.sandbox.world.personas.find((candidate) => candidate.key === key);
-  if (!persona) throw new Error(`no persona ${key}`);
-  return persona.life;
-};
 const codes = (errors: readonly { readonly extensions: { readonly code: string } }[]): string[] => [
   ...new Set(errors.map(({ extensions }) => extensions.code)),
 ];
@@ -129,7 +123,7 @@ describe('a caseworker', () => {
   });
 
   it('of another jurisdiction gets the same answer about a person as about nobody', async () => {
-    const life = lifeOf('rider-three-provinces');
+    const life = window.lifeOf('rider-three-provinces');
     const elsewhere = ['110000', '630000', '350000', '140000'].find(
       (code) => !life.relations.some((relation) => relation.jurisdiction === code),
     );

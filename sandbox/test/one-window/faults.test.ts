@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
-import type { Life } from '../../src/people/model.js';
 import type { FaultKind } from '../../src/systems/stand-in.js';
 import { ME } from './questions.js';
 import { Window, type Answer } from './window.js';
@@ -16,16 +15,12 @@ afterEach(async () => {
 });
 
 const AS = 'courier-four-provinces';
-const lifeOf = (key: string): Life => {
-  const persona = window.sandbox.world.personas.find((candidate) => candidate.key === key);
-  if (!persona) throw new Error(`no persona ${key}`);
-  return persona.life;
-};
 /** The persona's jurisdiction on the given dialect, and its system. */
 const place = (dialect: string): { code: string; system: string } => {
   const found = JURISDICTIONS.find(
     (one) =>
-      one.dialect === dialect && lifeOf(AS).relations.some((relation) => relation.jurisdiction === one.code && relation.scheme === '110'),
+      one.dialect === dialect &&
+      window.lifeOf(AS).relations.some((relation) => relation.jurisdiction === one.code && relation.scheme === '110'),
   );
   if (!found) throw new Error(`the persona has no ${dialect} province`);
   return found;

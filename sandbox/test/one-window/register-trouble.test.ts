@@ -9,11 +9,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => window.close());
 
-const lifeOf = (key: string): Life => {
-  const persona = window.sandbox.world.personas.find((candidate) => candidate.key === key);
-  if (!persona) throw new Error(`no persona ${key}`);
-  return persona.life;
-};
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
 
 /** What stands on an account: the last year-end balance and what was credited since. */
@@ -26,7 +21,7 @@ const ACCOUNT = '{ me { pension { account { balance principal parts { balance pr
 
 describe('a person with two numbers in one register', () => {
   it('has two accounts there, and their sum as the balance', async () => {
-    const accounts = lifeOf('two-person-numbers').relations.filter(({ account }) => account.length > 0);
+    const accounts = window.lifeOf('two-person-numbers').relations.filter(({ account }) => account.length > 0);
     expect(accounts).toHaveLength(2);
     const { data, errors } = await window.ask(ACCOUNT, { as: 'two-person-numbers' });
     expect(errors).toEqual([]);
@@ -44,14 +39,14 @@ describe('two persons under one number', () => {
     const { data } = await window.ask('{ me { pension { relations { registeredName provenance { quality { rule } } } } } }', {
       as: 'same-number-first',
     });
-    const names = [lifeOf('same-number-first').name, lifeOf('same-number-second').name];
+    const names = [window.lifeOf('same-number-first').name, window.lifeOf('same-number-second').name];
     const { relations } = data.me.pension;
     expect(relations.map((relation: { registeredName: string }) => relation.registeredName).sort()).toEqual([...names].sort());
     for (const { provenance } of relations) expect(provenance.quality).toContainEqual({ rule: 'IDENTITY_CONFLICT' });
 
     const { account } = (await window.ask(ACCOUNT, { as: 'same-number-first' })).data.me.pension;
     expect(account).toMatchObject({ balance: null, principal: null });
-    const own = lifeOf('same-number-first').relations.find(({ account: years }) => years.length > 0);
+    const own = window.lifeOf('same-number-first').relations.find(({ account: years }) => years.length > 0);
     expect(account.parts.map((part: { balance: string }) => part.balance)).toContain(own && yuan(balanceOf(own)));
     for (const { provenance } of account.parts) expect(provenance.quality).toContainEqual({ rule: 'IDENTITY_CONFLICT' });
   });

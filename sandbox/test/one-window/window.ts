@@ -5,6 +5,7 @@ import type { RunningSubgraph, SubgraphSettings } from '@yichuang/kit';
 import { startMarketRegulation } from '@yichuang/market-regulation';
 import { startMedicalInsurance } from '@yichuang/medical-insurance';
 import { startPostal } from '@yichuang/postal';
+import type { Life } from '../../src/people/model.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox.js';
 import type { Fault } from '../../src/systems/stand-in.js';
 
@@ -183,6 +184,13 @@ export class Window {
       provenance: body.extensions?.provenance ?? [],
       milliseconds: performance.now() - begun,
     };
+  }
+
+  /** The clean life of a named persona, to hold an answer against. */
+  lifeOf(key: string): Life {
+    const persona = this.sandbox.world.personas.find((candidate) => candidate.key === key);
+    if (!persona) throw new Error(`no persona ${key}`);
+    return persona.life;
   }
 
   /** Calls each legacy system has received since the last reset, without those that received none. */
