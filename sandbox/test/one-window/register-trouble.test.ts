@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
-import type { Life, Relation } from '../../src/people/model.js';
+import type { Relation } from '../../src/people/model.js';
 import { Window } from './window.js';
 
 let window: Window;
