@@ -37,10 +37,24 @@ export type Reply =
     }
   | { readonly ok: false; readonly failure: AgencyFailure };
 
+/** A document a subgraph is asked, made once and kept. */
+export interface FetchDocument {
+  readonly text: string;
+  /** Beginning of a request body, up to where the JSON text of the variables stands: `{"query":"…","variables":`. */
+  readonly head: string;
+  readonly mutation: boolean;
+}
+
 /** What is asked of a subgraph. */
 export interface Ask {
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly document: FetchDocument;
+  /** JSON text of the variables, an object. */
+  readonly variables: string;
+}
+
+/** Makes a document ready to be asked. */
+export function fetchDocument(text: string, mutation = false): FetchDocument {
+  return { text, head: `{"query":${JSON.stringify(text)},"variables":`, mutation };
 }
 
 /** What a subgraph must know of the question it is part of. */

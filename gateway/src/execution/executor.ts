@@ -1,18 +1,58 @@
-import type { OperationDefinitionNode } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Cut } from '../access/cut.js';
+import type { PreparedOperation } from '../graph/operations.js';
+import type { ClientPath, Provenance } from './findings.js';
 import type { Question } from './question.js';
 
-/** One operation to run. */
+/** One operation to run. The same `prepared` and `cut` objects come again with the same question, so that work can be kept by them. */
 export interface Execution {
-  /** With fragments written out and without what the caller could never be granted. */
-  readonly operation: OperationDefinitionNode;
-  /** Coerced. */
+  /** The question as it was asked, with fragments written out. */
+  readonly prepared: PreparedOperation;
+  /** The same without what its caller could never be granted: this is planned, and what is missing from it comes back as null. */
+  readonly cut: Cut;
+  /** Coerced; by the client's names. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly question: Question;
 }
 
-/** Runs operations on one graph. What is missing, and why, goes to the question's findings; the promise is only rejected by a fault of the hub. */
+/** What an agency's part of an answer says beside its data. */
+export interface Beside {
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly provenance: readonly Provenance[];
+}
+
+/** Data of an answer, or of one event of a subscription. */
+export interface Outcome extends Beside {
+  readonly data: Record<string, unknown> | null;
+}
+
+/** What a `@defer` brought later: data for the object at `path`. */
+export interface DeferredPart extends Beside {
+  readonly path: ClientPath;
+  readonly label: string | undefined;
+  readonly data: Record<string, unknown> | null;
+}
+
+/** An answer at once, or the first of it with the rest to come. */
+export interface ExecutionResult extends Outcome {
+  /** Batches of parts in the order they become ready; ends with the last part. Undefined when nothing was deferred. */
+  readonly deferred: AsyncIterable<readonly DeferredPart[]> | undefined;
+}
+
+/** The operation cannot be planned: too complex for the planner's limits, or its time was over. */
+export interface NotPlanned {
+  readonly ok: false;
+  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT';
+}
+
+/**
+ * Runs operations on one graph. What is missing, and why, stands beside the data; a promise is only rejected by a fault of the hub.
+ */
 export interface Executor {
-  execute(execution: Execution): Promise<Record<string, unknown> | null>;
+  /** A query or a mutation. */
+  execute(execution: Execution): Promise<ExecutionResult | NotPlanned>;
+  /** A subscription: one outcome per event, until the source ends or the iterator is returned. */
+  subscribe(execution: Execution): Promise<AsyncIterable<Outcome> | NotPlanned>;
   /** Frees what the executor holds; no execution may be under way. */
   stop(): Promise<void>;
 }

@@ -6,8 +6,8 @@ export interface Subgraph {
   readonly name: string;
   /** Most representations in one call. */
   readonly maxBatch: number;
-  /** Never rejects. */
-  ask(ask: Ask, question: Question): Promise<Reply>;
+  /** Asks, and hands the reply over exactly once, never in the same turn. Never throws. A query may be asked again by the agency's client; a mutation never. */
+  ask(ask: Ask, question: Question, answered: (reply: Reply) => void): void;
 }
 
 /** Told when something happens that the operators must know. Never given personal data. */
