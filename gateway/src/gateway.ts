@@ -7,6 +7,7 @@ import type { GatewayConfig } from './config.js';
 import type { AnswerOptions } from './execution/answer.js';
 import { createApolloExecutor } from './execution/apollo.js';
 import { joiningSubgraph } from './execution/joined-asks.js';
+import { Questions } from './execution/questions.js';
 import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
 import type { ExecutionAlarms, Subgraph } from './execution/subgraph.js';
 import { buildGraph } from './graph/graph.js';
@@ -44,7 +45,16 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
   );
   const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })]]);
   for (const [name, client] of agencies)
-    subgraphs.set(name, joiningSubgraph({ name, maxBatch: client.settings.maxBatch, ask: (ask, question) => client.ask(ask, question) }));
+    subgraphs.set(
+      name,
+      joiningSubgraph({
+        name,
+        maxBatch: client.settings.maxBatch,
+        ask: (ask, question, answered) => {
+          client.ask(ask, question, answered);
+        },
+      }),
+    );
   const alarms: ExecutionAlarms = {
     subjectMismatch: (agency, requestId) => {
       metrics.mismatch(agency);
@@ -83,9 +93,8 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
         : Promise.resolve(new Map(refs.map((ref) => [ref, { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } }]))),
   };
   const app = await buildServer({
-    graphs,
+    questions: new Questions(graphs, answers),
     tokens: new TokenVerifier(config.tokens, seal),
-    answers,
     logger,
     metrics,
     maxBytes: config.limits.maxBytes,

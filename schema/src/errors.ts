@@ -88,6 +88,13 @@ export const ERROR_CATALOGUE = {
     remedy: 'Use variables and several questions.',
     message: '别名过多 · too many aliases',
   },
+  SUBSCRIPTION_UNAVAILABLE: {
+    area: 'request',
+    status: 400,
+    meaning: 'The operation is a subscription and nothing in this hub brings its events.',
+    remedy: 'Ask with a query, or connect to a hub that serves events.',
+    message: '此处不提供订阅 · subscriptions are not served here',
+  },
   PERSONAL_DATA_IN_URL: {
     area: 'request',
     status: 400,

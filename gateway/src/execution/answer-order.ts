@@ -1,5 +1,5 @@
 import { isRecord } from '../agencies/reply.js';
-import type { ClientPath } from './answer-tree.js';
+import type { ClientPath } from './findings.js';
 
 /** Sorts what stands beside the data by its place in the data, so that the same answer reads the same whichever agency was faster. */
 export function inAnswerOrder<T extends { readonly path?: ClientPath | undefined }>(items: readonly T[], data: unknown): readonly T[] {

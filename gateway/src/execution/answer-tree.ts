@@ -1,7 +1,5 @@
 import { isRecord, type ReplyPath } from '../agencies/reply.js';
-
-/** Position in the client's answer. */
-export type ClientPath = readonly (string | number)[];
+import type { ClientPath } from './findings.js';
 
 /** An object of the answer and where it stands. */
 interface Place {

@@ -1,19 +1,16 @@
 import type { AccessCatalogue } from '@yichuang/schema';
-import { getVariableValues, type GraphQLFormattedError } from 'graphql';
+import { getVariableValues, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import { cutWithheld, type Cut } from '../access/cut.js';
 import type { Caller } from '../access/principal.js';
 import { AccessProfile } from '../access/profile.js';
 import { QuestionRegionFacts, type JurisdictionAnswer } from '../access/region-facts.js';
-import { restoreWithheld } from '../access/restore.js';
 import { Judge } from '../access/verdicts.js';
 import type { AskContext } from '../agencies/reply.js';
 import type { Graph } from '../graph/graph.js';
-import type { Operations, PreparedOperation, Refusal } from '../graph/operations.js';
+import { refuse, type Operations, type PreparedOperation, type Refusal } from '../graph/operations.js';
 import { variableError } from '../graph/request-errors.js';
-import { inAnswerOrder } from './answer-order.js';
-import type { Executor } from './executor.js';
-import type { Provenance } from './findings.js';
+import type { DeferredPart, Execution, Executor, Outcome } from './executor.js';
 import { Question } from './question.js';
 
 /** A graph with everything that is kept for it. Replaced as a whole. */
@@ -40,27 +37,23 @@ export interface Request {
   readonly questionId: string;
 }
 
-/** An executed question. */
-export interface Answer {
-  readonly ok: true;
-  readonly data: Record<string, unknown> | null;
-  readonly errors: readonly GraphQLFormattedError[];
-  readonly provenance: readonly Provenance[];
-}
+/** An executed question: answered at once, answered in part with more to come, or a stream of events. */
+export type Answered =
+  | { readonly ok: true; readonly kind: 'WHOLE'; readonly outcome: Outcome }
+  | { readonly ok: true; readonly kind: 'PARTS'; readonly first: Outcome; readonly rest: AsyncIterable<readonly DeferredPart[]> }
+  | { readonly ok: true; readonly kind: 'EVENTS'; readonly events: AsyncIterable<Outcome> };
 
 const CUTS_KEPT = 32;
 const MAX_ERRORS = 10;
 const cuts = new WeakMap<PreparedOperation, BoundedCache<string, Cut>>();
 
 /**
- * The one way of a question: coerce, cut what this caller could never see, plan and run the rest with a decision at every entity call,
- * put the nulls back.
+ * The one way of a question: coerce, cut what this caller could never see, run the rest with a decision at every entity call.
  */
-export async function answer(live: LiveGraph, request: Request, options: AnswerOptions): Promise<Answer | Refusal> {
+export async function answer(live: LiveGraph, request: Request, options: AnswerOptions): Promise<Answered | Refusal> {
   const { operation } = request.prepared;
   const coerced = getVariableValues(live.graph.api, operation.variableDefinitions ?? [], request.variables, { maxErrors: MAX_ERRORS });
   if (coerced.errors) return { ok: false, status: 400, errors: coerced.errors.slice(0, MAX_ERRORS).map(variableError) };
-  const variables = coerced.coerced;
 
   const profile = new AccessProfile(request.caller, options.catalogue);
   const kept = cuts.get(request.prepared) ?? new BoundedCache<string, Cut>(CUTS_KEPT);
@@ -74,15 +67,18 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
     profile,
     new Judge(request.caller, options.catalogue, facts),
   );
-  const data = await live.executor.execute({ operation: cut.operation, variables, question });
-  const { findings } = question;
-  const restored =
-    data === null || cut.withheld.size === 0 ? { data, withheld: [] } : restoreWithheld(operation, cut, data, variables, live.graph.api);
-  for (const { path, code, scope } of restored.withheld) findings.error(code, path, scope === '' ? {} : { scope });
-  return {
-    ok: true,
-    data: restored.data,
-    errors: inAnswerOrder(findings.errors, restored.data),
-    provenance: inAnswerOrder(findings.provenance, restored.data),
-  };
+  const execution: Execution = { prepared: request.prepared, cut, variables: coerced.coerced, question };
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    const events = await live.executor.subscribe(execution);
+    return 'code' in events ? refuse(events.code) : { ok: true, kind: 'EVENTS', events };
+  }
+  const result = await live.executor.execute(execution);
+  if ('code' in result) return refuse(result.code);
+  const { deferred, ...outcome } = result;
+  return deferred ? { ok: true, kind: 'PARTS', first: outcome, rest: deferred } : { ok: true, kind: 'WHOLE', outcome };
+}
+
+/** True when the hub itself failed and there is nothing to show. */
+export function isFault({ data, errors }: { readonly data: unknown; readonly errors: readonly GraphQLFormattedError[] }): boolean {
+  return data === null && errors.some((error) => error.extensions?.['code'] === 'INTERNAL');
 }

@@ -4,6 +4,8 @@ import { Kind, print, visit, type DocumentNode, type OperationDefinitionNode } f
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
 import { isRecord } from '../agencies/reply.js';
+import { restoreWithheld } from '../access/restore.js';
+import { inAnswerOrder } from './answer-order.js';
 import { compileFetch, type CompiledFetch } from './compiled-fetch.js';
 import { entityFetch } from './entity-fetch.js';
 import type { Execution, Executor } from './executor.js';
@@ -47,30 +49,46 @@ export async function createApolloExecutor(
   const handed = new WeakMap<OperationDefinitionNode, Handed>();
   return {
     async execute(execution) {
-      const { question } = execution;
-      const known = handed.get(execution.operation) ?? hand(execution.operation);
-      handed.set(execution.operation, known);
+      const { question, cut, prepared, variables } = execution;
+      const known = handed.get(cut.operation) ?? hand(cut.operation);
+      handed.set(cut.operation, known);
       const result = await gateway.executor(requestFor(execution, known, graph));
       for (const error of result.errors ?? []) {
         alarms.fault(error, question.questionId);
         question.findings.error('INTERNAL', error.path ?? []);
       }
       reportCompletion(result.extensions?.['valueCompletion'], question);
-      return result.data ?? null;
+      const { findings } = question;
+      const found = result.data ?? null;
+      const restored =
+        found === null || cut.withheld.size === 0
+          ? { data: found, withheld: [] }
+          : restoreWithheld(prepared.operation, cut, found, variables, graph.api);
+      for (const { path, code, scope } of restored.withheld) findings.error(code, path, scope === '' ? {} : { scope });
+      const { data } = restored;
+      return {
+        data,
+        errors: inAnswerOrder(findings.errors, data),
+        provenance: inAnswerOrder(findings.provenance, data),
+        deferred: undefined,
+      };
     },
+    subscribe: () => Promise.resolve({ ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' }),
     stop: () => gateway.stop(),
   };
 }
 
 /** Anonymous, so that two callers' names for the same question share one plan. */
 function hand(operation: OperationDefinitionNode): Handed {
-  const anonymous: OperationDefinitionNode = withoutPlannersVariable({
-    kind: Kind.OPERATION_DEFINITION,
-    operation: operation.operation,
-    variableDefinitions: operation.variableDefinitions ?? [],
-    directives: operation.directives ?? [],
-    selectionSet: operation.selectionSet,
-  });
+  const anonymous: OperationDefinitionNode = withoutPlannersVariable(
+    atOnce({
+      kind: Kind.OPERATION_DEFINITION,
+      operation: operation.operation,
+      variableDefinitions: operation.variableDefinitions ?? [],
+      directives: operation.directives ?? [],
+      selectionSet: operation.selectionSet,
+    }),
+  );
   const source = print(anonymous);
   return {
     document: { kind: Kind.DOCUMENT, definitions: [anonymous] },
@@ -78,6 +96,11 @@ function hand(operation: OperationDefinitionNode): Handed {
     source,
     queryHash: createHash('sha256').update(source).digest('hex'),
   };
+}
+
+/** Apollo's executor has no parts that come later; a server may send all of an answer at once. */
+function atOnce(operation: OperationDefinitionNode): OperationDefinitionNode {
+  return visit(operation, { Directive: (node) => (node.name.value === 'defer' ? null : undefined) });
 }
 
 /** The planner's own variable in every entity call; a client's variable of that name goes by another one. */
@@ -101,7 +124,7 @@ function replacementOf(names: ReadonlySet<string>): string {
 function requestFor(execution: Execution, { document, operation, source, queryHash }: Handed, graph: Graph): GatewayRequest {
   const handed = operation.variableDefinitions ?? [];
   const variables = Object.fromEntries(
-    (execution.operation.variableDefinitions ?? []).flatMap(({ variable: { name } }, index) => {
+    (execution.cut.operation.variableDefinitions ?? []).flatMap(({ variable: { name } }, index) => {
       const other = handed[index]?.variable.name.value;
       const given = Object.hasOwn(execution.variables, name.value);
       return given && other !== undefined ? [[other, execution.variables[name.value]]] : [];
@@ -153,7 +176,9 @@ function unavailable(name: string): Subgraph {
   return {
     name,
     maxBatch: Infinity,
-    ask: () => Promise.resolve({ ok: false, failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: name } } }),
+    ask: (_, __, answered) => {
+      setImmediate(answered, { ok: false, failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: name } } });
+    },
   };
 }
 

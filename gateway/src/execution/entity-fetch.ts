@@ -5,7 +5,8 @@ import { responseKey } from '../graph/active-selections.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType } from '../graph/schema-lookup.js';
 import { isRecord, type Reply, type ReplyPath } from '../agencies/reply.js';
-import type { ClientPath } from './answer-tree.js';
+import type { ClientPath } from './findings.js';
+import { asked } from './asked.js';
 import { withoutFields, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
 import { Fitter } from './fit.js';
 import { reportVerdict, withholdNested } from './nested-subjects.js';
@@ -118,10 +119,8 @@ function askedKeys(graph: Graph, fetch: CompiledFetch, member: Wanted): string[]
 
 async function askChunk(run: EntityFetch, chunk: readonly Wanted[]): Promise<unknown[]> {
   const { subgraph, fetch, variables, question } = run;
-  const reply = await subgraph.ask(
-    { query: fetch.text, variables: { ...variables, representations: chunk.map(({ representation }) => representation) } },
-    question,
-  );
+  const representations = chunk.map(({ representation }) => representation);
+  const reply = await asked(subgraph, fetch.text, { ...variables, representations }, question);
   if (!reply.ok) return failAll(run, chunk, failureError(reply.failure));
   const entities: unknown = reply.data?.['_entities'];
   if (!Array.isArray(entities) || entities.length !== chunk.length) {

@@ -39,10 +39,10 @@ export interface ExecutionResult extends Outcome {
   readonly deferred: AsyncIterable<readonly DeferredPart[]> | undefined;
 }
 
-/** The operation cannot be planned: too complex for the planner's limits, or its time was over. */
+/** The operation cannot be run: too complex for the planner's limits, its planning took too long, or nothing here brings its events. */
 export interface NotPlanned {
   readonly ok: false;
-  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT';
+  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'SUBSCRIPTION_UNAVAILABLE';
 }
 
 /**

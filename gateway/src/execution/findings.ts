@@ -1,7 +1,9 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '@yichuang/schema';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ReportedProvenance } from '../agencies/reply.js';
-import type { ClientPath } from './answer-tree.js';
+
+/** Position in the client's answer: response keys and list positions. */
+export type ClientPath = readonly (string | number)[];
 
 /** Where one part of an answer comes from. */
 export interface Provenance extends ReportedProvenance {

@@ -1,16 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Kind, parse, print, visit, type FieldNode, type OperationDefinitionNode, type VariableDefinitionNode } from 'graphql';
-import type { Ask, Reply, ReplyPath } from '../agencies/reply.js';
+import { fetchDocument, type Ask, type FetchDocument, type Reply, type ReplyPath } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Question } from './question.js';
 import type { Subgraph } from './subgraph.js';
 
-type EntityAsk = Ask & { readonly variables: { readonly representations: readonly unknown[] } };
-
 interface Waiting {
-  readonly ask: EntityAsk;
+  readonly ask: Ask;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly size: number;
   readonly answer: (reply: Reply) => void;
-  readonly fail: (error: unknown) => void;
 }
 
 const TEXTS_KEPT = 1_000;
@@ -22,55 +21,53 @@ const TEXTS_KEPT = 1_000;
  */
 export function joiningSubgraph(subgraph: Subgraph): Subgraph {
   const waiting = new WeakMap<Question, Waiting[]>();
-  const texts = new BoundedCache<string, string>(TEXTS_KEPT);
+  const texts = new BoundedCache<string, FetchDocument>(TEXTS_KEPT);
 
   async function send(question: Question): Promise<void> {
     await turn();
     const all = waiting.get(question) ?? [];
     waiting.delete(question);
     for (const group of groupsWithin(all, subgraph.maxBatch)) {
-      answer(group, question).catch((error: unknown) => {
-        for (const { fail } of group) fail(error);
-      });
+      answer(group, question);
     }
   }
 
-  async function answer(group: readonly Waiting[], question: Question): Promise<void> {
+  function answer(group: readonly Waiting[], question: Question): void {
     const [only] = group;
     if (group.length === 1 && only) {
-      only.answer(await subgraph.ask(only.ask, question));
+      subgraph.ask(only.ask, question, only.answer);
       return;
     }
-    const queries = group.map(({ ask }) => ask.query);
-    const query = texts.through(queries.join('\n'), () => joinedQuery(queries));
+    const queries = group.map(({ ask }) => ask.document.text);
+    const document = texts.through(queries.join('\n'), () => fetchDocument(joinedQuery(queries)));
     const variables = Object.fromEntries(
-      group.flatMap(({ ask }, i) => Object.entries(ask.variables).map(([name, value]) => [`${name}_${i}`, value])),
+      group.flatMap(({ variables: own }, i) => Object.entries(own).map(([name, value]) => [`${name}_${i}`, value])),
     );
-    const reply = await subgraph.ask({ query, variables }, question);
-    group.forEach((one, i) => {
-      one.answer(partOf(reply, `e${i}`));
+    subgraph.ask({ document, variables: JSON.stringify(variables) }, question, (reply) => {
+      group.forEach((one, i) => {
+        one.answer(partOf(reply, `e${i}`));
+      });
     });
   }
 
   return {
     ...subgraph,
-    ask(ask, question) {
-      if (!isEntityAsk(ask)) return subgraph.ask(ask, question);
-      return new Promise((resolve, reject) => {
-        const others = waiting.get(question);
-        const one = { ask, answer: resolve, fail: reject };
-        if (others) others.push(one);
-        else {
-          waiting.set(question, [one]);
-          void send(question);
-        }
-      });
+    ask(ask, question, answered) {
+      const variables = JSON.parse(ask.variables) as Readonly<Record<string, unknown>>;
+      const { representations } = variables;
+      if (!Array.isArray(representations)) {
+        subgraph.ask(ask, question, answered);
+        return;
+      }
+      const one = { ask, variables, size: representations.length, answer: answered };
+      const others = waiting.get(question);
+      if (others) others.push(one);
+      else {
+        waiting.set(question, [one]);
+        void send(question);
+      }
     },
   };
-}
-
-function isEntityAsk(ask: Ask): ask is EntityAsk {
-  return Array.isArray(ask.variables['representations']);
 }
 
 /** In the order they came; a group never holds more representations than the agency takes at once, unless one ask alone does. */
@@ -78,7 +75,7 @@ function groupsWithin(all: readonly Waiting[], maxBatch: number): Waiting[][] {
   const groups: Waiting[][] = [];
   let size = Infinity;
   for (const one of all) {
-    const more = one.ask.variables.representations.length;
+    const more = one.size;
     if (size + more > maxBatch) {
       groups.push([]);
       size = 0;

@@ -41,17 +41,21 @@ export class LiveGraphs {
     return this.#held()?.live;
   }
 
-  /** Runs a question on the graph that serves now and keeps that graph until the question is over. */
-  async use<T>(question: (live: LiveGraph) => Promise<T>): Promise<T> {
+  /** Keeps the graph that serves now until it is released; releasing twice is releasing once. */
+  hold(): { readonly live: LiveGraph; readonly release: () => void } {
     const held = this.#held();
     if (!held) throw new Error(`no graph is served in phase ${this.#state.phase}`);
     held.questions++;
-    try {
-      return await question(held.live);
-    } finally {
-      held.questions--;
-      await stopWhenOver(held);
-    }
+    let released = false;
+    return {
+      live: held.live,
+      release: () => {
+        if (released) return;
+        released = true;
+        held.questions--;
+        void stopWhenOver(held);
+      },
+    };
   }
 
   /** Builds a graph and puts it in place. One at a time, in the order of the calls: the last text given is the one that serves. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../access/verdicts.js';
 import type { ReplyPath } from '../agencies/reply.js';
-import type { ClientPath } from './answer-tree.js';
+import type { ClientPath } from './findings.js';
 import type { NestedSubject } from './fit.js';
 import type { Question } from './question.js';
 

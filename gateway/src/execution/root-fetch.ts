@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import { activeFields } from '../graph/active-selections.js';
 import type { CompiledFetch } from './compiled-fetch.js';
+import { asked } from './asked.js';
 import { Fitter } from './fit.js';
 import type { Question } from './question.js';
 import { failureError, safeError } from './reported-errors.js';
@@ -19,7 +20,7 @@ export async function rootFetch(
   if (!root) throw new Error('a fetch of a root type the graph does not have');
   const keys = [...activeFields([fetch.operation.selectionSet], root, graph.full, variables).keys()];
   const nothing = Object.fromEntries(keys.map((key) => [key, null]));
-  const reply = await subgraph.ask({ query: fetch.text, variables }, question);
+  const reply = await asked(subgraph, fetch.text, variables, question);
   if (!reply.ok) {
     const { code, extensions } = failureError(reply.failure);
     for (const key of keys) question.findings.error(code, [key], extensions);

@@ -1,5 +1,6 @@
 import {
   Kind,
+  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
@@ -23,7 +24,8 @@ function inline(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDe
     ...set,
     selections: set.selections.flatMap((selection): SelectionNode[] => {
       if (selection.kind !== Kind.FRAGMENT_SPREAD) {
-        return [selection.selectionSet ? { ...selection, selectionSet: inline(selection.selectionSet, fragments) } : { ...selection }];
+        const own = { ...selection, ...ownDirectives(selection) };
+        return [selection.selectionSet ? { ...own, selectionSet: inline(selection.selectionSet, fragments) } : own];
       }
       const fragment = fragments.get(selection.name.value);
       if (!fragment) return [];
@@ -31,10 +33,15 @@ function inline(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDe
         {
           kind: Kind.INLINE_FRAGMENT,
           typeCondition: fragment.typeCondition,
-          ...(selection.directives ? { directives: selection.directives } : {}),
+          ...ownDirectives(selection),
           selectionSet: inline(fragment.selectionSet, fragments),
         },
       ];
     }),
   };
+}
+
+/** Directives of this place alone: a fragment spread twice must not make two places share one `@defer`. */
+function ownDirectives({ directives }: SelectionNode): { readonly directives?: readonly DirectiveNode[] } {
+  return directives ? { directives: directives.map((directive) => ({ ...directive })) } : {};
 }

@@ -1,20 +1,20 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
-import { answer, type AnswerOptions } from '../execution/answer.js';
-import type { LiveGraphs } from '../execution/live-graphs.js';
+import { isFault } from '../execution/answer.js';
+import type { Outcome } from '../execution/executor.js';
+import type { Questions } from '../execution/questions.js';
 import type { Provenance } from '../execution/findings.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { formatted, statusOf } from '../graph/request-errors.js';
 import type { TokenVerifier } from '../access/token.js';
 import { callerOf } from './caller.js';
 import { negotiate, type ResponseType } from './media-type.js';
-import { paramsOfBody, paramsOfUrl, type RequestParams } from './request-params.js';
+import { paramsOfBody, paramsOfUrl } from './request-params.js';
 
 /** What the GraphQL endpoint needs. */
 export interface GraphqlOptions {
-  readonly graphs: LiveGraphs;
+  readonly questions: Questions;
   readonly tokens: TokenVerifier;
-  readonly answers: AnswerOptions;
 }
 
 interface Body {
@@ -48,35 +48,39 @@ async function respond(request: FastifyRequest, reply: FastifyReply, options: Gr
       ? paramsOfUrl(request.url)
       : paramsOfBody(request.headers['content-type'], Buffer.isBuffer(request.body) ? request.body : undefined);
   if (!read.ok) return sendRefusal(reply, type, read, request.id);
-  const caller = await callerOf(request.raw, options.tokens, options.answers.catalogue);
+  const caller = await callerOf(request.raw, options.tokens, options.questions.options.catalogue);
   if (!caller.ok) {
     if (caller.code.startsWith('TOKEN_')) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
     return sendRefusal(reply, type, refuse(caller.code), request.id);
   }
-  return options.graphs.use(async (live) => {
-    const preparation = live.operations.prepare(read.params.query, read.params.operationName);
-    if (!preparation.ok) return sendDocumentRefusal(reply, type, preparation, request.id);
-    if (request.method === 'GET' && preparation.prepared.operation.operation !== OperationTypeNode.QUERY) {
-      return sendRefusal(reply.header('allow', 'POST'), type, refuse('METHOD_NOT_ALLOWED'), request.id);
-    }
-    const result = await answer(
-      live,
-      { ...preparation, ...variablesOf(read.params), caller: caller.caller, questionId: request.id },
-      options.answers,
-    );
-    if (!result.ok) return sendDocumentRefusal(reply, type, result, request.id);
-    const { data, errors, provenance } = result;
-    const status = data === null && errors.some((error) => error.extensions?.['code'] === 'INTERNAL') ? statusOf('INTERNAL') : 200;
-    return send(reply, type, status, {
-      data,
-      ...(errors.length > 0 ? { errors } : {}),
-      extensions: { requestId: request.id, ...(provenance.length > 0 ? { provenance } : {}) },
-    });
+  const { query, operationName, variables } = read.params;
+  const get = request.method === 'GET';
+  const answered = await options.questions.ask({
+    query,
+    operationName,
+    variables,
+    caller: caller.caller,
+    questionId: request.id,
+    allows: get ? QUERIES : QUERIES_AND_MUTATIONS,
   });
+  if (!answered.ok)
+    return answered.status === 405
+      ? sendRefusal(reply.header('allow', 'POST'), type, answered, request.id)
+      : sendDocumentRefusal(reply, type, answered, request.id);
+  if (answered.kind !== 'WHOLE') return sendRefusal(reply, type, refuse('NOT_ACCEPTABLE'), request.id);
+  const { outcome } = answered;
+  return send(reply, type, isFault(outcome) ? statusOf('INTERNAL') : 200, bodyOf(outcome, request.id));
 }
 
-function variablesOf({ variables }: RequestParams): { readonly variables: RequestParams['variables'] } {
-  return { variables };
+const QUERIES: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY]);
+const QUERIES_AND_MUTATIONS: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
+
+function bodyOf({ data, errors, provenance }: Outcome, requestId: string): Body {
+  return {
+    data,
+    ...(errors.length > 0 ? { errors } : {}),
+    extensions: { requestId, ...(provenance.length > 0 ? { provenance } : {}) },
+  };
 }
 
 /** The document or its variables are at fault: the request itself was well formed. */

@@ -71,8 +71,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logger.info({ requestId: request.id, method: request.method, route, status: reply.statusCode, milliseconds }, 'answered');
     done();
   });
-  operations(app, options.graphs, metrics);
-  await app.register(graphqlOverHttp, { graphs: options.graphs, tokens: options.tokens, answers: options.answers });
+  operations(app, options.questions.graphs, metrics);
+  await app.register(graphqlOverHttp, { questions: options.questions, tokens: options.tokens });
   await app.register(explorer, options.explorer);
   return app;
 }

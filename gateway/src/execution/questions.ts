@@ -1,0 +1,77 @@
+import { OperationTypeNode } from 'graphql';
+import type { Caller } from '../access/principal.js';
+import { refuse, type Refusal } from '../graph/operations.js';
+import { answer, type Answered, type AnswerOptions } from './answer.js';
+import type { LiveGraphs } from './live-graphs.js';
+
+/** What every transport hands over, whatever bytes it came in. */
+export interface Asked {
+  /** Text of the document. */
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+  /** UUID. */
+  readonly questionId: string;
+  /** False for a transport that may only read (GET), or that has no way for events. */
+  readonly allows: ReadonlySet<OperationTypeNode>;
+}
+
+/** The way in for every transport: a question is answered on the graph that serves when it comes, and keeps it until its last part. */
+export class Questions {
+  constructor(
+    readonly graphs: LiveGraphs,
+    readonly options: AnswerOptions,
+  ) {}
+
+  /**
+   * Answers one question. Parts and events must be read to their end or returned: they keep the graph.
+   * @returns a refusal when the document, its variables or its kind of operation are at fault
+   */
+  async ask({ query, operationName, allows, ...rest }: Asked): Promise<Answered | Refusal> {
+    const held = this.graphs.hold();
+    let kept = false;
+    try {
+      const preparation = held.live.operations.prepare(query, operationName);
+      if (!preparation.ok) return preparation;
+      if (!allows.has(preparation.prepared.operation.operation)) return refuse('METHOD_NOT_ALLOWED');
+      const answered = await answer(held.live, { ...rest, prepared: preparation.prepared }, this.options);
+      if (!answered.ok || answered.kind === 'WHOLE') return answered;
+      kept = true;
+      return answered.kind === 'PARTS'
+        ? { ...answered, rest: releasing(answered.rest, held.release) }
+        : { ...answered, events: releasing(answered.events, held.release) };
+    } finally {
+      if (!kept) held.release();
+    }
+  }
+}
+
+/** The same items; lets go of the graph at the end, however it comes: also when nobody ever asked for the first item. */
+function releasing<T>(items: AsyncIterable<T>, release: () => void): AsyncIterableIterator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  const over = { done: true, value: undefined } as const;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      try {
+        const item = await iterator.next();
+        if (item.done) release();
+        return item;
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    async return() {
+      try {
+        await iterator.return?.();
+      } finally {
+        release();
+      }
+      return over;
+    },
+  };
+}
