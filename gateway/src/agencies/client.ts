@@ -17,6 +17,8 @@ const SYSTEMS_CACHE_MS = 1_000;
 /** The hub's side of one agency: its pool, its deadline, what it may answer, and how it is doing. */
 export class AgencyClient {
   readonly tracker = new AgencyTracker();
+  /** Most representations in one call. */
+  readonly maxBatch: number;
   readonly #pool: Pool;
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
@@ -32,6 +34,7 @@ export class AgencyClient {
     hubKey: string,
     readonly observe: CallObserver = () => undefined,
   ) {
+    this.maxBatch = settings.maxBatch;
     this.#url = new URL(settings.url);
     this.#headers = { authorization: `Bearer ${hubKey}`, accept: 'application/json' };
     this.#pool = new Pool(this.#url.origin, {
@@ -43,8 +46,12 @@ export class AgencyClient {
     });
   }
 
-  /** Asks the subgraph one query. Never throws: a failure is an answer. */
-  async ask(ask: Ask, context: AskContext): Promise<Reply> {
+  /** Asks the subgraph, and hands the reply over exactly once, never in the same turn. Never throws: a failure is an answer. */
+  ask(ask: Ask, context: AskContext, answered: (reply: Reply) => void): void {
+    void this.#asked(ask, context).then(answered);
+  }
+
+  async #asked(ask: Ask, context: AskContext): Promise<Reply> {
     const limit = Math.min(this.settings.deadlineMs, context.remainingMs());
     const started = performance.now();
     if (limit <= 0) return { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: this.name } } };
@@ -58,7 +65,7 @@ export class AgencyClient {
           'yichuang-question': context.questionId,
           'yichuang-deadline-ms': String(Math.floor(limit)),
         },
-        body: JSON.stringify({ query: ask.query, variables: ask.variables }),
+        body: `${ask.document.head}${ask.variables}}`,
       },
       limit,
       readReply,

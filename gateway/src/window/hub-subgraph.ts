@@ -3,7 +3,8 @@ import { subgraphSdl, type AccessCatalogue, type CitizenSeal } from '@yichuang/s
 import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { AgencyClient } from '../agencies/client.js';
-import { readReply } from '../agencies/reply.js';
+import { readReply, type Reply } from '../agencies/reply.js';
+import type { Question } from '../execution/question.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { hubResolvers } from './resolvers.js';
 
@@ -15,24 +16,28 @@ export interface HubSubgraphOptions {
 }
 
 const DOCUMENTS_KEPT = 500;
+const BAD_RESPONSE: Reply = { ok: false, failure: { code: 'AGENCY_BAD_RESPONSE', detail: { agency: 'hub' } } };
 
 /** The hub's own subgraph, executed in this process: it hands out references of persons and units, and says how the agencies are doing. */
 export function hubSubgraph(options: HubSubgraphOptions): Subgraph {
   const schema = buildSubgraphSchema({ typeDefs: parse(subgraphSdl('hub')), resolvers: hubResolvers(options) });
   const documents = new BoundedCache<string, DocumentNode>(DOCUMENTS_KEPT);
+  const answer = async (text: string, variables: string, question: Question): Promise<Reply> => {
+    const result: ExecutionResult = await execute({
+      schema,
+      document: documents.through(text, () => parse(text)),
+      variableValues: JSON.parse(variables) as Readonly<Record<string, unknown>>,
+      contextValue: question,
+    });
+    return readReply({ data: result.data ?? null, errors: result.errors?.map((error) => error.toJSON()) ?? [] }) ?? BAD_RESPONSE;
+  };
   return {
     name: 'hub',
     maxBatch: Infinity,
-    async ask({ query, variables }, question) {
-      const document = documents.through(query, () => parse(query));
-      const result: ExecutionResult = await execute({ schema, document, variableValues: variables, contextValue: question });
-      const errors = result.errors?.map((error) => error.toJSON()) ?? [];
-      return (
-        readReply({ data: result.data ?? null, errors }) ?? {
-          ok: false,
-          failure: { code: 'AGENCY_BAD_RESPONSE', detail: { agency: 'hub' } },
-        }
-      );
+    ask({ document: { text }, variables }, question, answered) {
+      void answer(text, variables, question).then(answered, () => {
+        answered(BAD_RESPONSE);
+      });
     },
   };
 }

@@ -1,15 +1,17 @@
 import type { JurisdictionAnswer } from '../access/region-facts.js';
-import { isRecord, type AgencyFailure, type Ask, type AskContext, type Reply } from '../agencies/reply.js';
+import { askedOf, type Answers } from '../agencies/asked-of.js';
+import { fetchDocument, isRecord, type AgencyFailure, type AskContext, type Reply } from '../agencies/reply.js';
 import { safeError } from '../execution/reported-errors.js';
 
 /** The agency that keeps the national index of relations (全国参保关系索引). */
 export const INDEX_AGENCY = 'hrss';
 
-const QUERY = 'query($representations:[_Any!]!){_entities(representations:$representations){__typename ... on Citizen{id jurisdictions}}}';
+const DOCUMENT = fetchDocument(
+  'query($representations:[_Any!]!){_entities(representations:$representations){__typename ... on Citizen{id jurisdictions}}}',
+);
 
-interface IndexAgency {
+interface IndexAgency extends Answers {
   readonly maxBatch: number;
-  ask(ask: Ask, context: AskContext): Promise<Reply>;
 }
 
 /**
@@ -33,10 +35,8 @@ async function askBatch(
   context: AskContext,
   answers: Map<string, JurisdictionAnswer>,
 ): Promise<void> {
-  const reply = await agency.ask(
-    { query: QUERY, variables: { representations: refs.map((id) => ({ __typename: 'Citizen', id })) } },
-    context,
-  );
+  const representations = refs.map((id) => ({ __typename: 'Citizen', id }));
+  const reply = await askedOf(agency, { document: DOCUMENT, variables: JSON.stringify({ representations }) }, context);
   const entities: unknown = reply.ok ? reply.data?.['_entities'] : undefined;
   for (const [index, ref] of refs.entries()) {
     const entity: unknown = Array.isArray(entities) && entities.length === refs.length ? entities[index] : undefined;
