@@ -95,6 +95,20 @@ export const ERROR_CATALOGUE = {
     remedy: 'Ask with a query, or connect to a hub that serves events.',
     message: '此处不提供订阅 · subscriptions are not served here',
   },
+  DOCUMENT_NOT_FOUND: {
+    area: 'request',
+    status: 404,
+    meaning: 'The request names a document that no manifest (or not this client’s) holds. Requests never register documents.',
+    remedy: 'Deploy the manifest of this build of the client first; where texts are served, send the document itself as query.',
+    message: '未找到该查询文档 · no document is known by this id',
+  },
+  DOCUMENT_NOT_TRUSTED: {
+    area: 'request',
+    status: 403,
+    meaning: 'Only trusted documents are served here, and the text sent is none of them, to the letter.',
+    remedy: 'Name a document of the client’s manifest; see docs/trusted-documents.md.',
+    message: '仅受理已登记的查询文档 · only trusted documents are served here',
+  },
   PERSONAL_DATA_IN_URL: {
     area: 'request',
     status: 400,
