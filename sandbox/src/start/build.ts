@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as bundle, type Metafile, type Plugin } from 'esbuild';
 
@@ -19,7 +19,7 @@ export interface Program {
  */
 export async function buildPrograms(root: string, modules: readonly string[]): Promise<ReadonlyMap<string, Program>> {
   const outdir = join(root, '.data', 'programs');
-  const { metafile } = await bundle({
+  const { metafile, outputFiles } = await bundle({
     absWorkingDir: root,
     entryPoints: modules.map((module) => ({ in: module, out: module.replace(/\.ts$/, '') })),
     outdir,
@@ -32,15 +32,25 @@ export async function buildPrograms(root: string, modules: readonly string[]): P
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
+    write: false,
     logLevel: 'silent',
     plugins: [packagesOutside, ownAddress],
   });
+  for (const { path, contents } of outputFiles) await writeWhole(path, contents);
   return new Map(
     modules.map((module) => {
       const file = join(outdir, module.replace(/\.ts$/, '.mjs'));
       return [module, { file, packages: packagesOf(metafile, relative(root, file)) }];
     }),
   );
+}
+
+/** Another process may be loading the same program: it finds the old one or the new one, never half of one. */
+async function writeWhole(file: string, contents: Uint8Array): Promise<void> {
+  const beside = `${file}.${process.pid}.tmp`;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(beside, contents);
+  await rename(beside, file);
 }
 
 function packagesOf(metafile: Metafile, output: string): readonly string[] {
