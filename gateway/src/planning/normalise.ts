@@ -1,0 +1,175 @@
+import {
+  getNamedType,
+  isCompositeType,
+  isInputObjectType,
+  Kind,
+  OperationTypeNode,
+  print,
+  TypeMetaFieldDef,
+  type ArgumentNode,
+  type DirectiveNode,
+  type FieldNode,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+import { compositeType, fieldOf } from '../graph/schema-lookup.js';
+import { itemOf, jsonOf, unlisted } from './literal.js';
+import { PlanVariables, type Position, type VariableSource } from './plan-variables.js';
+
+const DEFER = 'defer';
+const LABEL = 'label';
+
+/** What is planned for an operation, free of everything that is only this client's. */
+export interface NormalisedOperation {
+  /** The operation without its name, with the plan's variables for the client's and for literals. */
+  readonly text: string;
+  /** How the plan's variables get their values. */
+  readonly variables: readonly VariableSource[];
+  /** Each `@defer` of the operation that is planned as one, and its label in the plan. */
+  readonly deferLabels: ReadonlyMap<DirectiveNode, string>;
+}
+
+/**
+ * Writes an operation so that questions which differ only in names and values are the same text: one plan serves them all, and no
+ * value (a citizen number, for instance) stands in a text that is kept and sent around. Conditions stay as they are, because the plan
+ * is made of them.
+ * @param operation valid, with its fragments written out
+ */
+export function normalise(operation: OperationDefinitionNode, api: GraphQLSchema): NormalisedOperation {
+  const normaliser = new Normaliser(operation, api);
+  const root = api.getRootType(operation.operation) ?? undefined;
+  const selectionSet = normaliser.selections(operation.selectionSet, root, operation.operation === OperationTypeNode.QUERY);
+  const directives = normaliser.directives(operation.directives ?? [], false);
+  const text = print({
+    kind: Kind.OPERATION_DEFINITION,
+    operation: operation.operation,
+    variableDefinitions: normaliser.variables.definitions(),
+    directives,
+    selectionSet,
+  });
+  return { text, variables: normaliser.variables.sources(), deferLabels: normaliser.deferLabels };
+}
+
+class Normaliser {
+  readonly variables: PlanVariables;
+  readonly deferLabels = new Map<DirectiveNode, string>();
+
+  constructor(
+    readonly operation: OperationDefinitionNode,
+    readonly api: GraphQLSchema,
+  ) {
+    this.variables = new PlanVariables(operation.variableDefinitions ?? []);
+  }
+
+  /** @param mayDefer false where nothing can come later: a mutation's own fields, and the events of a subscription */
+  selections(set: SelectionSetNode, parent: GraphQLCompositeType | undefined, mayDefer: boolean): SelectionSetNode {
+    return {
+      kind: Kind.SELECTION_SET,
+      selections: set.selections.map((selection): SelectionNode => {
+        if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('fragments are written out before an operation is planned');
+        const directives = this.directives(selection.directives ?? [], mayDefer);
+        if (selection.kind === Kind.FIELD) return this.#field(selection, parent, directives);
+        const condition = selection.typeCondition;
+        return {
+          kind: Kind.INLINE_FRAGMENT,
+          ...(condition ? { typeCondition: condition } : {}),
+          directives,
+          selectionSet: this.selections(
+            selection.selectionSet,
+            condition ? compositeType(this.api, condition.name.value) : parent,
+            mayDefer,
+          ),
+        };
+      }),
+    };
+  }
+
+  directives(nodes: readonly DirectiveNode[], mayDefer: boolean): DirectiveNode[] {
+    return nodes.flatMap((node) => {
+      const definitions = this.api.getDirective(node.name.value)?.args ?? [];
+      const given = node.arguments ?? [];
+      if (node.name.value !== DEFER) return [{ ...node, arguments: this.#arguments(given, definitions, false) }];
+      if (!mayDefer) return [];
+      const label = `d${this.deferLabels.size}`;
+      this.deferLabels.set(node, label);
+      const conditions = given.filter(({ name }) => name.value !== LABEL);
+      return [{ ...node, arguments: [...this.#arguments(conditions, definitions, false), labelled(label)] }];
+    });
+  }
+
+  #field(node: FieldNode, parent: GraphQLCompositeType | undefined, directives: readonly DirectiveNode[]): FieldNode {
+    const definition = node.name.value === TypeMetaFieldDef.name ? TypeMetaFieldDef : parent && fieldOf(parent, node.name.value);
+    const target = definition && getNamedType(definition.type);
+    return {
+      kind: Kind.FIELD,
+      name: node.name,
+      ...(node.alias ? { alias: node.alias } : {}),
+      arguments: this.#arguments(node.arguments ?? [], definition?.args ?? [], true),
+      directives,
+      ...(node.selectionSet
+        ? {
+            selectionSet: this.selections(
+              node.selectionSet,
+              isCompositeType(target) ? target : undefined,
+              this.operation.operation !== OperationTypeNode.SUBSCRIPTION,
+            ),
+          }
+        : {}),
+    };
+  }
+
+  #arguments(nodes: readonly ArgumentNode[], definitions: readonly GraphQLArgument[], lift: boolean): ArgumentNode[] {
+    return nodes.map((node) => {
+      const definition = definitions.find(({ name }) => name === node.name.value);
+      return { ...node, value: this.#value(node.value, definition && positionOf(definition), lift) };
+    });
+  }
+
+  #value(node: ValueNode, position: Position | undefined, lift: boolean): ValueNode {
+    if (node.kind === Kind.VARIABLE) return this.variables.client(node, position);
+    if (lift && position) {
+      const json = jsonOf(node, position.type);
+      if (json.ok) return this.variables.literal(json.value, position.type);
+    }
+    if (node.kind === Kind.LIST) {
+      const item = itemPosition(position);
+      return { ...node, values: node.values.map((value) => this.#value(value, item, lift)) };
+    }
+    if (node.kind === Kind.OBJECT) {
+      const fields = fieldsAt(position?.type);
+      return {
+        ...node,
+        fields: node.fields.map((field) => {
+          const definition = fields?.[field.name.value];
+          return { ...field, value: this.#value(field.value, definition && positionOf(definition), lift) };
+        }),
+      };
+    }
+    return node;
+  }
+}
+
+function positionOf(definition: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }): Position {
+  return { type: definition.type, hasDefault: definition.defaultValue !== undefined };
+}
+
+function itemPosition(position: Position | undefined): Position | undefined {
+  const type = itemOf(position?.type);
+  return type && { type, hasDefault: false };
+}
+
+/** Fields of the input object at a place; one object may stand for a list of them. */
+function fieldsAt(type: GraphQLInputType | undefined) {
+  const single = unlisted(type);
+  return isInputObjectType(single) ? single.getFields() : undefined;
+}
+
+function labelled(label: string): ArgumentNode {
+  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: LABEL }, value: { kind: Kind.STRING, value: label } };
+}

@@ -1,0 +1,107 @@
+import {
+  isNonNullType,
+  Kind,
+  parseType,
+  type GraphQLInputType,
+  type NamedTypeNode,
+  type ListTypeNode,
+  type TypeNode,
+  type VariableDefinitionNode,
+  type VariableNode,
+} from 'graphql';
+
+/** Where a variable of the plan comes from. */
+export type VariableSource =
+  | {
+      readonly name: string;
+      readonly from: 'CLIENT';
+      readonly client: string;
+      /**
+       * The client's variable may be null and has a default value, and it stands where no null may be. The plan declares it non-null, so
+       * a null the client sends for it must be refused before anybody is asked.
+       */
+      readonly nonNull: boolean;
+    }
+  | { readonly name: string; readonly from: 'LITERAL'; readonly value: unknown };
+
+/** A place where a value stands. */
+export interface Position {
+  readonly type: GraphQLInputType;
+  /** The argument or input field has a default value of its own. */
+  readonly hasDefault: boolean;
+}
+
+type Entry =
+  | { readonly from: 'CLIENT'; readonly client: string; readonly type: TypeNode; nonNull: boolean }
+  | { readonly from: 'LITERAL'; readonly value: unknown; readonly type: NamedTypeNode | ListTypeNode; nonNull: boolean };
+
+/** The variables of one plan, named v0, v1 … in the order in which they are first used. */
+export class PlanVariables {
+  readonly #entries: Entry[] = [];
+  readonly #clients = new Map<string, number>();
+  readonly #literals = new Map<string, number>();
+  readonly #definitions: ReadonlyMap<string, VariableDefinitionNode>;
+
+  constructor(definitions: readonly VariableDefinitionNode[]) {
+    this.#definitions = new Map(definitions.map((definition) => [definition.variable.name.value, definition]));
+  }
+
+  /** The plan's variable for one of the client's. @param position undefined where the type is not known */
+  client(node: VariableNode, position: Position | undefined): VariableNode {
+    const client = node.name.value;
+    const definition = this.#definitions.get(client);
+    if (!definition) return node;
+    const index = this.#clients.get(client) ?? this.#entries.push({ from: 'CLIENT', client, type: definition.type, nonNull: false }) - 1;
+    this.#clients.set(client, index);
+    const entry = this.#entries[index];
+    const needsValue = position !== undefined && isNonNullType(position.type) && !position.hasDefault;
+    if (entry && needsValue && definition.type.kind !== Kind.NON_NULL_TYPE) entry.nonNull = true;
+    return variable(index);
+  }
+
+  /** The plan's variable for a literal. Equal values of one type share it, so that fields that could be merged still can. */
+  literal(value: unknown, type: GraphQLInputType): VariableNode {
+    const nullable = isNonNullType(type) ? type.ofType : type;
+    const key = `${String(nullable)} ${JSON.stringify(value, sorted)}`;
+    let index = this.#literals.get(key);
+    if (index === undefined) {
+      const node = parseType(String(nullable));
+      if (node.kind === Kind.NON_NULL_TYPE) throw new Error('a nullable type is written non-null');
+      index = this.#entries.push({ from: 'LITERAL', value, type: node, nonNull: false }) - 1;
+      this.#literals.set(key, index);
+    }
+    const entry = this.#entries[index];
+    if (entry && isNonNullType(type)) entry.nonNull = true;
+    return variable(index);
+  }
+
+  definitions(): VariableDefinitionNode[] {
+    return this.#entries.map(({ type, nonNull }, index) => ({
+      kind: Kind.VARIABLE_DEFINITION,
+      variable: variable(index),
+      type: nonNull && type.kind !== Kind.NON_NULL_TYPE ? { kind: Kind.NON_NULL_TYPE, type } : type,
+    }));
+  }
+
+  sources(): VariableSource[] {
+    return this.#entries.map((entry, index) =>
+      entry.from === 'CLIENT'
+        ? { name: nameOf(index), from: 'CLIENT', client: entry.client, nonNull: entry.nonNull }
+        : { name: nameOf(index), from: 'LITERAL', value: entry.value },
+    );
+  }
+}
+
+function nameOf(index: number): string {
+  return `v${index}`;
+}
+
+function variable(index: number): VariableNode {
+  return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: nameOf(index) } };
+}
+
+/** Input objects are the same in whatever order their fields are written. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { parse } from 'graphql';
+import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js';
+
+/**
+ * The planner thread. Planning takes 20 to 60 ms of one processor for an ordinary operation and can take forever for a hostile one;
+ * here it holds up nobody and can be ended. It plans one text at a time and knows nothing but texts.
+ */
+
+const { supergraphSdl, maxEvaluatedPlans, pathsLimit } = workerData as ThreadStart; // given by planning-thread.ts, the only one to start it
+
+const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: false });
+const api = supergraph.apiSchema();
+const planner = new QueryPlanner(supergraph, {
+  reuseQueryFragments: false,
+  generateQueryFragments: false,
+  incrementalDelivery: { enableDefer: true },
+  debug: { maxEvaluatedPlans, pathsLimit },
+});
+
+/** What the planner says when one of its own limits is reached; it has no error codes. */
+const LIMIT = /Number of non-local selections exceeds limit|Exceeded maximum recursive selections|Too many options generated/;
+
+function plan(text: string): FromThread {
+  try {
+    const operation = operationFromDocument(api, parse(text, { noLocation: true }), { validate: false });
+    return { kind: 'PLANNED', plan: planner.buildQueryPlan(operation) };
+  } catch (error) {
+    if (!(error instanceof Error)) return { kind: 'FAULT', stack: '' };
+    // A stack or an array that grows out of its bounds is the same explosion, met elsewhere.
+    if (LIMIT.test(error.message) || error instanceof RangeError) return { kind: 'TOO_COMPLEX' };
+    return { kind: 'FAULT', stack: frames(error) };
+  }
+}
+
+/** Where an error happened, without its text. */
+function frames({ name, stack }: Error): string {
+  const lines = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [name, ...lines].join('\n');
+}
+
+function say(message: FromThread): void {
+  parentPort?.postMessage(message);
+}
+
+parentPort?.on('message', ({ text }: PlanRequest) => {
+  say(plan(text));
+});
+say({ kind: 'READY' });
