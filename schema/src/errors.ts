@@ -56,7 +56,7 @@ export const ERROR_CATALOGUE = {
   METHOD_NOT_ALLOWED: {
     area: 'request',
     status: 405,
-    meaning: 'A mutation by GET, or a method other than GET and POST.',
+    meaning: 'A mutation by GET, or a method that the address does not have.',
     remedy: 'Use POST.',
     message: '方法不允许 · use POST',
   },
@@ -95,6 +95,20 @@ export const ERROR_CATALOGUE = {
     remedy: 'Ask with a query, or connect to a hub that serves events.',
     message: '此处不提供订阅 · subscriptions are not served here',
   },
+  SUBSCRIPTION_NEEDS_STREAM: {
+    area: 'request',
+    status: 406,
+    meaning: 'The operation is a subscription, and what the request accepts has no way for events.',
+    remedy: 'Accept text/event-stream, or ask over WebSocket with the subprotocol graphql-transport-ws.',
+    message: '订阅须使用事件流 · ask for events over text/event-stream or WebSocket',
+  },
+  TOO_MANY_OPERATIONS: {
+    area: 'request',
+    status: 429,
+    meaning: 'The connection has as many operations under way as one may have.',
+    remedy: 'Wait until one ends, or open another connection.',
+    message: '并发操作过多 · too many operations at once on this connection',
+  },
   DOCUMENT_NOT_FOUND: {
     area: 'request',
     status: 404,
@@ -108,6 +122,13 @@ export const ERROR_CATALOGUE = {
     meaning: 'Only trusted documents are served here, and the text sent is none of them, to the letter.',
     remedy: 'Name a document of the client’s manifest; see docs/trusted-documents.md.',
     message: '仅受理已登记的查询文档 · only trusted documents are served here',
+  },
+  QUERY_TOO_COMPLEX: {
+    area: 'request',
+    status: 400,
+    meaning: 'There are more ways to fetch what the document asks for than can be looked at.',
+    remedy: 'Ask in several smaller questions, with fewer alternatives (fragments, conditions, @defer) in each.',
+    message: '查询过于复杂 · the question is too complex to plan',
   },
   PERSONAL_DATA_IN_URL: {
     area: 'request',
@@ -296,6 +317,13 @@ export const ERROR_CATALOGUE = {
     meaning: 'The question as a whole ran into its deadline.',
     remedy: 'What was there in time is in data; ask for less, or again later.',
     message: '查询超时 · the question ran into its deadline',
+  },
+  PLANNING_TIMEOUT: {
+    area: 'hub',
+    status: 503,
+    meaning: 'How to fetch what the document asks for was not worked out in time, or too many new documents are waiting for that.',
+    remedy: 'Try again in a minute. If it happens again, ask in several smaller questions.',
+    message: '查询规划超时 · the question could not be planned in time',
   },
   INTERNAL: {
     area: 'hub',
