@@ -19,7 +19,12 @@ export const DEFAULT_ALGORITHMS = ['EdDSA', 'ES256', 'PS256', 'RS256'] as const;
 
 /** A token checked. */
 export type TokenCheck =
-  | { readonly ok: true; readonly principal: Principal }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      /** When the token ends, ms since 1970. */
+      readonly expires: number;
+    }
   | {
       readonly ok: false;
       readonly code: Extract<ErrorCode, 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_AUDIENCE' | 'IDENTITY_PROVIDER_UNAVAILABLE'>;
@@ -52,7 +57,7 @@ export class TokenVerifier {
   async verify(token: string): Promise<TokenCheck> {
     const hash = createHash('sha256').update(token).digest('base64');
     const known = this.#verified.get(hash);
-    if (known && known.expires > Date.now()) return { ok: true, principal: known.principal };
+    if (known && known.expires > Date.now()) return { ok: true, ...known };
     if (known) return { ok: false, code: 'TOKEN_EXPIRED' };
     try {
       const { payload, protectedHeader } = await jwtVerify(token, (header, jws) => this.#key(header, jws), {
@@ -64,8 +69,9 @@ export class TokenVerifier {
       const type = protectedHeader.typ?.toLowerCase();
       const principal = type === undefined || TYPES.has(type) ? principalFromClaims(payload, this.seal) : undefined;
       if (!principal) return { ok: false, code: 'TOKEN_INVALID' };
-      this.#verified.set(hash, { principal, expires: (payload.exp ?? 0) * 1000 });
-      return { ok: true, principal };
+      const verified = { principal, expires: (payload.exp ?? 0) * 1000 };
+      this.#verified.set(hash, verified);
+      return { ok: true, ...verified };
     } catch (error) {
       return { ok: false, code: codeOf(error) };
     }

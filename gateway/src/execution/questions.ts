@@ -34,7 +34,8 @@ export class Questions {
     try {
       const preparation = held.live.operations.prepare(query, operationName);
       if (!preparation.ok) return preparation;
-      if (!allows.has(preparation.prepared.operation.operation)) return refuse('METHOD_NOT_ALLOWED');
+      const kind = preparation.prepared.operation.operation;
+      if (!allows.has(kind)) return refuse(kind === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED');
       const answered = await answer(held.live, { ...rest, prepared: preparation.prepared }, this.options);
       if (!answered.ok || answered.kind === 'WHOLE') return answered;
       kept = true;
