@@ -13,16 +13,30 @@ export interface Program {
 
 /**
  * Joins the TypeScript sources of each program into one JavaScript file, which starts in half the processor time of loading the sources
- * one by one. Packages stay outside and are named by the file they are, so that nothing is searched for at run time.
+ * one by one. Packages stay outside and are named by the file they are, so that nothing is searched for at run time. The threads that
+ * the programs start are joined in the same way.
  * @param modules TypeScript files from the root of the repository
  * @returns the programs by module
  */
 export async function buildPrograms(root: string, modules: readonly string[]): Promise<ReadonlyMap<string, Program>> {
-  const outdir = join(root, '.data', 'programs');
-  const { metafile, outputFiles } = await bundle({
+  const threads = new Set<string>();
+  const { metafile, outputFiles } = await joinSources(root, modules, threads);
+  const started = threads.size > 0 ? await joinSources(root, [...threads], new Set()) : { outputFiles: [] };
+  for (const { path, contents } of [...started.outputFiles, ...outputFiles]) await writeWhole(path, contents);
+  return new Map(
+    modules.map((module) => {
+      const file = outputOf(root, module);
+      return [module, { file, packages: packagesOf(metafile, relative(root, file)) }];
+    }),
+  );
+}
+
+/** @param threads takes the modules of the threads that are started somewhere in the modules */
+function joinSources(root: string, modules: readonly string[], threads: Set<string>) {
+  return bundle({
     absWorkingDir: root,
     entryPoints: modules.map((module) => ({ in: module, out: module.replace(/\.ts$/, '') })),
-    outdir,
+    outdir: outputOf(root, ''),
     outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
@@ -34,15 +48,13 @@ export async function buildPrograms(root: string, modules: readonly string[]): P
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [packagesOutside, ownAddress],
+    plugins: [packagesOutside, ownAddress(root, threads)],
   });
-  for (const { path, contents } of outputFiles) await writeWhole(path, contents);
-  return new Map(
-    modules.map((module) => {
-      const file = join(outdir, module.replace(/\.ts$/, '.mjs'));
-      return [module, { file, packages: packagesOf(metafile, relative(root, file)) }];
-    }),
-  );
+}
+
+/** Where a module's program is written. */
+function outputOf(root: string, module: string): string {
+  return join(root, '.data', 'programs', module.replace(/\.ts$/, '.mjs'));
 }
 
 /** Another process may be loading the same program: it finds the old one or the new one, never half of one. */
@@ -80,13 +92,23 @@ const packagesOutside: Plugin = {
   },
 };
 
-/** A module that asks for its own address, to find a file beside it, gets that of its source. */
-const ownAddress: Plugin = {
+/** How a module names the thread beside it that it starts. */
+const THREAD = /new URL\('\.\/([\w-]+-thread\.ts)', import\.meta\.url\)/g;
+
+/** A module that asks for its own address, to find a file beside it, gets that of its source; one that starts a thread, that of its program. */
+const ownAddress = (root: string, threads: Set<string>): Plugin => ({
   name: 'own-address',
   setup(build) {
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      return { loader: 'ts', contents: source.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)) };
+      const contents = source
+        .replaceAll(THREAD, (_, name: string) => {
+          const module = relative(root, join(dirname(path), name));
+          threads.add(module);
+          return `new URL(${JSON.stringify(pathToFileURL(outputOf(root, module)).href)})`;
+        })
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+      return { loader: 'ts', contents };
     });
   },
-};
+});
