@@ -325,6 +325,13 @@ export const ERROR_CATALOGUE = {
     remedy: 'Try again in a minute. If it happens again, ask in several smaller questions.',
     message: '查询规划超时 · the question could not be planned in time',
   },
+  HUB_OVERLOADED: {
+    area: 'hub',
+    status: 503,
+    meaning: 'The hub has more questions than it can answer in time and takes no new ones for a moment.',
+    remedy: 'Ask again after the seconds of Retry-After.',
+    message: '枢纽繁忙 · the hub is busy, ask again in a moment',
+  },
   INTERNAL: {
     area: 'hub',
     status: 500,
