@@ -1,5 +1,6 @@
 export { generateWorld } from './people/generate.js';
 export type { World } from './people/model.js';
+export { buildPrograms } from './start/build.js';
 export { personaToken } from './start/first-question.js';
 export { Hub, type HubAddresses } from './start/hub.js';
 export { Screen } from './start/screen.js';

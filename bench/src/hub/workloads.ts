@@ -1,5 +1,5 @@
 import type { World } from '@yichuang/sandbox';
-import type { PreparedRequest } from './load.js';
+import type { PreparedRequest } from '../load/wrk.js';
 
 /** What a workload needs to know of the running hub. */
 export interface Stage {

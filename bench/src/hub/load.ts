@@ -1,19 +1,14 @@
 import { Pool } from 'undici';
+import type { PreparedRequest } from '../load/wrk.js';
 
-/** One request of a workload, ready to send. */
-export interface PreparedRequest {
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface LoadResult {
+interface LoadResult {
   readonly requests: number;
   readonly seconds: number;
   /** Answers with a status other than 200, or with errors. */
   readonly failures: number;
   /** Codes of the errors in them, with how often they came. */
   readonly codes: ReadonlyMap<string, number>;
-  /** Milliseconds, ascending. */
+  /** Milliseconds. */
   readonly latencies: readonly number[];
 }
 
@@ -53,10 +48,5 @@ export async function load(url: string, requests: readonly PreparedRequest[], co
   await Promise.all(Array.from({ length: concurrency }, caller));
   const measured = (performance.now() - begun) / 1000;
   await pool.close();
-  return { requests: latencies.length, seconds: measured, failures, codes, latencies: latencies.sort((a, b) => a - b) };
-}
-
-/** The value below which the given share of the ascending values lies. */
-export function percentile(ascending: readonly number[], share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? 0;
+  return { requests: latencies.length, seconds: measured, failures, codes, latencies };
 }
