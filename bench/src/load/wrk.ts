@@ -19,11 +19,12 @@ export interface LoadResult {
   readonly failures: number;
 }
 
+const GENERATOR = 'wrk';
 const SCRIPT = fileURLToPath(new URL('./post.lua', import.meta.url));
 
 /** @throws with the command that installs it, when the load generator is not there */
 export function requireWrk(): void {
-  if (spawnSync('wrk', ['-v']).error) {
+  if (spawnSync(GENERATOR, ['-v']).error) {
     throw new Error('The load generator wrk is not installed. On Debian and Ubuntu: apt-get update && apt-get install -y wrk');
   }
 }
@@ -39,7 +40,7 @@ export function writeRequests(file: string, requests: readonly PreparedRequest[]
  */
 export async function loadWithWrk(url: string, requestsFile: string, callers: number, seconds: number): Promise<LoadResult> {
   const [program, ...args] = pinned(
-    ['wrk', '-t1', `-c${callers}`, `-d${seconds}s`, '--timeout', '30s', '-s', SCRIPT, new URL(url).origin],
+    [GENERATOR, '-t1', `-c${callers}`, `-d${seconds}s`, '--timeout', '30s', '-s', SCRIPT, new URL(url).origin],
     'OTHERS',
   );
   const child = spawn(program, args, {
