@@ -5,6 +5,7 @@ import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
 import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ExplorerOptions } from './http/explorer.js';
+import { DEFAULT_LOAD, type LoadSettings } from './load.js';
 
 /** Everything the hub must be told. */
 export interface GatewayConfig {
@@ -24,6 +25,7 @@ export interface GatewayConfig {
   /** How long one question may take, ms. */
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
+  readonly load: LoadSettings;
   readonly logLevel: string;
   readonly explorer: ExplorerOptions;
 }
@@ -69,8 +71,11 @@ export function readConfig(env: Environment): GatewayConfig {
     deadlineMs: whole('AGENCY_DEADLINE_MS', DEFAULT_AGENCY.deadlineMs),
     connectTimeoutMs: whole('AGENCY_CONNECT_TIMEOUT_MS', DEFAULT_AGENCY.connectTimeoutMs),
     connections: whole('AGENCY_CONNECTIONS', DEFAULT_AGENCY.connections),
+    maxWaiting: whole('AGENCY_MAX_WAITING', DEFAULT_AGENCY.maxWaiting, 0),
     maxBatch: whole('AGENCY_MAX_BATCH', DEFAULT_AGENCY.maxBatch),
     maxReplyBytes: whole('AGENCY_MAX_REPLY_BYTES', DEFAULT_AGENCY.maxReplyBytes),
+    breakAfter: whole('AGENCY_BREAK_AFTER', DEFAULT_AGENCY.breakAfter),
+    breakForMs: whole('AGENCY_BREAK_FOR_MS', DEFAULT_AGENCY.breakForMs),
   };
   const agencies = Object.fromEntries(
     SUBGRAPHS.filter((name) => name !== HUB).map((name) => [
@@ -103,6 +108,7 @@ export function readConfig(env: Environment): GatewayConfig {
       maxDepth: whole('LIMIT_DEPTH', DEFAULT_LIMITS.maxDepth),
       maxAliases: whole('LIMIT_ALIASES', DEFAULT_LIMITS.maxAliases, 0),
     },
+    load: { maxLoopDelayMs: whole('LOAD_MAX_LOOP_DELAY_MS', DEFAULT_LOAD.maxLoopDelayMs, 0) },
     logLevel: env['LOG_LEVEL']?.trim() ?? 'info',
     explorer: { ...(env['EXPLORER_QUERY'] === undefined ? {} : { initialQuery: env['EXPLORER_QUERY'] }) },
   };

@@ -1,6 +1,11 @@
-import { Pool, errors as undici } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import { isErrorCode } from '../graph/request-errors.js';
-import { isRecord, readReply, type AgencyFailure, type Ask, type AskContext, type Reply } from './reply.js';
+import { Call, type Port } from './call.js';
+import { Circuit } from './circuit.js';
+import { Deadlines } from './deadlines.js';
+import { CallFailure, NO_TURN, NOT_ASKED } from './failure.js';
+import { Lane } from './lane.js';
+import { readReply, type AgencyFailure, type Ask, type AskContext, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
 import { readSystems, type ReportedSystem } from './systems.js';
 import { AgencyTracker } from './tracker.js';
@@ -8,20 +13,34 @@ import { AgencyTracker } from './tracker.js';
 /** Told of every call, for metrics and the log; never of its content. */
 export type CallObserver = (call: {
   readonly agency: string;
-  readonly outcome: 'OK' | AgencyFailure['code'];
+  /** `NOT_ASKED`: the agency was left alone, or the call's turn did not come. */
+  readonly outcome: 'OK' | 'NOT_ASKED' | AgencyFailure['code'];
   readonly milliseconds: number;
 }) => void;
 
+/** What one agency takes of the hub at this moment. */
+export interface AgencyPressure {
+  /** Calls under way. */
+  readonly underWay: number;
+  /** Calls waiting for their turn. */
+  readonly waiting: number;
+  /** Calls that have not been answered yet, those that rest before a second attempt included. */
+  readonly open: number;
+  readonly circuit: Circuit['state'];
+}
+
 const SYSTEMS_CACHE_MS = 1_000;
 
-/** The hub's side of one agency: its pool, its deadline, what it may answer, and how it is doing. */
+/** The hub's side of one agency: its connections, its deadline, what it may answer, when it is left alone, and how it is doing. */
 export class AgencyClient {
   readonly tracker = new AgencyTracker();
   /** Most representations in one call. */
   readonly maxBatch: number;
   readonly #pool: Pool;
-  readonly #url: URL;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #port: Port;
+  /** Reports about systems come from another route: what they show opens or closes nothing for the questions. */
+  readonly #systemsPort: Port;
+  readonly #address: Address;
   #systems: { readonly until: number; readonly answer: Promise<readonly ReportedSystem[] | undefined> } | undefined;
 
   /**
@@ -35,53 +54,39 @@ export class AgencyClient {
     readonly observe: CallObserver = () => undefined,
   ) {
     this.maxBatch = settings.maxBatch;
-    this.#url = new URL(settings.url);
-    this.#headers = { authorization: `Bearer ${hubKey}`, accept: 'application/json' };
-    this.#pool = new Pool(this.#url.origin, {
+    const url = new URL(settings.url);
+    this.#address = { path: url.pathname + url.search, systemsPath: new URL('systems', url).pathname, authorization: `Bearer ${hubKey}` };
+    // Deadlines are the calls' own: the pool's timers would only cost.
+    this.#pool = new Pool(url.origin, {
       connections: settings.connections,
       pipelining: 1,
       connect: { timeout: settings.connectTimeoutMs },
-      headersTimeout: settings.deadlineMs,
-      bodyTimeout: settings.deadlineMs,
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
+    this.#port = {
+      settings,
+      dispatcher: this.#pool,
+      lane: new Lane(settings.connections, settings.maxWaiting),
+      circuit: new Circuit(settings.breakAfter, settings.breakForMs),
+      deadlines: new Deadlines(),
+    };
+    this.#systemsPort = { ...this.#port, circuit: new Circuit(settings.breakAfter, settings.breakForMs) };
   }
 
-  /** Asks the subgraph, and hands the reply over exactly once, never in the same turn. Never throws: a failure is an answer. */
+  get pressure(): AgencyPressure {
+    const { lane, deadlines, circuit } = this.#port;
+    return { underWay: lane.underWay, waiting: lane.waiting, open: deadlines.open, circuit: circuit.state };
+  }
+
+  /**
+   * Asks the subgraph, and hands the reply over exactly once, never in the same turn, at the latest when the agency's or the question's
+   * deadline is over. Never throws: a failure is an answer. A query may be sent twice, a mutation never is.
+   */
   ask(ask: Ask, context: AskContext, answered: (reply: Reply) => void): void {
-    void this.#asked(ask, context).then(answered);
-  }
-
-  async #asked(ask: Ask, context: AskContext): Promise<Reply> {
     const limit = Math.min(this.settings.deadlineMs, context.remainingMs());
-    const started = performance.now();
-    if (limit <= 0) return { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: this.name } } };
-    const reply = await this.#exchange(
-      {
-        method: 'POST',
-        path: this.#url.pathname + this.#url.search,
-        headers: {
-          ...this.#headers,
-          'content-type': 'application/json',
-          'yichuang-question': context.questionId,
-          'yichuang-deadline-ms': String(Math.floor(limit)),
-        },
-        body: `${ask.document.head}${ask.variables}}`,
-      },
-      limit,
-      readReply,
-    );
-    const milliseconds = performance.now() - started;
-    if ('code' in reply) {
-      this.tracker.record('FAILED', milliseconds);
-      this.observe({ agency: this.name, outcome: reply.code, milliseconds });
-      return { ok: false, failure: { code: reply.code, detail: this.#detail(reply.retryAfterSeconds) } };
-    }
-    this.tracker.record(
-      reply.errors.some((error) => isAgencyCode(error.extensions['code'])) ? 'ANSWERED_IN_PART' : 'ANSWERED',
-      milliseconds,
-    );
-    this.observe({ agency: this.name, outcome: 'OK', milliseconds });
-    return reply;
+    if (limit > 0) new QuestionCall(this, this.#port, this.#address, limit, ask, context.questionId, answered).begin();
+    else process.nextTick(answered, { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: this.name } } });
   }
 
   /** The agency's own systems and how they are doing; undefined when it cannot be reached. Kept for a second. */
@@ -89,135 +94,123 @@ export class AgencyClient {
     const now = performance.now();
     if (!this.#systems || this.#systems.until < now) {
       const limit = Math.max(1, Math.min(this.settings.deadlineMs, context.remainingMs()));
-      const path = new URL('systems', this.#url).pathname;
-      const answer = this.#exchange({ method: 'GET', path, headers: { ...this.#headers } }, limit, readSystems).then((read) =>
-        Array.isArray(read) ? read : undefined,
-      );
+      const answer = new Promise<readonly ReportedSystem[] | undefined>((resolve) => {
+        new SystemsCall(this.#systemsPort, this.#address, limit, resolve).begin();
+      });
       this.#systems = { until: now + SYSTEMS_CACHE_MS, answer };
     }
     return this.#systems.answer;
   }
 
+  /** Lets the calls under way end, and closes the connections. */
   async close(): Promise<void> {
     await this.#pool.close();
   }
+}
 
-  #detail(retryAfterSeconds: number | undefined): AgencyFailure['detail'] {
-    const since = this.tracker.since;
+interface Address {
+  readonly path: string;
+  readonly systemsPath: string;
+  readonly authorization: string;
+}
+
+class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
+  readonly #client: AgencyClient;
+  readonly #address: Address;
+  readonly #ask: Ask;
+  readonly #questionId: string;
+  readonly #answered: (reply: Reply) => void;
+
+  constructor(
+    client: AgencyClient,
+    port: Port,
+    address: Address,
+    limitMs: number,
+    ask: Ask,
+    questionId: string,
+    answered: (reply: Reply) => void,
+  ) {
+    super(port, limitMs, !ask.document.mutation);
+    this.#client = client;
+    this.#address = address;
+    this.#ask = ask;
+    this.#questionId = questionId;
+    this.#answered = answered;
+  }
+
+  protected override request(leftMs: number): Dispatcher.DispatchOptions {
     return {
-      agency: this.name,
-      ...(since ? { since: since.toISOString() } : {}),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      method: 'POST',
+      path: this.#address.path,
+      headers: [
+        'authorization',
+        this.#address.authorization,
+        'accept',
+        'application/json',
+        'content-type',
+        'application/json',
+        'yichuang-question',
+        this.#questionId,
+        'yichuang-deadline-ms',
+        String(Math.max(0, Math.floor(leftMs))),
+      ],
+      body: `${this.#ask.document.head}${this.#ask.variables}}`,
     };
   }
 
-  async #exchange<T extends object>(
-    request: HttpRequest,
-    limitMs: number,
-    read: (body: unknown) => T | undefined,
-  ): Promise<T | HttpFailure> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      abort.abort();
-    }, limitMs);
-    try {
-      for (let attempt = 1; ; attempt++) {
-        const result = await this.#once(request, abort.signal, read);
-        // A kept connection that the agency closed in the meantime says nothing about the agency; a query can be asked again.
-        if (!(attempt === 1 && 'code' in result && 'stale' in result)) return result;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
+  protected override read(body: unknown): Extract<Reply, { ok: true }> | undefined {
+    return readReply(body);
   }
 
-  async #once<T extends object>(
-    request: HttpRequest,
-    signal: AbortSignal,
-    read: (body: unknown) => T | undefined,
-  ): Promise<T | HttpFailure> {
-    let headersReceived = false;
-    try {
-      const response = await this.#pool.request({ ...request, signal });
-      headersReceived = true;
-      const text = await readText(response.body, this.settings.maxReplyBytes);
-      const json =
-        contentType(response.headers['content-type']) === 'application/json' ||
-        contentType(response.headers['content-type']) === 'application/graphql-response+json';
-      const body = text !== undefined && json ? read(parseJson(text)) : undefined;
-      if (body && (response.statusCode === 200 || hasData(body))) return body;
-      return failureOfStatus(response.statusCode, response.headers['retry-after']);
-    } catch (error) {
-      return failureOfError(error, signal.aborted, headersReceived);
+  protected override settled(result: Extract<Reply, { ok: true }> | CallFailure, milliseconds: number): void {
+    const { name, tracker, observe } = this.#client;
+    if (!(result instanceof CallFailure)) {
+      tracker.record(result.errors.some(isAgencyError) ? 'ANSWERED_IN_PART' : 'ANSWERED', milliseconds);
+      observe({ agency: name, outcome: 'OK', milliseconds });
+      this.#answered(result);
+      return;
     }
+    if (result.sign !== 'NOTHING') tracker.record(result.sign === 'FAILS' ? 'FAILED' : 'REFUSED', milliseconds);
+    observe({ agency: name, outcome: result === NOT_ASKED || result === NO_TURN ? 'NOT_ASKED' : result.code, milliseconds });
+    this.#answered({ ok: false, failure: { code: result.code, detail: detailOf(this.#client, result) } });
   }
 }
 
-interface HttpRequest {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
+class SystemsCall extends Call<readonly ReportedSystem[]> {
+  readonly #address: Address;
+  readonly #resolve: (systems: readonly ReportedSystem[] | undefined) => void;
+
+  constructor(port: Port, address: Address, limitMs: number, resolve: (systems: readonly ReportedSystem[] | undefined) => void) {
+    super(port, limitMs, true);
+    this.#address = address;
+    this.#resolve = resolve;
+  }
+
+  protected override request(): Dispatcher.DispatchOptions {
+    return {
+      method: 'GET',
+      path: this.#address.systemsPath,
+      headers: ['authorization', this.#address.authorization, 'accept', 'application/json'],
+    };
+  }
+
+  protected override read(body: unknown): readonly ReportedSystem[] | undefined {
+    return readSystems(body);
+  }
+
+  protected override settled(result: readonly ReportedSystem[] | CallFailure): void {
+    this.#resolve(result instanceof CallFailure ? undefined : result);
+  }
 }
 
-interface HttpFailure {
-  readonly code: Exclude<AgencyFailure['code'], 'QUESTION_TIMEOUT'>;
-  readonly retryAfterSeconds?: number;
-  /** The connection was closed before anything came back. */
-  readonly stale?: true;
-}
-
-function isAgencyCode(code: unknown): boolean {
+function isAgencyError({ extensions: { code } }: ReportedError): boolean {
   return isErrorCode(code) && code.startsWith('AGENCY_');
 }
 
-function hasData(body: object): boolean {
-  return 'data' in body && isRecord(body.data);
-}
-
-function contentType(header: string | string[] | undefined): string {
-  return (
-    String(header ?? '')
-      .split(';')[0]
-      ?.trim()
-      .toLowerCase() ?? ''
-  );
-}
-
-async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > limit) return undefined; // leaving the loop destroys the stream
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function failureOfStatus(status: number, retryAfter: string | string[] | undefined): HttpFailure {
-  if (status === 429) {
-    const seconds = Number(retryAfter);
-    return Number.isFinite(seconds) && retryAfter !== undefined
-      ? { code: 'AGENCY_RATE_LIMITED', retryAfterSeconds: seconds }
-      : { code: 'AGENCY_RATE_LIMITED' };
-  }
-  return { code: status >= 500 || status === 401 || status === 403 ? 'AGENCY_UNAVAILABLE' : 'AGENCY_BAD_RESPONSE' };
-}
-
-function failureOfError(error: unknown, timedOut: boolean, headersReceived: boolean): HttpFailure {
-  if (timedOut || error instanceof undici.HeadersTimeoutError || error instanceof undici.BodyTimeoutError)
-    return { code: 'AGENCY_TIMEOUT' };
-  if (headersReceived) return { code: 'AGENCY_BAD_RESPONSE' };
-  if (error instanceof undici.SocketError || (error instanceof Error && 'code' in error && error.code === 'ECONNRESET'))
-    return { code: 'AGENCY_UNAVAILABLE', stale: true };
-  return { code: error instanceof undici.HTTPParserError ? 'AGENCY_BAD_RESPONSE' : 'AGENCY_UNAVAILABLE' };
+function detailOf({ name, tracker: { failingSince } }: AgencyClient, { retryAfterSeconds }: CallFailure): AgencyFailure['detail'] {
+  return {
+    agency: name,
+    ...(failingSince ? { since: failingSince.toISOString() } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
 }

@@ -8,6 +8,8 @@ export type ReplyPath = readonly (string | number)[];
 export interface ReportedError {
   readonly path: ReplyPath | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
+  /** May be about a person: passes only where a graph has no access rules. */
+  readonly message?: string;
 }
 
 /** Where a part of a reply comes from, as a subgraph reported it. */
@@ -65,21 +67,32 @@ export interface AskContext {
   remainingMs(): number;
 }
 
+const NONE: readonly never[] = [];
+
 /** Reads a GraphQL response. Undefined when it is none. */
 export function readReply(body: unknown): Extract<Reply, { ok: true }> | undefined {
-  if (!isRecord(body) || !('data' in body || 'errors' in body)) return undefined;
-  const { data = null, errors = [], extensions } = body;
-  if ((data !== null && !isRecord(data)) || !Array.isArray(errors)) return undefined;
-  const provenance: unknown = isRecord(extensions) ? extensions['provenance'] : undefined;
+  if (!isRecord(body)) return undefined;
+  const { data, errors, extensions } = body;
+  if (data === undefined && errors === undefined) return undefined;
+  if (data !== undefined && data !== null && !isRecord(data)) return undefined;
+  const reported = errors === undefined || errors === null ? NONE : readErrors(errors);
+  if (!reported) return undefined;
+  const provenance = isRecord(extensions) ? extensions['provenance'] : undefined;
   return {
     ok: true,
-    data,
-    errors: errors.filter(isRecord).map((error) => ({
-      path: isPath(error['path']) ? error['path'] : undefined,
-      extensions: isRecord(error['extensions']) ? error['extensions'] : {},
-    })),
-    provenance: Array.isArray(provenance) ? provenance.flatMap(readProvenance) : [],
+    data: data ?? null,
+    errors: reported,
+    provenance: Array.isArray(provenance) ? provenance.flatMap(readProvenance) : NONE,
   };
+}
+
+function readErrors(errors: unknown): readonly ReportedError[] | undefined {
+  if (!Array.isArray(errors)) return undefined;
+  return errors.filter(isRecord).map((error) => ({
+    path: isPath(error['path']) ? error['path'] : undefined,
+    extensions: isRecord(error['extensions']) ? error['extensions'] : {},
+    ...(typeof error['message'] === 'string' ? { message: error['message'] } : {}),
+  }));
 }
 
 /** Reads one entry of `extensions.provenance`; an entry that does not fit is left out. */

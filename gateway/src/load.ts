@@ -1,0 +1,70 @@
+import { monitorEventLoopDelay, performance, type EventLoopUtilization, type IntervalHistogram } from 'node:perf_hooks';
+
+/** When the hub takes no new questions. */
+export interface LoadSettings {
+  /** Mean delay of the event loop over half a second at which new questions are refused, ms; 0 never refuses. @default 200 */
+  readonly maxLoopDelayMs: number;
+}
+
+export const DEFAULT_LOAD: LoadSettings = { maxLoopDelayMs: 200 };
+
+const SAMPLE_MS = 500;
+const RESOLUTION_MS = 10;
+/** Below this share of busy time a delay is a lone pause, such as garbage collection, and not a queue that grows. */
+const BUSY = 0.9;
+
+/**
+ * Says whether this process has more to do than it can: the event loop is busy all the time and each of its turns takes long. Refusing
+ * new questions then keeps those under way within their deadlines. Being busy alone is no reason: a process that keeps up may be.
+ */
+export class LoadGauge {
+  readonly #max: number;
+  readonly #delay: IntervalHistogram;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #seen: EventLoopUtilization;
+  #overloaded = false;
+  #delayMs = 0;
+  #utilization = 0;
+
+  constructor({ maxLoopDelayMs }: LoadSettings) {
+    this.#max = maxLoopDelayMs;
+    this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#seen = performance.eventLoopUtilization();
+    if (maxLoopDelayMs === 0) return;
+    this.#delay.enable();
+    this.#timer = setInterval(() => {
+      this.#sample();
+    }, SAMPLE_MS).unref();
+  }
+
+  /** True while new questions are to be refused with HUB_OVERLOADED. */
+  overloaded(): boolean {
+    return this.#overloaded;
+  }
+
+  /** Mean delay of the event loop in the last sample, ms. */
+  get delayMs(): number {
+    return this.#delayMs;
+  }
+
+  /** Share of the last sample in which the event loop was busy, 0 to 1. */
+  get utilization(): number {
+    return this.#utilization;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#delay.disable();
+  }
+
+  #sample(): void {
+    const mean = this.#delay.mean / 1e6;
+    this.#delayMs = Number.isNaN(mean) ? 0 : Math.max(0, mean - RESOLUTION_MS);
+    this.#delay.reset();
+    const now = performance.eventLoopUtilization();
+    this.#utilization = performance.eventLoopUtilization(now, this.#seen).utilization;
+    this.#seen = now;
+    // Half the limit ends it, so that it does not flicker.
+    this.#overloaded = this.#utilization >= BUSY && this.#delayMs > (this.#overloaded ? this.#max / 2 : this.#max);
+  }
+}
