@@ -5,8 +5,8 @@ import { AgencyClient } from './agencies/client.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
 import type { AnswerOptions } from './execution/answer.js';
-import { createApolloExecutor } from './execution/apollo.js';
-import { joiningSubgraph } from './execution/joined-asks.js';
+import { createYichuangExecutor } from './execution/yichuang.js';
+import { startPlanner } from './planning/planner.js';
 import { Questions } from './execution/questions.js';
 import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
 import type { ExecutionAlarms, Subgraph } from './execution/subgraph.js';
@@ -45,16 +45,13 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
   );
   const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })]]);
   for (const [name, client] of agencies)
-    subgraphs.set(
+    subgraphs.set(name, {
       name,
-      joiningSubgraph({
-        name,
-        maxBatch: client.settings.maxBatch,
-        ask: (ask, question, answered) => {
-          client.ask(ask, question, answered);
-        },
-      }),
-    );
+      maxBatch: client.settings.maxBatch,
+      ask: (ask, question, answered) => {
+        client.ask(ask, question, answered);
+      },
+    });
   const alarms: ExecutionAlarms = {
     subjectMismatch: (agency, requestId) => {
       metrics.mismatch(agency);
@@ -66,7 +63,8 @@ export async function startGateway(config: GatewayConfig, logTo?: DestinationStr
   };
   const graphs = new LiveGraphs(async (supergraphSdl) => {
     const graph = buildGraph(supergraphSdl);
-    return { graph, operations: new Operations(graph, config.limits), executor: await createApolloExecutor(graph, subgraphs, alarms) };
+    const planner = startPlanner(graph);
+    return { graph, operations: new Operations(graph, config.limits), executor: createYichuangExecutor(graph, { subgraphs, alarms, planner }) };
   });
   const replace = async (supergraphSdl: string): Promise<Replacement> => {
     const replacement = await graphs.replace(supergraphSdl);

@@ -62,7 +62,11 @@ export function prospect(caller: Caller, scope: string, about: SubjectKind, cata
 
 /** Decides one scope of one subject. Pure; a third party learns nothing from a denial but that there is no basis. */
 export function decide(caller: Caller, scope: string, subject: Subject, facts: RegionFacts, catalogue: AccessCatalogue): Decision {
-  const chance = prospect(caller, scope, subject.kind, catalogue);
+  return decideProspect(prospect(caller, scope, subject.kind, catalogue), subject, facts);
+}
+
+/** The rest of the decision, where the caller's prospect for the scope and this kind of subject is known already. */
+export function decideProspect(chance: Prospect, subject: Subject, facts: RegionFacts): Decision {
   switch (chance.kind) {
     case 'NEVER':
       return { kind: 'DENIED', code: chance.code };

@@ -1,7 +1,7 @@
 import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
 import type { AgencyFailure } from '../agencies/reply.js';
 import type { Requirement } from '../graph/access-map.js';
-import { decide, type Subject } from './decide.js';
+import { decideProspect, prospect, type Decision, type Prospect, type Subject } from './decide.js';
 import type { Caller } from './principal.js';
 import type { QuestionRegionFacts } from './region-facts.js';
 
@@ -22,6 +22,8 @@ const DENIED: Verdict = { kind: 'DENIED', code: 'ACCESS_DENIED', scope: '' };
 
 /** Takes the access decisions of one question. */
 export class Judge {
+  readonly #chances = new Map<string, Prospect>();
+
   constructor(
     readonly caller: Caller,
     readonly catalogue: AccessCatalogue,
@@ -30,33 +32,49 @@ export class Judge {
 
   /**
    * Decides every field of every subject, looking up missing facts once for all of them.
-   * @returns for each subject, in order, the fields that are withheld; a field that is not in the map is allowed
+   * @returns for each subject, in order, the fields that are withheld; a field that is not in the map is allowed. At once when no fact is
+   *   missing.
    */
-  async judge(subjects: readonly SubjectFields[]): Promise<ReadonlyMap<string, Verdict>[]> {
-    const missing = subjects.filter(({ subject, fields }) =>
-      [...fields.values()].flat().some((requirement) => this.#lacksFact(subject, requirement)),
-    );
-    await this.facts.ensure(missing.flatMap(({ subject }) => (subject.kind === 'PERSON' ? [subject.ref] : [])));
-    return subjects.map(({ subject, fields }) => {
-      const withheld = new Map<string, Verdict>();
-      for (const [key, requirements] of fields) {
-        const refused = requirements
-          .map((requirement) => ({ requirement, verdict: this.#verdict(subject, requirement) }))
-          .filter(({ verdict }) => verdict.kind !== 'ALLOWED');
-        // A missing fact says more than a denial that may follow from it; a field's own scope says more than its container's.
-        const first =
-          refused.find(({ verdict }) => verdict.kind === 'UNKNOWN') ??
-          refused.find(({ requirement }) => requirement.kind === 'SCOPE') ??
-          refused[0];
-        const verdict = first?.verdict;
-        if (verdict) withheld.set(key, verdict);
-      }
-      return withheld;
-    });
+  judge(subjects: readonly SubjectFields[]): readonly ReadonlyMap<string, Verdict>[] | Promise<readonly ReadonlyMap<string, Verdict>[]> {
+    const missing = subjects.filter(({ subject, fields }) => this.#lacksAny(subject, fields));
+    if (missing.length === 0) return subjects.map((one) => this.#withheld(one));
+    const refs = missing.flatMap(({ subject }) => (subject.kind === 'PERSON' ? [subject.ref] : []));
+    return this.facts.ensure(refs).then(() => subjects.map((one) => this.#withheld(one)));
+  }
+
+  #lacksAny(subject: Subject, fields: SubjectFields['fields']): boolean {
+    for (const requirements of fields.values()) {
+      for (const requirement of requirements) if (this.#lacksFact(subject, requirement)) return true;
+    }
+    return false;
+  }
+
+  #withheld({ subject, fields }: SubjectFields): ReadonlyMap<string, Verdict> {
+    const withheld = new Map<string, Verdict>();
+    for (const [key, requirements] of fields) {
+      const refused = requirements
+        .map((requirement) => ({ requirement, verdict: this.#verdict(subject, requirement) }))
+        .filter(({ verdict }) => verdict.kind !== 'ALLOWED');
+      // A missing fact says more than a denial that may follow from it; a field's own scope says more than its container's.
+      const first =
+        refused.find(({ verdict }) => verdict.kind === 'UNKNOWN') ??
+        refused.find(({ requirement }) => requirement.kind === 'SCOPE') ??
+        refused[0];
+      if (first) withheld.set(key, first.verdict);
+    }
+    return withheld;
   }
 
   #lacksFact(subject: Subject, requirement: Requirement): boolean {
-    return scopesOf(requirement).some((scope) => decide(this.caller, scope, subject, this.facts, this.catalogue).kind === 'MISSING_FACT');
+    return scopesOf(requirement).some((scope) => this.#decide(subject, scope).kind === 'MISSING_FACT');
+  }
+
+  /** What does not depend on the subject is found once. */
+  #decide(subject: Subject, scope: string): Decision {
+    const key = `${subject.kind} ${scope}`;
+    let chance = this.#chances.get(key);
+    if (!chance) this.#chances.set(key, (chance = prospect(this.caller, scope, subject.kind, this.catalogue)));
+    return decideProspect(chance, subject, this.facts);
   }
 
   #verdict(subject: Subject, requirement: Requirement): Verdict {
@@ -65,7 +83,7 @@ export class Judge {
   }
 
   #scope(subject: Subject, scope: string): Verdict {
-    const decision = decide(this.caller, scope, subject, this.facts, this.catalogue);
+    const decision = this.#decide(subject, scope);
     switch (decision.kind) {
       case 'ALLOWED':
         return ALLOWED;

@@ -56,17 +56,11 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
   if (coerced.errors) return { ok: false, status: 400, errors: coerced.errors.slice(0, MAX_ERRORS).map(variableError) };
 
   const profile = new AccessProfile(request.caller, options.catalogue);
-  const kept = cuts.get(request.prepared) ?? new BoundedCache<string, Cut>(CUTS_KEPT);
-  cuts.set(request.prepared, kept);
-  const cut = kept.through(profile.key, () => cutWithheld(operation, live.graph, profile));
-
-  const facts = new QuestionRegionFacts((refs) => options.jurisdictions(refs, question));
-  const question: Question = new Question(
-    request.questionId,
-    options.deadlineMs,
-    profile,
-    new Judge(request.caller, options.catalogue, facts),
-  );
+  const cut = cutFor(request.prepared, live.graph, profile);
+  const question = new Question(request.questionId, options.deadlineMs, profile, (own) => {
+    const facts = new QuestionRegionFacts((refs) => options.jurisdictions(refs, own));
+    return new Judge(request.caller, options.catalogue, facts);
+  });
   const execution: Execution = { prepared: request.prepared, cut, variables: coerced.coerced, question };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);
@@ -76,6 +70,13 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
   if ('code' in result) return refuse(result.code);
   const { deferred, ...outcome } = result;
   return deferred ? { ok: true, kind: 'PARTS', first: outcome, rest: deferred } : { ok: true, kind: 'WHOLE', outcome };
+}
+
+/** A question without what its caller could never be granted, kept with the question for callers who can be granted the same. */
+function cutFor(prepared: PreparedOperation, graph: Graph, profile: AccessProfile): Cut {
+  let kept = cuts.get(prepared);
+  if (!kept) cuts.set(prepared, (kept = new BoundedCache(CUTS_KEPT)));
+  return kept.through(graph.access.open ? '' : profile.key, () => cutWithheld(prepared.operation, graph, profile));
 }
 
 /** True when the hub itself failed and there is nothing to show. */

@@ -1,5 +1,6 @@
-import { ERROR_CATALOGUE, type ErrorCode } from '@yichuang/schema';
+import { ERROR_CATALOGUE } from '@yichuang/schema';
 import type { GraphQLFormattedError } from 'graphql';
+import { isErrorCode } from '../graph/request-errors.js';
 import type { ReportedProvenance } from '../agencies/reply.js';
 
 /** Position in the client's answer: response keys and list positions. */
@@ -15,16 +16,21 @@ export interface Provenance extends ReportedProvenance {
 export class Findings {
   readonly errors: GraphQLFormattedError[] = [];
   readonly provenance: Provenance[] = [];
-  readonly #seen = new Set<string>();
-  readonly #places = new Set<string>();
+  #seen: Set<string> | undefined;
+  #places: Set<string> | undefined;
 
-  /** One error per place and code. The text is the catalogue's: nothing an agency wrote reaches the client. */
-  error(code: ErrorCode, path: ClientPath, extensions: Readonly<Record<string, unknown>> = {}): void {
+  /**
+   * One error per place and code. The text is the catalogue's unless another is given, which only errors of graphs without access rules
+   * have: nothing an agency wrote reaches the client otherwise.
+   */
+  error(code: string, path: ClientPath, extensions: Readonly<Record<string, unknown>> = {}, message?: string): void {
     const key = JSON.stringify([code, path, extensions]);
+    this.#seen ??= new Set();
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#places.add(JSON.stringify(path));
-    this.errors.push({ message: ERROR_CATALOGUE[code].message, path, extensions: { code, ...extensions } });
+    (this.#places ??= new Set()).add(JSON.stringify(path));
+    const text = message ?? (isErrorCode(code) ? ERROR_CATALOGUE[code].message : code);
+    this.errors.push({ message: text, path, extensions: { code, ...extensions } });
   }
 
   source(provenance: Provenance): void {
@@ -33,8 +39,10 @@ export class Findings {
 
   /** True when an error explains why there is nothing at this place: one at it or above it. */
   explains(path: ClientPath): boolean {
+    const places = this.#places;
+    if (!places) return false;
     return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length))).some((place) =>
-      this.#places.has(place),
+      places.has(place),
     );
   }
 }

@@ -1,26 +1,33 @@
 import type { AskContext } from '../agencies/reply.js';
 import type { AccessProfile } from '../access/profile.js';
 import type { Judge } from '../access/verdicts.js';
-import { AnswerTree } from './answer-tree.js';
-import { Findings } from './findings.js';
 
 /** One question on its way through the hub. */
 export class Question implements AskContext {
-  readonly findings = new Findings();
-  readonly tree = new AnswerTree();
   readonly #deadline: number;
+  #judge: Judge | undefined;
 
   /**
    * @param questionId UUID; agencies share look-ups within one question by it
    * @param deadlineMs how long the whole question may take
+   * @param judgeOf makes the judge of its access decisions, with facts of its own
    */
   constructor(
     readonly questionId: string,
-    deadlineMs: number,
+    readonly deadlineMs: number,
     readonly profile: AccessProfile,
-    readonly judge: Judge,
+    readonly judgeOf: (question: Question) => Judge,
   ) {
     this.#deadline = performance.now() + deadlineMs;
+  }
+
+  get judge(): Judge {
+    return (this.#judge ??= this.judgeOf(this));
+  }
+
+  /** The same question asked again, for the next event of a subscription: with a new deadline, and decided anew. */
+  renewed(): Question {
+    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf);
   }
 
   remainingMs(): number {

@@ -6,8 +6,10 @@ import type { AgencyFailure, ReportedError } from '../agencies/reply.js';
 
 /** An error of an agency as the client may see it. */
 export interface SafeError {
-  readonly code: ErrorCode;
+  readonly code: string;
   readonly extensions: Readonly<Record<string, unknown>>;
+  /** Text of the agency; only for a graph without access rules. Otherwise the catalogue's text stands beside the code. */
+  readonly message?: string;
 }
 
 /** What of a reported error may pass, each with the shape it must have: facts about systems, never text an agency wrote. */
@@ -19,8 +21,13 @@ const DETAILS: Readonly<Record<string, (value: unknown) => boolean>> = {
   retryAfterSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
 };
 
-/** Reduces a reported error to the catalogue. A code that is not in it, or that only the hub may use, becomes AGENCY_BAD_RESPONSE. */
-export function safeError(error: ReportedError, agency: string): SafeError {
+/** Code of an error of a third party's subgraph that names none. */
+const OPEN_CODE = 'DOWNSTREAM_SERVICE_ERROR';
+
+/** Reduces a reported error to the catalogue. A code that is not in it, or that only the hub may use, becomes AGENCY_BAD_RESPONSE.
+ * @param open the graph has no access rules: what the agency says passes as it is */
+export function safeError(error: ReportedError, agency: string, open = false): SafeError {
+  if (open) return { code: OPEN_CODE, message: error.message ?? 'unknown error', extensions: { ...error.extensions, agency } };
   const reported = error.extensions['code'];
   const code: ErrorCode =
     isErrorCode(reported) && ERROR_CATALOGUE[reported].area !== 'hub' ? reported : agency === HUB ? 'INTERNAL' : 'AGENCY_BAD_RESPONSE';

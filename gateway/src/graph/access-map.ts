@@ -12,6 +12,8 @@ export type SubjectKind = 'PERSON' | 'UNIT';
 
 /** The access annotations of the whole graph, by coordinate. */
 export interface AccessMap {
+  /** The graph says nothing about access and is served to everybody. */
+  readonly open: boolean;
   requirement(type: string, field: string): Requirement | undefined;
   /** Kind and key field of the subject for entity types with @subject. */
   subject(type: string): { readonly kind: SubjectKind; readonly field: string } | undefined;
@@ -25,24 +27,26 @@ const PERSON_TYPE = 'Citizen';
  * Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts.
  * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records
  */
-export function readAccessMap(supergraph: Supergraph): AccessMap {
+export function readAccessMap(supergraph: Supergraph, unannotated: 'REFUSED' | 'OPEN'): AccessMap {
   const types = new Map(supergraph.schema.objectTypes().map((type) => [type.name, type]));
   const requirements = new Map<string, Requirement>();
   const subjects = new Map<string, { kind: SubjectKind; field: string }>();
   const keys = new Map<string, string[]>();
+  const open = unannotated === 'OPEN' && ![...types.values()].some((type) => isAnnotatedAnywhere(type));
   for (const type of types.values()) {
     const subject = argument(type, 'subject', 'field');
     if (subject !== undefined) subjects.set(type.name, { kind: type.name === PERSON_TYPE ? 'PERSON' : 'UNIT', field: subject });
     const plain = keysOf(type);
     if (plain.length > 0) keys.set(type.name, plain);
     for (const field of type.fields()) {
-      if (!isAnnotated(type, field)) throw new Error(`${type.name}.${field.name} says neither @access nor @public`);
+      if (!open && !isAnnotated(type, field)) throw new Error(`${type.name}.${field.name} says neither @access nor @public`);
       const requirement = requirementOf(type, field, types);
       if (requirement) requirements.set(`${type.name}.${field.name}`, requirement);
     }
   }
   const none: readonly string[] = [];
   return {
+    open,
     requirement: (type, field) => requirements.get(`${type}.${field}`),
     subject: (type) => subjects.get(type),
     keys: (type) => keys.get(type) ?? none,
@@ -69,6 +73,10 @@ function scopeOf(type: ObjectType, field: Field): string | undefined {
   const own = argument(field, 'access', 'scope');
   if (own !== undefined) return own;
   return argument(field, 'public', 'reason') === undefined ? argument(type, 'access', 'scope') : undefined;
+}
+
+function isAnnotatedAnywhere(type: ObjectType): boolean {
+  return argument(type, 'subject', 'field') !== undefined || type.fields().some((field) => isAnnotated(type, field));
 }
 
 function isAnnotated(type: ObjectType, field: Field): boolean {

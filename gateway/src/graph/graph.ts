@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { scalars } from '@yichuang/schema';
 import { GraphQLError, isScalarType, type GraphQLSchema, type ValueNode } from 'graphql';
 import { readAccessMap, type AccessMap } from './access-map.js';
@@ -14,24 +14,28 @@ export interface Graph {
   /** Every field any subgraph serves: what replies are checked against. */
   readonly full: GraphQLSchema;
   readonly access: AccessMap;
-  readonly subgraphs: readonly string[];
+  readonly subgraphs: readonly { readonly name: string; /** As the supergraph says; configuration may say otherwise. */ readonly url: string | undefined }[];
 }
+
+/** What becomes of a supergraph that says nothing about access: it is refused, or served open to everybody. */
+export type Unannotated = 'REFUSED' | 'OPEN';
 
 /**
  * Reads a supergraph.
- * @throws when the text is not a supergraph Apollo's packages accept.
+ * @throws when the text is not a supergraph Apollo's packages accept, or is without access rules and those are not served.
  */
-export function buildGraph(supergraphSdl: string): Graph {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
-  const api = supergraph.apiSchema().toGraphQLJSSchema();
-  makeScalarsStrict(api);
+export function buildGraph(supergraphSdl: string, unannotated: Unannotated = 'REFUSED'): Graph {
+  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true, supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+  const api = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
+  const access = readAccessMap(supergraph, unannotated);
+  if (!access.open) makeScalarsStrict(api);
   return {
     id: createHash('sha256').update(supergraphSdl).digest('hex').slice(0, 16),
     supergraphSdl,
     api,
     full: supergraph.schema.toGraphQLJSSchema(),
-    access: readAccessMap(supergraph),
-    subgraphs: supergraph.subgraphsMetadata().map((subgraph) => subgraph.name),
+    access,
+    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
   };
 }
 

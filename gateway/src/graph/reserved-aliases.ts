@@ -46,6 +46,13 @@ function isReserved(alias: string, type: GraphQLCompositeType, graph: Graph): bo
   return (
     alias === '__typename' ||
     MADE_UP.test(alias) ||
+    (!graph.access.open && isKey(alias, type, graph))
+  );
+}
+
+/** Entity calls are decided by these. */
+function isKey(alias: string, type: GraphQLCompositeType, graph: Graph): boolean {
+  return (
     alias === graph.access.subject(type.name)?.field ||
     graph.access.keys(type.name).includes(alias)
   );

@@ -1,0 +1,94 @@
+import { Kind, type FieldNode, type GraphQLCompositeType, type InlineFragmentNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { Cut } from '../access/cut.js';
+import type { Graph } from '../graph/graph.js';
+import { compositeType, fieldOf } from '../graph/schema-lookup.js';
+import type { Planned } from '../planning/planner.js';
+import { ProjectionCompiler } from '../projection/projection.js';
+import type { ProjectObject } from '../projection/projecting.js';
+import { targetOf } from '../projection/selection.js';
+import { AskedKeys } from './asked-keys.js';
+
+/** A fragment that comes later. */
+export interface DeferredShape {
+  /** The client's name for it. */
+  readonly label: string | undefined;
+  readonly project: ProjectObject;
+}
+
+/** How an answer is made from what was fetched: compiled once per question and kind of caller. */
+export interface AnswerShape {
+  readonly project: ProjectObject;
+  /** By the planner's label. */
+  readonly deferred: ReadonlyMap<string, DeferredShape>;
+  readonly asked: AskedKeys;
+  /** Something was left out for this caller: places must be followed from the start. */
+  readonly follows: boolean;
+  /** The introspection in it, with all it needs; undefined for none. */
+  readonly introspection: OperationDefinitionNode | undefined;
+}
+
+/** @param operation the question as it was asked, with fragments written out */
+export function compileShape(graph: Graph, operation: OperationDefinitionNode, cut: Cut, { deferLabels }: Pick<Planned, 'deferLabels'>): AnswerShape {
+  const root = graph.api.getRootType(operation.operation);
+  if (!root) throw new Error('an operation of a root type the graph does not have');
+  // The cut copies fragments but keeps their directives.
+  const isDeferred = (directive: Parameters<typeof deferLabels.get>[0]): boolean => deferLabels.has(directive);
+  const source = { schema: graph.api, withheld: cut.withheld, emptied: cut.emptied, isDeferred };
+  const deferred = new Map<string, DeferredShape>();
+  for (const { fragment, type } of deferredFragments(operation.selectionSet, root, graph)) {
+    const directive = fragment.directives?.find((one) => deferLabels.has(one));
+    const plansLabel = directive && deferLabels.get(directive);
+    if (!directive || plansLabel === undefined) continue;
+    const compiler = new ProjectionCompiler({ ...source, isDeferred: (other) => other !== directive && isDeferred(other) });
+    const set: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [fragment] };
+    const label = directive.arguments?.find(({ name }) => name.value === 'label')?.value;
+    deferred.set(plansLabel, {
+      label: label?.kind === Kind.STRING ? label.value : undefined,
+      project: compiler.object(type, [{ node: set, conditions: [] }]),
+    });
+  }
+  return {
+    project: new ProjectionCompiler(source).object(root, [{ node: operation.selectionSet, conditions: [] }]),
+    deferred,
+    asked: new AskedKeys([operation.selectionSet]),
+    follows: cut.withheld.size > 0,
+    introspection: introspectionOf(operation),
+  };
+}
+
+function deferredFragments(
+  set: SelectionSetNode,
+  type: GraphQLCompositeType,
+  graph: Graph,
+): { readonly fragment: InlineFragmentNode; readonly type: GraphQLCompositeType }[] {
+  return set.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const inner = compositeType(graph.api, selection.typeCondition?.name.value) ?? type;
+      const own = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type }] : [];
+      return [...own, ...deferredFragments(selection.selectionSet, inner, graph)];
+    }
+    const field = fieldOf(type, selection.name.value);
+    const target = field && targetOf(field.type);
+    return selection.selectionSet && target ? deferredFragments(selection.selectionSet, target, graph) : [];
+  });
+}
+
+/** The part of an operation that the graph itself answers. */
+function introspectionOf(operation: OperationDefinitionNode): OperationDefinitionNode | undefined {
+  const keep = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.flatMap((selection): SelectionNode[] => {
+      if (selection.kind === Kind.FIELD) return isIntrospection(selection) ? [selection] : [];
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+      const inner = keep(selection.selectionSet);
+      return inner.selections.length > 0 ? [{ ...selection, selectionSet: inner }] : [];
+    }),
+  });
+  const selectionSet = keep(operation.selectionSet);
+  return selectionSet.selections.length > 0 ? { ...operation, selectionSet } : undefined;
+}
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}

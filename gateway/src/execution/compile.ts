@@ -1,0 +1,119 @@
+import type { DeferNode, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import { ContextStep } from './context-step.js';
+import { DeferStep, type DeferredStep } from './defer-step.js';
+import { EntityStep, type EntityFetch } from './entity-step.js';
+import { entityAsk, rootAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
+import type { EntityGuard } from './guard.js';
+import type { IsOfType } from './places.js';
+import { compileRepresentation, type WriteRepresentation } from './representations.js';
+import { RootStep } from './root-step.js';
+import { ConditionStep, NOTHING, ParallelStep, SequenceStep, type Step } from './steps.js';
+
+/** A plan made ready to run any number of times. */
+export interface CompiledPlan {
+  readonly step: Step;
+  /** What brings the events of a subscription; the step then runs for each of them. */
+  readonly events: RootAsk | undefined;
+}
+
+/** Makes the plans of one graph ready to run. */
+export class PlanCompiler {
+  readonly #known = new WeakMap<QueryPlan, CompiledPlan>();
+
+  constructor(
+    readonly isOfType: IsOfType,
+    readonly guard: EntityGuard | undefined,
+  ) {}
+
+  compile(plan: QueryPlan): CompiledPlan {
+    let compiled = this.#known.get(plan);
+    if (!compiled) this.#known.set(plan, (compiled = new Compilation(this.isOfType, this.guard).plan(plan)));
+    return compiled;
+  }
+}
+
+/** One plan being compiled. */
+class Compilation {
+  readonly #asks = new Map<string, EntityAsk>();
+  readonly #representations = new Map<string, WriteRepresentation>();
+  #parts = 0;
+
+  constructor(
+    readonly isOfType: IsOfType,
+    readonly guard: EntityGuard | undefined,
+  ) {}
+
+  plan({ node }: QueryPlan): CompiledPlan {
+    if (!node) return { step: NOTHING, events: undefined };
+    if (node.kind !== 'Subscription') return { step: this.#node(node, [], 0), events: undefined };
+    return { step: node.rest ? this.#node(node.rest, [], 0) : NOTHING, events: this.#rootAsk(node.primary) };
+  }
+
+  /**
+   * @param path where the node's data belongs
+   * @param part the part of the answer it is for: 0 for the first, others come later
+   */
+  #node(node: PlanNode, path: readonly string[], part: number): Step {
+    switch (node.kind) {
+      case 'Sequence':
+        return new SequenceStep(node.nodes.map((inner) => this.#node(inner, path, part)));
+      case 'Parallel':
+        return new ParallelStep(node.nodes.map((inner) => this.#node(inner, path, part)));
+      case 'Flatten':
+        return this.#node(node.node, [...path, ...node.path.map(String)], part);
+      case 'Condition':
+        return new ConditionStep(
+          node.condition,
+          node.ifClause ? this.#node(node.ifClause, path, part) : NOTHING,
+          node.elseClause ? this.#node(node.elseClause, path, part) : NOTHING,
+        );
+      case 'Defer':
+        return this.#defer(node, path, part);
+      case 'Fetch':
+        return node.requires ? this.#entities(node, node.requires, path, part) : this.#root(node, path, part);
+    }
+  }
+
+  #defer(node: DeferNode, path: readonly string[], part: number): Step {
+    const primary = node.primary.node ? this.#node(node.primary.node, path, part) : NOTHING;
+    const deferred = node.deferred.map((later): DeferredStep => {
+      const own = ++this.#parts;
+      return {
+        part: own,
+        within: part,
+        label: later.label,
+        path: later.queryPath,
+        depends: later.depends.map(({ id }) => id),
+        step: later.node ? this.#node(later.node, [], own) : NOTHING,
+      };
+    });
+    return new DeferStep(primary, deferred);
+  }
+
+  #root(node: FetchNode, path: readonly string[], part: number): Step {
+    return new RootStep({ ask: this.#rootAsk(node), path, rewrites: node.outputRewrites, part, id: node.id });
+  }
+
+  #rootAsk(node: FetchNode): RootAsk {
+    return rootAsk(node, this.guard?.rootText(node.operation) ?? node.operation);
+  }
+
+  #entities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, path: readonly string[], part: number): Step {
+    const needs = JSON.stringify([requires, node.inputRewrites ?? []]);
+    let represent = this.#representations.get(needs);
+    if (!represent) this.#representations.set(needs, (represent = compileRepresentation(requires, node.inputRewrites, this.isOfType)));
+    const fetch: EntityFetch = { ask: this.#ask(node), path, represent, source: JSON.stringify([path, needs]), part, id: node.id };
+    return node.contextRewrites && node.contextRewrites.length > 0 ? new ContextStep(fetch, node.contextRewrites) : new EntityStep(fetch);
+  }
+
+  /** Fetches of one text are one ask, wherever they stand in the plan: what one has brought the other need not ask for. */
+  #ask(node: FetchNode): EntityAsk {
+    const key = JSON.stringify([node.serviceName, node.operation, node.outputRewrites ?? []]);
+    let ask = this.#asks.get(key);
+    if (!ask) {
+      ask = this.guard?.ask(node) ?? entityAsk(node.serviceName, node.operation, node.outputRewrites);
+      this.#asks.set(key, ask);
+    }
+    return ask;
+  }
+}

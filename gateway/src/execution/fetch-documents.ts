@@ -1,0 +1,116 @@
+import type { FetchDataRewrite, FetchNode } from '@apollo/query-planner';
+import { Kind, parse, print, stripIgnoredCharacters, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { fetchDocument, type FetchDocument } from '../agencies/reply.js';
+import { responseKey } from '../graph/active-selections.js';
+
+/** What one `_entities` call asks of its entities. The same object for the same text in one plan, so that equal fetches are seen to be. */
+export interface EntityAsk {
+  readonly service: string;
+  /** Selections of each entity, with their braces. */
+  readonly selection: string;
+  readonly selectionSet: SelectionSetNode;
+  /** Types of the variables it uses beside the representations, by name. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** It alone in a call. */
+  readonly document: FetchDocument;
+  /** It has objects below its fields, which later fetches may add to. */
+  readonly nested: boolean;
+  /** Response keys nobody else brings: what is missing when the agency does not answer. */
+  readonly keys: readonly string[];
+  /** What the plan wants changed in what comes. */
+  readonly rewrites: readonly FetchDataRewrite[] | undefined;
+}
+
+/** Name of the list of representations of an ask that is alone in its call. */
+export const REPRESENTATIONS = 'representations';
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A fetch of root fields. */
+export interface RootAsk {
+  readonly service: string;
+  readonly operation: OperationDefinitionNode;
+  readonly document: FetchDocument;
+  readonly variables: readonly string[];
+  /** Response keys of its root fields. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Reads an `_entities` fetch of a plan.
+ * @param known keys of the entities, which are asked for only to be checked
+ */
+export function entityAsk(
+  service: string,
+  text: string,
+  rewrites: readonly FetchDataRewrite[] | undefined,
+  known: ReadonlySet<string> = NONE,
+): EntityAsk {
+  const operation = operationOf(text);
+  const [entities] = operation.selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD || !entities.selectionSet) throw new Error('an entity fetch asks for _entities and nothing else');
+  const variables = new Map(
+    (operation.variableDefinitions ?? [])
+      .filter(({ variable }) => variable.name.value !== REPRESENTATIONS)
+      .map(({ variable, type }) => [variable.name.value, print(type)]),
+  );
+  const selection = stripIgnoredCharacters(print(entities.selectionSet));
+  return {
+    service,
+    selection,
+    selectionSet: entities.selectionSet,
+    variables,
+    document: fetchDocument(
+      `query(${definitions([`$${REPRESENTATIONS}:[_Any!]!`], variables)}){_entities(representations:$${REPRESENTATIONS})${selection}}`,
+    ),
+    nested: hasObjects(entities.selectionSet),
+    keys: [...new Set(keysOf(entities.selectionSet))].filter((key) => key !== '__typename' && !known.has(key)),
+    rewrites,
+  };
+}
+
+/** Reads a root fetch of a plan. */
+export function rootAsk({ serviceName, operationKind }: Pick<FetchNode, 'serviceName' | 'operationKind'>, text: string): RootAsk {
+  const operation = operationOf(text);
+  const { name: _, ...unnamed } = operation;
+  return {
+    service: serviceName,
+    operation,
+    document: fetchDocument(stripIgnoredCharacters(print(unnamed)), operationKind === 'mutation'),
+    variables: (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
+    keys: [...new Set(keysOf(operation.selectionSet))],
+  };
+}
+
+/** Several asks in one call, each under its own alias with its own representations. The variables of one question mean the same in all. */
+export function joinedDocument(asks: readonly EntityAsk[]): FetchDocument {
+  const variables = new Map(asks.flatMap((ask) => [...ask.variables]));
+  const representations = asks.map((_, i) => `$${REPRESENTATIONS}_${i}:[_Any!]!`);
+  const fields = asks.map(({ selection }, i) => `e${i}:_entities(representations:$${REPRESENTATIONS}_${i})${selection}`);
+  return fetchDocument(`query(${definitions(representations, variables)}){${fields.join(' ')}}`);
+}
+
+function definitions(representations: readonly string[], variables: ReadonlyMap<string, string>): string {
+  return [...representations, ...[...variables].map(([name, type]) => `$${name}:${type}`)].join(',');
+}
+
+function operationOf(text: string): OperationDefinitionNode {
+  const operation = parse(text, { noLocation: true }).definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (!operation) throw new Error('the planner gave a fetch without an operation');
+  return operation;
+}
+
+/** Response keys of a selection, whatever the type. */
+function keysOf(set: SelectionSetNode): string[] {
+  return set.selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [responseKey(selection)] : selection.kind === Kind.INLINE_FRAGMENT ? keysOf(selection.selectionSet) : [],
+  );
+}
+
+function hasObjects(set: SelectionSetNode): boolean {
+  return set.selections.some((selection) =>
+    selection.kind === Kind.FIELD
+      ? selection.selectionSet !== undefined
+      : selection.kind === Kind.INLINE_FRAGMENT && hasObjects(selection.selectionSet),
+  );
+}

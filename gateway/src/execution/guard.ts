@@ -1,0 +1,216 @@
+import type { FetchNode } from '@apollo/query-planner';
+import type { Subject } from '../access/decide.js';
+import type { Verdict } from '../access/verdicts.js';
+import { isRecord } from '../agencies/reply.js';
+import { BoundedCache } from '../bounded-cache.js';
+import type { Graph } from '../graph/graph.js';
+import { compositeType } from '../graph/schema-lookup.js';
+import type { Part } from './calls.js';
+import { compileFetch, withoutFields, type CompiledFetch } from './compiled-fetch.js';
+import type { EntityFetch } from './entity-step.js';
+import { entityAsk, type EntityAsk } from './fetch-documents.js';
+import type { ClientPath } from './findings.js';
+import { Fitter, type NestedSubject } from './fit.js';
+import type { Fetched } from './places.js';
+import { clientPath } from './report.js';
+import type { SafeError } from './reported-errors.js';
+import type { RootFetch } from './root-step.js';
+import type { Run } from './run.js';
+import type { ExecutionAlarms } from './subgraph.js';
+import type { Wanted } from './wanted.js';
+
+/** A fetch as it is sent, and what it asks without some fields, by what is left out. */
+interface Guarded {
+  readonly fetch: CompiledFetch;
+  readonly rewrites: FetchNode['outputRewrites'];
+  readonly masked: BoundedCache<string, EntityAsk>;
+}
+
+type Withheld = ReadonlyMap<string, Verdict>;
+
+const MASKS_KEPT = 64;
+
+/**
+ * Stands between the plan and the agencies of a graph with access rules: every entity is decided on its own before anything is sent;
+ * fields that are withheld are not asked for, an entity with nothing left is not sent; what comes back is about who was asked for and
+ * has exactly the asked shape, or is dropped.
+ */
+export class EntityGuard {
+  readonly #guarded = new WeakMap<EntityAsk, Guarded>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly alarms: ExecutionAlarms,
+  ) {}
+
+  /** A root fetch that also asks for the keys of the entities it brings. */
+  rootText(text: string): string {
+    return compileFetch(text, this.graph).text;
+  }
+
+  /** An entity fetch that also asks for the keys of the entities it brings. */
+  ask(node: FetchNode): EntityAsk {
+    return this.#ask(node.serviceName, compileFetch(node.operation, this.graph), node.outputRewrites);
+  }
+
+  /**
+   * Decides every object of a fetch, and says at its place what is withheld.
+   * @returns the ask for an object by its index; undefined for one nothing may be asked of
+   */
+  decide(
+    fetch: EntityFetch,
+    objects: readonly Fetched[],
+    representations: readonly (string | undefined)[],
+    run: Run,
+  ): ((index: number) => EntityAsk | undefined) | Promise<(index: number) => EntityAsk | undefined> {
+    const guarded = this.#guarded.get(fetch.ask);
+    if (!guarded) throw new Error('a fetch the guard has not seen');
+    // Objects of one representation are one entity, decided once.
+    const first = new Map<string, number>();
+    representations.forEach((representation, i) => {
+      if (representation !== undefined && !first.has(representation)) first.set(representation, i);
+    });
+    const indices = [...first.values()];
+    const verdicts = run.question.judge.judge(
+      indices.map((i) => {
+        const type = String(objects[i]?.['__typename']);
+        return { subject: this.#subjectOf(type, objects[i] ?? {}), fields: guarded.fetch.entities?.get(type)?.requirements ?? NOTHING };
+      }),
+    );
+    const settle = (withheld: readonly Withheld[]): ((index: number) => EntityAsk | undefined) => {
+      const byRepresentation = new Map(indices.map((i, at) => [representations[i], withheld[at] ?? NOTHING_WITHHELD]));
+      const of = (i: number): Withheld => byRepresentation.get(representations[i]) ?? NOTHING_WITHHELD;
+      if (withheld.some(({ size }) => size > 0)) run.reportWithheld(fetch, objects, of);
+      return (i) => this.#askWithout(fetch.ask, guarded, String(objects[i]?.['__typename']), of(i));
+    };
+    return verdicts instanceof Promise ? verdicts.then(settle) : settle(verdicts);
+  }
+
+  /** Checks the entities of a call before anybody sees them. */
+  check(parts: readonly Part[], run: Run): Promise<void> | undefined {
+    const nested: { readonly subject: NestedSubject; readonly wanted: Wanted }[] = [];
+    for (const { ask, wanted } of parts)
+      for (const one of wanted) if (one.entity !== null) this.#check(ask, one, run, (subject) => nested.push({ subject, wanted: one }));
+    return this.#withhold(nested.map(({ subject }) => subject), run, (i, path, error) => {
+      const wanted = nested[i]?.wanted;
+      if (wanted) (wanted.errors ??= []).push({ path, error });
+    });
+  }
+
+  /** Checks what a root fetch brought. */
+  checkRoot(
+    { ask, part }: RootFetch,
+    data: Readonly<Fetched>,
+    places: () => readonly ClientPath[],
+    run: Run,
+  ): Fetched | undefined | Promise<Fetched | undefined> {
+    const root = this.graph.full.getRootType(ask.operation.operation);
+    if (!root) throw new Error('a fetch of a root type the graph does not have');
+    const fitter = new Fitter(this.graph, run.variables);
+    const fitted = fitter.fit(data, root, ask.operation.selectionSet, []);
+    const report = (error: SafeError, path: ClientPath): void => {
+      for (const at of places()) run.report(part, error, clientPath(at, path));
+    };
+    for (const path of fitter.broken)
+      for (const at of places())
+        if (!run.findingsOf(part).explains(clientPath(at, path))) run.report(part, badResponse(ask.service), clientPath(at, path));
+    const withheld = this.#withhold(fitter.nested, run, (_, path, error) => {
+      report(error, path);
+    });
+    return withheld ? withheld.then(() => fitted) : fitted;
+  }
+
+  #ask(service: string, fetch: CompiledFetch, rewrites: Guarded['rewrites']): EntityAsk {
+    const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
+    const ask = entityAsk(service, fetch.text, rewrites, keys);
+    this.#guarded.set(ask, { fetch, rewrites, masked: new BoundedCache(MASKS_KEPT) });
+    return ask;
+  }
+
+  #subjectOf(type: string, object: Readonly<Fetched>): Subject {
+    const subject = this.graph.access.subject(type);
+    const key = String(subject ? object[subject.field] : '');
+    return subject?.kind === 'UNIT' ? { kind: 'UNIT', creditCode: key } : { kind: 'PERSON', ref: key };
+  }
+
+  #askWithout(ask: EntityAsk, guarded: Guarded, type: string, withheld: Withheld): EntityAsk | undefined {
+    if (withheld.size === 0) return ask;
+    const keys = new Set(['__typename', ...this.graph.access.keys(type)]);
+    const asked = [...(guarded.fetch.entities?.get(type)?.requirements.keys() ?? [])].filter((key) => !keys.has(key));
+    if (asked.every((key) => withheld.has(key))) return undefined;
+    const mask = `${type} ${[...withheld.keys()].sort().join(' ')}`;
+    return guarded.masked.through(mask, () =>
+      this.#ask(ask.service, withoutFields(guarded.fetch, type, new Set(withheld.keys()), this.graph), guarded.rewrites),
+    );
+  }
+
+  #check(ask: EntityAsk, wanted: Wanted, run: Run, nested: (subject: NestedSubject) => void): void {
+    const representation: unknown = JSON.parse(wanted.representation);
+    const { entity } = wanted;
+    if (!isRecord(representation) || entity === null) return;
+    const name = String(representation['__typename']);
+    const checks = ['__typename', ...this.graph.access.keys(name)].filter((key) => key in representation);
+    if (!checks.every((key) => entity[key] === representation[key])) {
+      const missing = checks.some((key) => entity[key] === undefined || entity[key] === null);
+      if (!missing) this.alarms.subjectMismatch(ask.service, run.question.questionId);
+      wanted.withhold({ code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
+      return;
+    }
+    const type = compositeType(this.graph.full, name);
+    const selection = this.#guarded.get(ask)?.fetch.entities?.get(name)?.selectionSet;
+    const fitter = new Fitter(this.graph, run.variables);
+    wanted.entity = (type && selection && fitter.fit(entity, type, selection, [])) ?? null;
+    for (const path of fitter.broken)
+      if (!wanted.explains(path)) (wanted.errors ??= []).push({ path, error: badResponse(ask.service) });
+    fitter.nested.forEach(nested);
+  }
+
+  /**
+   * Decides the fields of subjects that came inside a reply about another subject, and drops what is withheld. Such fields were asked for
+   * only if this caller may be granted them for some subject; whose they are is known only now.
+   */
+  #withhold(
+    nested: readonly NestedSubject[],
+    run: Run,
+    report: (index: number, path: ClientPath, error: SafeError) => void,
+  ): Promise<void> | undefined {
+    if (nested.length === 0) return undefined;
+    const verdicts = run.question.judge.judge(
+      nested.map(({ kind, key, requirements }) => ({
+        subject: kind === 'PERSON' ? { kind, ref: key ?? '' } : { kind, creditCode: key ?? '' },
+        fields: requirements,
+      })),
+    );
+    const drop = (withheld: readonly Withheld[]): void => {
+      for (const [index, { object, path }] of nested.entries()) {
+        for (const [key, verdict] of withheld[index] ?? NOTHING_WITHHELD) {
+          object[key] = null;
+          const error = errorOf(verdict);
+          if (error) report(index, [...path, key], error);
+        }
+      }
+    };
+    if (verdicts instanceof Promise) return verdicts.then(drop);
+    drop(verdicts);
+    return undefined;
+  }
+}
+
+const NOTHING: ReadonlyMap<string, readonly never[]> = new Map();
+const NOTHING_WITHHELD: Withheld = new Map();
+
+/** What a verdict says to the client; nothing when it is no refusal. */
+export function errorOf(verdict: Verdict): SafeError | undefined {
+  switch (verdict.kind) {
+    case 'ALLOWED':
+      return undefined;
+    case 'DENIED':
+      return { code: verdict.code, extensions: { scope: verdict.scope } };
+    case 'UNKNOWN':
+      return { code: verdict.failure.code, extensions: { ...verdict.failure.detail } };
+  }
+}
+
+function badResponse(agency: string): SafeError {
+  return { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } };
+}

@@ -1,0 +1,49 @@
+import { isRecord } from '../agencies/reply.js';
+import type { Fetched } from './places.js';
+
+/**
+ * Takes the fields of one object into another. Where both have an object, or a list of the same length, they are merged in turn; anything
+ * else that is not null replaces what was there.
+ */
+export function mergeInto(target: Fetched, source: Readonly<Fetched>): void {
+  for (const key in source) {
+    const value = source[key];
+    if (key === '__proto__') {
+      Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+      continue;
+    }
+    const known = target[key];
+    if (known === undefined || known === null || typeof known !== 'object' || !mergeValues(known, value)) {
+      if (value !== null || known === undefined) target[key] = value;
+    }
+  }
+}
+
+/** True when the second has been merged into the first. */
+function mergeValues(known: unknown, value: unknown): boolean {
+  if (Array.isArray(known)) {
+    if (!Array.isArray(value) || known.length !== value.length) return false;
+    const list: unknown[] = known;
+    for (let i = 0; i < list.length; i++) if (!isRecord(list[i]) || !mergeValues(list[i], value[i])) list[i] ??= value[i] as unknown;
+    return true;
+  }
+  if (!isRecord(known) || !isRecord(value)) return false;
+  mergeInto(known, value);
+  return true;
+}
+
+/** A copy that shares no object or list with its original. */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (!isRecord(value)) return value;
+  const copy: Fetched = {};
+  mergeCopies(copy, value);
+  return copy as T;
+}
+
+function mergeCopies(copy: Fetched, value: Readonly<Fetched>): void {
+  for (const key in value) {
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: copyOf(value[key]), enumerable: true, configurable: true, writable: true });
+    else copy[key] = copyOf(value[key]);
+  }
+}

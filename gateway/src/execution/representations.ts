@@ -1,0 +1,95 @@
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { isRecord } from '../agencies/reply.js';
+import type { Fetched, IsOfType } from './places.js';
+import { applyRewrites } from './rewrites.js';
+
+/** Writes what an agency needs to know an entity by, as JSON. Undefined for an object that does not hold all of it: it is not sent. */
+export type WriteRepresentation = (object: Readonly<Fetched>) => string | undefined;
+
+interface Needed {
+  readonly key: string;
+  /** Beginning of its entry in JSON, after a comma where one is due. */
+  readonly head: string;
+  readonly write: (value: unknown) => string | undefined;
+}
+
+/**
+ * Compiles `requires` of a plan. Representations are written as text straight from the objects, once for each object and all fetches
+ * that need the same of it.
+ */
+export function compileRepresentation(
+  requires: readonly QueryPlanSelectionNode[],
+  rewrites: readonly FetchDataRewrite[] | undefined,
+  of: IsOfType,
+): WriteRepresentation {
+  const write = compileObject(requires, of);
+  const named: WriteRepresentation = (object) => (typeof object['__typename'] === 'string' ? write(object) : undefined);
+  if (!rewrites || rewrites.length === 0) return named;
+  return (object) => {
+    const text = named(object);
+    if (text === undefined) return undefined;
+    const representation: unknown = JSON.parse(text);
+    applyRewrites(rewrites, representation, of);
+    return JSON.stringify(representation);
+  };
+}
+
+function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfType): WriteRepresentation {
+  const byType = new Map<unknown, readonly Needed[]>();
+  return (object) => {
+    const typename = object['__typename'];
+    let needed = byType.get(typename);
+    if (!needed) {
+      needed = neededOf(selections, typename, of);
+      if (byType.size < TYPES_KEPT) byType.set(typename, needed);
+    }
+    let text = '{';
+    for (const { key, head, write } of needed) {
+      const value = Object.hasOwn(object, key) ? object[key] : undefined;
+      if (value === undefined) return undefined;
+      const written = write(value);
+      if (written === undefined) return undefined;
+      text += head + written;
+    }
+    return `${text}}`;
+  };
+}
+
+/** Names of types come from replies; more than a graph has are not worth remembering. */
+const TYPES_KEPT = 1_000;
+
+function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unknown, of: IsOfType): Needed[] {
+  const fields = new Map<string, QueryPlanSelectionNode[] | undefined>();
+  const walk = (list: readonly QueryPlanSelectionNode[]): void => {
+    for (const selection of list) {
+      if (selection.kind === 'InlineFragment') {
+        if (selection.typeCondition === undefined || of(typename, selection.typeCondition)) walk(selection.selections);
+        continue;
+      }
+      const key = selection.alias ?? selection.name;
+      fields.set(key, selection.selections ? [...(fields.get(key) ?? []), ...selection.selections] : fields.get(key));
+    }
+  };
+  walk(selections);
+  return [...fields].map(([key, below], index) => {
+    const object = below && compileObject(below, of);
+    return { key, head: `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`, write: object ? (value) => writeNested(value, object) : writeLeaf };
+  });
+}
+
+function writeLeaf(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function writeNested(value: unknown, object: WriteRepresentation): string | undefined {
+  if (value === null) return 'null';
+  if (isRecord(value)) return object(value);
+  if (!Array.isArray(value)) return undefined;
+  const items: string[] = [];
+  for (const item of value) {
+    const written = writeNested(item, object);
+    if (written === undefined) return undefined;
+    items.push(written);
+  }
+  return `[${items.join(',')}]`;
+}

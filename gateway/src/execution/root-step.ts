@@ -1,0 +1,93 @@
+import type { FetchDataRewrite } from '@apollo/query-planner';
+import { isRecord, type Reply } from '../agencies/reply.js';
+import type { RootAsk } from './fetch-documents.js';
+import { copyOf, mergeInto } from './merge.js';
+import { collectObjects, type Fetched } from './places.js';
+import { clientPath, placesOf, reportFailure } from './report.js';
+import { failureError, safeError } from './reported-errors.js';
+import { applyRewrites } from './rewrites.js';
+import type { ClientPath } from './findings.js';
+import type { Run } from './run.js';
+import type { Step } from './steps.js';
+
+/** A fetch of root fields as the plan has it. */
+export interface RootFetch {
+  readonly ask: RootAsk;
+  /** Where the root type stands in the answer; empty for the root itself. */
+  readonly path: readonly string[];
+  readonly rewrites: readonly FetchDataRewrite[] | undefined;
+  readonly part: number;
+  readonly id: string | undefined;
+}
+
+/** Asks an agency for fields of a root type. */
+export class RootStep implements Step {
+  constructor(readonly fetch: RootFetch) {}
+
+  start(run: Run, done: () => void): void {
+    const { ask, path } = this.fetch;
+    const objects: Fetched[] = [];
+    if (path.length === 0) objects.push(run.root);
+    else collectObjects(run.root, path, run.stage.isOfType, objects);
+    if (objects.length === 0) {
+      this.#end(run, done);
+      return;
+    }
+    run.ask(ask.service, { document: ask.document, variables: variablesOf(ask, run) }, (reply) => {
+      const data = reply.ok && isRecord(reply.data) ? reply.data : undefined;
+      const places = (): readonly ClientPath[] =>
+        path.length === 0 ? [[]] : placesOf(run, path, objects).flatMap((place) => (place ? [place.path] : []));
+      this.#report(reply, places, run);
+      const { guard } = run.stage;
+      const checked = data && guard ? guard.checkRoot(this.fetch, data, places, run) : data;
+      const finish = (kept: Fetched | undefined): void => {
+        if (kept) {
+          applyRewrites(this.fetch.rewrites, kept, run.stage.isOfType);
+          objects.forEach((object, i) => {
+            mergeInto(object, i === 0 ? kept : copyOf(kept));
+          });
+        }
+        if (ask.document.mutation) run.forget();
+        this.#end(run, done);
+      };
+      if (checked instanceof Promise) run.later(checked, finish);
+      else finish(checked);
+    });
+  }
+
+  #report(reply: Reply, places: () => readonly ClientPath[], run: Run): void {
+    const { ask, part } = this.fetch;
+    if (!reply.ok) {
+      for (const at of places()) reportFailure(run, part, failureError(reply.failure), at, ask.keys);
+      return;
+    }
+    for (const reported of reply.errors) {
+      const error = safeError(reported, ask.service, run.open);
+      for (const at of places()) {
+        if (reported.path && reported.path.length > 0) run.report(part, error, clientPath(at, reported.path));
+        else reportFailure(run, part, error, at, ask.keys);
+      }
+    }
+    for (const { path, ...source } of reply.provenance) {
+      for (const at of places()) {
+        const place = clientPath(at, path);
+        if (run.asked.clip(place).length === place.length) run.findingsOf(part).source({ ...source, agency: ask.service, path: place });
+      }
+    }
+  }
+
+  #end(run: Run, done: () => void): void {
+    if (this.fetch.id !== undefined) run.deferred?.fetched(this.fetch.id);
+    done();
+  }
+}
+
+/** JSON text of the variables a fetch uses. */
+export function variablesOf({ variables }: RootAsk, run: Pick<Run, 'variable'>): string {
+  let text = '{';
+  for (const name of variables) {
+    const value = run.variable(name);
+    if (value !== undefined) text += `${text.length > 1 ? ',' : ''}${JSON.stringify(name)}:${value}`;
+  }
+  return `${text}}`;
+}

@@ -1,0 +1,259 @@
+import type { Graph } from '../graph/graph.js';
+import type { Ask, Reply } from '../agencies/reply.js';
+import { packed, sendCall, type CallContext, type JoinedDocuments, type Part } from './calls.js';
+import type { Verdict } from '../access/verdicts.js';
+import type { AskedKeys } from './asked-keys.js';
+import type { DeferredStep } from './defer-step.js';
+import { Deferral } from './deferral.js';
+import type { Collected, EntityFetch } from './entity-step.js';
+import type { EntityAsk } from './fetch-documents.js';
+import { Findings, type ClientPath } from './findings.js';
+import { errorOf, type EntityGuard } from './guard.js';
+import type { Fetched, IsOfType } from './places.js';
+import { placesOf } from './report.js';
+import type { SafeError } from './reported-errors.js';
+import { applyRewrites } from './rewrites.js';
+import type { Question } from './question.js';
+import type { ExecutionAlarms, Subgraph } from './subgraph.js';
+import { Wanted } from './wanted.js';
+
+/** What stays the same for every question on one graph. */
+export interface Stage {
+  readonly graph: Graph;
+  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  readonly alarms: ExecutionAlarms;
+  readonly isOfType: IsOfType;
+  readonly documents: JoinedDocuments;
+  /** Decides and checks entities; undefined for a graph without access rules. */
+  readonly guard: EntityGuard | undefined;
+}
+
+/**
+ * One question under way on a compiled plan. The plan runs in turns: a turn begins with a reply and ends when everything that could go on
+ * has gone on; only then are the calls made that the turn wants, so that all it wants of an agency goes in one.
+ */
+export class Run {
+  /** What has been fetched so far, from the root of the answer. */
+  readonly root: Fetched;
+  /** Told of by parts of the answer: 0 is the first part, others are deferred. */
+  readonly findings: Findings[] = [new Findings()];
+  /** Nobody waits for it any more: nothing further is asked. */
+  cancelled = false;
+  /** What paths gave in the present turn. */
+  readonly collected = new Map<string, Collected>();
+  /** Parts that come later; undefined while there are none. */
+  deferred: Deferral | undefined;
+  readonly #wanted = new Map<EntityAsk, Map<string, Wanted>>();
+  readonly #waiting = new Map<string, Map<EntityAsk, Wanted[]>>();
+  #soon: (() => void)[] = [];
+  readonly #written = new Map<string, string | undefined>();
+  /** Counts turns: what was collected in one turn holds until the next. */
+  turn = 0;
+
+  constructor(
+    readonly stage: Stage,
+    readonly question: Question,
+    /** By the plan's names. */
+    readonly variables: Readonly<Record<string, unknown>>,
+    /** What the client can know of places. */
+    readonly asked: AskedKeys,
+    /** Told when the hub itself fails; the run is over then. */
+    public crashed: (error: unknown) => void,
+    root: Fetched = {},
+  ) {
+    this.root = root;
+  }
+
+  /** True for a graph without access rules: what agencies say of their errors passes. */
+  get open(): boolean {
+    return this.stage.guard === undefined;
+  }
+
+  /** Does what may lead to calls, then makes them. */
+  take(work: () => void): void {
+    if (this.cancelled) return;
+    this.turn++;
+    try {
+      work();
+      this.#send();
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  /** Goes on when a promise is through. What waits for the same facts goes on in one turn. */
+  later<T>(promise: Promise<T>, work: (value: T) => void): void {
+    promise.then(
+      (value) => {
+        this.#soon.push(() => {
+          work(value);
+        });
+        if (this.#soon.length === 1) setImmediate(this.#catchUp);
+      },
+      (error: unknown) => {
+        this.#crash(error);
+      },
+    );
+  }
+
+  /** Announces parts that come later, then does what comes first. */
+  defer(parts: readonly DeferredStep[], first: () => void): void {
+    const deferral = (this.deferred ??= new Deferral(this));
+    deferral.add(parts);
+    first();
+    deferral.begin();
+  }
+
+  /** Takes parts of the answer that are ready to go out. */
+  giveOut: (parts: readonly DeferredStep[], last: boolean) => void = () => undefined;
+
+  /** Says at a place of the answer why something is missing; as far as the client can know the place. */
+  report(part: number, { code, extensions, message }: SafeError, path: ClientPath): void {
+    this.findingsOf(part).error(code, this.asked.clip(path), extensions, message);
+  }
+
+  /** Says at every object of a fetch what of it is withheld. */
+  reportWithheld(fetch: EntityFetch, objects: readonly Fetched[], withheld: (index: number) => ReadonlyMap<string, Verdict>): void {
+    const places = placesOf(this, fetch.path, objects);
+    places.forEach((place, i) => {
+      for (const [key, verdict] of withheld(i)) {
+        const error = errorOf(verdict);
+        if (place && error) this.report(fetch.part, error, [...place.path, key]);
+      }
+    });
+  }
+
+  /** The findings of one part of the answer. */
+  findingsOf(part: number): Findings {
+    return (this.findings[part] ??= new Findings());
+  }
+
+  /** True when a condition of the plan holds. */
+  holds(variable: string): boolean {
+    return this.variables[variable] === true;
+  }
+
+  /** JSON text of a variable of the plan; undefined when it was not given. */
+  readonly variable = (name: string): string | undefined => {
+    if (this.#written.has(name)) return this.#written.get(name);
+    const value = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
+    const text = value === undefined ? undefined : JSON.stringify(value);
+    this.#written.set(name, text);
+    return text;
+  };
+
+  /** The one entity for a representation under a selection; asked for at the end of this turn unless it has been before. */
+  want(ask: EntityAsk, representation: string): Wanted {
+    let table = this.#wanted.get(ask);
+    if (!table) this.#wanted.set(ask, (table = new Map()));
+    let wanted = table.get(representation);
+    if (!wanted) {
+      wanted = new Wanted(ask, representation);
+      table.set(representation, wanted);
+      let asks = this.#waiting.get(ask.service);
+      if (!asks) this.#waiting.set(ask.service, (asks = new Map()));
+      const list = asks.get(ask);
+      if (list) list.push(wanted);
+      else asks.set(ask, [wanted]);
+    }
+    return wanted;
+  }
+
+  /** After a mutation what was read before may be stale. */
+  forget(): void {
+    this.#wanted.clear();
+  }
+
+  /** Asks for something that is not an entity. The reply begins a turn. */
+  ask(service: string, ask: Ask, answered: (reply: Reply) => void): void {
+    if (this.cancelled) return;
+    this.#subgraph(service).ask(ask, this.question, (reply) => {
+      this.take(() => {
+        answered(reply);
+      });
+    });
+  }
+
+  /** Asks for entities in a call of their own, whose variables mean something else than the question's. */
+  askAlone(part: Part, variable: (name: string) => string | undefined): void {
+    this.#call([part], { ...this.#context(part.ask.service), variable });
+  }
+
+  #send(): void {
+    if (this.#waiting.size === 0) return;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    if (this.cancelled) return;
+    for (const [service, asks] of waiting) {
+      const context = this.#context(service);
+      const parts = [...asks].map(([ask, wanted]): Part => ({ ask, wanted }));
+      for (const call of packed(parts, context.subgraph.maxBatch)) this.#call(call, context);
+    }
+  }
+
+  #call(parts: readonly Part[], context: CallContext): void {
+    sendCall(parts, context, (answered) => {
+      if (this.cancelled) return;
+      try {
+        const checking = this.stage.guard?.check(answered, this);
+        if (checking) {
+          this.later(checking, () => {
+            this.#settle(answered);
+          });
+        } else
+          this.take(() => {
+            this.#settle(answered);
+          });
+      } catch (error) {
+        this.#crash(error);
+      }
+    });
+  }
+
+  #settle(parts: readonly Part[]): void {
+    for (const { ask, wanted } of parts) {
+      for (const one of wanted) {
+        if (ask.rewrites) applyRewrites(ask.rewrites, one.entity, this.stage.isOfType);
+        one.settle();
+      }
+    }
+  }
+
+  readonly #catchUp = (): void => {
+    const works = this.#soon;
+    this.#soon = [];
+    this.take(() => {
+      for (const work of works) work();
+    });
+  };
+
+  #crash(error: unknown): void {
+    if (this.cancelled) return;
+    this.cancelled = true;
+    this.crashed(error);
+  }
+
+  #context(service: string): CallContext {
+    return {
+      subgraph: this.#subgraph(service),
+      question: this.question,
+      documents: this.stage.documents,
+      variable: this.variable,
+      open: this.open,
+    };
+  }
+
+  #subgraph(service: string): Subgraph {
+    return this.stage.subgraphs.get(service) ?? unavailable(service);
+  }
+}
+
+function unavailable(name: string): Subgraph {
+  return {
+    name,
+    maxBatch: Infinity,
+    ask: (_ask, _question, answered) => {
+      setImmediate(answered, { ok: false, failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: name } } });
+    },
+  };
+}

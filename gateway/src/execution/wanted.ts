@@ -1,0 +1,68 @@
+import type { ReplyPath } from '../agencies/reply.js';
+import type { EntityAsk } from './fetch-documents.js';
+import type { Provenance } from './findings.js';
+import type { Fetched } from './places.js';
+import { copyOf } from './merge.js';
+import type { SafeError } from './reported-errors.js';
+
+/** Who waits for an entity: one fetch of the plan in one question. */
+export interface Waiter {
+  /** One of those it waits for is there. */
+  settled(): void;
+}
+
+/** Something an agency said about an entity, at a place inside it. */
+export interface ErrorInside {
+  readonly path: ReplyPath;
+  readonly error: SafeError;
+}
+
+/** An entity, asked for once under one selection however many places want it. */
+export class Wanted {
+  /** What came; null for none. */
+  entity: Fetched | null = null;
+  done = false;
+  /** Why nothing came. */
+  failure: SafeError | undefined;
+  /** What was said beside it; undefined while there is nothing, which is the rule. */
+  errors: ErrorInside[] | undefined;
+  provenance: (Omit<Provenance, 'path'> & { readonly path: ReplyPath })[] | undefined;
+  readonly #waiters: Waiter[] = [];
+  #owner: Waiter | undefined;
+
+  constructor(
+    readonly ask: EntityAsk,
+    /** JSON text. */
+    readonly representation: string,
+  ) {}
+
+  /** Takes away what came, for a reason. */
+  withhold(failure: SafeError): void {
+    this.entity = null;
+    this.failure = failure;
+    this.provenance = undefined;
+  }
+
+  /** True when something said about the entity explains why there is nothing at this place of it. */
+  explains(path: ReplyPath): boolean {
+    return this.failure !== undefined || (this.errors ?? []).some(({ path: at }) => at.every((step, i) => step === path[i]));
+  }
+
+  wait(waiter: Waiter): void {
+    this.#waiters.push(waiter);
+  }
+
+  settle(): void {
+    this.done = true;
+    for (const waiter of this.#waiters) waiter.settled();
+  }
+
+  /**
+   * The entity for one fetch. Places of one fetch may share what is below it, since they are asked the same; those of another fetch get a
+   * copy, since more may be merged into it there.
+   */
+  entityFor(waiter: Waiter): Fetched | null {
+    this.#owner ??= waiter;
+    return this.#owner === waiter || !this.ask.nested ? this.entity : copyOf(this.entity);
+  }
+}

@@ -1,0 +1,131 @@
+import { executeSync, Kind } from 'graphql';
+import type { Cut } from '../access/cut.js';
+import type { Graph } from '../graph/graph.js';
+import type { Planned, Planner } from '../planning/planner.js';
+import { compileShape, type AnswerShape } from './answer-shape.js';
+import { JoinedDocuments } from './calls.js';
+import { PlanCompiler, type CompiledPlan } from './compile.js';
+import { deliver, DeferredDelivery } from './delivery.js';
+import type { Execution, ExecutionResult, Executor, NotPlanned, Outcome } from './executor.js';
+import { EntityGuard } from './guard.js';
+import type { Fetched } from './places.js';
+import { variablesOf } from './root-step.js';
+import { Run, type Stage } from './run.js';
+import type { ExecutionAlarms, Subgraph } from './subgraph.js';
+import type { SubscriptionSources } from './subscription-source.js';
+import { typeConditions } from './type-conditions.js';
+
+/** What the executor is made of beside the graph. */
+export interface YichuangOptions {
+  /** Those that answer; a fetch of another one fails as unavailable. */
+  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  readonly alarms: ExecutionAlarms;
+  readonly planner: Planner;
+  /** What brings the events of subscriptions; without it there are none. */
+  readonly events?: SubscriptionSources;
+}
+
+/** An operation with all that is made of it once. */
+interface Ready {
+  readonly planned: Planned;
+  readonly plan: CompiledPlan;
+  readonly shape: AnswerShape;
+}
+
+/**
+ * The hub's own executor: Apollo's plans, compiled and run with as few calls as they allow, with a decision at every entity where the
+ * graph has access rules.
+ */
+export function createYichuangExecutor(graph: Graph, options: YichuangOptions): Executor {
+  return new YichuangExecutor(graph, options);
+}
+
+class YichuangExecutor implements Executor {
+  readonly #stage: Stage;
+  readonly #plans: PlanCompiler;
+  readonly #ready = new WeakMap<Cut, Ready>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly options: YichuangOptions,
+  ) {
+    const isOfType = typeConditions(graph.full);
+    const guard = graph.access.open ? undefined : new EntityGuard(graph, options.alarms);
+    this.#stage = { graph, subgraphs: options.subgraphs, alarms: options.alarms, isOfType, documents: new JoinedDocuments(), guard };
+    this.#plans = new PlanCompiler(isOfType, guard);
+  }
+
+  execute(execution: Execution): Promise<ExecutionResult | NotPlanned> {
+    const ready = this.#prepare(execution);
+    const run = (known: Ready | NotPlanned): Promise<ExecutionResult | NotPlanned> =>
+      'code' in known ? Promise.resolve(known) : this.#execute(known, execution);
+    return ready instanceof Promise ? ready.then(run) : run(ready);
+  }
+
+  async subscribe(execution: Execution): Promise<AsyncIterable<Outcome> | NotPlanned> {
+    const ready = await this.#prepare(execution);
+    if ('code' in ready) return ready;
+    const { events } = ready.plan;
+    const source = events && this.options.events?.(events.service);
+    if (!source) return { ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' };
+    const variables = planVariables(ready.planned, execution);
+    const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, () => undefined);
+    const stream = source({ document: events.document, variables: variablesOf(events, unused) }, execution.question);
+    return outcomes(stream, (event) => this.#execute(ready, { ...execution, question: execution.question.renewed() }, event));
+  }
+
+  stop(): Promise<void> {
+    return this.options.planner.stop();
+  }
+
+  #prepare({ prepared, cut }: Execution): Ready | NotPlanned | Promise<Ready | NotPlanned> {
+    const known = this.#ready.get(cut);
+    if (known) return known;
+    const keep = (planned: Planned | NotPlanned): Ready | NotPlanned => {
+      if (!planned.ok) return planned;
+      const ready = {
+        planned,
+        plan: this.#plans.compile(planned.plan),
+        shape: compileShape(this.graph, prepared.operation, cut, planned),
+      };
+      this.#ready.set(cut, ready);
+      return ready;
+    };
+    const planned = this.options.planner.plan(cut.operation);
+    return planned instanceof Promise ? planned.then(keep) : keep(planned);
+  }
+
+  #execute(ready: Ready, execution: Execution, root: Fetched = {}): Promise<ExecutionResult> {
+    const { question, variables } = execution;
+    return new Promise((resolve, reject) => {
+      const run = new Run(this.#stage, question, planVariables(ready.planned, execution), ready.shape.asked, reject, root);
+      run.take(() => {
+        if (ready.shape.introspection) this.#introspect(ready.shape.introspection, variables, run);
+        ready.plan.step.start(run, () => {
+          const outcome = deliver(ready.shape, run, variables);
+          resolve({ ...outcome, deferred: run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, outcome.data) });
+        });
+      });
+    });
+  }
+
+  #introspect(operation: NonNullable<AnswerShape['introspection']>, variableValues: Execution['variables'], run: Run): void {
+    const { data } = executeSync({ schema: this.graph.api, document: { kind: Kind.DOCUMENT, definitions: [operation] }, variableValues });
+    Object.assign(run.root, data);
+  }
+}
+
+/** Values of the plan's variables: the client's by their names, and the literals of the question. */
+function planVariables({ variables }: Planned, { variables: given }: Execution): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const source of variables) {
+    if (source.from === 'LITERAL') values[source.name] = source.value;
+    else if (Object.hasOwn(given, source.client)) values[source.name] = given[source.client];
+  }
+  return values;
+}
+
+/** One outcome per event. */
+async function* outcomes(events: AsyncIterable<Fetched>, execute: (event: Fetched) => Promise<Outcome>): AsyncGenerator<Outcome, void, undefined> {
+  for await (const event of events) yield await execute(event);
+}

@@ -1,0 +1,65 @@
+import type { ErrorCode } from '@yichuang/schema';
+import type { ClientPath } from '../execution/findings.js';
+
+/** A value that may not stand here and takes the object around it along (GraphQL, section 6.4.4). */
+export const BUBBLE = Symbol('null that may not stand here');
+
+/** A field that was left out of the question for its caller, at its place. */
+export interface WithheldAt {
+  readonly path: ClientPath;
+  readonly code: ErrorCode;
+  readonly scope: string;
+}
+
+/**
+ * One projection under way. Places are only followed when somebody will read them: a first run finds out whether there is anything to
+ * say, and a second one says where.
+ */
+export class Projecting {
+  /** Something stood where the schema does not allow it. */
+  failed = false;
+  /** Places of what could not stand where it was. */
+  readonly broken: ClientPath[] = [];
+  readonly withheld: WithheldAt[] = [];
+  /** Place of the object being projected; null while nobody follows. */
+  readonly path: (string | number)[] | null;
+
+  constructor(
+    readonly variables: Readonly<Record<string, unknown>>,
+    follow: boolean,
+    start: ClientPath = [],
+  ) {
+    this.path = follow ? [...start] : null;
+  }
+
+  /**
+   * A null where none may stand.
+   * @param noted how many places were known before the value was read: a fault that was noted inside it is not noted again
+   */
+  bubble(key: string | number, noted: number): typeof BUBBLE {
+    if (this.broken.length === noted) this.note(key);
+    this.failed = true;
+    return BUBBLE;
+  }
+
+  /** A value of another shape than the schema says. */
+  note(key: string | number): null {
+    this.failed = true;
+    if (this.path !== null) this.broken.push([...this.path, key]);
+    return null;
+  }
+
+  enter(key: string | number): void {
+    if (this.path !== null) this.path.push(key);
+  }
+
+  leave(): void {
+    if (this.path !== null) this.path.pop();
+  }
+}
+
+/** Makes the client's object from what was fetched. */
+export type ProjectObject = (raw: Readonly<Record<string, unknown>>, x: Projecting) => Record<string, unknown> | typeof BUBBLE;
+
+/** Makes a value of one field or list item; null where there is none. */
+export type ProjectValue = (raw: unknown, x: Projecting, key: string | number) => unknown;

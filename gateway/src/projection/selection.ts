@@ -1,0 +1,100 @@
+import {
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  type DirectiveNode,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { responseKey } from '../graph/active-selections.js';
+import { compositeType } from '../graph/schema-lookup.js';
+
+/** Something that must hold of the variables: `$name` is true, or is not. */
+export interface Condition {
+  readonly variable: string;
+  readonly is: boolean;
+}
+
+/** A selection that counts only where all of these hold. */
+export interface Conditioned<T> {
+  readonly node: T;
+  readonly conditions: readonly Condition[];
+}
+
+/** What a projection leaves to come later. */
+export type IsDeferred = (directive: DirectiveNode) => boolean;
+
+/** Conditions no variables can meet: the selection is as if it had not been written. */
+const NEVER = Symbol('never');
+
+/**
+ * The fields that may count for an object of one type, by response key in the order they were written, each with the variables it
+ * depends on. Fragment spreads have been written out before.
+ * @param type runtime type of the object
+ */
+export function fieldsOfType(
+  sets: readonly Conditioned<SelectionSetNode>[],
+  type: GraphQLCompositeType,
+  schema: GraphQLSchema,
+  isDeferred: IsDeferred,
+): Map<string, Conditioned<FieldNode>[]> {
+  const fields = new Map<string, Conditioned<FieldNode>[]>();
+  const walk = (set: SelectionSetNode, outer: readonly Condition[]): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+      const own = conditionsOf(selection.directives ?? [], isDeferred);
+      if (own === NEVER) continue;
+      const conditions = own.length === 0 ? outer : [...outer, ...own];
+      if (selection.kind === Kind.FIELD) {
+        const key = responseKey(selection);
+        const known = fields.get(key);
+        if (known) known.push({ node: selection, conditions });
+        else fields.set(key, [{ node: selection, conditions }]);
+      } else if (applies(schema, selection.typeCondition?.name.value, type)) {
+        walk(selection.selectionSet, conditions);
+      }
+    }
+  };
+  for (const { node, conditions } of sets) walk(node, conditions);
+  return fields;
+}
+
+/** Selection sets below some fields of one key. A single field that is there whenever its parent is adds no conditions of its own. */
+export function selectionsBelow(fields: readonly Conditioned<FieldNode>[]): Conditioned<SelectionSetNode>[] {
+  const [only] = fields;
+  if (fields.length === 1 && only?.node.selectionSet) return [{ node: only.node.selectionSet, conditions: [] }];
+  return fields.flatMap(({ node, conditions }) => (node.selectionSet ? [{ node: node.selectionSet, conditions }] : []));
+}
+
+/** True when an object of this type is fit for a fragment on `condition`. */
+export function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLCompositeType): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const wanted = compositeType(schema, condition);
+  if (!isAbstractType(wanted)) return false;
+  if (isObjectType(type)) return schema.isSubType(wanted, type);
+  return !isAbstractType(type) ? false : schema.getPossibleTypes(type).every((possible) => schema.isSubType(wanted, possible));
+}
+
+function conditionsOf(directives: readonly DirectiveNode[], isDeferred: IsDeferred): readonly Condition[] | typeof NEVER {
+  const conditions: Condition[] = [];
+  for (const directive of directives) {
+    const name = directive.name.value;
+    const deferred = name === 'defer' && isDeferred(directive);
+    if (name !== 'skip' && name !== 'include' && !deferred) continue;
+    const wanted = name === 'include';
+    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+    if (value?.kind === Kind.VARIABLE) conditions.push({ variable: value.name.value, is: wanted });
+    else if ((value?.kind === Kind.BOOLEAN ? value.value : true) !== wanted) return NEVER;
+  }
+  return conditions;
+}
+
+/** The composite type a field leads to, if any. */
+export function targetOf(type: Parameters<typeof getNamedType>[0]): GraphQLCompositeType | undefined {
+  const named = getNamedType(type);
+  return isCompositeType(named) ? named : undefined;
+}
