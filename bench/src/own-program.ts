@@ -7,8 +7,8 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const RESULTS = fileURLToPath(new URL('../../.data/bench/', import.meta.url));
 export const NODE_PROGRAM = process.execPath;
 
-/** The command `yichuang`. */
-export const COMMAND_LINE = 'gateway/src/cli/main.ts';
+/** The command `yichuang gateway`. */
+export const COMMAND_LINE = 'gateway/src/cli/gateway.ts';
 /** The hub as `npm start` runs it. */
 export const HUB = 'gateway/src/main.ts';
 

@@ -10,7 +10,7 @@ export interface Place {
   readonly firstPort: number;
   /** Folder of the supergraph and of the configurations made from it. */
   readonly prepared: string;
-  /** Yichuang's own command line, built. */
+  /** The program of `yichuang gateway`, built. */
   readonly own: string;
 }
 
@@ -67,7 +67,7 @@ const yichuang = (name: string, title: string, executor: string): Gateway => ({
     command: ({ own, port, prepared }) => [
       NODE_PROGRAM,
       own,
-      ...['gateway', '--supergraph', join(prepared, 'supergraph.graphql'), '--port', String(port), '--executor', executor],
+      ...['--supergraph', join(prepared, 'supergraph.graphql'), '--port', String(port), '--executor', executor],
     ],
   }),
   ours: true,
