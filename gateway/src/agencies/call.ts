@@ -22,6 +22,8 @@ const REST_MS = 10;
 const REST_JITTER_MS = 40;
 /** An agency that wants to be left alone for longer is not waited for. */
 const LONGEST_REST_MS = 1_000;
+/** What has waited and has less time left than this is not sent: nobody would be there for the answer. */
+const LEAST_LEFT_MS = 20;
 
 /**
  * One call to an agency: it waits for its turn, is sent, is read, and is sent once more where that can do no harm. `settled` is called
@@ -32,6 +34,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   readonly deadline: number;
   readonly #port: Port;
   #started = 0;
+  #waited = false;
   #attempts = 0;
   #pass: Pass = 'CALL';
   #exchange: Exchange | undefined;
@@ -57,11 +60,17 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   begin(): void {
     this.#port.deadlines.add(this);
     if (this.#port.circuit.refuses(this.begun) || !this.#port.lane.enter(this)) this.turnAway();
+    this.#waited = true;
   }
 
   start(): boolean {
     const { circuit, dispatcher, settings } = this.#port;
     this.#started = performance.now();
+    const left = this.deadline - this.#started;
+    if (this.#waited && left < LEAST_LEFT_MS) {
+      process.nextTick(settle, this, this.#failure ?? NO_TURN);
+      return false;
+    }
     this.#pass = circuit.enter(this.#started);
     if (this.#pass === 'REFUSED') {
       this.turnAway();
@@ -69,7 +78,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
     }
     this.#attempts++;
     this.#exchange = new Exchange(settings.maxReplyBytes, this);
-    dispatcher.dispatch(this.request(this.deadline - this.#started), this.#exchange);
+    dispatcher.dispatch(this.request(left), this.#exchange);
     return true;
   }
 
