@@ -6,6 +6,8 @@ import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import { DEFAULT_LOAD, type LoadSettings } from './load.js';
+import type { TrustedSettings } from './trusted/folder.js';
+import { readTrustedSettings } from './trusted/settings.js';
 
 /** Everything the hub must be told. */
 export interface GatewayConfig {
@@ -26,6 +28,7 @@ export interface GatewayConfig {
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
   readonly load: LoadSettings;
+  readonly trusted: TrustedSettings;
   readonly logLevel: string;
   readonly explorer: ExplorerOptions;
 }
@@ -109,6 +112,7 @@ export function readConfig(env: Environment): GatewayConfig {
       maxAliases: whole('LIMIT_ALIASES', DEFAULT_LIMITS.maxAliases, 0),
     },
     load: { maxLoopDelayMs: whole('LOAD_MAX_LOOP_DELAY_MS', DEFAULT_LOAD.maxLoopDelayMs, 0) },
+    trusted: readTrustedSettings(env, whole('TRUSTED_DOCUMENTS_POLL_MS', 2_000), problems),
     logLevel: env['LOG_LEVEL']?.trim() ?? 'info',
     explorer: { ...(env['EXPLORER_QUERY'] === undefined ? {} : { initialQuery: env['EXPLORER_QUERY'] }) },
   };
