@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildPrograms } from '../src/start/build.js';
 import { unusablePorts } from '../src/start/free-ports.js';
@@ -65,6 +66,25 @@ describe('the ports', () => {
     expect(unusable).toMatchObject([{ port: 6000, reason: 'is one that browsers refuse to ask' }]);
     const postgres = planPorts(4000).filter(({ name }) => name === 'postgres');
     expect((await unusablePorts(postgres)).map(({ reason }) => reason)).not.toContain('is one that browsers refuse to ask');
+  });
+});
+
+describe('a program joined from the sources', () => {
+  it('has the threads it starts joined beside it, so that they run without the sources’ loader', async () => {
+    const module = 'gateway/src/planning/planner.ts';
+    const file = (await buildPrograms(repository, [module])).get(module)?.file ?? '';
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { buildSchema, parse } from 'graphql';
+      import { startPlanner } from ${JSON.stringify(pathToFileURL(file).href)};
+      const api = buildSchema('type Query { viewer: Viewer } type Viewer { party: String }');
+      const supergraphSdl = readFileSync('schema/supergraph.graphql', 'utf8');
+      const answer = await startPlanner({ id: '', api, supergraphSdl }).plan(parse('{ viewer { party } }').definitions[0]);
+      process.stdout.write(answer.plan.node.serviceName);
+    `;
+    const options = { cwd: repository, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], options)).toBe('hub');
+    expect(readFileSync(file, 'utf8')).not.toMatch(/import\.meta|new URL\("file:[^"]*\.ts"\)/);
   });
 });
 
