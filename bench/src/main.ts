@@ -8,6 +8,7 @@ const BENCHMARKS: ReadonlyMap<string, () => Promise<Benchmark>> = new Map([
   ['hub', async () => (await import('./hub/measure-hub.js')).measureHub],
   ['peers', async () => (await import('./peers/rounds.js')).comparePeers],
   ['pair', async () => (await import('./peers/pair.js')).comparePairs],
+  ['access', async () => (await import('./access/measure-access.js')).measureAccess],
   ['profile', async () => (await import('./profile/profile.js')).profileGateway],
 ]);
 

@@ -15,7 +15,8 @@ export interface Workload {
   prepare(stage: Stage): Promise<readonly PreparedRequest[]>;
 }
 
-const PERSON = `
+/** What is asked about a person, of all four agencies; takes the variable $months. */
+export const PERSON = `
   identity { name sex birthDate hukou }
   pension {
     relations { scheme jurisdiction state firstMonth lastMonth monthsActual }
@@ -27,8 +28,8 @@ const PERSON = `
   courierWork { filingNumber from to enterprise { name } }
   medical { enrolments { scheme poolingArea state from to } continuousMonths }`;
 
-const CASEWORKER = 'caseworker-440000';
-const PURPOSE = { 'yichuang-purpose': 'COUNTER_SERVICE' };
+export const CASEWORKER = 'caseworker-440000';
+export const PURPOSE = { 'yichuang-purpose': 'COUNTER_SERVICE' };
 
 async function post(stage: Stage, request: PreparedRequest): Promise<unknown> {
   const response = await fetch(stage.url, {
@@ -40,7 +41,7 @@ async function post(stage: Stage, request: PreparedRequest): Promise<unknown> {
 }
 
 /** References of people of whom the caseworker's jurisdiction holds a relation, asked for by number as a caseworker would. */
-async function peopleOfTheCaseworker(stage: Stage, headers: Readonly<Record<string, string>>, most: number): Promise<string[]> {
+export async function peopleOfTheCaseworker(stage: Stage, headers: Readonly<Record<string, string>>, most: number): Promise<string[]> {
   const numbers = stage.world.lives
     .filter((life) => life.relations.some((relation) => relation.jurisdiction === '440000'))
     .map((life) => life.number);

@@ -24,6 +24,12 @@ export interface HubAddresses {
   readonly agencies: readonly { readonly name: string; readonly url: string }[];
 }
 
+/** Secrets that the hub and its agencies share, as the variables of the environment that name them. */
+export interface HubKeys {
+  readonly HUB_KEY: string;
+  readonly CITIZEN_REF_KEY: string;
+}
+
 /** A port that something else holds. */
 export class PortsTaken extends Error {
   constructor(readonly ports: readonly (PlannedPort & { readonly reason: string })[]) {
@@ -45,7 +51,7 @@ export class Hub {
   ) {}
 
   /** Brings everything up, as far as possible at the same time. Throws PortsTaken, SandboxFailed or PartFailed; call `stop` then. */
-  async start(options: StartOptions): Promise<HubAddresses> {
+  async start(options: StartOptions, keys: HubKeys = freshKeys()): Promise<HubAddresses> {
     const ports = planPorts(options.firstPort, options.gatewayPort);
     const unusable = await unusablePorts(ports);
     if (unusable.length > 0) throw new PortsTaken(unusable);
@@ -57,7 +63,6 @@ export class Hub {
       control: url('control'),
       agencies: AGENCIES.map((name) => ({ name, url: url(`subgraph-${name}`) })),
     };
-    const keys = { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
 
     this.#programs = await buildPrograms(this.root, [LAUNCHER, SANDBOX, GATEWAY, ...AGENCIES.map(subgraphModule)]);
 
@@ -145,7 +150,8 @@ export class Hub {
   }
 }
 
-function gatewayEnvironment({ agencies, issuer }: HubAddresses, root: string): Record<string, string> {
+/** What the gateway must be told beside the keys and its port. */
+export function gatewayEnvironment({ agencies, issuer }: Pick<HubAddresses, 'agencies' | 'issuer'>, root: string): Record<string, string> {
   return {
     ...Object.fromEntries(agencies.map(({ name, url }) => [`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, `${url}/graphql`])),
     OIDC_ISSUER: issuer,
@@ -154,4 +160,8 @@ function gatewayEnvironment({ agencies, issuer }: HubAddresses, root: string): R
     EXPLORER_QUERY: ONE_WINDOW_QUERY,
     SUPERGRAPH_FILE: join(root, 'schema', 'supergraph.graphql'),
   };
+}
+
+function freshKeys(): HubKeys {
+  return { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
 }

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { gatewayEnvironment, generateWorld, Hub, personaToken, Screen } from '@yichuang/sandbox';
+import { compareInSlices, standingsTable, type Contestant, type Standing } from '../load/slices.js';
+import { loadWithWrk, requireWrk, writeRequests, type PreparedRequest } from '../load/wrk.js';
+import { startChild, untilAnswering, type Child } from '../machine/child.js';
+import { COMMAND_LINE, HUB, NODE_PROGRAM, ownProgram, RESULTS, ROOT } from '../own-program.js';
+import { ensurePeers } from '../peers/installation.js';
+import { chosenGateways, PEERS_FOLDER } from '../peers/lineup.js';
+import { circumstances, writeSection } from '../readme-section.js';
+import { accessWorkloads, type AccessWorkload } from './questions.js';
+
+const USAGE = `npm run bench -- access [options]
+
+What access decisions cost: the real graph over near-free agencies, with its access rules (the hub) and served open (the generic mode).
+
+  --only A,B         on, on-apollo (the hub, with either executor), off, off-apollo (the generic mode), off-apollo-server;
+                     ratios are to the first (off,on,off-apollo,on-apollo)
+  --workloads A,B    one-window, list-of-50, tiny
+  --conc A,B         numbers of callers (16)
+  --slices N         slices of each (9)
+  --slice N          seconds of a slice (2)
+  --write            put the table into bench/README.md
+`;
+const PEOPLE = 2000;
+const SEED = 1;
+const FIRST_PORT = 26_300;
+const FIRST_FRONT = 27_301;
+const ROOT_FIELDS_PORT = 27_310;
+const FIRST_GATEWAY = 27_001;
+const WARM_UP_SECONDS = 4;
+const WARM_UP_CALLERS = 8;
+const PASSES = 4;
+
+/** The rows: the hub by its executor, and gateways of the line-up that serve the open graph. */
+const HUB_EXECUTORS: ReadonlyMap<string, string> = new Map([
+  ['on', 'yichuang'],
+  ['on-apollo', 'apollo'],
+]);
+const OPEN_GATEWAYS: ReadonlyMap<string, string> = new Map([
+  ['off', 'yichuang'],
+  ['off-apollo', 'yichuang-apollo'],
+  ['off-apollo-server', 'apollo-server'],
+]);
+
+/** `npm run bench -- access`: the price of access decisions. */
+export async function measureAccess(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', default: false },
+      only: { type: 'string', default: 'off,on,off-apollo,on-apollo' },
+      workloads: { type: 'string', default: 'one-window,list-of-50,tiny' },
+      conc: { type: 'string', default: '16' },
+      slices: { type: 'string', default: '9' },
+      slice: { type: 'string', default: '2' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  requireWrk();
+  ensurePeers();
+  const folder = join(RESULTS, `access-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+  mkdirSync(folder, { recursive: true });
+  const scene = new Scene(folder);
+  try {
+    const workloads = (await scene.open()).filter(({ key }) => values.workloads.split(',').includes(key));
+    const rows: RunningRow[] = [];
+    for (const name of values.only.split(',')) rows.push(await scene.start(name, rows.length));
+    const standings: Standing[] = [];
+    for (const workload of workloads) {
+      for (const row of rows) await record(row, workload);
+      const contestants = rows.map((row) => contestantOf(row, workload, folder));
+      for (const { url, requestsFile } of contestants) await loadWithWrk(url, requestsFile, WARM_UP_CALLERS, WARM_UP_SECONDS);
+      const missedBefore = await scene.misses();
+      for (const callers of values.conc.split(',').map(Number)) {
+        standings.push(
+          ...(await compareInSlices(contestants, {
+            workload: workload.key,
+            callers,
+            slices: Number(values.slices),
+            seconds: Number(values.slice),
+            beside: scene.agencies,
+            keep: (slice) => {
+              appendFileSync(join(folder, 'slices.jsonl'), `${JSON.stringify(slice)}\n`);
+            },
+          })),
+        );
+      }
+      process.stderr.write(`${workload.key}: real agencies were asked ${(await scene.misses()) - missedBefore} times under load\n`);
+    }
+    const text = standingsTable(standings);
+    process.stdout.write(`${text}\n`);
+    if (values.write) {
+      const intro = `${circumstances()}. Alternating slices of ${values.slice} s, ${values.slices} of each; ${PEOPLE} people, agencies that answer from bytes seen before.`;
+      writeSection('What access decisions cost', `${intro}\n\n${text}`);
+    }
+  } finally {
+    await scene.close();
+  }
+}
+
+interface RunningRow {
+  readonly name: string;
+  readonly child: Child;
+  readonly url: string;
+  /** False when the rules are off: then nobody says who asks. */
+  readonly identified: boolean;
+}
+
+/** The sandbox with its agencies, what records them, and the gateways that are measured. */
+class Scene {
+  readonly #hub = new Hub(ROOT, new Screen(process.stderr, Date.now()));
+  readonly #keys = { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
+  readonly #openFolder: string;
+  readonly #gateways: Child[] = [];
+  #environment: Readonly<Record<string, string>> = {};
+  agencies: Child[] = [];
+
+  constructor(readonly folder: string) {
+    this.#openFolder = folder;
+  }
+
+  /** Brings up everything but the gateways that are measured. */
+  async open(): Promise<readonly AccessWorkload[]> {
+    const addresses = await this.#hub.start({ people: PEOPLE, seed: SEED, gatewayPort: undefined, firstPort: FIRST_PORT }, this.#keys);
+    const behind = [...addresses.agencies, { name: 'hub', url: `http://127.0.0.1:${ROOT_FIELDS_PORT}` }];
+    const fronts = behind.map(({ name, url }, index) => ({ name, port: FIRST_FRONT + index, target: `${url}/graphql` }));
+    const urlOf = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
+    this.#environment = gatewayEnvironment(
+      {
+        issuer: addresses.issuer,
+        agencies: fronts.filter(({ name }) => name !== 'hub').map((front) => ({ name: front.name, url: urlOf(front) })),
+      },
+      ROOT,
+    );
+    const recording = this.#beside('agencies', ROOT, [
+      ...[NODE_PROGRAM, '--conditions=@yichuang/source', '--import', 'tsx'],
+      fileURLToPath(new URL('./recording-agencies.ts', import.meta.url)),
+    ])({ FRONTS: JSON.stringify(fronts), HUB_KEY: this.#keys.HUB_KEY });
+    const rootFields = this.#beside('root-fields', PEERS_FOLDER, [NODE_PROGRAM, 'open-graph.mjs'])({
+      PORT: String(ROOT_FIELDS_PORT),
+      SUPERGRAPH: join(ROOT, 'schema', 'supergraph.graphql'),
+      OPEN_SUPERGRAPH: join(this.#openFolder, 'supergraph.graphql'),
+      AGENCIES: JSON.stringify(Object.fromEntries(fronts.map((front) => [front.name, `${urlOf(front)}/graphql`]))),
+    });
+    this.agencies = [recording, rootFields];
+    await untilAnswering(`http://127.0.0.1:${FIRST_FRONT}`, recording);
+    await untilAnswering(`http://127.0.0.1:${ROOT_FIELDS_PORT}`, rootFields);
+    return accessWorkloads({
+      url: `${addresses.gateway}/graphql`,
+      world: generateWorld({ people: PEOPLE, seed: SEED }),
+      token: (key) => personaToken(addresses.issuer, key),
+    });
+  }
+
+  /** Starts one of the rows. */
+  async start(name: string, index: number): Promise<RunningRow> {
+    const port = FIRST_GATEWAY + index;
+    const executor = HUB_EXECUTORS.get(name);
+    if (executor !== undefined) {
+      const env = { ...this.#environment, ...this.#keys, PORT: String(port), EXECUTOR: executor, LOG_LEVEL: 'error' };
+      const child = this.#measured(name, ROOT, [NODE_PROGRAM, await ownProgram(HUB)], env);
+      await untilAnswering(`http://127.0.0.1:${port}/ready`, child);
+      return { name, child, url: `http://127.0.0.1:${port}/graphql`, identified: true };
+    }
+    const [gateway] = chosenGateways(OPEN_GATEWAYS.get(name) ?? name);
+    if (!gateway) throw new Error(`there is no row ${name}`);
+    const place = { port, firstPort: FIRST_FRONT, prepared: this.#openFolder, own: gateway.ours ? await ownProgram(COMMAND_LINE) : '' };
+    const child = this.#measured(name, join(PEERS_FOLDER, gateway.folder), gateway.command(place), gateway.env(place));
+    await untilAnswering(`http://127.0.0.1:${port}${gateway.ready}`, child);
+    return { name, child, url: `http://127.0.0.1:${port}${gateway.path}`, identified: false };
+  }
+
+  /** How often a real agency had to be asked so far. */
+  async misses(): Promise<number> {
+    return Number(await (await fetch(`http://127.0.0.1:${FIRST_FRONT}`)).text());
+  }
+
+  async close(): Promise<void> {
+    for (const child of [...this.#gateways, ...this.agencies]) await child.stop();
+    await this.#hub.stop();
+  }
+
+  #beside(name: string, cwd: string, command: readonly string[]): (env: Readonly<Record<string, string>>) => Child {
+    return (env) => startChild({ name, command, cwd, env, processor: 'OTHERS', logFolder: this.folder });
+  }
+
+  #measured(name: string, cwd: string, command: readonly string[], env: Readonly<Record<string, string>>): Child {
+    const child = startChild({ name, command, cwd, env, processor: 'MEASURED', logFolder: this.folder });
+    this.#gateways.push(child);
+    return child;
+  }
+}
+
+function requestsOf({ identified }: RunningRow, { requests }: AccessWorkload): readonly PreparedRequest[] {
+  return identified ? requests : requests.map(({ body }) => ({ body, headers: {} }));
+}
+
+function contestantOf(row: RunningRow, workload: AccessWorkload, folder: string): Contestant {
+  const requestsFile = join(folder, `${row.name}-${workload.key}.requests`);
+  writeRequests(requestsFile, requestsOf(row, workload));
+  return { name: row.name, child: row.child, url: row.url, requestsFile };
+}
+
+/** Asks every question until none is answered worse than before, so that the agencies' answers are known before the load. */
+async function record(row: RunningRow, workload: AccessWorkload): Promise<void> {
+  let failing = 0;
+  for (let pass = 0; pass < PASSES; pass++) {
+    failing = 0;
+    for (const { headers, body } of requestsOf(row, workload)) {
+      const response = await fetch(row.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`${row.name} answers ${workload.key} with ${response.status}: ${text.slice(0, 300)}`);
+      if (text.includes('"AGENCY_')) failing++;
+    }
+    if (failing === 0) return;
+  }
+  process.stderr.write(`${row.name}, ${workload.key}: ${failing} questions lack an agency's answer\n`);
+}
