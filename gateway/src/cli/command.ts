@@ -16,7 +16,7 @@ export function readArguments<T extends OptionsConfig>(args: readonly string[], 
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!isAboutArguments(error)) throw error;
     // What follows the first sentence is about positional arguments, which no command takes.
     const [sentence = ''] = error.message.split('. ');
     throw new CommandError(sentence.replace(/\.$/, ''));
@@ -32,4 +32,9 @@ export async function runCommand(name: string, command: (args: readonly string[]
     process.stderr.write(`yichuang ${name}: ${error.message}\n(yichuang ${name} --help lists the options)\n`);
     process.exitCode = 2;
   }
+}
+
+function isAboutArguments(error: unknown): error is { readonly message: string } {
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return false;
+  return typeof error.message === 'string' && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS_');
 }
