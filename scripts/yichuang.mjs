@@ -5,7 +5,7 @@ import { ensureInstalled, ensureNode } from './install.mjs';
 import { program } from './programs.mjs';
 
 const COMMANDS = {
-  gateway: { module: 'gateway/src/cli/generic.ts', what: 'serve any Federation 2 supergraph' },
+  gateway: { module: 'gateway/src/cli/gateway.ts', what: 'serve any Federation 2 supergraph' },
   documents: { module: 'gateway/src/cli/documents.ts', what: "check a client's GraphQL documents, and write its manifest and types" },
 };
 
