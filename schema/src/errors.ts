@@ -102,6 +102,13 @@ export const ERROR_CATALOGUE = {
     remedy: 'Accept text/event-stream, or ask over WebSocket with the subprotocol graphql-transport-ws.',
     message: '订阅须使用事件流 · ask for events over text/event-stream or WebSocket',
   },
+  STREAM_NOT_FOUND: {
+    area: 'request',
+    status: 404,
+    meaning: 'The request names a reserved stream that does not exist, has ended, was not opened in time, or is another caller’s.',
+    remedy: 'Reserve a stream with PUT /graphql/stream and send its token in x-graphql-event-stream-token.',
+    message: '未找到该事件流 · no such stream is reserved',
+  },
   TOO_MANY_OPERATIONS: {
     area: 'request',
     status: 429,

@@ -1,106 +1,122 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
-import { isFault } from '../execution/answer.js';
-import type { Outcome } from '../execution/executor.js';
-import type { Questions } from '../execution/questions.js';
-import type { Provenance } from '../execution/findings.js';
+import type { OperationTypeNode } from 'graphql';
+import type { Answered } from '../execution/answer.js';
 import { refuse, type Refusal } from '../graph/operations.js';
-import { formatted, statusOf } from '../graph/request-errors.js';
-import type { TokenVerifier } from '../access/token.js';
-import { callerOf } from './caller.js';
-import { negotiate, type ResponseType } from './media-type.js';
-import { paramsOfBody, paramsOfUrl } from './request-params.js';
-
-/** What the GraphQL endpoint needs. */
-export interface GraphqlOptions {
-  readonly questions: Questions;
-  readonly tokens: TokenVerifier;
-}
-
-interface Body {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
-  readonly extensions: { readonly requestId: string; readonly provenance?: readonly Provenance[] };
-}
+import { statedClient } from '../trusted/request.js';
+import { presentedInHeaders } from './caller.js';
+import { EVENT_STREAM, EventStreams } from './event-stream.js';
+import {
+  EVERY_KIND,
+  identify,
+  openPayloads,
+  pose,
+  QUERIES,
+  QUERIES_AND_MUTATIONS,
+  QUERIES_AND_SUBSCRIPTIONS,
+  type Refused,
+  type TransportOptions,
+} from './front.js';
+import { negotiate, type Accepted, type ResponseType, type StreamType } from './media-type.js';
+import { MULTIPART, multipartBody } from './multipart.js';
+import { paramsOfRequest } from './request-params.js';
+import { handled, sendOutcome, sendRefusal, sendStream } from './send.js';
+import { singleConnections } from './single-connection.js';
+import { wholeOf } from './whole.js';
 
 /**
- * GraphQL over HTTP at /graphql: POST, and GET for queries. A request that is no question is refused with a 4xx status; with the older
- * media type application/json a well-formed request whose document is at fault has status 200, as its specification asks.
+ * GraphQL over HTTP at /graphql: POST, and GET for queries. The answer comes at once, or in the form of stream that Accept names: parts of
+ * a deferred answer as `multipart/mixed` or server-sent events, events as server-sent events. A request that is no question is refused
+ * with a 4xx status; with the older media type application/json a well-formed request whose document is at fault has status 200, as its
+ * specification asks.
+ *
+ * A page of another origin can do nothing here: nobody is known by a cookie, a browser asks before it sends application/json, no other
+ * type of body is read, GET changes nothing, and no header lets other origins read an answer.
  */
-export const graphqlOverHttp: FastifyPluginCallback<GraphqlOptions> = (app, options, done) => {
-  const handle = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => respond(request, reply, options);
-  app.get('/graphql', handle);
-  app.post('/graphql', handle);
+export const graphqlOverHttp: FastifyPluginCallback<TransportOptions> = (app, options, done) => {
+  const streams = new EventStreams();
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const accepted = negotiate(request.headers.accept);
+    const refusal = accepted ? await answer(request, reply, accepted, options, streams) : refuse('NOT_ACCEPTABLE');
+    if (refusal) sendRefusal(reply, accepted ? typeOf(accepted) : 'application/json', refusal, request.id);
+  };
+  app.get('/graphql', handled(handle));
+  app.post('/graphql', handled(handle));
   app.route({
     method: ['PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    handler: (request, reply) =>
-      sendRefusal(reply.header('allow', 'GET, POST'), 'application/json', refuse('METHOD_NOT_ALLOWED'), request.id),
+    handler: (request, reply) => {
+      sendRefusal(reply.header('allow', 'GET, POST'), 'application/json', refuse('METHOD_NOT_ALLOWED'), request.id);
+    },
   });
+  singleConnections(app, options, streams, handle);
   done();
 };
 
-async function respond(request: FastifyRequest, reply: FastifyReply, options: GraphqlOptions): Promise<FastifyReply> {
-  const type = negotiate(request.headers.accept);
-  if (!type) return sendRefusal(reply, 'application/json', refuse('NOT_ACCEPTABLE'), request.id);
-  const read =
-    request.method === 'GET'
-      ? paramsOfUrl(request.url)
-      : paramsOfBody(request.headers['content-type'], Buffer.isBuffer(request.body) ? request.body : undefined);
-  if (!read.ok) return sendRefusal(reply, type, read, request.id);
-  const caller = await callerOf(request.raw, options.tokens, options.questions.options.catalogue);
-  if (!caller.ok) {
-    if (caller.code.startsWith('TOKEN_')) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
-    return sendRefusal(reply, type, refuse(caller.code), request.id);
-  }
-  const { query, operationName, variables } = read.params;
-  const get = request.method === 'GET';
-  const answered = await options.questions.ask({
-    query,
-    operationName,
-    variables,
-    caller: caller.caller,
+/** Answers, or gives back why not. */
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accepted: Accepted,
+  options: TransportOptions,
+  streams: EventStreams,
+): Promise<Refusal | undefined> {
+  const { front } = options;
+  const busy = front.refuseNew?.();
+  if (busy) return busy;
+  const read = paramsOfRequest(request);
+  if (!read.ok) return read;
+  const identified = await identify(front, presentedInHeaders(request.raw));
+  if (!identified.ok) return identified;
+  const answered = await pose(front, {
+    params: read.params,
+    client: statedClient(request.headers),
+    caller: identified.caller,
     questionId: request.id,
-    allows: get ? QUERIES : QUERIES_AND_MUTATIONS,
+    allows: kindsFor(request.method, accepted),
   });
+  if (answered.ok && answered.kind === 'WHOLE' && accepted.whole) {
+    sendOutcome(reply, accepted.whole, answered.outcome, request.id);
+    return undefined;
+  }
+  const form = formFor(answered, accepted);
+  if (form) await sendInParts(reply, answered, form, identified.token, options, streams);
+  else if (!answered.ok) return answered;
+  else if (answered.kind === 'PARTS') sendOutcome(reply, typeOf(accepted), await wholeOf(answered, reply.raw), request.id);
+  return undefined;
+}
+
+/** The stream in which this is said to this client; undefined when it is said at once. */
+function formFor(answered: Answered | Refused, { whole, parts }: Accepted): StreamType | undefined {
+  // Who takes nothing but events is told in one what is wrong with a document: an EventSource shows no more of a refusal than that it was one.
   if (!answered.ok)
-    return answered.status === 405
-      ? sendRefusal(reply.header('allow', 'POST'), type, answered, request.id)
-      : sendDocumentRefusal(reply, type, answered, request.id);
-  if (answered.kind !== 'WHOLE') return sendRefusal(reply, type, refuse('NOT_ACCEPTABLE'), request.id);
-  const { outcome } = answered;
-  return send(reply, type, isFault(outcome) ? statusOf('INTERNAL') : 200, bodyOf(outcome, request.id));
+    return !whole && parts === 'EVENT_STREAM' && answered.fault === 'DOCUMENT' && answered.status !== 405 ? parts : undefined;
+  return answered.kind === 'EVENTS' ? 'EVENT_STREAM' : parts;
 }
 
-const QUERIES: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY]);
-const QUERIES_AND_MUTATIONS: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
-
-function bodyOf({ data, errors, provenance }: Outcome, requestId: string): Body {
-  return {
-    data,
-    ...(errors.length > 0 ? { errors } : {}),
-    extensions: { requestId, ...(provenance.length > 0 ? { provenance } : {}) },
-  };
+/** The media type of what is said at once, to those too who asked for a stream alone. */
+function typeOf({ whole }: Accepted): ResponseType {
+  return whole ?? 'application/graphql-response+json';
 }
 
-/** The document or its variables are at fault: the request itself was well formed. */
-function sendDocumentRefusal(reply: FastifyReply, type: ResponseType, refusal: Refusal, requestId: string): FastifyReply {
-  return sendRefusal(reply, type, type === 'application/json' && refusal.status === 400 ? { ...refusal, status: 200 } : refusal, requestId);
+/** GET changes nothing, and only who takes events may ask for them. */
+function kindsFor(method: string, { events }: Accepted): ReadonlySet<OperationTypeNode> {
+  if (method === 'GET') return events ? QUERIES_AND_SUBSCRIPTIONS : QUERIES;
+  return events ? EVERY_KIND : QUERIES_AND_MUTATIONS;
 }
 
-function sendRefusal(reply: FastifyReply, type: ResponseType, refusal: Refusal, requestId: string): FastifyReply {
-  return send(reply, type, refusal.status, { errors: refusal.errors, extensions: { requestId } });
-}
-
-function send(reply: FastifyReply, type: ResponseType, status: number, body: Body): FastifyReply {
-  return reply
-    .status(status)
-    .header('content-type', `${type}; charset=utf-8`)
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(body));
-}
-
-/** A fault outside an answer, for the server's error handler. */
-export function faultBody(code: 'REQUEST_TOO_LARGE' | 'BAD_REQUEST' | 'INTERNAL', requestId: string): Body {
-  return { errors: [formatted(code)], extensions: { requestId } };
+async function sendInParts(
+  reply: FastifyReply,
+  answered: Answered | Refusal,
+  form: StreamType,
+  token: string | undefined,
+  { front, lasting, stalledMs }: TransportOptions,
+  streams: EventStreams,
+): Promise<void> {
+  const { raw } = reply;
+  // Events would not end by themselves: a stop breaks them off, and the client takes them up elsewhere.
+  const line = answered.ok && answered.kind === 'EVENTS' ? lasting.add(() => raw.destroy()) : undefined;
+  const payloads = openPayloads(front, answered, reply.request.id, token, () => line?.gone());
+  if (raw.destroyed) await payloads.return();
+  else if (form === 'MULTIPART') sendStream(reply, MULTIPART, multipartBody(payloads), stalledMs);
+  else sendStream(reply, EVENT_STREAM, await streams.distinct(payloads), stalledMs);
 }

@@ -1,36 +1,44 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '../graph/operations.js';
+import { withoutDocumentHashes } from '../trusted/request.js';
 
-/** What a GraphQL request over HTTP asks. */
+/** What a request asks, in whichever way it came. */
 export interface RequestParams {
-  readonly query: string;
+  /** Text of the document; undefined when it is named by `documentId` or in `extensions`. */
+  readonly query: string | undefined;
+  readonly documentId: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 export type ReadParams = { readonly ok: true; readonly params: RequestParams } | Refusal;
 
+/** What a request asks: of a GET its address says it, of every other its body. */
+export function paramsOfRequest({ method, url, headers, body }: Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'body'>): ReadParams {
+  return method === 'GET' ? paramsOfUrl(url) : paramsOfBody(headers['content-type'], Buffer.isBuffer(body) ? body : undefined);
+}
+
 /** Reads the body of a POST. */
-export function paramsOfBody(contentType: string | undefined, body: Buffer | undefined): ReadParams {
-  const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '');
-  if (type !== 'application/json' || (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8'))
-    return refuse('UNSUPPORTED_MEDIA_TYPE');
+function paramsOfBody(contentType: string | undefined, body: Buffer | undefined): ReadParams {
+  if (contentType !== 'application/json' && !isJson(contentType)) return refuse('UNSUPPORTED_MEDIA_TYPE');
+  if (body === undefined || !isUtf8(body)) return refuse('BAD_REQUEST', { detail: NOT_JSON });
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    return paramsOf(value);
+    const text = body.toString('utf8');
+    value = JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch {
-    return refuse('BAD_REQUEST', { detail: 'The body is not JSON in UTF-8.' });
+    return refuse('BAD_REQUEST', { detail: NOT_JSON });
   }
+  return paramsOf(value);
 }
 
 /** Reads the query of a GET. A URL that looks as if it held a citizen number is refused: URLs end up in logs. */
-export function paramsOfUrl(url: string): ReadParams {
-  if (holdsCitizenNumber(url)) return refuse('PERSONAL_DATA_IN_URL');
+function paramsOfUrl(url: string): ReadParams {
+  if (holdsCitizenNumber(withoutDocumentHashes(url))) return refuse('PERSONAL_DATA_IN_URL');
   const { searchParams } = new URL(url, 'http://hub.invalid');
   const value: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName'] as const) if (searchParams.has(name)) value[name] = searchParams.get(name);
+  for (const name of ['query', 'documentId', 'operationName'] as const) if (searchParams.has(name)) value[name] = searchParams.get(name);
   for (const name of ['variables', 'extensions'] as const) {
     const text = searchParams.get(name);
     if (text === null || text === '') continue;
@@ -44,7 +52,7 @@ export function paramsOfUrl(url: string): ReadParams {
 }
 
 /** True when a URL contains, encoded or not, 18 characters like a citizen number or 15 digits like an old one. */
-export function holdsCitizenNumber(url: string): boolean {
+function holdsCitizenNumber(url: string): boolean {
   let text = url.replaceAll('+', ' ');
   for (let round = 0; round < 3; round++) {
     const plain = text.normalize('NFKC').replace(/\s+/g, '');
@@ -58,23 +66,43 @@ export function holdsCitizenNumber(url: string): boolean {
   return false;
 }
 
-function paramsOf(value: unknown): ReadParams {
+/** Reads a request that is JSON already: a body, or the payload of a WebSocket message. */
+export function paramsOf(value: unknown): ReadParams {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse('BAD_REQUEST', { detail: 'Send one JSON object with query.' });
-  const { query, operationName, variables, extensions }: Record<string, unknown> = { ...value };
-  if (typeof query !== 'string' || query === '') return refuse('BAD_REQUEST', { detail: 'query must be a string.' });
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
-    return refuse('BAD_REQUEST', { detail: 'operationName must be a string.' });
+  const { query, documentId, operationName, variables, extensions }: Partial<Record<keyof RequestParams, unknown>> = value;
+  if (!isOptionalText(query)) return refuse('BAD_REQUEST', { detail: 'query must be a string.' });
+  if (!isOptionalText(documentId)) return refuse('BAD_REQUEST', { detail: 'documentId must be a string.' });
+  if (!isOptionalText(operationName)) return refuse('BAD_REQUEST', { detail: 'operationName must be a string.' });
   if (!isOptionalObject(variables)) return refuse('BAD_REQUEST', { detail: 'variables must be an object.' });
   if (!isOptionalObject(extensions)) return refuse('BAD_REQUEST', { detail: 'extensions must be an object.' });
   return {
     ok: true,
     params: {
-      query,
+      query: query ?? undefined,
+      documentId: documentId ?? undefined,
       operationName: operationName === null || operationName === '' ? undefined : operationName,
-      variables: variables ?? {},
+      variables: variables ?? NONE,
+      extensions: extensions ?? undefined,
     },
   };
+}
+
+const BYTE_ORDER_MARK = '\ufeff';
+const NOT_JSON = 'The body is not JSON in UTF-8.';
+const NONE: Readonly<Record<string, unknown>> = {};
+
+function isJson(contentType: string | undefined): boolean {
+  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+  return type === 'application/json' && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
+}
+
+function isOptionalText(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === 'string';
 }
 
 function isOptionalObject(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {

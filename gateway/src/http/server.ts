@@ -1,27 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
-import type { LiveGraphs } from '../execution/live-graphs.js';
+import { formatted } from '../graph/request-errors.js';
+import { refusalBody, type Body } from './body.js';
 import { explorer, type ExplorerOptions } from './explorer.js';
-import { faultBody, graphqlOverHttp, type GraphqlOptions } from './graphql.js';
-import { logFault } from './fault-log.js';
-import type { HubMetrics } from './metrics.js';
+import { report, reportFault, type Front } from './front.js';
+import { graphqlOverHttp } from './graphql.js';
+import { LastingConnections } from './lasting.js';
+import { UpgradableMessage } from './upgradable-message.js';
+import { serveWebSockets, type WebSocketLimits } from './websocket.js';
 
 /** What the HTTP server is made of. */
-export interface ServerOptions extends GraphqlOptions {
-  readonly logger: FastifyBaseLogger;
-  readonly metrics: HubMetrics;
+export interface ServerOptions extends Front {
+  /** Bytes of one body, or of one message over WebSocket. */
   readonly maxBytes: number;
-  /** How long a client may take to send one request, ms. */
+  /** How long a client may take to send one request, ms; a stop waits as long for what is under way. */
   readonly requestTimeoutMs: number;
   readonly explorer: ExplorerOptions;
+  readonly webSocket?: Omit<WebSocketLimits, 'maxBytes'>;
 }
+
+/** How long the client of a stream may take nothing, ms. Heartbeats come every 12 s. */
+const STALLED_MS = 30_000;
 
 /**
  * The hub's HTTP server: /graphql, /health, /ready, /metrics and the explorer at /. One log line per request, with method, route,
  * status and time; never the URL, a header or a body.
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { logger, metrics } = options;
+  const logger: FastifyBaseLogger = options.logger;
+  const lasting = new LastingConnections();
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -31,6 +38,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     requestTimeout: options.requestTimeoutMs,
     // Node holds the first only where the wait for headers is no longer than it.
     http: {
+      IncomingMessage: UpgradableMessage,
       requestTimeout: options.requestTimeoutMs,
       headersTimeout: options.requestTimeoutMs,
       connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs),
@@ -56,7 +64,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
         : error.statusCode !== undefined && error.statusCode < 500
           ? 'BAD_REQUEST'
           : 'INTERNAL';
-    if (code === 'INTERNAL') logFault(logger, error, request.id);
+    if (code === 'INTERNAL') reportFault(options, error, request.id);
     const status = { REQUEST_TOO_LARGE: 413, BAD_REQUEST: 400, INTERNAL: 500 }[code];
     return reply
       .status(status)
@@ -65,22 +73,28 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   app.setNotFoundHandler((_, reply) => reply.status(404).type('text/plain; charset=utf-8').send('not found\n'));
   app.addHook('onResponse', (request, reply, done) => {
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    const route = request.routeOptions.url ?? 'none';
-    if (route === '/graphql') metrics.question(reply.statusCode, milliseconds);
-    logger.info({ requestId: request.id, method: request.method, route, status: reply.statusCode, milliseconds }, 'answered');
+    report(options, request.id, request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
     done();
   });
-  operations(app, options.questions.graphs, metrics);
-  await app.register(graphqlOverHttp, { questions: options.questions, tokens: options.tokens });
+  operations(app, options);
+  await app.register(graphqlOverHttp, { front: options, lasting, stalledMs: STALLED_MS + options.requestTimeoutMs });
   await app.register(explorer, options.explorer);
+  const stopWebSockets = serveWebSockets(app.server, options, lasting, { ...options.webSocket, maxBytes: options.maxBytes });
+  app.addHook('preClose', async () => {
+    await lasting.stop(options.requestTimeoutMs);
+    stopWebSockets();
+  });
   return app;
 }
 
-function operations(app: FastifyInstance, graphs: LiveGraphs, metrics: HubMetrics): void {
+function operations(app: FastifyInstance, { questions: { graphs }, metrics }: Front): void {
   app.get('/health', () => ({ status: 'UP' }));
   app.get('/ready', (_, reply) =>
     reply.status(graphs.current ? 200 : 503).send({ status: graphs.current ? 'UP' : 'DOWN', graph: graphs.current?.graph.id ?? null }),
   );
   app.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+}
+
+function faultBody(code: 'REQUEST_TOO_LARGE' | 'BAD_REQUEST' | 'INTERNAL', requestId: string): Body {
+  return refusalBody({ errors: [formatted(code)] }, requestId);
 }

@@ -1,0 +1,109 @@
+import type { Logger } from 'pino';
+import { OperationTypeNode } from 'graphql';
+import type { Answered } from '../execution/answer.js';
+import type { Questions } from '../execution/questions.js';
+import { refuse, type Refusal } from '../graph/operations.js';
+import { TrustedDocuments } from '../trusted/documents.js';
+import { callerOf, type Presented, type ReadCaller, type Tokens } from './caller.js';
+import { logFault } from './fault-log.js';
+import type { LastingConnections } from './lasting.js';
+import type { HubMetrics } from './metrics.js';
+import { Payloads } from './payloads.js';
+import type { RequestParams } from './request-params.js';
+import { watchToken } from './token-watch.js';
+
+/** What every transport works with. */
+export interface Front {
+  readonly questions: Pick<Questions, 'ask' | 'graphs' | 'options'>;
+  /** Undefined where nobody signs in: everybody is anonymous, and no token is looked at. */
+  readonly tokens: Tokens | undefined;
+  /** The documents clients may name, as they are now. @default none, texts only */
+  readonly documents?: () => Pick<TrustedDocuments, 'resolve'>;
+  /** Asked before a question is read: why no new one is taken now. @default always taken */
+  readonly refuseNew?: () => Refusal | undefined;
+  readonly logger: Logger;
+  readonly metrics: HubMetrics;
+}
+
+/** What a transport that streams needs. */
+export interface TransportOptions {
+  readonly front: Front;
+  readonly lasting: LastingConnections;
+  /** How long a client may take nothing of a stream, ms. */
+  readonly stalledMs: number;
+}
+
+/** A question that has been read, and who asks it. */
+export interface Posed {
+  readonly params: RequestParams;
+  /** The client's name for itself. */
+  readonly client: string | undefined;
+  readonly caller: Extract<ReadCaller, { ok: true }>['caller'];
+  readonly questionId: string;
+  readonly allows: ReadonlySet<OperationTypeNode>;
+}
+
+export const QUERIES: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY]);
+export const QUERIES_AND_MUTATIONS: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
+export const QUERIES_AND_SUBSCRIPTIONS: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY, OperationTypeNode.SUBSCRIPTION]);
+export const EVERY_KIND: ReadonlySet<OperationTypeNode> = new Set(Object.values(OperationTypeNode));
+
+/** A refused question, and what is at fault: the request itself, or its document and variables. */
+export type Refused = Refusal & { readonly fault: 'REQUEST' | 'DOCUMENT' };
+
+const TEXTS_ONLY = new TrustedDocuments('off', []);
+
+/** The one way in for all transports: finds the document that is meant, and asks. */
+export async function pose(front: Front, { params, client, ...rest }: Posed): Promise<Answered | Refused> {
+  const { query, documentId, extensions, operationName, variables } = params;
+  const resolved = (front.documents?.() ?? TEXTS_ONLY).resolve({ query, documentId, extensions, client });
+  if (!resolved.ok) return { ...resolved, fault: 'REQUEST' };
+  const answered = await front.questions.ask({ query: resolved.text, operationName, variables, ...rest });
+  return answered.ok ? answered : { ...answered, fault: 'DOCUMENT' };
+}
+
+/**
+ * The answer as messages, from its first to its last. Events end, with a message that says why, when the token no longer counts.
+ * @param over nothing comes any more
+ */
+export function openPayloads(
+  front: Front,
+  answered: Answered | Refusal,
+  requestId: string,
+  token: string | undefined,
+  over: () => void,
+): Payloads {
+  let unwatch: (() => void) | undefined;
+  const payloads = new Payloads(answered, requestId, {
+    fault: (error) => {
+      reportFault(front, error, requestId);
+    },
+    over: () => {
+      unwatch?.();
+      over();
+    },
+  });
+  if (answered.ok && answered.kind === 'EVENTS' && token !== undefined && front.tokens)
+    unwatch = watchToken(token, front.tokens, (code) => {
+      payloads.end(code);
+    });
+  return payloads;
+}
+
+/** Who asks, or the refusal of who they say they are. */
+export async function identify(front: Front, presented: Presented): Promise<Extract<ReadCaller, { ok: true }> | Refusal> {
+  const read = await callerOf(presented, front.tokens, front.questions.options.catalogue);
+  return read.ok ? read : refuse(read.code);
+}
+
+/** One line per request, and a figure where it was a question: never its URL, a header, or what was asked. */
+export function report(front: Front, requestId: string, method: string, route: string, status: number, milliseconds: number): void {
+  if (route === '/graphql') front.metrics.question(status, milliseconds);
+  if (front.logger.isLevelEnabled('info'))
+    front.logger.info({ requestId, method, route, status, milliseconds: Math.round(milliseconds * 10) / 10 }, 'answered');
+}
+
+/** Writes a fault down; for the client it is INTERNAL. */
+export function reportFault(front: Front, error: unknown, requestId: string): void {
+  logFault(front.logger, error, requestId);
+}

@@ -1,0 +1,58 @@
+/** One connection that lasts: a WebSocket, or a stream of events. */
+export interface LastingConnection {
+  /** A question with an end has begun on it: a stop waits for that. Gives back what to call when it is over. */
+  begin(): () => void;
+  /** The connection is gone. */
+  gone(): void;
+}
+
+/** The connections that would not end by themselves, so that a stop can end them. */
+export class LastingConnections {
+  readonly #open = new Set<{ readonly close: () => void; questions: number }>();
+  #stopping = false;
+  #emptied: (() => void) | undefined;
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Nothing new is to be begun. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** @param close tells the client to come back elsewhere; it must lead to `gone` */
+  add(close: () => void): LastingConnection {
+    const entry = { close, questions: 0 };
+    this.#open.add(entry);
+    if (this.#stopping) setImmediate(close);
+    return {
+      begin: () => {
+        entry.questions++;
+        let over = false;
+        return () => {
+          if (over) return;
+          over = true;
+          entry.questions--;
+          if (this.#stopping && entry.questions === 0) close();
+        };
+      },
+      gone: () => {
+        this.#open.delete(entry);
+        if (this.#open.size === 0) this.#emptied?.();
+      },
+    };
+  }
+
+  /** Closes every connection as soon as its questions are over, all of them at the deadline (ms); ends when they are gone. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopping = true;
+    for (const { close, questions } of [...this.#open]) if (questions === 0) close();
+    if (this.#open.size === 0) return;
+    const deadline = setTimeout(() => {
+      for (const { close } of [...this.#open]) close();
+    }, deadlineMs);
+    await new Promise<void>((resolve) => (this.#emptied = resolve));
+    clearTimeout(deadline);
+  }
+}

@@ -1,0 +1,186 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from '@yichuang/schema';
+import type { Answered } from '../execution/answer.js';
+import type { DeferredPart, Outcome } from '../execution/executor.js';
+import type { ClientPath } from '../execution/findings.js';
+import type { Refusal } from '../graph/operations.js';
+import { formatted } from '../graph/request-errors.js';
+
+/** An error of ours where a protocol's library wants one of graphql-js; it becomes the same JSON. */
+export class SentError extends GraphQLError {
+  constructor(readonly sent: GraphQLFormattedError) {
+    super(sent.message, { path: sent.path, extensions: sent.extensions });
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.sent;
+  }
+}
+
+/** One message of an answer: the whole of it, the first of it, some parts of it, or one event. */
+export interface Payload {
+  data?: Record<string, unknown> | null;
+  errors?: readonly SentError[];
+  incremental?: readonly Increment[];
+  /** Stands in every message of an answer in parts, and in no other. */
+  hasNext?: boolean;
+  extensions?: Record<string, unknown>;
+}
+
+/** A deferred part in the format that Apollo's clients know as `deferSpec=20220824`. */
+interface Increment {
+  data: Record<string, unknown> | null;
+  path: ClientPath;
+  label?: string;
+  errors?: readonly SentError[];
+  extensions?: Record<string, unknown>;
+}
+
+/** Told what became of a stream of payloads. */
+export interface PayloadsObserver {
+  /** The hub failed; the client has been told INTERNAL. */
+  fault(error: unknown): void;
+  /** Nothing comes any more, whoever ended it. Once. */
+  over(): void;
+}
+
+type Taken = IteratorResult<Payload, undefined>;
+const OVER = { done: true, value: undefined } as const;
+
+/**
+ * An answer of any kind as one message after the other. Nothing is read ahead. It can be ended while the next message is still awaited:
+ * by its reader with `return`, by us with `end`; the question is then let go of at once.
+ */
+export class Payloads implements AsyncIterableIterator<Payload, undefined> {
+  readonly #requestId: string;
+  readonly #observer: PayloadsObserver;
+  #head: Payload | undefined;
+  #source: AsyncIterator<Payload> | undefined;
+  #tail: Payload | undefined;
+  #waiting: ((taken: Taken) => void) | undefined;
+  #over = false;
+
+  constructor(answered: Answered | Refusal, requestId: string, observer: PayloadsObserver) {
+    this.#requestId = requestId;
+    this.#observer = observer;
+    if (!answered.ok) this.#head = { errors: sentErrors(answered.errors), extensions: { requestId } };
+    else if (answered.kind === 'WHOLE') this.#head = payloadOf(answered.outcome, requestId);
+    else if (answered.kind === 'EVENTS') this.#source = mapped(answered.events, (outcome) => payloadOf(outcome, requestId));
+    else {
+      this.#head = { ...payloadOf(answered.first, requestId), hasNext: true };
+      this.#source = mapped(answered.rest, (parts) => ({ incremental: parts.map(incrementOf), hasNext: true }));
+      this.#tail = { hasNext: false };
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** One at a time: the next is asked for when the last has come. */
+  next(): Promise<Taken> {
+    if (this.#head) {
+      const value = this.#head;
+      this.#head = undefined;
+      return Promise.resolve({ done: false, value });
+    }
+    const source = this.#source;
+    if (!source) return Promise.resolve(this.#finish());
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+      source.next().then(
+        (item) => {
+          this.#give(item.done ? this.#finish() : item);
+        },
+        (error: unknown) => {
+          if (this.#over) return;
+          this.#observer.fault(error);
+          this.end('INTERNAL');
+        },
+      );
+    });
+  }
+
+  /** The reader wants no more. */
+  return(): Promise<Taken> {
+    this.#head = undefined;
+    this.#tail = undefined;
+    this.#stop();
+    this.#give(OVER);
+    return Promise.resolve(OVER);
+  }
+
+  /** What a generator has, by which libraries know one. */
+  throw(): Promise<Taken> {
+    return this.return();
+  }
+
+  /** We give no more: one last message says why. */
+  end(code: ErrorCode): void {
+    if (this.#over) return;
+    const last: Payload = { errors: sentErrors([formatted(code)]), extensions: { requestId: this.#requestId } };
+    if (this.#tail) last.hasNext = false;
+    this.#tail = last;
+    this.#stop();
+    if (this.#waiting) this.#give(this.#finish());
+  }
+
+  #finish(): Taken {
+    const value = this.#tail;
+    this.#tail = undefined;
+    this.#source = undefined;
+    if (value) return { done: false, value };
+    this.#stop();
+    return OVER;
+  }
+
+  #give(taken: Taken): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.(taken);
+  }
+
+  #stop(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const source = this.#source;
+    this.#source = undefined;
+    source?.return?.().catch((error: unknown) => {
+      this.#observer.fault(error);
+    });
+    this.#observer.over();
+  }
+}
+
+function payloadOf({ data, errors, provenance }: Outcome, requestId: string): Payload {
+  const payload: Payload = { data, extensions: provenance.length > 0 ? { requestId, provenance } : { requestId } };
+  if (errors.length > 0) payload.errors = sentErrors(errors);
+  return payload;
+}
+
+function incrementOf({ data, path, label, errors, provenance }: DeferredPart): Increment {
+  const increment: Increment = { data, path };
+  if (label !== undefined) increment.label = label;
+  if (errors.length > 0) increment.errors = sentErrors(errors);
+  if (provenance.length > 0) increment.extensions = { provenance };
+  return increment;
+}
+
+/** Errors of ours as the protocols’ libraries want them. */
+export function sentErrors(errors: readonly GraphQLFormattedError[]): readonly SentError[] {
+  return errors.map((error) => new SentError(error));
+}
+
+function mapped<T>(items: AsyncIterable<T>, map: (item: T) => Payload): AsyncIterator<Payload> {
+  const iterator = items[Symbol.asyncIterator]();
+  return {
+    next: async () => {
+      const item = await iterator.next();
+      return item.done ? OVER : { done: false, value: map(item.value) };
+    },
+    return: async () => {
+      await iterator.return?.();
+      return OVER;
+    },
+  };
+}
