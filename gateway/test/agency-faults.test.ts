@@ -6,8 +6,14 @@ const AGENCY_DEADLINE = 700;
 let hub: TestHub;
 let token: string;
 beforeAll(async () => {
-  hub = await startTestHub({ AGENCY_DEADLINE_MS: String(AGENCY_DEADLINE), QUESTION_DEADLINE_MS: '3000', AGENCY_MAX_REPLY_BYTES: '100000' });
+  hub = await startTestHub({
+    AGENCY_DEADLINE_MS: String(AGENCY_DEADLINE),
+    QUESTION_DEADLINE_MS: '3000',
+    AGENCY_MAX_REPLY_BYTES: '100000',
+    AGENCY_BREAK_AFTER: '1000',
+  });
   token = await hub.citizen();
+  await ask(); // the first of its kind is planned, which may take longer than an agency
 });
 afterAll(() => hub.close());
 beforeEach(() => {
@@ -58,7 +64,7 @@ describe('when an agency', () => {
     ['answers with another shape', 'AGENCY_BAD_RESPONSE', raw('[1]')],
     ['answers with no entities', 'AGENCY_BAD_RESPONSE', raw('{"data":{}}')],
     ['answers with too few entities', 'AGENCY_BAD_RESPONSE', raw('{"data":{"_entities":[]}}')],
-    ['answers with a number where an object belongs', 'AGENCY_BAD_RESPONSE', entities(() => ({ cover: 7 }))],
+    ['answers with a number where an object belongs', 'AGENCY_BAD_RESPONSE', entities(() => ({ medical: 7 }))],
     ['leaves the field out', 'AGENCY_BAD_RESPONSE', entities(() => ({}))],
     ['answers far too much', 'AGENCY_BAD_RESPONSE', raw(`{"data":"${'x'.repeat(200_000)}"}`)],
     ['fails', 'AGENCY_UNAVAILABLE', raw('oops', 'text/plain', 503)],
@@ -68,21 +74,21 @@ describe('when an agency', () => {
       'answers about another person',
       'SUBJECT_MISMATCH',
       ({ representations }) => ({
-        data: { _entities: representations.map((r) => ({ ...r, id: ref(OTHER_NUMBER), cover: { account: { balance: '1.00' } } })) },
+        data: { _entities: representations.map((r) => ({ ...r, id: ref(OTHER_NUMBER), medical: { account: { balance: '1.00' } } })) },
       }),
     ],
     [
       'answers about another kind of thing',
       'SUBJECT_MISMATCH',
       ({ representations }) => ({
-        data: { _entities: representations.map((r) => ({ ...r, __typename: 'Enterprise', cover: { account: { balance: '1.00' } } })) },
+        data: { _entities: representations.map((r) => ({ ...r, __typename: 'Enterprise', medical: { account: { balance: '1.00' } } })) },
       }),
     ],
     [
       'answers without saying about whom',
       'AGENCY_BAD_RESPONSE',
       ({ representations }) => ({
-        data: { _entities: representations.map(() => ({ __typename: 'Citizen', cover: { account: { balance: '1.00' } } })) },
+        data: { _entities: representations.map(() => ({ __typename: 'Citizen', medical: { account: { balance: '1.00' } } })) },
       }),
     ],
   ])("%s, its part is null with %s at the client's own path, and the rest is answered", async (_, code, behaviour) => {
@@ -95,7 +101,7 @@ describe('when an agency', () => {
 
   it('answers about another person, the operators are told', async () => {
     hub.agencies['medical-insurance'].behaviour = ({ representations }) => ({
-      data: { _entities: representations.map((r) => ({ ...r, id: ref(OTHER_NUMBER), cover: null })) },
+      data: { _entities: representations.map((r) => ({ ...r, id: ref(OTHER_NUMBER), medical: null })) },
     });
     await ask();
     expect(hub.log.join('')).toContain('"code":"SUBJECT_MISMATCH"');
@@ -103,11 +109,11 @@ describe('when an agency', () => {
 
   it('reports errors of its own, codes of the catalogue pass and its text does not', async () => {
     hub.agencies['medical-insurance'].behaviour = () => ({
-      data: { _entities: [{ __typename: 'Citizen', id: ref(OWN_NUMBER), cover: { account: null } }] },
+      data: { _entities: [{ __typename: 'Citizen', id: ref(OWN_NUMBER), medical: { account: null } }] },
       errors: [
         {
           message: `no row for ${OWN_NUMBER}`,
-          path: ['_entities', 0, 'cover', 'account'],
+          path: ['_entities', 0, 'medical', 'account'],
           extensions: {
             code: 'AGENCY_CLOSED',
             system: 'yb-44',
@@ -119,7 +125,7 @@ describe('when an agency', () => {
         },
         {
           message: 'x',
-          path: ['_entities', 0, 'cover', 'account', 'balance'],
+          path: ['_entities', 0, 'medical', 'account', 'balance'],
           extensions: { code: 'ORA-00942', system: `row ${OWN_NUMBER}` },
         },
       ],
@@ -195,15 +201,40 @@ describe('when an agency', () => {
   });
 });
 
+describe('when an agency has failed so often that it is left alone', () => {
+  it('its part is null at once with the time since when, it is not asked, and the rest is answered', async () => {
+    const patient = await startTestHub({ AGENCY_BREAK_AFTER: '2', AGENCY_BREAK_FOR_MS: '600000' });
+    try {
+      const own = await patient.citizen();
+      const { hrss, 'medical-insurance': medical } = patient.agencies;
+      hrss.behaviour = entities(() => ({ identity: { name: '某人' } }));
+      medical.behaviour = raw('oops', 'text/plain', 503);
+      const first = await patient.ask(QUERY, { token: own });
+      const since = first.body.errors?.[0]?.extensions['since'];
+      const asked = medical.questions.length;
+      const later = await patient.ask(QUERY, { token: own });
+      expect(later.body.data).toEqual({ me: { identity: { name: '某人' }, cover: null } });
+      expect(later.body.errors?.map(({ path, extensions }) => ({ path, ...extensions }))).toEqual([
+        { path: ['me', 'cover'], code: 'AGENCY_UNAVAILABLE', agency: 'medical-insurance', since },
+      ]);
+      expect(since).toMatch(/^\d{4}-/);
+      expect(asked).toBe(2);
+      expect(medical.questions).toHaveLength(asked);
+    } finally {
+      await patient.close();
+    }
+  });
+});
+
 describe('when every agency hangs', () => {
   it('the question is answered at the deadline with everything named', async () => {
-    const slow = await startTestHub({ QUESTION_DEADLINE_MS: '500' });
+    const slow = await startTestHub({ QUESTION_DEADLINE_MS: '700' });
     const release: (() => void)[] = [];
+    const own = await slow.citizen();
+    const question = '{ me { id identity { name } medical { account { balance } } courierWork { from } platformWork { from } } }';
+    await slow.ask(question, { token: own }); // planned ahead
     for (const agency of Object.values(slow.agencies)) agency.behaviour = (_, response) => void release.push(() => response.end());
-    const answered = await slow.ask(
-      '{ me { id identity { name } medical { account { balance } } courierWork { from } platformWork { from } } }',
-      { token: await slow.citizen() },
-    );
+    const answered = await slow.ask(question, { token: own });
     expect(answered.body.data).toEqual({
       me: { id: ref(OWN_NUMBER), identity: null, medical: null, courierWork: null, platformWork: null },
     });
