@@ -29,6 +29,15 @@ export class BoundedCache<K, V> {
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
+  /** What is kept, the one used last at the end. */
+  entries(): IterableIterator<[K, V]> {
+    return this.#entries.entries();
+  }
+
+  values(): IterableIterator<V> {
+    return this.#entries.values();
+  }
+
   delete(key: K): void {
     this.#entries.delete(key);
   }

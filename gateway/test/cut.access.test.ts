@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { print, parse } from 'graphql';
+import { print, parse, type FieldNode } from 'graphql';
 import { loadAccessCatalogue, SUPERGRAPH_FILE, type CitizenRef } from '@yichuang/schema';
 import { cutWithheld } from '../src/access/cut.js';
 import { ANONYMOUS, type Caller, type Principal } from '../src/access/principal.js';
 import { AccessProfile } from '../src/access/profile.js';
-import { restoreWithheld } from '../src/access/restore.js';
+import { compileShape } from '../src/execution/answer-shape.js';
 import { buildGraph } from '../src/graph/graph.js';
 import { DEFAULT_LIMITS } from '../src/graph/limits.js';
 import { Operations } from '../src/graph/operations.js';
+import { BUBBLE, Projecting } from '../src/projection/projecting.js';
 
 const graph = buildGraph(readFileSync(SUPERGRAPH_FILE, 'utf8'));
 const operations = new Operations(graph, DEFAULT_LIMITS);
@@ -28,11 +29,14 @@ function cut(query: string, principal: Principal, data: Record<string, unknown>,
   const code = principal.kind === 'CITIZEN' ? 'OWN_RECORD' : 'COUNTER_SERVICE';
   const caller: Caller = { principal, purpose: { kind: 'NAMED', code }, caseNumber: undefined };
   const result = cutWithheld(operation, graph, new AccessProfile(caller, catalogue));
-  const restored = restoreWithheld(operation, result, data, variables, graph.api);
+  const keys = { of: (field: FieldNode) => field.alias?.value ?? field.name.value };
+  const shape = compileShape(graph, operation, result, { deferLabels: new Map(), keys });
+  const projecting = new Projecting(variables, true);
+  const projected = shape.project(data, projecting);
   return {
     sent: print(result.operation),
-    data: restored.data,
-    withheld: restored.withheld.map(({ path, code: reason }) => `${path.join('.')} ${reason}`),
+    data: projected === BUBBLE ? null : projected,
+    withheld: projecting.withheld.map(({ path, code: reason }) => `${path.join('.')} ${reason}`),
   };
 }
 const same = (text: string): string => print(parse(text));

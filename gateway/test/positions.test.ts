@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestHub, type TestHub } from './setup/hub.js';
 import { entities } from './setup/fake-agency.js';
-import { AnswerTree } from '../src/execution/answer-tree.js';
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -14,7 +13,7 @@ const unit = (creditCode: string) => ({ __typename: 'Enterprise', creditCode });
 describe('places in an answer', () => {
   it('are exact for errors and provenance when list elements are null or repeated', async () => {
     hub.agencies.hrss.behaviour = entities(() => ({
-      jobs: [
+      employments: [
         { jurisdiction: '440000', enterprise: null },
         null,
         { jurisdiction: '440000', enterprise: unit('A') },
@@ -77,25 +76,5 @@ describe('places in an answer', () => {
       },
     ]);
     expect(hub.agencies['market-regulation'].questions.at(-1)?.representations).toEqual([unit('A'), unit('B')]);
-  });
-
-  it('are exact when an element gives no representation because it is of another type or lacks the key', () => {
-    const tree = new AnswerTree();
-    tree.addRoot({
-      list: [
-        { __typename: 'Other', id: '1' },
-        { __typename: 'Citizen' },
-        { __typename: 'Citizen', id: '1' },
-        null,
-        { __typename: 'Citizen', id: '2' },
-        { __typename: 'Citizen', id: '1' },
-      ],
-    });
-    const representation = (id: string) => ({ __typename: 'Citizen', id });
-    expect(tree.places(['list', '@'], [representation('1'), representation('2'), representation('1')])).toEqual([
-      ['list', 2],
-      ['list', 4],
-      ['list', 5],
-    ]);
   });
 });

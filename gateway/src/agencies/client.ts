@@ -45,17 +45,21 @@ export class AgencyClient {
 
   /**
    * @param name name of the agency in the supergraph
-   * @param hubKey key by which subgraphs know the hub
+   * @param hubKey key by which subgraphs know the hub; undefined for subgraphs that know none
    */
   constructor(
     readonly name: string,
     readonly settings: AgencySettings,
-    hubKey: string,
+    hubKey: string | undefined,
     readonly observe: CallObserver = () => undefined,
   ) {
     this.maxBatch = settings.maxBatch;
     const url = new URL(settings.url);
-    this.#address = { path: url.pathname + url.search, systemsPath: new URL('systems', url).pathname, authorization: `Bearer ${hubKey}` };
+    this.#address = {
+      path: url.pathname + url.search,
+      systemsPath: new URL('systems', url).pathname,
+      authorization: hubKey === undefined ? undefined : `Bearer ${hubKey}`,
+    };
     // Deadlines are the calls' own: the pool's timers would only cost.
     this.#pool = new Pool(url.origin, {
       connections: settings.connections,
@@ -108,10 +112,13 @@ export class AgencyClient {
   }
 }
 
+const THIRD_PARTY_HEADERS = ['accept', 'application/json', 'content-type', 'application/json'];
+
 interface Address {
   readonly path: string;
   readonly systemsPath: string;
-  readonly authorization: string;
+  /** Undefined for a subgraph that does not know the hub. */
+  readonly authorization: string | undefined;
 }
 
 class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
@@ -139,21 +146,25 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
   }
 
   protected override request(leftMs: number): Dispatcher.DispatchOptions {
+    const { path, authorization } = this.#address;
     return {
       method: 'POST',
-      path: this.#address.path,
-      headers: [
-        'authorization',
-        this.#address.authorization,
-        'accept',
-        'application/json',
-        'content-type',
-        'application/json',
-        'yichuang-question',
-        this.#questionId,
-        'yichuang-deadline-ms',
-        String(Math.max(0, Math.floor(leftMs))),
-      ],
+      path,
+      headers:
+        authorization === undefined
+          ? THIRD_PARTY_HEADERS
+          : [
+              'authorization',
+              authorization,
+              'accept',
+              'application/json',
+              'content-type',
+              'application/json',
+              'yichuang-question',
+              this.#questionId,
+              'yichuang-deadline-ms',
+              String(Math.max(0, Math.floor(leftMs))),
+            ],
       body: `${this.#ask.document.head}${this.#ask.variables}}`,
     };
   }
@@ -190,7 +201,11 @@ class SystemsCall extends Call<readonly ReportedSystem[]> {
     return {
       method: 'GET',
       path: this.#address.systemsPath,
-      headers: ['authorization', this.#address.authorization, 'accept', 'application/json'],
+      headers: [
+        'accept',
+        'application/json',
+        ...(this.#address.authorization === undefined ? [] : ['authorization', this.#address.authorization]),
+      ],
     };
   }
 

@@ -1,6 +1,15 @@
-import { Kind, type FieldNode, type GraphQLCompositeType, type InlineFragmentNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type InlineFragmentNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { Graph } from '../graph/graph.js';
+import { responseKey } from '../graph/active-selections.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import type { Planned } from '../planning/planner.js';
 import { ProjectionCompiler } from '../projection/projection.js';
@@ -12,6 +21,8 @@ import { AskedKeys } from './asked-keys.js';
 export interface DeferredShape {
   /** The client's name for it. */
   readonly label: string | undefined;
+  /** The client's keys on the way to it. */
+  readonly keys: readonly string[];
   readonly project: ProjectObject;
 }
 
@@ -27,15 +38,27 @@ export interface AnswerShape {
   readonly introspection: OperationDefinitionNode | undefined;
 }
 
+/** What a plan says of the shape of its data. */
+interface ShapeOfPlan {
+  readonly deferLabels: Planned['deferLabels'];
+  readonly keys: Pick<Planned['keys'], 'of'>;
+}
+
 /** @param operation the question as it was asked, with fragments written out */
-export function compileShape(graph: Graph, operation: OperationDefinitionNode, cut: Cut, { deferLabels }: Pick<Planned, 'deferLabels'>): AnswerShape {
+export function compileShape(graph: Graph, operation: OperationDefinitionNode, cut: Cut, { deferLabels, keys }: ShapeOfPlan): AnswerShape {
   const root = graph.api.getRootType(operation.operation);
   if (!root) throw new Error('an operation of a root type the graph does not have');
   // The cut copies fragments but keeps their directives.
   const isDeferred = (directive: Parameters<typeof deferLabels.get>[0]): boolean => deferLabels.has(directive);
-  const source = { schema: graph.api, withheld: cut.withheld, emptied: cut.emptied, isDeferred };
+  const source = {
+    schema: graph.api,
+    withheld: cut.withheld,
+    emptied: cut.emptied,
+    isDeferred,
+    planKey: (node: FieldNode) => keys.of(node),
+  };
   const deferred = new Map<string, DeferredShape>();
-  for (const { fragment, type } of deferredFragments(operation.selectionSet, root, graph)) {
+  for (const { fragment, type, within } of deferredFragments(operation.selectionSet, root, graph, [])) {
     const directive = fragment.directives?.find((one) => deferLabels.has(one));
     const plansLabel = directive && deferLabels.get(directive);
     if (!directive || plansLabel === undefined) continue;
@@ -43,6 +66,7 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
     const set: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [fragment] };
     const label = directive.arguments?.find(({ name }) => name.value === 'label')?.value;
     deferred.set(plansLabel, {
+      keys: within,
       label: label?.kind === Kind.STRING ? label.value : undefined,
       project: compiler.object(type, [{ node: set, conditions: [] }]),
     });
@@ -50,27 +74,32 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
   return {
     project: new ProjectionCompiler(source).object(root, [{ node: operation.selectionSet, conditions: [] }]),
     deferred,
-    asked: new AskedKeys([operation.selectionSet]),
+    asked: new AskedKeys([operation.selectionSet], source.planKey),
     follows: cut.withheld.size > 0,
     introspection: introspectionOf(operation),
   };
 }
 
-function deferredFragments(
-  set: SelectionSetNode,
-  type: GraphQLCompositeType,
-  graph: Graph,
-): { readonly fragment: InlineFragmentNode; readonly type: GraphQLCompositeType }[] {
+/** A fragment with `@defer`, the type it stands in, and the client's keys on the way to it. */
+interface Placed {
+  readonly fragment: InlineFragmentNode;
+  readonly type: GraphQLCompositeType;
+  readonly within: readonly string[];
+}
+
+function deferredFragments(set: SelectionSetNode, type: GraphQLCompositeType, graph: Graph, within: readonly string[]): Placed[] {
   return set.selections.flatMap((selection) => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const inner = compositeType(graph.api, selection.typeCondition?.name.value) ?? type;
-      const own = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type }] : [];
-      return [...own, ...deferredFragments(selection.selectionSet, inner, graph)];
+      const own = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type, within }] : [];
+      return [...own, ...deferredFragments(selection.selectionSet, inner, graph, within)];
     }
     const field = fieldOf(type, selection.name.value);
     const target = field && targetOf(field.type);
-    return selection.selectionSet && target ? deferredFragments(selection.selectionSet, target, graph) : [];
+    return selection.selectionSet && target
+      ? deferredFragments(selection.selectionSet, target, graph, [...within, responseKey(selection)])
+      : [];
   });
 }
 

@@ -46,6 +46,7 @@ export type Answered =
 const CUTS_KEPT = 32;
 const MAX_ERRORS = 10;
 const cuts = new WeakMap<PreparedOperation, BoundedCache<string, Cut>>();
+const profiles = new WeakMap<Cut, AccessProfile>();
 
 /**
  * The one way of a question: coerce, cut what this caller could never see, run the rest with a decision at every entity call.
@@ -76,7 +77,31 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
 function cutFor(prepared: PreparedOperation, graph: Graph, profile: AccessProfile): Cut {
   let kept = cuts.get(prepared);
   if (!kept) cuts.set(prepared, (kept = new BoundedCache(CUTS_KEPT)));
-  return kept.through(graph.access.open ? '' : profile.key, () => cutWithheld(prepared.operation, graph, profile));
+  return kept.through(graph.access.open ? '' : profile.key, () => {
+    const cut = cutWithheld(prepared.operation, graph, profile);
+    profiles.set(cut, profile);
+    return cut;
+  });
+}
+
+/**
+ * Plans ahead on a graph that is about to serve: what clients were built with, and what was asked last of the graph before it, for the
+ * same kinds of callers.
+ */
+export async function warmFrom(before: LiveGraph | undefined, next: LiveGraph, documents: readonly string[], most: number): Promise<void> {
+  const prepare = (text: string, name?: string): PreparedOperation[] => {
+    const preparation = next.operations.prepare(text, name);
+    return preparation.ok ? [preparation.prepared] : [];
+  };
+  const asked = before?.operations.recent(most) ?? [];
+  const operations = [
+    ...asked.flatMap(({ text, name, prepared }) => {
+      const callers = [...(cuts.get(prepared)?.values() ?? [])].flatMap((cut) => profiles.get(cut) ?? []);
+      return prepare(text, name).flatMap((own) => callers.map((profile) => cutFor(own, next.graph, profile).operation));
+    }),
+    ...documents.flatMap((text) => prepare(text)).map(({ operation }) => operation),
+  ];
+  await next.executor.warm(operations);
 }
 
 /** True when the hub itself failed and there is nothing to show. */

@@ -47,6 +47,7 @@ export async function createApolloExecutor(graph: Graph, subgraphs: ReadonlyMap<
       return { data: result.data ?? null, errors, provenance: [], deferred: undefined };
     },
     subscribe: () => Promise.resolve({ ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' }),
+    warm: () => Promise.resolve(),
     stop: () => gateway.stop(),
   };
 }

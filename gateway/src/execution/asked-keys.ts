@@ -1,33 +1,56 @@
-import { Kind, type SelectionSetNode } from 'graphql';
+import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
 import { responseKey } from '../graph/active-selections.js';
 import type { ClientPath } from './findings.js';
 
-/** The response keys of a question, as a tree whatever the types. Tells what of a place a client can know. */
-export class AskedKeys {
-  readonly #below = new Map<string, AskedKeys>();
+/** A client's key for a field of the plan, and what it asks below it. */
+interface AskedKey {
+  readonly key: string;
+  readonly below: AskedKeys;
+}
 
-  constructor(sets: readonly SelectionSetNode[]) {
-    const fields = new Map<string, SelectionSetNode[]>();
+/**
+ * What a question asks, as a tree of the plan's keys whatever the types: tells where a place of the plan's data stands in the client's
+ * answer, and how much of it the client can know.
+ */
+export class AskedKeys {
+  readonly #keys = new Map<string, AskedKey[]>();
+
+  /** @param planKey key of a field in the plan's data */
+  constructor(sets: readonly SelectionSetNode[], planKey: (node: FieldNode) => string) {
+    const fields = new Map<string, { readonly inPlan: string; readonly below: SelectionSetNode[] }>();
     const walk = (set: SelectionSetNode): void => {
       for (const selection of set.selections) {
         if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
         if (selection.kind !== Kind.FIELD) continue;
         const key = responseKey(selection);
-        fields.set(key, [...(fields.get(key) ?? []), ...(selection.selectionSet ? [selection.selectionSet] : [])]);
+        const inPlan = planKey(selection);
+        const known = fields.get(`${key} ${inPlan}`) ?? { inPlan, below: [] };
+        fields.set(`${key} ${inPlan}`, known);
+        if (selection.selectionSet) known.below.push(selection.selectionSet);
       }
     };
     sets.forEach(walk);
-    for (const [key, below] of fields) this.#below.set(key, new AskedKeys(below));
+    for (const [name, { inPlan, below }] of fields) {
+      const asked = this.#keys.get(inPlan) ?? [];
+      this.#keys.set(inPlan, asked);
+      asked.push({ key: name.slice(0, name.indexOf(' ')), below: new AskedKeys(below, planKey) });
+    }
   }
 
-  /** A place as far as it was asked for: steps an agency wrote that the question does not hold do not pass. */
-  clip(path: ClientPath): ClientPath {
-    let at: AskedKeys | undefined = this;
-    for (const [index, step] of path.entries()) {
-      if (typeof step === 'number') continue;
-      at = at.#below.get(step);
-      if (!at) return path.slice(0, index);
+  /** The client's places for a place of the plan's data; none when nobody asked for it. */
+  places(path: ClientPath, at = 0, here: ClientPath = []): readonly ClientPath[] {
+    const step = path[at];
+    if (step === undefined) return [here];
+    if (typeof step === 'number') return this.places(path, at + 1, [...here, step]);
+    return (this.#keys.get(step) ?? []).flatMap(({ key, below }) => below.places(path, at + 1, [...here, key]));
+  }
+
+  /** The same, or the nearest places above: steps the question does not hold, which an agency may have written, do not pass. */
+  nearest(path: ClientPath): readonly ClientPath[] {
+    for (let length = path.length; length > 0; length--) {
+      const places = this.places(path.slice(0, length));
+      if (places.length > 0) return places;
     }
-    return path;
+    return [[]];
   }
 }

@@ -41,7 +41,7 @@ export function packed(parts: readonly Part[], maxBatch: number): Part[][] {
   let call: Part[] = [];
   let room = maxBatch;
   for (const part of parts) {
-    for (let from = 0; from < part.wanted.length; ) {
+    for (let from = 0; from < part.wanted.length;) {
       if (room === 0) {
         call = [];
         room = maxBatch;

@@ -30,10 +30,10 @@ function projected(
   part: number,
   variables: Variables,
 ): Record<string, unknown> | null {
-  let projecting = new Projecting(variables, follows, at);
+  let projecting = new Projecting(variables, follows, at, run.introspection);
   const object = project(raw, projecting);
   if (projecting.failed && !follows) {
-    projecting = new Projecting(variables, true, at);
+    projecting = new Projecting(variables, true, at, run.introspection);
     project(raw, projecting);
   }
   const findings = run.findingsOf(part);
@@ -100,7 +100,9 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
   #partsOf({ part, label, path }: DeferredStep): DeferredPart[] {
     const shape = label === undefined ? undefined : this.shape.deferred.get(label);
     if (!shape) return [];
-    const places = placesAt(this.run.root, path, this.run.stage.isOfType).filter((place) => !this.#isGone(place.path));
+    const places = placesAt(this.run.root, path, this.run.stage.isOfType)
+      .map((place) => ({ object: place.object, path: withKeys(place.path, shape.keys) }))
+      .filter((place) => !this.#isGone(place.path));
     return places.map(({ object, path: at }, index) => {
       const data = projected(shape.project, object, at, this.shape, this.run, part, this.variables);
       // What was said of the whole part goes with the first of its places it concerns.
@@ -121,6 +123,12 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
     }
     return value === null;
   }
+}
+
+/** A place of the plan's data by the client's keys. */
+function withKeys(path: ClientPath, keys: readonly string[]): ClientPath {
+  let next = 0;
+  return path.map((step) => (typeof step === 'number' ? step : (keys[next++] ?? step)));
 }
 
 function starts(path: ClientPath, at: ClientPath): boolean {

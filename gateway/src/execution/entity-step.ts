@@ -47,7 +47,8 @@ export class EntityStep implements Step {
     }
     const decided = guard.decide(this.fetch, objects, representations, run);
     if (!(decided instanceof Promise)) this.#want(run, objects, representations, decided, done);
-    else run.later(decided, (asks) => {
+    else
+      run.later(decided, (asks) => {
         this.#want(run, objects, representations, asks, done);
       });
   }
@@ -127,4 +128,3 @@ class PendingEntities implements Waiter {
     this.done();
   }
 }
-

@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { PreparedOperation } from '../graph/operations.js';
 import type { ClientPath, Provenance } from './findings.js';
@@ -53,6 +53,8 @@ export interface Executor {
   execute(execution: Execution): Promise<ExecutionResult | NotPlanned>;
   /** A subscription: one outcome per event, until the source ends or the iterator is returned. */
   subscribe(execution: Execution): Promise<AsyncIterable<Outcome> | NotPlanned>;
+  /** Gets ready for operations before they are asked; what cannot be made ready is left out. */
+  warm(operations: readonly OperationDefinitionNode[]): Promise<void>;
   /** Frees what the executor holds; no execution may be under way. */
   stop(): Promise<void>;
 }

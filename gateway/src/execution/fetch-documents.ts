@@ -103,7 +103,11 @@ function operationOf(text: string): OperationDefinitionNode {
 /** Response keys of a selection, whatever the type. */
 function keysOf(set: SelectionSetNode): string[] {
   return set.selections.flatMap((selection) =>
-    selection.kind === Kind.FIELD ? [responseKey(selection)] : selection.kind === Kind.INLINE_FRAGMENT ? keysOf(selection.selectionSet) : [],
+    selection.kind === Kind.FIELD
+      ? [responseKey(selection)]
+      : selection.kind === Kind.INLINE_FRAGMENT
+        ? keysOf(selection.selectionSet)
+        : [],
   );
 }
 

@@ -41,8 +41,6 @@ export class Findings {
   explains(path: ClientPath): boolean {
     const places = this.#places;
     if (!places) return false;
-    return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length))).some((place) =>
-      places.has(place),
-    );
+    return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length))).some((place) => places.has(place));
   }
 }

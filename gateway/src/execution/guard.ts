@@ -12,7 +12,7 @@ import { entityAsk, type EntityAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
 import { Fitter, type NestedSubject } from './fit.js';
 import type { Fetched } from './places.js';
-import { clientPath } from './report.js';
+import { planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
@@ -91,10 +91,14 @@ export class EntityGuard {
     const nested: { readonly subject: NestedSubject; readonly wanted: Wanted }[] = [];
     for (const { ask, wanted } of parts)
       for (const one of wanted) if (one.entity !== null) this.#check(ask, one, run, (subject) => nested.push({ subject, wanted: one }));
-    return this.#withhold(nested.map(({ subject }) => subject), run, (i, path, error) => {
-      const wanted = nested[i]?.wanted;
-      if (wanted) (wanted.errors ??= []).push({ path, error });
-    });
+    return this.#withhold(
+      nested.map(({ subject }) => subject),
+      run,
+      (i, path, error) => {
+        const wanted = nested[i]?.wanted;
+        if (wanted) (wanted.errors ??= []).push({ path, error });
+      },
+    );
   }
 
   /** Checks what a root fetch brought. */
@@ -109,11 +113,11 @@ export class EntityGuard {
     const fitter = new Fitter(this.graph, run.variables);
     const fitted = fitter.fit(data, root, ask.operation.selectionSet, []);
     const report = (error: SafeError, path: ClientPath): void => {
-      for (const at of places()) run.report(part, error, clientPath(at, path));
+      for (const at of places()) run.report(part, error, planPath(at, path));
     };
     for (const path of fitter.broken)
       for (const at of places())
-        if (!run.findingsOf(part).explains(clientPath(at, path))) run.report(part, badResponse(ask.service), clientPath(at, path));
+        if (!run.explained(part, planPath(at, path))) run.report(part, badResponse(ask.service), planPath(at, path));
     const withheld = this.#withhold(fitter.nested, run, (_, path, error) => {
       report(error, path);
     });
@@ -160,8 +164,7 @@ export class EntityGuard {
     const selection = this.#guarded.get(ask)?.fetch.entities?.get(name)?.selectionSet;
     const fitter = new Fitter(this.graph, run.variables);
     wanted.entity = (type && selection && fitter.fit(entity, type, selection, [])) ?? null;
-    for (const path of fitter.broken)
-      if (!wanted.explains(path)) (wanted.errors ??= []).push({ path, error: badResponse(ask.service) });
+    wanted.explain(fitter.broken, badResponse(ask.service));
     fitter.nested.forEach(nested);
   }
 

@@ -43,7 +43,8 @@ export function copyOf<T>(value: T): T {
 
 function mergeCopies(copy: Fetched, value: Readonly<Fetched>): void {
   for (const key in value) {
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: copyOf(value[key]), enumerable: true, configurable: true, writable: true });
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: copyOf(value[key]), enumerable: true, configurable: true, writable: true });
     else copy[key] = copyOf(value[key]);
   }
 }

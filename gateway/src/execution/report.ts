@@ -8,8 +8,8 @@ import type { Wanted } from './wanted.js';
 /** Names the planner makes up where two fields of one key cannot be told apart. */
 const MADE_UP = /__alias_\d+$/;
 
-/** Where a place inside a reply stands in the answer, once it is known where the reply's object does. */
-export function clientPath(at: ClientPath, inside: ClientPath): ClientPath {
+/** Where a place inside a reply stands in the plan's data, once it is known where the reply's object does. */
+export function planPath(at: ClientPath, inside: ClientPath): ClientPath {
   return [...at, ...inside.map((step) => (typeof step === 'string' ? step.replace(MADE_UP, '') : step))];
 }
 
@@ -19,7 +19,11 @@ export function placesOf(run: Run, path: readonly string[], objects: readonly Fe
   // The walk gives the same objects in the same order, unless something replaced a list meanwhile.
   let next = 0;
   return objects.map((object) => {
-    if (places[next]?.object !== object) next = Math.max(0, places.findIndex((place) => place.object === object));
+    if (places[next]?.object !== object)
+      next = Math.max(
+        0,
+        places.findIndex((place) => place.object === object),
+      );
     const place = places[next];
     next++;
     return place?.object === object ? place : undefined;
@@ -28,23 +32,19 @@ export function placesOf(run: Run, path: readonly string[], objects: readonly Fe
 
 /** Says at every place of the answer what was said beside the entities that belong there. */
 export function reportBeside(run: Run, fetch: EntityFetch, objects: readonly Fetched[], wanted: readonly (Wanted | undefined)[]): void {
-  const findings = run.findingsOf(fetch.part);
   const places = placesOf(run, fetch.path, objects);
   const plain = fetch.path.filter((step) => step !== '@' && !step.startsWith('... on '));
   wanted.forEach((one, i) => {
     if (!one) return;
     const at = places[i]?.path ?? plain;
     if (one.failure) reportFailure(run, fetch.part, one.failure, at, one.ask.keys);
-    for (const { path, error } of one.errors ?? []) run.report(fetch.part, error, clientPath(at, path));
-    for (const { path, ...source } of one.provenance ?? []) {
-      const place = clientPath(at, path);
-      if (run.asked.clip(place).length === place.length) findings.source({ ...source, path: place });
-    }
+    for (const { path, error } of one.errors ?? []) run.report(fetch.part, error, planPath(at, path));
+    for (const { path, ...source } of one.provenance ?? []) run.source(fetch.part, source, planPath(at, path));
   });
 }
 
 /** The same error at every asked key of an object; at the object when what failed was only needed for something else. */
 export function reportFailure(run: Run, part: number, failure: SafeError, at: ClientPath, keys: readonly string[]): void {
-  const visible = keys.map((key) => clientPath(at, [key])).filter((path) => run.asked.clip(path).length === path.length);
-  for (const path of visible.length > 0 ? visible : [at]) run.report(part, failure, path);
+  const asked = keys.map((key) => planPath(at, [key])).filter((path) => run.asked.places(path).length > 0);
+  for (const path of asked.length > 0 ? asked : [at]) run.report(part, failure, path);
 }

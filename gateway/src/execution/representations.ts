@@ -22,7 +22,7 @@ export function compileRepresentation(
   rewrites: readonly FetchDataRewrite[] | undefined,
   of: IsOfType,
 ): WriteRepresentation {
-  const write = compileObject(requires, of);
+  const write = compileObject(requires, of, true);
   const named: WriteRepresentation = (object) => (typeof object['__typename'] === 'string' ? write(object) : undefined);
   if (!rewrites || rewrites.length === 0) return named;
   return (object) => {
@@ -34,7 +34,7 @@ export function compileRepresentation(
   };
 }
 
-function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfType): WriteRepresentation {
+function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfType, top = false): WriteRepresentation {
   const byType = new Map<unknown, readonly Needed[]>();
   return (object) => {
     const typename = object['__typename'];
@@ -43,6 +43,8 @@ function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfTy
       needed = neededOf(selections, typename, of);
       if (byType.size < TYPES_KEPT) byType.set(typename, needed);
     }
+    // Whoever has nothing but a type cannot be told from others of it.
+    if (top && needed.length < 2) return undefined;
     let text = '{';
     for (const { key, head, write } of needed) {
       const value = Object.hasOwn(object, key) ? object[key] : undefined;
@@ -73,7 +75,11 @@ function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unkno
   walk(selections);
   return [...fields].map(([key, below], index) => {
     const object = below && compileObject(below, of);
-    return { key, head: `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`, write: object ? (value) => writeNested(value, object) : writeLeaf };
+    return {
+      key,
+      head: `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`,
+      write: object ? (value) => writeNested(value, object) : writeLeaf,
+    };
   });
 }
 

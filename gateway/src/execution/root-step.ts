@@ -3,7 +3,7 @@ import { isRecord, type Reply } from '../agencies/reply.js';
 import type { RootAsk } from './fetch-documents.js';
 import { copyOf, mergeInto } from './merge.js';
 import { collectObjects, type Fetched } from './places.js';
-import { clientPath, placesOf, reportFailure } from './report.js';
+import { planPath, placesOf, reportFailure } from './report.js';
 import { failureError, safeError } from './reported-errors.js';
 import { applyRewrites } from './rewrites.js';
 import type { ClientPath } from './findings.js';
@@ -64,16 +64,12 @@ export class RootStep implements Step {
     for (const reported of reply.errors) {
       const error = safeError(reported, ask.service, run.open);
       for (const at of places()) {
-        if (reported.path && reported.path.length > 0) run.report(part, error, clientPath(at, reported.path));
+        if (reported.path && reported.path.length > 0) run.report(part, error, planPath(at, reported.path));
         else reportFailure(run, part, error, at, ask.keys);
       }
     }
-    for (const { path, ...source } of reply.provenance) {
-      for (const at of places()) {
-        const place = clientPath(at, path);
-        if (run.asked.clip(place).length === place.length) run.findingsOf(part).source({ ...source, agency: ask.service, path: place });
-      }
-    }
+    for (const { path, ...source } of reply.provenance)
+      for (const at of places()) run.source(part, { ...source, agency: ask.service }, planPath(at, path));
   }
 
   #end(run: Run, done: () => void): void {

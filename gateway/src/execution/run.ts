@@ -7,7 +7,7 @@ import type { DeferredStep } from './defer-step.js';
 import { Deferral } from './deferral.js';
 import type { Collected, EntityFetch } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
-import { Findings, type ClientPath } from './findings.js';
+import { Findings, type ClientPath, type Provenance } from './findings.js';
 import { errorOf, type EntityGuard } from './guard.js';
 import type { Fetched, IsOfType } from './places.js';
 import { placesOf } from './report.js';
@@ -41,6 +41,8 @@ export class Run {
   cancelled = false;
   /** What paths gave in the present turn. */
   readonly collected = new Map<string, Collected>();
+  /** What the graph itself has answered, by the client's keys. */
+  introspection: Readonly<Record<string, unknown>> | undefined;
   /** Parts that come later; undefined while there are none. */
   deferred: Deferral | undefined;
   readonly #wanted = new Map<EntityAsk, Map<string, Wanted>>();
@@ -107,9 +109,20 @@ export class Run {
   /** Takes parts of the answer that are ready to go out. */
   giveOut: (parts: readonly DeferredStep[], last: boolean) => void = () => undefined;
 
-  /** Says at a place of the answer why something is missing; as far as the client can know the place. */
+  /** Says at a place of the plan's data why something is missing; as far as the client can know the place. */
   report(part: number, { code, extensions, message }: SafeError, path: ClientPath): void {
-    this.findingsOf(part).error(code, this.asked.clip(path), extensions, message);
+    for (const place of this.asked.nearest(path)) this.findingsOf(part).error(code, place, extensions, message);
+  }
+
+  /** Says where data at a place of the plan comes from, if the client asked for it. */
+  source(part: number, source: Omit<Provenance, 'path'>, path: ClientPath): void {
+    for (const place of this.asked.places(path)) this.findingsOf(part).source({ ...source, path: place });
+  }
+
+  /** True when something said explains why there is nothing at a place of the plan's data, or when nobody asked for it. */
+  explained(part: number, path: ClientPath): boolean {
+    const places = this.asked.nearest(path);
+    return places.every((place) => this.findingsOf(part).explains(place));
   }
 
   /** Says at every object of a fetch what of it is withheld. */

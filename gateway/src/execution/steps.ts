@@ -25,7 +25,8 @@ export class SequenceStep implements Step {
     const step = this.steps[index];
     if (!step) done();
     else if (index === this.steps.length - 1) step.start(run, done);
-    else step.start(run, () => {
+    else
+      step.start(run, () => {
         this.#from(index + 1, run, done);
       });
   }

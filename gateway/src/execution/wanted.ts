@@ -43,9 +43,14 @@ export class Wanted {
     this.provenance = undefined;
   }
 
-  /** True when something said about the entity explains why there is nothing at this place of it. */
-  explains(path: ReplyPath): boolean {
-    return this.failure !== undefined || (this.errors ?? []).some(({ path: at }) => at.every((step, i) => step === path[i]));
+  /** Says why there is nothing at these places of it, unless something said before does. */
+  explain(paths: readonly ReplyPath[], error: SafeError): void {
+    if (paths.length === 0 || this.failure !== undefined) return;
+    const said = new Set((this.errors ?? []).map(({ path }) => JSON.stringify(path)));
+    for (const path of paths) {
+      const above = Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
+      if (!above.some((place) => said.has(place))) (this.errors ??= []).push({ path, error });
+    }
   }
 
   wait(waiter: Waiter): void {

@@ -1,4 +1,4 @@
-import { executeSync, Kind } from 'graphql';
+import { executeSync, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { Graph } from '../graph/graph.js';
 import type { Planned, Planner } from '../planning/planner.js';
@@ -74,6 +74,10 @@ class YichuangExecutor implements Executor {
     return outcomes(stream, (event) => this.#execute(ready, { ...execution, question: execution.question.renewed() }, event));
   }
 
+  async warm(operations: readonly OperationDefinitionNode[]): Promise<void> {
+    await this.options.planner.warm(operations);
+  }
+
   stop(): Promise<void> {
     return this.options.planner.stop();
   }
@@ -111,7 +115,7 @@ class YichuangExecutor implements Executor {
 
   #introspect(operation: NonNullable<AnswerShape['introspection']>, variableValues: Execution['variables'], run: Run): void {
     const { data } = executeSync({ schema: this.graph.api, document: { kind: Kind.DOCUMENT, definitions: [operation] }, variableValues });
-    Object.assign(run.root, data);
+    run.introspection = data ?? undefined;
   }
 }
 
@@ -126,6 +130,9 @@ function planVariables({ variables }: Planned, { variables: given }: Execution):
 }
 
 /** One outcome per event. */
-async function* outcomes(events: AsyncIterable<Fetched>, execute: (event: Fetched) => Promise<Outcome>): AsyncGenerator<Outcome, void, undefined> {
+async function* outcomes(
+  events: AsyncIterable<Fetched>,
+  execute: (event: Fetched) => Promise<Outcome>,
+): AsyncGenerator<Outcome, void, undefined> {
   for await (const event of events) yield await execute(event);
 }

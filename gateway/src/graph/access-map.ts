@@ -10,6 +10,17 @@ export type Requirement =
 /** What the records of an entity type are about. */
 export type SubjectKind = 'PERSON' | 'UNIT';
 
+/** What the annotations of a graph say, as plain data that can go from one thread to another. */
+export interface AccessRules {
+  readonly open: boolean;
+  /** By coordinate, as in `Pension.months`. */
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  /** By entity type. */
+  readonly subjects: ReadonlyMap<string, { readonly kind: SubjectKind; readonly field: string }>;
+  /** By entity type. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+}
+
 /** The access annotations of the whole graph, by coordinate. */
 export interface AccessMap {
   /** The graph says nothing about access and is served to everybody. */
@@ -27,7 +38,7 @@ const PERSON_TYPE = 'Citizen';
  * Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts.
  * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records
  */
-export function readAccessMap(supergraph: Supergraph, unannotated: 'REFUSED' | 'OPEN'): AccessMap {
+export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' | 'OPEN'): AccessRules {
   const types = new Map(supergraph.schema.objectTypes().map((type) => [type.name, type]));
   const requirements = new Map<string, Requirement>();
   const subjects = new Map<string, { kind: SubjectKind; field: string }>();
@@ -44,6 +55,11 @@ export function readAccessMap(supergraph: Supergraph, unannotated: 'REFUSED' | '
       if (requirement) requirements.set(`${type.name}.${field.name}`, requirement);
     }
   }
+  return { open, requirements, subjects, keys };
+}
+
+/** The map of what was read. */
+export function accessMap({ open, requirements, subjects, keys }: AccessRules): AccessMap {
   const none: readonly string[] = [];
   return {
     open,

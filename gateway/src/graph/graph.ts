@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { scalars } from '@yichuang/schema';
-import { GraphQLError, isScalarType, type GraphQLSchema, type ValueNode } from 'graphql';
-import { readAccessMap, type AccessMap } from './access-map.js';
+import { buildASTSchema, GraphQLError, isScalarType, parse, type GraphQLSchema, type ValueNode } from 'graphql';
+import { accessMap, type AccessMap } from './access-map.js';
+import { buildSupergraph, readingOf, type SupergraphReading, type Unannotated } from './supergraph-reading.js';
 
 /** One loaded supergraph: what can be asked, and what each field needs. Immutable. */
 export interface Graph {
@@ -14,29 +14,35 @@ export interface Graph {
   /** Every field any subgraph serves: what replies are checked against. */
   readonly full: GraphQLSchema;
   readonly access: AccessMap;
-  readonly subgraphs: readonly { readonly name: string; /** As the supergraph says; configuration may say otherwise. */ readonly url: string | undefined }[];
+  readonly subgraphs: SupergraphReading['subgraphs'];
 }
 
-/** What becomes of a supergraph that says nothing about access: it is refused, or served open to everybody. */
-export type Unannotated = 'REFUSED' | 'OPEN';
-
 /**
- * Reads a supergraph.
+ * Reads a supergraph on this thread, which takes some 150 ms; `readGraph` leaves that to another one.
  * @throws when the text is not a supergraph Apollo's packages accept, or is without access rules and those are not served.
  */
 export function buildGraph(supergraphSdl: string, unannotated: Unannotated = 'REFUSED'): Graph {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true, supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
-  const api = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
-  const access = readAccessMap(supergraph, unannotated);
+  return graphOf(supergraphSdl, readingOf(buildSupergraph(supergraphSdl), unannotated));
+}
+
+/** The graph of a supergraph that has been read. */
+export function graphOf(supergraphSdl: string, reading: SupergraphReading): Graph {
+  const access = accessMap(reading.access);
+  const api = schemaOf(reading.apiSdl);
   if (!access.open) makeScalarsStrict(api);
   return {
     id: createHash('sha256').update(supergraphSdl).digest('hex').slice(0, 16),
     supergraphSdl,
     api,
-    full: supergraph.schema.toGraphQLJSSchema(),
+    full: schemaOf(reading.fullSdl),
     access,
-    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    subgraphs: reading.subgraphs,
   };
+}
+
+/** The text was printed from a schema: it is not checked again. */
+function schemaOf(sdl: string): GraphQLSchema {
+  return buildASTSchema(parse(sdl, { noLocation: true }), { assumeValid: true, assumeValidSDL: true });
 }
 
 /** A schema built from SDL has scalars that accept anything. A refusal of a literal carries its position and never its value. */

@@ -5,7 +5,6 @@ import type { Graph } from './graph.js';
 import { inlineFragments } from './inline-fragments.js';
 import { exceededLimit, type QueryLimits } from './limits.js';
 import { formatted, statusOf, syntaxError, validationError } from './request-errors.js';
-import { reservedAliases } from './reserved-aliases.js';
 
 /** An operation that fits the graph, with its fragments written out. The same object for the same text, so that work can be kept by it. */
 export interface PreparedOperation {
@@ -59,6 +58,16 @@ export class Operations {
     return { ok: true, prepared };
   }
 
+  /** What was asked last, the latest first. */
+  recent(most: number): { readonly text: string; readonly name: string | undefined; readonly prepared: PreparedOperation }[] {
+    const asked = [...this.#good.entries()]
+      .reverse()
+      .flatMap(([text, parsed]) =>
+        parsed.ok ? [...parsed.operations].map(([name, prepared]) => ({ text, name: name === '' ? undefined : name, prepared })) : [],
+      );
+    return asked.slice(0, most);
+  }
+
   #read(text: string): Parsed {
     let document: DocumentNode;
     try {
@@ -71,7 +80,6 @@ export class Operations {
     const exceeded = exceededLimit(document, this.limits);
     if (exceeded) return refuse(exceeded);
     const errors = [...validate(this.graph.api, document, undefined, { maxErrors: MAX_ERRORS })];
-    if (errors.length === 0) errors.push(...reservedAliases(document, this.graph));
     if (errors.length > 0) return { ok: false, status: 400, errors: errors.slice(0, MAX_ERRORS).map(validationError) };
     return { ok: true, document, operations: new Map() };
   }

@@ -1,11 +1,16 @@
 import {
   getNamedType,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   isCompositeType,
   isInputObjectType,
+  isObjectType,
   Kind,
   OperationTypeNode,
   print,
+  SchemaMetaFieldDef,
   TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
   type ArgumentNode,
   type DirectiveNode,
   type FieldNode,
@@ -20,6 +25,7 @@ import {
 } from 'graphql';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { itemOf, jsonOf, unlisted } from './literal.js';
+import { PlanKeys } from './plan-keys.js';
 import { PlanVariables, type Position, type VariableSource } from './plan-variables.js';
 
 const DEFER = 'defer';
@@ -33,6 +39,8 @@ export interface NormalisedOperation {
   readonly variables: readonly VariableSource[];
   /** Each `@defer` of the operation that is planned as one, and its label in the plan. */
   readonly deferLabels: ReadonlyMap<DirectiveNode, string>;
+  /** Under which key each field stands in the plan's data. */
+  readonly keys: PlanKeys;
 }
 
 /**
@@ -40,9 +48,14 @@ export interface NormalisedOperation {
  * value (a citizen number, for instance) stands in a text that is kept and sent around. Conditions stay as they are, because the plan
  * is made of them.
  * @param operation valid, with its fragments written out
+ * @param needed names of fields that agencies need of each other
  */
-export function normalise(operation: OperationDefinitionNode, api: GraphQLSchema): NormalisedOperation {
-  const normaliser = new Normaliser(operation, api);
+export function normalise(
+  operation: OperationDefinitionNode,
+  api: GraphQLSchema,
+  needed: ReadonlySet<string> = new Set(),
+): NormalisedOperation {
+  const normaliser = new Normaliser(operation, api, new PlanKeys(needed, operation.operation !== OperationTypeNode.MUTATION));
   const root = api.getRootType(operation.operation) ?? undefined;
   const selectionSet = normaliser.selections(operation.selectionSet, root, operation.operation === OperationTypeNode.QUERY);
   const directives = normaliser.directives(operation.directives ?? [], false);
@@ -53,7 +66,7 @@ export function normalise(operation: OperationDefinitionNode, api: GraphQLSchema
     directives,
     selectionSet,
   });
-  return { text, variables: normaliser.variables.sources(), deferLabels: normaliser.deferLabels };
+  return { text, variables: normaliser.variables.sources(), deferLabels: normaliser.deferLabels, keys: normaliser.keys };
 }
 
 class Normaliser {
@@ -63,35 +76,36 @@ class Normaliser {
   constructor(
     readonly operation: OperationDefinitionNode,
     readonly api: GraphQLSchema,
+    readonly keys: PlanKeys,
   ) {
     this.variables = new PlanVariables(operation.variableDefinitions ?? []);
   }
 
   /** @param mayDefer false where nothing can come later: a mutation's own fields, and the events of a subscription */
   selections(set: SelectionSetNode, parent: GraphQLCompositeType | undefined, mayDefer: boolean): SelectionSetNode {
-    return {
-      kind: Kind.SELECTION_SET,
-      selections: set.selections.map((selection): SelectionNode => {
-        if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('fragments are written out before an operation is planned');
-        const directives = this.directives(selection.directives ?? [], mayDefer);
-        if (selection.kind === Kind.FIELD) return this.#field(selection, parent, directives);
-        const condition = selection.typeCondition;
-        return {
+    const selections = set.selections.flatMap((selection): SelectionNode[] => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('fragments are written out before an operation is planned');
+      if (isNever(selection.directives ?? []) || isAnsweredHere(selection, parent)) return [];
+      const directives = this.directives(selection.directives ?? [], mayDefer);
+      if (selection.kind === Kind.FIELD) return [this.#field(selection, parent, directives)];
+      const condition = selection.typeCondition;
+      const inner = condition ? compositeType(this.api, condition.name.value) : parent;
+      return [
+        {
           kind: Kind.INLINE_FRAGMENT,
           ...(condition ? { typeCondition: condition } : {}),
           directives,
-          selectionSet: this.selections(
-            selection.selectionSet,
-            condition ? compositeType(this.api, condition.name.value) : parent,
-            mayDefer,
-          ),
-        };
-      }),
-    };
+          selectionSet: this.selections(selection.selectionSet, inner, mayDefer),
+        },
+      ];
+    });
+    // An object nothing is asked of is still asked whether it is there.
+    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [TYPENAME] };
   }
 
   directives(nodes: readonly DirectiveNode[], mayDefer: boolean): DirectiveNode[] {
     return nodes.flatMap((node) => {
+      if (conditionOf(node) !== undefined && node.name.value !== DEFER) return [];
       const definitions = this.api.getDirective(node.name.value)?.args ?? [];
       const given = node.arguments ?? [];
       if (node.name.value !== DEFER) return [{ ...node, arguments: this.#arguments(given, definitions, false) }];
@@ -106,10 +120,11 @@ class Normaliser {
   #field(node: FieldNode, parent: GraphQLCompositeType | undefined, directives: readonly DirectiveNode[]): FieldNode {
     const definition = node.name.value === TypeMetaFieldDef.name ? TypeMetaFieldDef : parent && fieldOf(parent, node.name.value);
     const target = definition && getNamedType(definition.type);
+    const key = this.keys.assign(node, definition);
     return {
       kind: Kind.FIELD,
       name: node.name,
-      ...(node.alias ? { alias: node.alias } : {}),
+      ...(key === node.name.value ? {} : { alias: { kind: Kind.NAME, value: key } }),
       arguments: this.#arguments(node.arguments ?? [], definition?.args ?? [], true),
       directives,
       ...(node.selectionSet
@@ -153,6 +168,30 @@ class Normaliser {
     }
     return node;
   }
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: TypeNameMetaFieldDef.name } };
+
+/** What a condition written as a literal says: the selection counts, or does not. Undefined for a variable, or for no condition. */
+function conditionOf({ name, arguments: given }: DirectiveNode): boolean | undefined {
+  const value = given?.find((argument) => argument.name.value === 'if')?.value;
+  if (value?.kind !== Kind.BOOLEAN) return undefined;
+  return name.value === GraphQLIncludeDirective.name ? value.value : name.value === GraphQLSkipDirective.name ? !value.value : undefined;
+}
+
+/**
+ * What the graph knows by itself: introspection, and what an object is that can only be one thing. The planner fails where either stands
+ * under a condition.
+ */
+function isAnsweredHere(selection: SelectionNode, parent: GraphQLCompositeType | undefined): boolean {
+  if (selection.kind !== Kind.FIELD) return false;
+  const name = selection.name.value;
+  return name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name || (name === TypeNameMetaFieldDef.name && isObjectType(parent));
+}
+
+/** What can never count is not planned: the planner forgets what stands beside it. */
+function isNever(directives: readonly DirectiveNode[]): boolean {
+  return directives.some((directive) => conditionOf(directive) === false);
 }
 
 function positionOf(definition: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }): Position {

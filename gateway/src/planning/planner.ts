@@ -3,6 +3,7 @@ import type { DirectiveNode, OperationDefinitionNode } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { NotPlanned } from '../execution/executor.js';
 import type { Graph } from '../graph/graph.js';
+import { neededFields, type PlanKeys } from './plan-keys.js';
 import { normalise, type NormalisedOperation } from './normalise.js';
 import type { VariableSource } from './plan-variables.js';
 import { PlanningThread, type Planning, type PlanningEvent, type ThreadLimits } from './planning-thread.js';
@@ -19,6 +20,8 @@ export interface Planned {
   readonly variables: readonly VariableSource[];
   /** Each `@defer` of the given operation that the plan knows, and its label in the plan. One that is not here is not deferred. */
   readonly deferLabels: ReadonlyMap<DirectiveNode, string>;
+  /** Under which key each field of the operation stands in the plan's data. */
+  readonly keys: PlanKeys;
 }
 
 /** Plans the operations of one graph in a thread of its own. */
@@ -89,6 +92,7 @@ export function startPlanner(
 class ThreadPlanner implements Planner {
   readonly #thread: PlanningThread;
   readonly #timeoutKeptMs: number;
+  readonly #needed: ReadonlySet<string>;
   readonly #known = new WeakMap<OperationDefinitionNode, Known>();
   readonly #plans: BoundedCache<string, QueryPlan>;
   readonly #refused = new BoundedCache<string, Refused>(REFUSALS_KEPT, MAX_TEXT);
@@ -99,6 +103,7 @@ class ThreadPlanner implements Planner {
     { plansKept = PLANS_KEPT, timeoutKeptMs = TIMEOUT_KEPT_MS, ...limits }: PlannerLimits,
     observe: (event: PlanningEvent) => void,
   ) {
+    this.#needed = neededFields(graph.supergraphSdl);
     this.#plans = new BoundedCache(plansKept, MAX_TEXT);
     this.#timeoutKeptMs = timeoutKeptMs;
     this.#thread = new PlanningThread(graph.supergraphSdl, { ...THREAD_LIMITS, ...limits }, observe);
@@ -108,7 +113,7 @@ class ThreadPlanner implements Planner {
     let known = this.#known.get(operation);
     if (known?.planned) return known.planned;
     if (!known) {
-      known = { normalised: normalise(operation, this.graph.api), planned: undefined };
+      known = { normalised: normalise(operation, this.graph.api, this.#needed), planned: undefined };
       this.#known.set(operation, known);
     }
     const made = this.#planFor(known.normalised.text);
@@ -181,6 +186,7 @@ class ThreadPlanner implements Planner {
 
 function settle(known: Known, made: QueryPlan | NotPlanned): Planned | NotPlanned {
   if ('ok' in made) return made;
-  known.planned ??= { ok: true, plan: made, variables: known.normalised.variables, deferLabels: known.normalised.deferLabels };
+  const { variables, deferLabels, keys } = known.normalised;
+  known.planned ??= { ok: true, plan: made, variables, deferLabels, keys };
   return known.planned;
 }

@@ -1,5 +1,6 @@
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
+import { startThread } from '../thread.js';
 import { isFromThread, type FromThread, type PlanRequest, type ThreadStart } from './thread-messages.js';
 
 /** What became of one planning. */
@@ -97,7 +98,10 @@ export class PlanningThread {
       maxEvaluatedPlans: this.limits.maxEvaluatedPlans,
       pathsLimit: this.limits.pathsLimit,
     };
-    const worker = startThread({ workerData, resourceLimits: { maxOldGenerationSizeMb: this.limits.maxHeapMb } });
+    const worker = startThread(new URL('./planner-thread.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.maxHeapMb },
+    });
     worker.unref();
     const alarm = setTimeout(() => {
       this.#lost(worker, 'DEADLINE');
@@ -193,17 +197,4 @@ export class PlanningThread {
     this.#waiting = [];
     for (const job of waiting) job.reject(error);
   }
-}
-
-/**
- * Starts the thread's program, which lies beside this one, with none of the flags of the process. In programs that are joined from the
- * sources, the address of the joined thread stands in place of that of its source. A source is read through tsx.
- */
-function startThread(options: WorkerOptions): Worker {
-  const built = import.meta.url.endsWith('.js');
-  const file = built ? new URL('./planner-thread.js', import.meta.url) : new URL('./planner-thread.ts', import.meta.url);
-  if (!file.pathname.endsWith('.ts')) return new Worker(file, { ...options, execArgv: [] });
-  // `--import tsx` does nothing in a thread.
-  const tsx = `require('node:module').register('tsx/esm', ${JSON.stringify(file.href)}, { data: {} });`;
-  return new Worker(`${tsx} import(${JSON.stringify(file.href)});`, { ...options, execArgv: [], eval: true });
 }

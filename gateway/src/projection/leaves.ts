@@ -32,7 +32,10 @@ const ACCEPTED: ReadonlyMap<string, (raw: unknown) => unknown> = new Map<string,
 /** JavaScript that is true for values a leaf takes over as they are; undefined where there is no such short test. */
 export function plainTest(type: GraphQLLeafType, value: string): string | undefined {
   if (isEnumType(type)) return undefined;
-  return { String: `typeof ${value}==="string"`, ID: `typeof ${value}==="string"`, Boolean: `typeof ${value}==="boolean"`, Float: `typeof ${value}==="number"` }[
-    type.name
-  ];
+  return {
+    String: `typeof ${value}==="string"`,
+    ID: `typeof ${value}==="string"`,
+    Boolean: `typeof ${value}==="boolean"`,
+    Float: `typeof ${value}==="number"`,
+  }[type.name];
 }

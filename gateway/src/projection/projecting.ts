@@ -28,6 +28,8 @@ export class Projecting {
     readonly variables: Readonly<Record<string, unknown>>,
     follow: boolean,
     start: ClientPath = [],
+    /** Introspection, by the client's keys. */
+    readonly local?: Readonly<Record<string, unknown>>,
   ) {
     this.path = follow ? [...start] : null;
   }

@@ -26,6 +26,8 @@ export interface ProjectionSource {
   /** Containers that had nothing left in them. */
   readonly emptied: ReadonlySet<FieldNode>;
   readonly isDeferred: IsDeferred;
+  /** Key of a field in what was fetched. */
+  readonly planKey: (node: FieldNode) => string;
 }
 
 /** A withheld field at or below a key, with what must hold of the variables for it to have been asked. */
@@ -52,20 +54,29 @@ export class ProjectionCompiler {
   #whole(type: GraphQLCompositeType, sets: Sets): ProjectObject {
     const { schema, isDeferred } = this.source;
     const fields: FieldSource[] = [];
-    for (const [key, nodes] of fieldsOfType(sets, type, schema, isDeferred)) {
+    const { byKey, order } = fieldsOfType(sets, type, schema, isDeferred);
+    for (const [key, nodes] of byKey) {
       const [first] = nodes;
       if (!first) continue;
-      const present = nodes.some(({ conditions }) => conditions.length === 0) ? [] : nodes.map(({ conditions }) => conditions);
+      const present = nodes.map(({ conditions }) => conditions);
       const name = first.node.name.value;
       const gone = nodes.every(({ node }) => this.source.withheld.has(node) || this.source.emptied.has(node));
       const field = fieldOf(type, name);
       if (gone) fields.push({ kind: 'WITHHELD', key, present, below: this.#withheldBelow(key, nodes, type) });
       else if (name === '__typename') fields.push({ kind: 'TYPENAME', key, present, name: isAbstractType(type) ? undefined : type.name });
       // Introspection has been answered by the graph itself.
-      else if (!field) fields.push({ kind: 'AS_IS', key, present });
-      else fields.push({ kind: 'VALUE', key, present, type: field.type, read: this.#nullable(field.type, selectionsBelow(nodes)) });
+      else if (!field) fields.push({ kind: 'LOCAL', key, present });
+      else
+        fields.push({
+          kind: 'VALUE',
+          key,
+          from: this.source.planKey(first.node),
+          present,
+          type: field.type,
+          read: this.#nullable(field.type, selectionsBelow(nodes)),
+        });
     }
-    return writeObject(fields);
+    return writeObject(fields, order);
   }
 
   /** An object of an abstract type is what its `__typename` says; one that says nothing is taken for what was declared. */
@@ -143,6 +154,6 @@ export class ProjectionCompiler {
     const type = targetOf(declared);
     if (!type) return [];
     const { schema, isDeferred } = this.source;
-    return [...fieldsOfType(sets, type, schema, isDeferred)].flatMap(([key, nodes]) => this.#withheldBelow(key, nodes, type));
+    return [...fieldsOfType(sets, type, schema, isDeferred).byKey].flatMap(([key, nodes]) => this.#withheldBelow(key, nodes, type));
   }
 }

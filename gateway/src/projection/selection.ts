@@ -28,6 +28,12 @@ export interface Conditioned<T> {
 /** What a projection leaves to come later. */
 export type IsDeferred = (directive: DirectiveNode) => boolean;
 
+/** The fields of an object by response key, and the keys in the order they were written, once for each time. */
+export interface FieldsOfType {
+  readonly byKey: ReadonlyMap<string, readonly Conditioned<FieldNode>[]>;
+  readonly order: readonly { readonly key: string; readonly conditions: readonly Condition[] }[];
+}
+
 /** Conditions no variables can meet: the selection is as if it had not been written. */
 const NEVER = Symbol('never');
 
@@ -41,8 +47,9 @@ export function fieldsOfType(
   type: GraphQLCompositeType,
   schema: GraphQLSchema,
   isDeferred: IsDeferred,
-): Map<string, Conditioned<FieldNode>[]> {
-  const fields = new Map<string, Conditioned<FieldNode>[]>();
+): FieldsOfType {
+  const byKey = new Map<string, Conditioned<FieldNode>[]>();
+  const order: { readonly key: string; readonly conditions: readonly Condition[] }[] = [];
   const walk = (set: SelectionSetNode, outer: readonly Condition[]): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
@@ -51,16 +58,17 @@ export function fieldsOfType(
       const conditions = own.length === 0 ? outer : [...outer, ...own];
       if (selection.kind === Kind.FIELD) {
         const key = responseKey(selection);
-        const known = fields.get(key);
+        const known = byKey.get(key);
         if (known) known.push({ node: selection, conditions });
-        else fields.set(key, [{ node: selection, conditions }]);
+        else byKey.set(key, [{ node: selection, conditions }]);
+        order.push({ key, conditions });
       } else if (applies(schema, selection.typeCondition?.name.value, type)) {
         walk(selection.selectionSet, conditions);
       }
     }
   };
   for (const { node, conditions } of sets) walk(node, conditions);
-  return fields;
+  return { byKey, order };
 }
 
 /** Selection sets below some fields of one key. A single field that is there whenever its parent is adds no conditions of its own. */

@@ -87,7 +87,7 @@ export async function startTestHub(
     ...environment,
   });
   const log: string[] = [];
-  const gateway = await startGateway(config, { write: (line: string) => void log.push(line) });
+  const gateway = await startGateway(config, { logTo: { write: (line: string) => void log.push(line) } });
   const token: TestHub['token'] = (claims, options = {}) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ: 'at+jwt', ...options.header })

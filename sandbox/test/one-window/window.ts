@@ -113,7 +113,7 @@ export class Window {
           QUESTION_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 20_000),
           ...options.gatewayEnv,
         }),
-        window.#logTo,
+        { logTo: window.#logTo },
       );
       return window;
     } catch (error) {

@@ -16,7 +16,6 @@ import {
 } from 'graphql';
 import { ERROR_CATALOGUE } from '@yichuang/schema';
 import { DEFAULT_LIMITS, exceededLimit } from '../../graph/limits.js';
-import { reservedAliases } from '../../graph/reserved-aliases.js';
 import { documentHash, type DocumentHash } from '../../trusted/manifest.js';
 import type { ClientSchema } from './client-schema.js';
 
@@ -56,7 +55,6 @@ export function readDocuments(files: readonly { readonly path: string; readonly 
       document,
       [...specifiedRules].filter((rule) => rule !== NoUnusedFragmentsRule && rule.name !== 'LoneAnonymousOperationRule'),
     ),
-    ...(schema.graph ? reservedAliases(document, schema.graph) : []),
   ];
   if (errors.length > 0) return { ok: false, problems: errors.map(described) };
 

@@ -1,13 +1,11 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { scalars } from '@yichuang/schema';
 import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
-import { buildGraph, type Graph } from '../../graph/graph.js';
+import { buildGraph } from '../../graph/graph.js';
 
 /** What a client's documents are checked against. */
 export interface ClientSchema {
   readonly schema: GraphQLSchema;
-  /** The hub's own graph, whose further rules documents must keep; undefined for other graphs. */
-  readonly graph: Graph | undefined;
   /** Scalars that are strings on the wire. */
   readonly strings: readonly string[];
 }
@@ -18,15 +16,14 @@ export interface ClientSchema {
  */
 export function readClientSchema(sdl: string): ClientSchema {
   if (/https:\/\/specs\.yichuang\.cn\/access\//.test(sdl)) {
-    const graph = buildGraph(sdl);
-    return { schema: graph.api, graph, strings: Object.keys(scalars) };
+    return { schema: buildGraph(sdl).api, strings: Object.keys(scalars) };
   }
   if (/https:\/\/specs\.apollo\.dev\/join\//.test(sdl)) {
     const schema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema({ includeDefer: true });
-    return { schema, graph: undefined, strings: [] };
+    return { schema, strings: [] };
   }
   try {
-    return { schema: buildSchema(sdl), graph: undefined, strings: [] };
+    return { schema: buildSchema(sdl), strings: [] };
   } catch (error) {
     const [at] = error instanceof GraphQLError ? (error.locations ?? []) : [];
     throw new Error(`${error instanceof Error ? error.message : 'not GraphQL'}${at ? ` (line ${at.line})` : ''}`, { cause: error });

@@ -1,0 +1,89 @@
+import type { DestinationStream } from 'pino';
+import { loadAccessCatalogue } from '@yichuang/schema';
+import { AgencyClient } from './agencies/client.js';
+import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
+import { createApolloExecutor } from './execution/apollo.js';
+import type { SubscriptionSources } from './execution/subscription-source.js';
+import { createYichuangExecutor } from './execution/yichuang.js';
+import { alarmsOf, openLog } from './gateway.js';
+import type { Graph } from './graph/graph.js';
+import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
+import { HubMetrics } from './http/metrics.js';
+import { startPlanner } from './planning/planner.js';
+import { serve, type RunningGateway } from './serving.js';
+import type { TrustedSettings } from './trusted/folder.js';
+
+/** What the generic mode is told. */
+export interface GenericOptions {
+  readonly supergraphFile: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly executor: 'yichuang' | 'apollo';
+  /** Addresses that differ from the supergraph's, by subgraph. */
+  readonly subgraphUrls?: ReadonlyMap<string, string>;
+  readonly trusted?: TrustedSettings;
+  readonly limits?: QueryLimits;
+  readonly agency?: Partial<Omit<AgencySettings, 'url'>>;
+  /** What brings the events of subscriptions. @default there are none */
+  readonly events?: SubscriptionSources;
+  /** @default warnings and worse go to standard output */
+  readonly logTo?: DestinationStream;
+  readonly logLevel?: string;
+}
+
+/** What a subgraph nobody has set limits for is taken to bear. */
+const THIRD_PARTY: Omit<AgencySettings, 'url'> = { ...DEFAULT_AGENCY, deadlineMs: 30_000, maxBatch: 1_000 };
+const DEADLINE_MS = 30_000;
+const POLL_MS = 2_000;
+
+/**
+ * Serves any Federation 2 supergraph. Without access rules of its own it is open to everybody; one that declares them is served like the
+ * hub's, to anonymous callers only, since nobody signs in here.
+ * @throws when the supergraph cannot be served, or the port is taken
+ */
+export async function startGenericGateway(options: GenericOptions): Promise<RunningGateway> {
+  const logger = openLog(options.logLevel ?? 'warn', options.logTo);
+  const metrics = new HubMetrics();
+  const alarms = alarmsOf(logger, metrics);
+  const clients = new Map<string, AgencyClient>();
+  const clientsOf = (graph: Graph): ReadonlyMap<string, AgencyClient> => {
+    for (const { name, url } of graph.subgraphs) {
+      const address = options.subgraphUrls?.get(name) ?? url ?? '';
+      const known = clients.get(name);
+      if (known?.settings.url === address) continue;
+      void known?.close();
+      clients.set(name, new AgencyClient(name, { ...THIRD_PARTY, ...options.agency, url: address }, undefined, metrics.call));
+    }
+    return new Map(clients);
+  };
+  return serve({
+    supergraphFile: options.supergraphFile,
+    supergraphPollMs: POLL_MS,
+    unannotated: 'OPEN',
+    host: options.host,
+    port: options.port,
+    limits: options.limits ?? DEFAULT_LIMITS,
+    trusted: options.trusted ?? { mode: 'off', folder: undefined, pollMs: POLL_MS },
+    tokens: undefined,
+    answers: {
+      catalogue: loadAccessCatalogue(),
+      deadlineMs: DEADLINE_MS,
+      jurisdictions: (refs) => Promise.resolve(new Map(refs.map((ref) => [ref, new Set<string>()]))),
+    },
+    explorer: {},
+    logger,
+    metrics,
+    executor: (graph) => {
+      const subgraphs = clientsOf(graph);
+      if (options.executor === 'apollo') return createApolloExecutor(graph, subgraphs);
+      return createYichuangExecutor(graph, {
+        subgraphs,
+        alarms,
+        planner: startPlanner(graph),
+        ...(options.events ? { events: options.events } : {}),
+      });
+    },
+    agencies: () => clients.values(),
+  });
+}

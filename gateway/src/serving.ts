@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { AgencyClient } from './agencies/client.js';
+import { warmFrom, type AnswerOptions, type LiveGraph } from './execution/answer.js';
+import type { Executor } from './execution/executor.js';
+import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
+import { Questions } from './execution/questions.js';
+import { buildGraph, type Graph } from './graph/graph.js';
+import type { Unannotated } from './graph/supergraph-reading.js';
+import type { QueryLimits } from './graph/limits.js';
+import { Operations, type Refusal } from './graph/operations.js';
+import { watchSupergraph } from './graph/supergraph-file.js';
+import type { Tokens } from './http/caller.js';
+import type { ExplorerOptions } from './http/explorer.js';
+import type { HubMetrics } from './http/metrics.js';
+import { buildServer } from './http/server.js';
+import { openTrustedFolder, type TrustedSettings } from './trusted/folder.js';
+
+/** A running hub. */
+export interface RunningGateway {
+  /** Address without a path, e.g. http://127.0.0.1:4000. */
+  readonly url: string;
+  /** Reads the supergraph file again; a broken one leaves the old graph in place. */
+  reload(): Promise<Replacement>;
+  /** Takes no new questions, finishes those under way, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** What is served and how, whoever the agencies are. */
+export interface Serving {
+  readonly supergraphFile: string;
+  readonly supergraphPollMs: number;
+  readonly unannotated: Unannotated;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly limits: QueryLimits;
+  readonly trusted: TrustedSettings;
+  /** Undefined where nobody signs in. */
+  readonly tokens: Tokens | undefined;
+  readonly answers: AnswerOptions;
+  readonly refuseNew?: () => Refusal | undefined;
+  readonly explorer: ExplorerOptions;
+  readonly logger: Logger;
+  readonly metrics: HubMetrics;
+  /** Makes what runs the operations of one graph. */
+  readonly executor: (graph: Graph) => Executor | Promise<Executor>;
+  /** Those that are asked; closed last. */
+  readonly agencies: () => Iterable<AgencyClient>;
+}
+
+/** Questions of the graph before that are planned again before a new one takes its place. */
+const WARMED = 200;
+
+/**
+ * Serves a supergraph file until it is closed, and its replacements.
+ * @throws when the file cannot be served, or the port is taken
+ */
+export async function serve(serving: Serving): Promise<RunningGateway> {
+  const { logger, metrics, limits, answers, supergraphFile } = serving;
+  const trusted = await openTrustedFolder(serving.trusted, (reload) => {
+    if (reload.outcome === 'KEPT_OLD')
+      logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
+  });
+  const graphs = new LiveGraphs(async (supergraphSdl) => {
+    const graph = buildGraph(supergraphSdl, serving.unannotated);
+    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor: await serving.executor(graph) };
+    const before = graphs.current;
+    // A first graph serves at once; plans of trusted documents are made meanwhile.
+    const warm = warmFrom(
+      before,
+      live,
+      trusted.current.documents().map(({ text }) => text),
+      WARMED,
+    );
+    if (before) await warm;
+    return live;
+  });
+  const replace = async (supergraphSdl: string): Promise<Replacement> => {
+    const replacement = await graphs.replace(supergraphSdl);
+    metrics.replacement(replacement.outcome);
+    if (replacement.outcome === 'KEPT_OLD')
+      logger.error({ reason: replacement.reason }, 'the new supergraph cannot be served; the old one stays');
+    if (replacement.outcome === 'REPLACED') logger.info({ graph: replacement.graphId }, 'serving supergraph');
+    return replacement;
+  };
+  const reload = async (): Promise<Replacement> => {
+    const text = await readFile(supergraphFile, 'utf8').catch(() => undefined);
+    return text === undefined ? { outcome: 'KEPT_OLD', reason: 'the file cannot be read' } : replace(text);
+  };
+
+  const letGo = async (): Promise<void> => {
+    trusted.close();
+    await graphs.stop();
+    await Promise.all([...serving.agencies()].map((client) => client.close()));
+  };
+  try {
+    const first = await reload();
+    if (first.outcome === 'KEPT_OLD') throw new Error(`${supergraphFile} cannot be served: ${first.reason}`);
+    const app = await buildServer({
+      questions: new Questions(graphs, answers),
+      tokens: serving.tokens,
+      documents: () => trusted.current,
+      ...(serving.refuseNew ? { refuseNew: serving.refuseNew } : {}),
+      logger,
+      metrics,
+      maxBytes: limits.maxBytes,
+      requestTimeoutMs: answers.deadlineMs,
+      explorer: serving.explorer,
+    });
+    const url = await app.listen({ port: serving.port, host: serving.host });
+    const unwatch = watchSupergraph(supergraphFile, serving.supergraphPollMs, (supergraphSdl) => void replace(supergraphSdl));
+    return {
+      url,
+      reload,
+      close: async () => {
+        unwatch();
+        // A client that does not take its answer must not keep the process: nobody waits longer than a question may take.
+        const impatience = setTimeout(() => {
+          app.server.closeAllConnections();
+        }, answers.deadlineMs);
+        await app.close();
+        clearTimeout(impatience);
+        await letGo();
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
