@@ -34,7 +34,11 @@ export class LastingConnections {
           if (over) return;
           over = true;
           entry.questions--;
-          if (this.#stopping && entry.questions === 0) close();
+          // After what the protocol has still to say about the question.
+          if (this.#stopping)
+            setImmediate(() => {
+              if (entry.questions === 0) close();
+            });
         };
       },
       gone: () => {

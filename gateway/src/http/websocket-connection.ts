@@ -95,13 +95,13 @@ export class WebSocketConnection {
     const socket = this.#socket;
     return {
       protocol: socket.protocol,
-      // Resolves when the client's side has taken it: the next event of a question is not asked for before.
+      // Resolves when the message has been handed on: the next event of a question is not asked for before. When it cannot be, it never
+      // resolves; the end of the connection, which is near then, ends the question.
       send: (text) =>
         new Promise((resolve) => {
-          if (!this.open) resolve();
-          else
-            socket.send(text, () => {
-              resolve();
+          if (this.open)
+            socket.send(text, (error) => {
+              if (!error) resolve();
             });
         }),
       close: (code = NORMAL, reason = '') => {
