@@ -29,6 +29,8 @@ export interface GatewayConfig {
   readonly limits: QueryLimits;
   readonly load: LoadSettings;
   readonly trusted: TrustedSettings;
+  /** Equal queries of one caller that are under way at the same time are sent once. */
+  readonly shareQueries: boolean;
   readonly logLevel: string;
   readonly explorer: ExplorerOptions;
 }
@@ -61,6 +63,11 @@ export function readConfig(env: Environment): GatewayConfig {
     if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
     problems.push(`${name} must be a whole number of at least ${least}`);
     return fallback;
+  };
+  const onOff = (name: string): boolean => {
+    const text = env[name]?.trim() ?? 'off';
+    if (text !== 'on' && text !== 'off' && text !== '') problems.push(`${name} must be on or off`);
+    return text === 'on';
   };
   const address = (name: string, what: string): string => {
     const value = required(name, what);
@@ -112,6 +119,7 @@ export function readConfig(env: Environment): GatewayConfig {
       maxAliases: whole('LIMIT_ALIASES', DEFAULT_LIMITS.maxAliases, 0),
     },
     load: { maxLoopDelayMs: whole('LOAD_MAX_LOOP_DELAY_MS', DEFAULT_LOAD.maxLoopDelayMs, 0) },
+    shareQueries: onOff('SHARE_QUERIES'),
     trusted: readTrustedSettings(env, whole('TRUSTED_DOCUMENTS_POLL_MS', 2_000), problems),
     logLevel: env['LOG_LEVEL']?.trim() ?? 'info',
     explorer: { ...(env['EXPLORER_QUERY'] === undefined ? {} : { initialQuery: env['EXPLORER_QUERY'] }) },

@@ -3,6 +3,7 @@ import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
+import { sharingSubgraph } from './execution/shared-asks.js';
 import type { ExecutionAlarms, Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
@@ -35,7 +36,8 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const agencies = new Map(
     Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, config.hubKey, metrics.call)]),
   );
-  const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })], ...agencies]);
+  const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })]]);
+  for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const alarms = alarmsOf(logger, metrics);
   const index = agencies.get(INDEX_AGENCY);
   return serve({

@@ -3,6 +3,8 @@ import { loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
 import { createApolloExecutor } from './execution/apollo.js';
+import { sharingSubgraph } from './execution/shared-asks.js';
+import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
 import { alarmsOf, openLog } from './gateway.js';
@@ -22,6 +24,8 @@ export interface GenericOptions {
   readonly executor: 'yichuang' | 'apollo';
   /** Addresses that differ from the supergraph's, by subgraph. */
   readonly subgraphUrls?: ReadonlyMap<string, string>;
+  /** Equal queries of one caller that are under way at the same time are sent once. @default false */
+  readonly shareQueries?: boolean;
   readonly trusted?: TrustedSettings;
   readonly limits?: QueryLimits;
   readonly agency?: Partial<Omit<AgencySettings, 'url'>>;
@@ -47,7 +51,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
   const metrics = new HubMetrics();
   const alarms = alarmsOf(logger, metrics);
   const clients = new Map<string, AgencyClient>();
-  const clientsOf = (graph: Graph): ReadonlyMap<string, AgencyClient> => {
+  const clientsOf = (graph: Graph): ReadonlyMap<string, Subgraph> => {
     for (const { name, url } of graph.subgraphs) {
       const address = options.subgraphUrls?.get(name) ?? url ?? '';
       const known = clients.get(name);
@@ -55,7 +59,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
       void known?.close();
       clients.set(name, new AgencyClient(name, { ...THIRD_PARTY, ...options.agency, url: address }, undefined, metrics.call));
     }
-    return new Map(clients);
+    return new Map([...clients].map(([name, client]) => [name, options.shareQueries ? sharingSubgraph(client) : client]));
   };
   return serve({
     supergraphFile: options.supergraphFile,

@@ -8,6 +8,7 @@ import { Questions } from './execution/questions.js';
 import { buildGraph, type Graph } from './graph/graph.js';
 import type { Unannotated } from './graph/supergraph-reading.js';
 import type { QueryLimits } from './graph/limits.js';
+import { readGraph } from './graph/read-graph.js';
 import { Operations, type Refusal } from './graph/operations.js';
 import { watchSupergraph } from './graph/supergraph-file.js';
 import type { Tokens } from './http/caller.js';
@@ -63,9 +64,10 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
   const graphs = new LiveGraphs(async (supergraphSdl) => {
-    const graph = buildGraph(supergraphSdl, serving.unannotated);
-    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor: await serving.executor(graph) };
     const before = graphs.current;
+    // Before the first graph there is nobody to hold up.
+    const graph = before ? await readGraph(supergraphSdl, serving.unannotated) : buildGraph(supergraphSdl, serving.unannotated);
+    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor: await serving.executor(graph) };
     // A first graph serves at once; plans of trusted documents are made meanwhile.
     const warm = warmFrom(
       before,
