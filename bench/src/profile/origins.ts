@@ -1,42 +1,36 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Origin } from './summary.js';
 
 /**
- * Finds out where a line of a running program came from. In a program joined of many files, esbuild names each file in a comment above it.
+ * Finds out where a place of a running program came from: the source of a program that was joined of many files, a package, or Node.
  * @param root the repository
  */
-export function originFinder(root: string): (url: string, line: number) => Origin {
-  const joined = new Map<string, readonly Section[]>();
-  return (url, line) => {
+export function originFinder(root: string): (url: string, line: number, column: number) => Origin {
+  const maps = new Map<string, SourceMap | undefined>();
+  return (url, line, column) => {
     if (url.startsWith('node:')) return { place: url, area: 'Node', own: false };
     const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-    const packageName = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
-    if (packageName !== undefined) return { place: `${file.replace(/.*node_modules\//, '')}:${line + 1}`, area: packageName, own: false };
-    const sections = joined.get(file) ?? sectionsOf(file);
-    joined.set(file, sections);
-    const section = sections.findLast((each) => each.from <= line);
-    const source = section?.source ?? file.replace(root, '');
-    const fromPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1];
-    return {
-      place: section ? source : `${source}:${line + 1}`,
-      area: fromPackage ?? source.replace(/\/[^/]*$/, ''),
-      own: fromPackage === undefined,
-    };
+    if (!maps.has(file)) maps.set(file, mapOf(file));
+    const entry = maps.get(file)?.findEntry(line, column);
+    return entry && 'originalSource' in entry
+      ? originOf(resolve(dirname(file), entry.originalSource), entry.originalLine, root)
+      : originOf(file, line, root);
   };
 }
 
-interface Section {
-  readonly from: number;
-  readonly source: string;
+/** @param line counted from 0 */
+function originOf(file: string, line: number, root: string): Origin {
+  const inPackages = file.replace(/^.*node_modules\//, '');
+  const [packageName] = /^(?:@[^/]+\/)?[^/]+/.exec(inPackages) ?? [];
+  if (inPackages !== file && packageName !== undefined) return { place: `${inPackages}:${line + 1}`, area: packageName, own: false };
+  const source = file.startsWith(root) ? file.slice(root.length) : file;
+  return { place: `${source}:${line + 1}`, area: source.replace(/\/[^/]*$/, ''), own: true };
 }
 
-function sectionsOf(file: string): readonly Section[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((text, from) => {
-      const source = /^\/\/ (\S+\.[cm]?[jt]s)$/.exec(text)?.[1];
-      return source === undefined ? [] : [{ from, source }];
-    });
+function mapOf(file: string): SourceMap | undefined {
+  const map = `${file}.map`;
+  return existsSync(map) ? new SourceMap(JSON.parse(readFileSync(map, 'utf8')) as SourceMapPayload) : undefined;
 }

@@ -52,9 +52,9 @@ export async function profileGateway(args: readonly string[]): Promise<void> {
   if (!gateway || !workload) throw new Error('nothing to profile');
   const { child, url } = await stage.start(gateway);
   await loadWithWrk(url, workload.requestsFile, Number(values.conc), WARM_UP_SECONDS);
-  process.kill(child.pid, 'SIGUSR2');
+  process.kill(child.pid, 'SIGWINCH');
   const { requests } = await loadWithWrk(url, workload.requestsFile, Number(values.conc), Number(values.seconds));
-  process.kill(child.pid, 'SIGUSR2');
+  process.kill(child.pid, 'SIGWINCH');
   await untilWritten(file, child);
   await child.stop();
   await stage.close();

@@ -11,13 +11,14 @@ interface ProfileNode {
   readonly callFrame: {
     readonly functionName: string;
     readonly url: string;
-    /** Counted from 0. */
+    /** Both counted from 0. */
     readonly lineNumber: number;
+    readonly columnNumber: number;
   };
   readonly children?: readonly number[];
 }
 
-/** Where a line of a program came from. `area` is what time is summed by; `own` is false for packages and Node itself. */
+/** Where a place of a program came from. `area` is what time is summed by; `own` is false for packages and Node itself. */
 export interface Origin {
   readonly place: string;
   readonly area: string;
@@ -35,7 +36,7 @@ export interface ProfileSummary {
 }
 
 /** Sums a profile up. */
-export function summarise(profile: CpuProfile, originOf: (url: string, line: number) => Origin): ProfileSummary {
+export function summarise(profile: CpuProfile, originOf: (url: string, line: number, column: number) => Origin): ProfileSummary {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map(profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const origins = new Map(profile.nodes.map(({ id, callFrame }) => [id, originOfFrame(callFrame, originOf)]));
@@ -83,10 +84,10 @@ function selfTimes({ samples, timeDeltas }: CpuProfile): Map<number, number> {
 }
 
 function originOfFrame(
-  { functionName, url, lineNumber }: ProfileNode['callFrame'],
-  originOf: (url: string, line: number) => Origin,
+  { functionName, url, lineNumber, columnNumber }: ProfileNode['callFrame'],
+  originOf: (url: string, line: number, column: number) => Origin,
 ): Origin {
   // Without an address: the garbage collector, native code, the engine itself.
   if (url === '') return { place: '', area: functionName.startsWith('(') ? functionName : 'native', own: false };
-  return originOf(url, lineNumber);
+  return originOf(url, lineNumber, columnNumber);
 }
