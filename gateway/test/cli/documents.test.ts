@@ -174,11 +174,6 @@ describe('documents that are at fault are named by file, line and column', () =>
     ],
     ['a fragment that is nowhere', { 'src/a.graphql': 'query a { viewer { ...Gone } }' }, ['src/a.graphql:1:23 Unknown fragment "Gone".']],
     [
-      'an alias the hub keeps for itself',
-      { 'src/a.graphql': 'query a($n: CitizenNumber!) {\n  citizenByNumber(number: $n) { id: identity { name } }\n}' },
-      ['src/a.graphql:2:33 The alias "id" has a meaning of its own here; choose another.'],
-    ],
-    [
       'a question beyond the limits',
       { 'src/a.graphql': `query a {\n${Array.from({ length: 31 }, (_, i) => `a${i}: viewer { role }`).join('\n')}\n}` },
       ['src/a.graphql:1:1 QUERY_TOO_MANY_ALIASES: The document has more aliases than the limit.'],
