@@ -19,7 +19,7 @@ export type CallObserver = (call: {
 }) => void;
 
 /** What one agency takes of the hub at this moment. */
-export interface AgencyPressure {
+interface AgencyPressure {
   /** Calls under way. */
   readonly underWay: number;
   /** Calls waiting for their turn. */

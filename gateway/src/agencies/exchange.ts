@@ -7,7 +7,7 @@ export interface ExchangeOwner {
 }
 
 /** Why the hub itself broke an exchange off. */
-export type BrokenOff = 'GIVEN_UP' | 'TOO_LARGE';
+type BrokenOff = 'GIVEN_UP' | 'TOO_LARGE';
 
 const EMPTY = Buffer.alloc(0);
 

@@ -9,7 +9,7 @@ const observed: string[] = [];
 beforeEach(async () => {
   observed.length = 0;
   agency = await new FakeAgency(() => ({ data: { n: 1 } })).start();
-  client = clientOf(agency.url, { breakAfter: 2, deadlineMs: 2_000 }, ({ outcome }) => observed.push(outcome));
+  client = clientOf(agency.url, { breakAfter: 2, deadlineMs: 8_000 }, ({ outcome }) => observed.push(outcome));
 });
 afterEach(async () => {
   expect(client.pressure).toMatchObject({ underWay: 0, waiting: 0, open: 0 });

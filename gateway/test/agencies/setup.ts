@@ -11,7 +11,7 @@ const MUTATION = fetchDocument('mutation($n:Int){n(n:$n)}', true);
 
 /** Settings of an agency that a test can wait for. */
 export function clientOf(url: string, settings: Partial<AgencySettings> = {}, observe?: CallObserver): AgencyClient {
-  return new AgencyClient('postal', { ...DEFAULT_AGENCY, deadlineMs: 300, ...settings, url }, KEY, observe);
+  return new AgencyClient('postal', { ...DEFAULT_AGENCY, deadlineMs: 10_000, ...settings, url }, KEY, observe);
 }
 
 export function within(milliseconds: number): AskContext {
@@ -20,7 +20,7 @@ export function within(milliseconds: number): AskContext {
 }
 
 /** Asks as a query. */
-export function query(client: AgencyClient, { n = 1, leftMs = 10_000 } = {}): Promise<Reply> {
+export function query(client: AgencyClient, { n = 1, leftMs = 20_000 } = {}): Promise<Reply> {
   return new Promise((resolve) => {
     client.ask({ document: QUERY, variables: JSON.stringify({ n }) }, within(leftMs), resolve);
   });
@@ -29,7 +29,7 @@ export function query(client: AgencyClient, { n = 1, leftMs = 10_000 } = {}): Pr
 /** Asks as a mutation. */
 export function mutate(client: AgencyClient): Promise<Reply> {
   return new Promise((resolve) => {
-    client.ask({ document: MUTATION, variables: '{}' }, within(10_000), resolve);
+    client.ask({ document: MUTATION, variables: '{}' }, within(20_000), resolve);
   });
 }
 
