@@ -28,7 +28,9 @@ async function readInThread(workerData: ReaderStart): Promise<SupergraphReading>
         reject(new Error('reading the supergraph took too long'));
       }, DEADLINE_MS);
       worker.once('message', resolve);
-      worker.once('error', reject);
+      worker.once('error', (error: Error) => {
+        reject(new Error(error.message, { cause: error }));
+      });
       worker.once('exit', () => {
         reject(new Error('the supergraph’s reader ended without a word'));
       });
