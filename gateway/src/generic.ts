@@ -10,6 +10,7 @@ import { createYichuangExecutor } from './execution/yichuang.js';
 import { alarmsOf, openLog } from './gateway.js';
 import type { Graph } from './graph/graph.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
+import { DEFAULT_LOAD } from './load.js';
 import { HubMetrics } from './http/metrics.js';
 import { startPlanner } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
@@ -69,6 +70,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     port: options.port,
     limits: options.limits ?? DEFAULT_LIMITS,
     trusted: options.trusted ?? { mode: 'off', folder: undefined, pollMs: POLL_MS },
+    load: DEFAULT_LOAD,
     tokens: undefined,
     answers: {
       catalogue: loadAccessCatalogue(),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Kind, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { AgencyClient } from './agencies/client.js';
 import { warmFrom, type AnswerOptions, type LiveGraph } from './execution/answer.js';
@@ -9,12 +10,13 @@ import { buildGraph, type Graph } from './graph/graph.js';
 import type { Unannotated } from './graph/supergraph-reading.js';
 import type { QueryLimits } from './graph/limits.js';
 import { readGraph } from './graph/read-graph.js';
-import { Operations, type Refusal } from './graph/operations.js';
+import { Operations, refuse } from './graph/operations.js';
 import { watchSupergraph } from './graph/supergraph-file.js';
 import type { Tokens } from './http/caller.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import type { HubMetrics } from './http/metrics.js';
 import { buildServer } from './http/server.js';
+import { LoadGauge, type LoadSettings } from './load.js';
 import { openTrustedFolder, type TrustedSettings } from './trusted/folder.js';
 
 /** A running hub. */
@@ -40,7 +42,7 @@ export interface Serving {
   /** Undefined where nobody signs in. */
   readonly tokens: Tokens | undefined;
   readonly answers: AnswerOptions;
-  readonly refuseNew?: () => Refusal | undefined;
+  readonly load: LoadSettings;
   readonly explorer: ExplorerOptions;
   readonly logger: Logger;
   readonly metrics: HubMetrics;
@@ -53,6 +55,13 @@ export interface Serving {
 /** Questions of the graph before that are planned again before a new one takes its place. */
 const WARMED = 200;
 
+/** The least that can be planned: it is once the planner is there. */
+const ANYTHING: OperationDefinitionNode = {
+  kind: Kind.OPERATION_DEFINITION,
+  operation: OperationTypeNode.QUERY,
+  selectionSet: { kind: Kind.SELECTION_SET, selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }] },
+};
+
 /**
  * Serves a supergraph file until it is closed, and its replacements.
  * @throws when the file cannot be served, or the port is taken
@@ -63,18 +72,13 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     if (reload.outcome === 'KEPT_OLD')
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
+  const gauge = new LoadGauge(serving.load);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
     const before = graphs.current;
-    // Before the first graph there is nobody to hold up.
-    const graph = before ? await readGraph(supergraphSdl, serving.unannotated) : buildGraph(supergraphSdl, serving.unannotated);
-    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor: await serving.executor(graph) };
-    // A first graph serves at once; plans of trusted documents are made meanwhile.
-    const warm = warmFrom(
-      before,
-      live,
-      trusted.current.documents().map(({ text }) => text),
-      WARMED,
-    );
+    const documents = trusted.current.documents().map(({ text }) => text);
+    // The first graph serves as soon as anything can be planned; documents are planned meanwhile.
+    await live.executor.warm([ANYTHING]);
+    const warm = warmFrom(before, live, documents, WARMED);
     if (before) await warm;
     return live;
   });
@@ -93,6 +97,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
 
   const letGo = async (): Promise<void> => {
     trusted.close();
+    gauge.stop();
     await graphs.stop();
     await Promise.all([...serving.agencies()].map((client) => client.close()));
   };
@@ -103,7 +108,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
       questions: new Questions(graphs, answers),
       tokens: serving.tokens,
       documents: () => trusted.current,
-      ...(serving.refuseNew ? { refuseNew: serving.refuseNew } : {}),
+      refuseNew: () => (gauge.overloaded() ? refuse('HUB_OVERLOADED') : undefined),
       logger,
       metrics,
       maxBytes: limits.maxBytes,
