@@ -7,6 +7,7 @@ import { gatewayEnvironment, generateWorld, Hub, personaToken, Screen } from '@y
 import { compareInSlices, standingsTable, type Contestant, type Standing } from '../load/slices.js';
 import { loadWithWrk, requireWrk, writeRequests, type PreparedRequest } from '../load/wrk.js';
 import { startChild, untilAnswering, type Child } from '../machine/child.js';
+import { requireFree } from '../machine/ports.js';
 import { COMMAND_LINE, HUB, NODE_PROGRAM, ownProgram, RESULTS, ROOT } from '../own-program.js';
 import { ensurePeers } from '../peers/installation.js';
 import { chosenGateways, PEERS_FOLDER } from '../peers/lineup.js';
@@ -65,6 +66,7 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
     return;
   }
   requireWrk();
+  await requireFree(FIRST_FRONT);
   ensurePeers();
   const folder = join(RESULTS, `access-${new Date().toISOString().replace(/[:.]/g, '-')}`);
   mkdirSync(folder, { recursive: true });
@@ -163,6 +165,7 @@ class Scene {
   /** Starts one of the rows. */
   async start(name: string, index: number): Promise<RunningRow> {
     const port = FIRST_GATEWAY + index;
+    await requireFree(port);
     const executor = HUB_EXECUTORS.get(name);
     if (executor !== undefined) {
       const env = { ...this.#environment, ...this.#keys, PORT: String(port), EXECUTOR: executor, LOG_LEVEL: 'error' };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { requireWrk, writeRequests } from '../load/wrk.js';
 import { startChild, untilAnswering, type Child } from '../machine/child.js';
+import { requireFree } from '../machine/ports.js';
 import { COMMAND_LINE, NODE_PROGRAM, ownProgram, RESULTS } from '../own-program.js';
 import { ensurePeers } from './installation.js';
 import { PEERS_FOLDER, type Gateway } from './lineup.js';
@@ -48,6 +49,7 @@ export class Stage {
    */
   static async open(keys: string, nearFree: boolean, logFolder: string, gateways: readonly Gateway[]): Promise<Stage> {
     requireWrk();
+    await requireFree(FIRST_SUBGRAPH_PORT);
     ensurePeers();
     const prepared = join(RESULTS, 'prepared');
     mkdirSync(prepared, { recursive: true });
@@ -71,6 +73,7 @@ export class Stage {
   /** Starts a gateway and holds its answers against the right ones. Ends it again when they are wrong. */
   async start(gateway: Gateway, index = 0): Promise<Running> {
     const port = FIRST_GATEWAY_PORT + index;
+    await requireFree(port);
     const place = { port, firstPort: FIRST_SUBGRAPH_PORT, prepared: this.prepared, own: this.own };
     const begun = performance.now();
     const child = startChild({
