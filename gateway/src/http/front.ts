@@ -29,6 +29,8 @@ export interface Front {
 export interface TransportOptions {
   readonly front: Front;
   readonly lasting: LastingConnections;
+  /** Bytes of one body. */
+  readonly maxBytes: number;
   /** How long a client may take nothing of a stream, ms. */
   readonly stalledMs: number;
 }

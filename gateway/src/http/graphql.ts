@@ -1,10 +1,11 @@
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationTypeNode } from 'graphql';
 import type { Answered } from '../execution/answer.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { statedClient } from '../trusted/request.js';
 import { presentedInHeaders } from './caller.js';
 import { EVENT_STREAM, EventStreams } from './event-stream.js';
+import { Exchange } from './exchange.js';
 import {
   EVERY_KIND,
   identify,
@@ -13,76 +14,96 @@ import {
   QUERIES,
   QUERIES_AND_MUTATIONS,
   QUERIES_AND_SUBSCRIPTIONS,
+  reportFault,
   type Refused,
   type TransportOptions,
 } from './front.js';
 import { negotiate, type Accepted, type ResponseType, type StreamType } from './media-type.js';
 import { MULTIPART, multipartBody } from './multipart.js';
 import { paramsOfRequest } from './request-params.js';
-import { handled, sendOutcome, sendRefusal, sendStream } from './send.js';
-import { singleConnections } from './single-connection.js';
+import { sendOutcome, sendRefusal, sendStream } from './send.js';
+import { SingleConnections } from './single-connection.js';
 import { wholeOf } from './whole.js';
 
 /**
  * GraphQL over HTTP at /graphql: POST, and GET for queries. The answer comes at once, or in the form of stream that Accept names: parts of
  * a deferred answer as `multipart/mixed` or server-sent events, events as server-sent events. A request that is no question is refused
  * with a 4xx status; with the older media type application/json a well-formed request whose document is at fault has status 200, as its
- * specification asks.
+ * specification asks. /graphql/stream is the same, and the single connection mode of GraphQL over Server-Sent Events beside it.
  *
  * A page of another origin can do nothing here: nobody is known by a cookie, a browser asks before it sends application/json, no other
  * type of body is read, GET changes nothing, and no header lets other origins read an answer.
+ *
+ * It takes requests from Node as they come, because a framework's way to a handler and back costs as much as all that is done here.
  */
-export const graphqlOverHttp: FastifyPluginCallback<TransportOptions> = (app, options, done) => {
-  const streams = new EventStreams();
-  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const accepted = negotiate(request.headers.accept);
-    const refusal = accepted ? await answer(request, reply, accepted, options, streams) : refuse('NOT_ACCEPTABLE');
-    if (refusal) sendRefusal(reply, accepted ? typeOf(accepted) : 'application/json', refusal, request.id);
-  };
-  app.get('/graphql', handled(handle));
-  app.post('/graphql', handled(handle));
-  app.route({
-    method: ['PUT', 'PATCH', 'DELETE'],
-    url: '/graphql',
-    handler: (request, reply) => {
-      sendRefusal(reply.header('allow', 'GET, POST'), 'application/json', refuse('METHOD_NOT_ALLOWED'), request.id);
-    },
-  });
-  singleConnections(app, options, streams, handle);
-  done();
-};
+export class GraphqlEndpoint {
+  readonly #streams = new EventStreams();
+  readonly #single: SingleConnections;
 
-/** Answers, or gives back why not. */
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  accepted: Accepted,
-  options: TransportOptions,
-  streams: EventStreams,
-): Promise<Refusal | undefined> {
-  const { front } = options;
-  const busy = front.refuseNew?.();
-  if (busy) return busy;
-  const read = paramsOfRequest(request);
-  if (!read.ok) return read;
-  const identified = await identify(front, presentedInHeaders(request.raw));
-  if (!identified.ok) return identified;
-  const answered = await pose(front, {
-    params: read.params,
-    client: statedClient(request.headers),
-    caller: identified.caller,
-    questionId: request.id,
-    allows: kindsFor(request.method, accepted),
-  });
-  if (answered.ok && answered.kind === 'WHOLE' && accepted.whole) {
-    sendOutcome(reply, accepted.whole, answered.outcome, request.id);
+  constructor(readonly options: TransportOptions) {
+    this.#single = new SingleConnections(options, this.#streams);
+  }
+
+  /** Answers a request, if it is one of its own. */
+  take(request: IncomingMessage, response: ServerResponse): boolean {
+    const path = request.url === '/graphql' ? request.url : request.url?.split('?', 1)[0];
+    if (path !== '/graphql' && path !== '/graphql/stream') return false;
+    const exchange = new Exchange(request, response, path, this.options.front);
+    this.#answer(exchange).catch((error: unknown) => {
+      reportFault(this.options.front, error, exchange.id);
+      if (response.headersSent) response.destroy();
+      else sendRefusal(exchange, 'application/json', refuse('INTERNAL'));
+    });
+    return true;
+  }
+
+  async #answer(exchange: Exchange): Promise<void> {
+    const accepted = negotiate(exchange.request.headers.accept);
+    const refusal = accepted ? await this.#tryTo(exchange, accepted) : refuse('NOT_ACCEPTABLE');
+    if (refusal) sendRefusal(exchange, accepted ? typeOf(accepted) : 'application/json', refusal);
+  }
+
+  /** Answers, or gives back why not. */
+  async #tryTo(exchange: Exchange, accepted: Accepted): Promise<Refusal | undefined> {
+    const { front, maxBytes } = this.options;
+    const { method, request } = exchange;
+    const busy = front.refuseNew?.();
+    if (busy) return busy;
+    if (method === 'POST' && !(await exchange.readBody(maxBytes))) return refuse('REQUEST_TOO_LARGE');
+    if (exchange.route === '/graphql/stream' && this.#single.concerns(exchange)) return this.#single.answer(exchange);
+    if (method !== 'POST' && method !== 'GET' && method !== 'HEAD') return refuse('METHOD_NOT_ALLOWED');
+    const read = paramsOfRequest(exchange);
+    if (!read.ok) return read;
+    const identified = await identify(front, presentedInHeaders(request));
+    if (!identified.ok) return identified;
+    const answered = await pose(front, {
+      params: read.params,
+      client: statedClient(request.headers),
+      caller: identified.caller,
+      questionId: exchange.id,
+      allows: kindsFor(method, accepted),
+    });
+    if (answered.ok && answered.kind === 'WHOLE' && accepted.whole) {
+      sendOutcome(exchange, accepted.whole, answered.outcome);
+      return undefined;
+    }
+    const form = formFor(answered, accepted);
+    if (form) await this.#sendInParts(exchange, answered, form, identified.token);
+    else if (!answered.ok) return answered;
+    else if (answered.kind === 'PARTS') sendOutcome(exchange, typeOf(accepted), await wholeOf(answered, exchange.response));
     return undefined;
   }
-  const form = formFor(answered, accepted);
-  if (form) await sendInParts(reply, answered, form, identified.token, options, streams);
-  else if (!answered.ok) return answered;
-  else if (answered.kind === 'PARTS') sendOutcome(reply, typeOf(accepted), await wholeOf(answered, reply.raw), request.id);
-  return undefined;
+
+  async #sendInParts(exchange: Exchange, answered: Answered | Refusal, form: StreamType, token: string | undefined): Promise<void> {
+    const { front, lasting, stalledMs } = this.options;
+    const { id, response } = exchange;
+    // Events would not end by themselves: a stop breaks them off, and the client takes them up elsewhere.
+    const line = answered.ok && answered.kind === 'EVENTS' ? lasting.add(() => response.destroy()) : undefined;
+    const payloads = openPayloads(front, answered, id, token, () => line?.gone());
+    if (response.destroyed) await payloads.return();
+    else if (form === 'MULTIPART') sendStream(exchange, MULTIPART, multipartBody(payloads), stalledMs);
+    else sendStream(exchange, EVENT_STREAM, await this.#streams.distinct(payloads), stalledMs);
+  }
 }
 
 /** The stream in which this is said to this client; undefined when it is said at once. */
@@ -100,23 +121,6 @@ function typeOf({ whole }: Accepted): ResponseType {
 
 /** GET changes nothing, and only who takes events may ask for them. */
 function kindsFor(method: string, { events }: Accepted): ReadonlySet<OperationTypeNode> {
-  if (method === 'GET') return events ? QUERIES_AND_SUBSCRIPTIONS : QUERIES;
+  if (method !== 'POST') return events ? QUERIES_AND_SUBSCRIPTIONS : QUERIES;
   return events ? EVERY_KIND : QUERIES_AND_MUTATIONS;
-}
-
-async function sendInParts(
-  reply: FastifyReply,
-  answered: Answered | Refusal,
-  form: StreamType,
-  token: string | undefined,
-  { front, lasting, stalledMs }: TransportOptions,
-  streams: EventStreams,
-): Promise<void> {
-  const { raw } = reply;
-  // Events would not end by themselves: a stop breaks them off, and the client takes them up elsewhere.
-  const line = answered.ok && answered.kind === 'EVENTS' ? lasting.add(() => raw.destroy()) : undefined;
-  const payloads = openPayloads(front, answered, reply.request.id, token, () => line?.gone());
-  if (raw.destroyed) await payloads.return();
-  else if (form === 'MULTIPART') sendStream(reply, MULTIPART, multipartBody(payloads), stalledMs);
-  else sendStream(reply, EVENT_STREAM, await streams.distinct(payloads), stalledMs);
 }

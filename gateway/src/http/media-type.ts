@@ -1,5 +1,3 @@
-import { BoundedCache } from '../bounded-cache.js';
-
 /** The media types of an answer that comes at once. */
 export type ResponseType = 'application/graphql-response+json' | 'application/json';
 /** The ways of an answer that comes in parts: `multipart/mixed` of incremental delivery, and server-sent events. */
@@ -19,8 +17,10 @@ const PLAIN: Accepted = { whole: 'application/json', parts: undefined, events: f
 const WHOLE: readonly ResponseType[] = ['application/json', 'application/graphql-response+json'];
 const EVENT_STREAM = 'text/event-stream';
 
-// A program asks with one Accept or two.
-const known = new BoundedCache<string, { readonly accepted: Accepted | undefined }>(64, 512);
+// A program asks with one Accept or two. What is here is dropped as a whole when somebody sends many.
+const known = new Map<string, Accepted | undefined>();
+const KNOWN = 64;
+const KNOWN_LENGTH = 512;
 
 /**
  * What Accept asks for. Without Accept, or with a wildcard, the answer is application/json, for clients that know no better; everything
@@ -29,10 +29,15 @@ const known = new BoundedCache<string, { readonly accepted: Accepted | undefined
  */
 export function negotiate(accept: string | undefined): Accepted | undefined {
   if (accept === undefined) return PLAIN;
-  return known.through(accept, () => ({ accepted: read(accept) })).accepted;
+  const accepted = known.get(accept);
+  if (accepted || known.has(accept)) return accepted;
+  const read = readAccept(accept);
+  if (known.size >= KNOWN) known.clear();
+  if (accept.length <= KNOWN_LENGTH) known.set(accept, read);
+  return read;
 }
 
-function read(accept: string): Accepted | undefined {
+function readAccept(accept: string): Accepted | undefined {
   if (accept.trim() === '') return PLAIN;
   const ranges = accept
     .split(',')

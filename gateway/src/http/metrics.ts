@@ -1,16 +1,11 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { CallObserver } from '../agencies/client.js';
+import { QuestionTimes } from './question-times.js';
 
 /** Figures of one hub process. Labels name agencies, outcomes and statuses; never a person, a question or an address. */
 export class HubMetrics {
   readonly registry = new Registry();
-  readonly #questions = new Histogram({
-    name: 'yichuang_question_seconds',
-    help: 'Time from the request to the answer, by HTTP status',
-    labelNames: ['status'],
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8],
-    registers: [this.registry],
-  });
+  readonly #questions = new QuestionTimes();
   readonly #calls = new Histogram({
     name: 'yichuang_agency_call_seconds',
     help: 'Time of one call to an agency, by outcome',
@@ -40,7 +35,14 @@ export class HubMetrics {
   };
 
   question(status: number, milliseconds: number): void {
-    this.#questions.observe({ status: String(status) }, milliseconds / 1_000);
+    this.#questions.observe(status, milliseconds);
+  }
+
+  readonly contentType = this.registry.contentType;
+
+  /** Everything in the text format of Prometheus. */
+  async text(): Promise<string> {
+    return `${await this.registry.metrics()}\n${this.#questions.text()}`;
   }
 
   mismatch(agency: string): void {

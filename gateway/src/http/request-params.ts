@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { withoutDocumentHashes } from '../trusted/request.js';
+import type { Exchange } from './exchange.js';
 
 /** What a request asks, in whichever way it came. */
 export interface RequestParams {
@@ -14,9 +14,9 @@ export interface RequestParams {
 }
 export type ReadParams = { readonly ok: true; readonly params: RequestParams } | Refusal;
 
-/** What a request asks: of a GET its address says it, of every other its body. */
-export function paramsOfRequest({ method, url, headers, body }: Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'body'>): ReadParams {
-  return method === 'GET' ? paramsOfUrl(url) : paramsOfBody(headers['content-type'], Buffer.isBuffer(body) ? body : undefined);
+/** What a request asks: of a POST its body says it, of every other its address. */
+export function paramsOfRequest({ method, url, request, body }: Exchange): ReadParams {
+  return method === 'POST' ? paramsOfBody(request.headers['content-type'], body) : paramsOfUrl(url);
 }
 
 /** Reads the body of a POST. */

@@ -1,56 +1,56 @@
-import type { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pipeline, type Readable } from 'node:stream';
 import { isFault } from '../execution/answer.js';
 import type { Outcome } from '../execution/executor.js';
 import type { Refusal } from '../graph/operations.js';
 import { statusOf } from '../graph/request-errors.js';
 import { bodyOf, refusalBody, type Body } from './body.js';
+import type { Exchange } from './exchange.js';
 import type { Refused } from './front.js';
 import type { ResponseType } from './media-type.js';
 
-/** A route of an asynchronous handler that sends what there is to send: Fastify need not wait for its promise. */
-export function handled(
-  handle: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
-): (request: FastifyRequest, reply: FastifyReply) => void {
-  return (request, reply) => {
-    handle(request, reply).catch((error: unknown) => reply.send(error));
-  };
-}
-
 /** An answer at once. */
-export function sendOutcome(reply: FastifyReply, type: ResponseType, outcome: Outcome, requestId: string): void {
-  send(reply, type, isFault(outcome) ? statusOf('INTERNAL') : 200, bodyOf(outcome, requestId));
+export function sendOutcome(exchange: Exchange, type: ResponseType, outcome: Outcome): void {
+  sendJson(exchange, type, isFault(outcome) ? statusOf('INTERNAL') : 200, bodyOf(outcome, exchange.id));
 }
 
 /**
  * A refused request. Where its document or variables are at fault and the request itself was well formed, the older media type wants
  * status 200.
  */
-export function sendRefusal(reply: FastifyReply, type: ResponseType, refusal: Refusal & Partial<Refused>, requestId: string): void {
+export function sendRefusal(exchange: Exchange, type: ResponseType, refusal: Refusal & Partial<Refused>): void {
   const { status } = refusal;
-  if (status === 401) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
-  if (status === 405 && refusal.fault) void reply.header('allow', 'POST');
-  if (status === 503) void reply.header('retry-after', '1');
+  const { response } = exchange;
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
+  if (status === 405) response.setHeader('allow', refusal.fault ? 'POST' : 'GET, POST');
+  if (status === 503) response.setHeader('retry-after', '1');
   const older = type === 'application/json' && refusal.fault === 'DOCUMENT' && status === 400;
-  send(reply, type, older ? 200 : status, refusalBody(refusal, requestId));
+  sendJson(exchange, type, older ? 200 : status, refusalBody(refusal, exchange.id));
 }
 
 /**
  * A stream, as fast as its client takes it and no faster. A client that goes away, or takes nothing for a while, ends it.
  * @param stalledMs how long that while is
  */
-export function sendStream(reply: FastifyReply, type: string, body: Readable, stalledMs: number): void {
-  reply.raw.setTimeout(stalledMs, () => reply.raw.destroy());
+export function sendStream(exchange: Exchange, type: string, body: Readable, stalledMs: number): void {
+  const { response } = exchange;
+  response.setTimeout(stalledMs, () => response.destroy());
   // The last is for nginx, which otherwise keeps a stream until it has enough of it.
-  void reply.headers({ 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).send(body);
+  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  pipeline(body, response, () => undefined);
+  exchange.answered();
 }
 
-function send(reply: FastifyReply, type: ResponseType, status: number, body: Body): void {
-  void reply
-    .status(status)
-    .headers(type === 'application/json' ? JSON_HEADERS : GRAPHQL_HEADERS)
-    .send(JSON.stringify(body));
+/** A text as it is. */
+export function sendText(exchange: Exchange, status: number, headers: Readonly<Record<string, string>>, text: string): void {
+  exchange.response.writeHead(status, { ...headers, 'cache-control': 'no-store', 'content-length': Buffer.byteLength(text) }).end(text);
+  exchange.answered();
 }
 
-const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
-const GRAPHQL_HEADERS = { 'content-type': 'application/graphql-response+json; charset=utf-8', 'cache-control': 'no-store' };
+function sendJson(exchange: Exchange, type: ResponseType, status: number, body: Body): void {
+  const text = JSON.stringify(body);
+  const contentType = type === 'application/json' ? 'application/json; charset=utf-8' : 'application/graphql-response+json; charset=utf-8';
+  exchange.response
+    .writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store', 'content-length': Buffer.byteLength(text) })
+    .end(text);
+  exchange.answered();
+}

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { formatted } from '../graph/request-errors.js';
 import { refusalBody, type Body } from './body.js';
 import { explorer, type ExplorerOptions } from './explorer.js';
 import { report, reportFault, type Front } from './front.js';
-import { graphqlOverHttp } from './graphql.js';
+import { GraphqlEndpoint } from './graphql.js';
 import { LastingConnections } from './lasting.js';
 import { UpgradableMessage } from './upgradable-message.js';
 import { serveWebSockets, type WebSocketLimits } from './websocket.js';
@@ -21,6 +22,8 @@ export interface ServerOptions extends Front {
 
 /** How long the client of a stream may take nothing, ms. Heartbeats come every 12 s. */
 const STALLED_MS = 30_000;
+/** Longer than a load balancer keeps a connection, so that it is not the hub that closes one while a request is on its way. */
+const KEEP_ALIVE_MS = 72_000;
 
 /**
  * The hub's HTTP server: /graphql, /health, /ready, /metrics and the explorer at /. One log line per request, with method, route,
@@ -29,20 +32,34 @@ const STALLED_MS = 30_000;
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = options.logger;
   const lasting = new LastingConnections();
+  const endpoint = new GraphqlEndpoint({
+    front: options,
+    lasting,
+    maxBytes: options.maxBytes,
+    stalledMs: STALLED_MS + options.requestTimeoutMs,
+  });
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Nothing is written in the name of a request but its own line, which carries its id.
+    childLoggerFactory: () => logger,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     bodyLimit: options.maxBytes,
-    requestTimeout: options.requestTimeoutMs,
-    // Node holds the first only where the wait for headers is no longer than it.
-    http: {
-      IncomingMessage: UpgradableMessage,
-      requestTimeout: options.requestTimeoutMs,
-      headersTimeout: options.requestTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs),
-    },
+    serverFactory: (others) =>
+      createServer(
+        {
+          IncomingMessage: UpgradableMessage,
+          requestTimeout: options.requestTimeoutMs,
+          // Node holds the first only where the wait for headers is no longer than it.
+          headersTimeout: options.requestTimeoutMs,
+          connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs),
+          keepAliveTimeout: KEEP_ALIVE_MS,
+        },
+        (request, response) => {
+          if (!endpoint.take(request, response)) others(request, response);
+        },
+      ),
     // The default answers to a broken request and logs repeat its URL.
     frameworkErrors: (_, request, reply) => {
       reply.hijack();
@@ -77,7 +94,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done();
   });
   operations(app, options);
-  await app.register(graphqlOverHttp, { front: options, lasting, stalledMs: STALLED_MS + options.requestTimeoutMs });
   await app.register(explorer, options.explorer);
   const stopWebSockets = serveWebSockets(app.server, options, lasting, { ...options.webSocket, maxBytes: options.maxBytes });
   app.addHook('preClose', async () => {
@@ -92,7 +108,7 @@ function operations(app: FastifyInstance, { questions: { graphs }, metrics }: Fr
   app.get('/ready', (_, reply) =>
     reply.status(graphs.current ? 200 : 503).send({ status: graphs.current ? 'UP' : 'DOWN', graph: graphs.current?.graph.id ?? null }),
   );
-  app.get('/metrics', async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+  app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 }
 
 function faultBody(code: 'REQUEST_TOO_LARGE' | 'BAD_REQUEST' | 'INTERNAL', requestId: string): Body {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Response } from 'graphql-sse';
 import type { Principal } from '../access/principal.js';
 import { refuse, type Refusal } from '../graph/operations.js';
@@ -8,11 +7,12 @@ import { Backlog } from './backlog.js';
 import { refusalBody } from './body.js';
 import { presentedInHeaders, type ReadCaller } from './caller.js';
 import { EVENT_STREAM, streamOf, type EventStreams, type Turn } from './event-stream.js';
+import type { Exchange } from './exchange.js';
 import { EVERY_KIND, identify, openPayloads, pose, type Posed, type TransportOptions } from './front.js';
 import type { LastingConnection } from './lasting.js';
 import type { Payloads } from './payloads.js';
 import { paramsOfRequest } from './request-params.js';
-import { handled, sendRefusal, sendStream } from './send.js';
+import { sendStream, sendText } from './send.js';
 
 /** A stream that was reserved: first a promise, then a connection that brings the answers of many questions. */
 interface Reservation {
@@ -29,116 +29,89 @@ const UNCLAIMED_MS = 30_000;
 const MAX_RESERVATIONS = 10_000;
 const MAX_QUESTIONS = 100;
 
+type Identified = Extract<ReadCaller, { ok: true }>;
+/** What is done on a reservation by its owner; gives back why not. */
+type Act = (reservation: Reservation, exchange: Exchange, by: Identified) => Promise<Refusal | undefined>;
+
 /**
  * The single connection mode of GraphQL over Server-Sent Events at /graphql/stream: PUT reserves a stream, GET opens it, POST asks a
  * question whose answer it brings, DELETE ends one. The stream's token is taken from its header alone: an address ends up in logs.
- * Without the header the address is the same as /graphql.
  */
-export function singleConnections(
-  app: FastifyInstance,
-  options: TransportOptions,
-  streams: EventStreams,
-  withoutToken: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
-): void {
-  const mode = new SingleConnections(options, streams);
-  const route = (act: Act, orElse = withoutToken): ReturnType<typeof handled> =>
-    handled(async (request, reply) => {
-      const token = request.headers[TOKEN_HEADER];
-      if (token === undefined) return orElse(request, reply);
-      const refusal = await mode.on(typeof token === 'string' ? token : '', request, reply, act);
-      if (refusal) sendRefusal(reply, 'application/json', refusal, request.id);
-    });
-  const reserve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const refusal = await mode.reserve(request, reply);
-    if (refusal) sendRefusal(reply, 'application/json', refusal, request.id);
-  };
-  const unnamed = (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    sendRefusal(reply, 'application/json', refuse('STREAM_NOT_FOUND'), request.id);
-    return Promise.resolve();
-  };
-  app.put('/graphql/stream', handled(reserve));
-  app.get('/graphql/stream', route(mode.open));
-  app.post('/graphql/stream', route(mode.ask));
-  app.delete('/graphql/stream', route(mode.end, unnamed));
-}
-
-type Identified = Extract<ReadCaller, { ok: true }>;
-/** What is done on a reservation by its owner; gives back why not. */
-type Act = (reservation: Reservation, by: Identified, request: FastifyRequest, reply: FastifyReply) => Promise<Refusal | undefined>;
-
-class SingleConnections {
+export class SingleConnections {
   readonly #reservations = new Map<string, Reservation>();
+  readonly #acts: Readonly<Record<string, Act>> = {
+    GET: (reservation, exchange) => this.#open(reservation, exchange),
+    POST: (reservation, exchange, by) => this.#ask(reservation, exchange, by),
+    DELETE: (reservation, exchange) => this.#end(reservation, exchange),
+  };
 
   constructor(
     readonly options: TransportOptions,
     readonly streams: EventStreams,
   ) {}
 
-  async reserve(request: FastifyRequest, reply: FastifyReply): Promise<Refusal | undefined> {
-    const { front, lasting } = this.options;
-    const identified = await identify(front, presentedInHeaders(request.raw));
+  /** True for a request of this mode; without a stream's token, a question is answered on its own. */
+  concerns({ method, request }: Exchange): boolean {
+    return method === 'PUT' || method === 'DELETE' || request.headers[TOKEN_HEADER] !== undefined;
+  }
+
+  /** Does what a request of this mode asks, or gives back why not. */
+  async answer(exchange: Exchange): Promise<Refusal | undefined> {
+    const { method, request } = exchange;
+    const identified = await identify(this.options.front, presentedInHeaders(request));
     if (!identified.ok) return identified;
-    if (lasting.stopping || this.#reservations.size >= MAX_RESERVATIONS) return refuse('TOO_MANY_OPERATIONS');
-    const reservation: Reservation = {
-      token: randomUUID(),
-      owner: ownerOf(identified.caller.principal),
-      backlog: new Backlog(),
-      connection: undefined,
-      questions: new Set(),
-    };
+    const owner = ownerOf(identified.caller.principal);
+    if (method === 'PUT') return this.#reserve(owner, exchange);
+    const act = this.#acts[method];
+    if (!act) return refuse('METHOD_NOT_ALLOWED');
+    const token = request.headers[TOKEN_HEADER];
+    const reservation = typeof token === 'string' ? this.#reservations.get(token) : undefined;
+    // Somebody else's is none.
+    return reservation?.owner === owner ? act(reservation, exchange, identified) : refuse('STREAM_NOT_FOUND');
+  }
+
+  async #reserve(owner: string, exchange: Exchange): Promise<Refusal | undefined> {
+    if (this.options.lasting.stopping || this.#reservations.size >= MAX_RESERVATIONS) return refuse('TOO_MANY_OPERATIONS');
+    const reservation: Reservation = { token: randomUUID(), owner, backlog: new Backlog(), connection: undefined, questions: new Set() };
     this.#reservations.set(reservation.token, reservation);
     setTimeout(() => void this.#expire(reservation), UNCLAIMED_MS).unref();
-    sendResponse(reply, await this.streams.protocol('PUT', turnOf(reservation), { accept: '*/*' }));
+    sendResponse(exchange, await this.streams.protocol('PUT', turnOf(reservation), { accept: '*/*' }));
     return undefined;
   }
 
-  /** Acts on the reservation of this token, if it is the caller's: somebody else's is none. */
-  async on(token: string, request: FastifyRequest, reply: FastifyReply, act: Act): Promise<Refusal | undefined> {
-    const identified = await identify(this.options.front, presentedInHeaders(request.raw));
-    if (!identified.ok) return identified;
-    const reservation = this.#reservations.get(token);
-    return reservation?.owner === ownerOf(identified.caller.principal)
-      ? act(reservation, identified, request, reply)
-      : refuse('STREAM_NOT_FOUND');
-  }
-
-  readonly open: Act = async (reservation, _, _request, reply) => {
+  async #open(reservation: Reservation, exchange: Exchange): Promise<undefined> {
     const response = await this.streams.protocol('GET', turnOf(reservation), { accept: 'text/event-stream' });
     const [messages] = response;
     if (messages === null || typeof messages === 'string') {
-      sendResponse(reply, response);
-      return undefined;
+      sendResponse(exchange, response);
+      return;
     }
-    const connection = this.options.lasting.add(() => reply.raw.destroy());
+    const connection = this.options.lasting.add(() => exchange.response.destroy());
     reservation.connection = connection;
     const body = streamOf(messages, reservation.backlog).once('close', () => {
       this.#forget(reservation);
       connection.gone();
     });
-    sendStream(reply, EVENT_STREAM, body, this.options.stalledMs);
-    return undefined;
-  };
+    sendStream(exchange, EVENT_STREAM, body, this.options.stalledMs);
+  }
 
-  readonly ask: Act = async (reservation, by, request, reply) => {
-    const busy = this.options.front.refuseNew?.();
-    if (busy) return busy;
+  async #ask(reservation: Reservation, exchange: Exchange, { caller, token }: Identified): Promise<Refusal | undefined> {
     if (reservation.questions.size >= MAX_QUESTIONS) return refuse('TOO_MANY_OPERATIONS');
-    const read = paramsOfRequest(request);
+    const read = paramsOfRequest(exchange);
     if (!read.ok) return read;
     const { params } = read;
-    const asked = { params, client: statedClient(request.headers), caller: by.caller, questionId: request.id, allows: EVERY_KIND };
+    const asked = { params, client: statedClient(exchange.request.headers), caller, questionId: exchange.id, allows: EVERY_KIND };
     const operation = params.extensions?.['operationId'];
-    const turn: Turn = { ...turnOf(reservation), begin: () => this.#begin(reservation, asked, by.token) };
+    const turn: Turn = { ...turnOf(reservation), begin: () => this.#begin(reservation, asked, token) };
     const named = { accept: '*/*', operation: typeof operation === 'string' ? operation : '' };
-    sendResponse(reply, await this.streams.protocol('POST', turn, named));
+    sendResponse(exchange, await this.streams.protocol('POST', turn, named));
     return undefined;
-  };
+  }
 
-  readonly end: Act = async (reservation, _, request, reply) => {
-    const operation = new URL(request.url, 'http://hub.invalid').searchParams.get('operationId') ?? '';
-    sendResponse(reply, await this.streams.protocol('DELETE', turnOf(reservation), { accept: '*/*', operation }));
-    return undefined;
-  };
+  async #end(reservation: Reservation, exchange: Exchange): Promise<undefined> {
+    const operation = new URL(exchange.url, 'http://hub.invalid').searchParams.get('operationId') ?? '';
+    sendResponse(exchange, await this.streams.protocol('DELETE', turnOf(reservation), { accept: '*/*', operation }));
+  }
 
   async #begin(reservation: Reservation, asked: Posed, token: string | undefined): Promise<Payloads | Response> {
     const { front } = this.options;
@@ -191,9 +164,6 @@ function responseOf(refusal: Refusal, requestId: string): Response {
   ];
 }
 
-function sendResponse(reply: FastifyReply, [body, { status, headers }]: Response): void {
-  void reply
-    .status(status)
-    .headers({ ...headers, 'cache-control': 'no-store' })
-    .send(typeof body === 'string' ? body : undefined);
+function sendResponse(exchange: Exchange, [body, { status, headers }]: Response): void {
+  sendText(exchange, status, headers ?? {}, typeof body === 'string' ? body : '');
 }
