@@ -9,7 +9,7 @@ import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
 import { logFault } from './http/fault-log.js';
 import { HubMetrics } from './http/metrics.js';
-import { startPlanner } from './planning/planner.js';
+import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
 import { INDEX_AGENCY, jurisdictionsOf } from './window/jurisdictions.js';
@@ -42,7 +42,6 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const index = agencies.get(INDEX_AGENCY);
   return serve({
     ...config,
-    unannotated: 'REFUSED',
     tokens: new TokenVerifier(config.tokens, seal),
     answers: {
       catalogue,
@@ -54,7 +53,10 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     logger,
     metrics,
-    executor: (graph) => createYichuangExecutor(graph, { subgraphs, alarms, planner: startPlanner(graph), ...(events ? { events } : {}) }),
+    open: async (supergraphSdl) => {
+      const { graph, planner } = await readPlannedGraph(supergraphSdl, 'REFUSED');
+      return { graph, executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, ...(events ? { events } : {}) }) };
+    },
     agencies: () => agencies.values(),
   });
 }

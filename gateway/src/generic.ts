@@ -2,9 +2,9 @@ import type { DestinationStream } from 'pino';
 import { loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
-import { createApolloExecutor } from './execution/apollo.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
+import type { Executor } from './execution/executor.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
 import { alarmsOf, openLog } from './gateway.js';
@@ -12,7 +12,7 @@ import type { Graph } from './graph/graph.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import { DEFAULT_LOAD } from './load.js';
 import { HubMetrics } from './http/metrics.js';
-import { startPlanner } from './planning/planner.js';
+import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
 import type { TrustedSettings } from './trusted/folder.js';
 
@@ -52,7 +52,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
   const metrics = new HubMetrics();
   const alarms = alarmsOf(logger, metrics);
   const clients = new Map<string, AgencyClient>();
-  const clientsOf = (graph: Graph): ReadonlyMap<string, Subgraph> => {
+  const subgraphsOf = (graph: Graph): ReadonlyMap<string, Subgraph> => {
     for (const { name, url } of graph.subgraphs) {
       const address = options.subgraphUrls?.get(name) ?? url ?? '';
       const known = clients.get(name);
@@ -65,7 +65,6 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
   return serve({
     supergraphFile: options.supergraphFile,
     supergraphPollMs: POLL_MS,
-    unannotated: 'OPEN',
     host: options.host,
     port: options.port,
     limits: options.limits ?? DEFAULT_LIMITS,
@@ -80,16 +79,26 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     explorer: {},
     logger,
     metrics,
-    executor: (graph) => {
-      const subgraphs = clientsOf(graph);
-      if (options.executor === 'apollo') return createApolloExecutor(graph, subgraphs);
-      return createYichuangExecutor(graph, {
-        subgraphs,
-        alarms,
-        planner: startPlanner(graph),
-        ...(options.events ? { events: options.events } : {}),
-      });
+    open: async (supergraphSdl) => {
+      if (options.executor === 'apollo') return openApollo(supergraphSdl, subgraphsOf);
+      const { graph, planner } = await readPlannedGraph(supergraphSdl, 'OPEN');
+      const { events } = options;
+      return {
+        graph,
+        executor: createYichuangExecutor(graph, { subgraphs: subgraphsOf(graph), alarms, planner, ...(events ? { events } : {}) }),
+      };
     },
     agencies: () => clients.values(),
   });
+}
+
+/** Apollo's packages are only loaded where they are asked for. */
+async function openApollo(
+  supergraphSdl: string,
+  subgraphsOf: (graph: Graph) => ReadonlyMap<string, Subgraph>,
+): Promise<{ readonly graph: Graph; readonly executor: Executor }> {
+  const { buildGraph } = await import('./graph/build-graph.js');
+  const { createApolloExecutor } = await import('./execution/apollo.js');
+  const graph = buildGraph(supergraphSdl, 'OPEN');
+  return { graph, executor: await createApolloExecutor(graph, subgraphsOf(graph)) };
 }

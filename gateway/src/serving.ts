@@ -6,10 +6,8 @@ import { warmFrom, type AnswerOptions, type LiveGraph } from './execution/answer
 import type { Executor } from './execution/executor.js';
 import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
 import { Questions } from './execution/questions.js';
-import { buildGraph, type Graph } from './graph/graph.js';
-import type { Unannotated } from './graph/supergraph-reading.js';
+import type { Graph } from './graph/graph.js';
 import type { QueryLimits } from './graph/limits.js';
-import { readGraph } from './graph/read-graph.js';
 import { Operations, refuse } from './graph/operations.js';
 import { watchSupergraph } from './graph/supergraph-file.js';
 import type { Tokens } from './http/caller.js';
@@ -33,7 +31,6 @@ export interface RunningGateway {
 export interface Serving {
   readonly supergraphFile: string;
   readonly supergraphPollMs: number;
-  readonly unannotated: Unannotated;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -46,8 +43,8 @@ export interface Serving {
   readonly explorer: ExplorerOptions;
   readonly logger: Logger;
   readonly metrics: HubMetrics;
-  /** Makes what runs the operations of one graph. */
-  readonly executor: (graph: Graph) => Executor | Promise<Executor>;
+  /** Reads a supergraph and makes what runs its operations. */
+  readonly open: (supergraphSdl: string) => Promise<{ readonly graph: Graph; readonly executor: Executor }>;
   /** Those that are asked; closed last. */
   readonly agencies: () => Iterable<AgencyClient>;
 }
@@ -74,10 +71,12 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
   });
   const gauge = new LoadGauge(serving.load);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
+    const { graph, executor } = await serving.open(supergraphSdl);
+    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor };
     const before = graphs.current;
     const documents = trusted.current.documents().map(({ text }) => text);
     // The first graph serves as soon as anything can be planned; documents are planned meanwhile.
-    await live.executor.warm([ANYTHING]);
+    await executor.warm([ANYTHING]);
     const warm = warmFrom(before, live, documents, WARMED);
     if (before) await warm;
     return live;

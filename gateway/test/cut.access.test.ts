@@ -6,7 +6,7 @@ import { cutWithheld } from '../src/access/cut.js';
 import { ANONYMOUS, type Caller, type Principal } from '../src/access/principal.js';
 import { AccessProfile } from '../src/access/profile.js';
 import { compileShape } from '../src/execution/answer-shape.js';
-import { buildGraph } from '../src/graph/graph.js';
+import { buildGraph } from '../src/graph/build-graph.js';
 import { DEFAULT_LIMITS } from '../src/graph/limits.js';
 import { Operations } from '../src/graph/operations.js';
 import { BUBBLE, Projecting } from '../src/projection/projecting.js';

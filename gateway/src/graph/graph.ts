@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { scalars } from '@yichuang/schema';
 import { buildASTSchema, GraphQLError, isScalarType, parse, type GraphQLSchema, type ValueNode } from 'graphql';
 import { accessMap, type AccessMap } from './access-map.js';
-import { buildSupergraph, readingOf, type SupergraphReading, type Unannotated } from './supergraph-reading.js';
+import type { SupergraphReading } from './supergraph-reading.js';
 
 /** One loaded supergraph: what can be asked, and what each field needs. Immutable. */
 export interface Graph {
@@ -15,14 +15,6 @@ export interface Graph {
   readonly full: GraphQLSchema;
   readonly access: AccessMap;
   readonly subgraphs: SupergraphReading['subgraphs'];
-}
-
-/**
- * Reads a supergraph on this thread, which takes some 150 ms; `readGraph` leaves that to another one.
- * @throws when the text is not a supergraph Apollo's packages accept, or is without access rules and those are not served.
- */
-export function buildGraph(supergraphSdl: string, unannotated: Unannotated = 'REFUSED'): Graph {
-  return graphOf(supergraphSdl, readingOf(buildSupergraph(supergraphSdl), unannotated));
 }
 
 /** The graph of a supergraph that has been read. */

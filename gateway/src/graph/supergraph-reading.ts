@@ -1,6 +1,7 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { printSchema } from 'graphql';
-import { readAccessRules, type AccessRules } from './access-map.js';
+import type { AccessRules } from './access-map.js';
+import { readAccessRules } from './access-rules.js';
 
 /** What becomes of a supergraph that says nothing about access: it is refused, or served open to everybody. */
 export type Unannotated = 'REFUSED' | 'OPEN';

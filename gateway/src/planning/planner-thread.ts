@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { operationFromDocument, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
+import { buildSupergraph, readingOf } from '../graph/supergraph-reading.js';
 import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js';
 
 /**
@@ -9,9 +10,10 @@ import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js'
  * here it holds up nobody and can be ended. It plans one text at a time and knows nothing but texts.
  */
 
-const { supergraphSdl, maxEvaluatedPlans, pathsLimit } = workerData as ThreadStart; // given by planning-thread.ts, the only one to start it
+const { supergraphSdl, reads, maxEvaluatedPlans, pathsLimit } = workerData as ThreadStart; // given by planning-thread.ts, the only one to start it
 
-const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, validateSupergraph: false });
+const supergraph = buildSupergraph(supergraphSdl);
+if (reads !== undefined) say({ kind: 'READ', reading: readingOf(supergraph, reads) });
 const api = supergraph.apiSchema();
 const planner = new QueryPlanner(supergraph, {
   reuseQueryFragments: false,

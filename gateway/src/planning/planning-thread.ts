@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { QueryPlan } from '@apollo/query-planner';
+import type { SupergraphReading, Unannotated } from '../graph/supergraph-reading.js';
 import { startThread } from '../thread.js';
 import { isFromThread, type FromThread, type PlanRequest, type ThreadStart } from './thread-messages.js';
 
@@ -59,13 +60,20 @@ type State =
 export class PlanningThread {
   #state: State = { phase: 'NONE' };
   #waiting: Job[] = [];
+  readonly #read = deferred<SupergraphReading>();
 
   constructor(
     readonly supergraphSdl: string,
     readonly limits: ThreadLimits,
     readonly observe: (event: PlanningEvent) => void,
+    reads?: Unannotated,
   ) {
-    this.#start();
+    this.#start(reads);
+  }
+
+  /** What the thread reads in the supergraph; only for one that was asked to. Rejects when the supergraph is no good. */
+  get reading(): Promise<SupergraphReading> {
+    return this.#read.promise;
   }
 
   /**
@@ -89,12 +97,14 @@ export class PlanningThread {
     const stopped = new Error('the planner has been stopped');
     if (before.phase === 'PLANNING') before.job.reject(stopped);
     this.#failWaiting(stopped);
+    this.#read.reject(stopped);
     if ('worker' in before) await before.worker.terminate();
   }
 
-  #start(): void {
+  #start(reads?: Unannotated): void {
     const workerData: ThreadStart = {
       supergraphSdl: this.supergraphSdl,
+      reads,
       maxEvaluatedPlans: this.limits.maxEvaluatedPlans,
       pathsLimit: this.limits.pathsLimit,
     };
@@ -154,6 +164,10 @@ export class PlanningThread {
   #heard(worker: Worker, message: FromThread): void {
     const state = this.#state;
     if (!('worker' in state) || state.worker !== worker) return;
+    if (message.kind === 'READ') {
+      this.#read.resolve(message.reading);
+      return;
+    }
     if ('alarm' in state) clearTimeout(state.alarm);
     if (state.phase === 'STARTING') this.observe({ kind: 'THREAD_READY', tookMs: performance.now() - state.since });
     if (state.phase === 'PLANNING' && message.kind !== 'READY') this.#over(state.job, state.began, message);
@@ -171,6 +185,7 @@ export class PlanningThread {
     if (state.phase === 'STARTING') {
       // What does not start now will not start for the next one in the row either; a later question tries again.
       this.#failWaiting(new Error(`the planner thread did not start: ${reason}`, { cause }));
+      this.#read.reject(new Error(cause?.message ?? `the supergraph could not be read: ${reason}`, { cause }));
       return;
     }
     if (state.phase === 'PLANNING') {
@@ -197,4 +212,16 @@ export class PlanningThread {
     this.#waiting = [];
     for (const job of waiting) job.reject(error);
   }
+}
+
+/** A promise and its ends. Nobody need listen to it. */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((resolves, rejects) => {
+    resolve = resolves;
+    reject = rejects;
+  });
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
 }

@@ -2,14 +2,20 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { isObjectType, printSchema } from 'graphql';
 import { SUPERGRAPH_FILE } from '@yichuang/schema';
-import { buildGraph } from '../../src/graph/graph.js';
-import { readGraph } from '../../src/graph/read-graph.js';
+import { buildGraph } from '../../src/graph/build-graph.js';
+import { readPlannedGraph } from '../../src/planning/planner.js';
 
 const sdl = readFileSync(SUPERGRAPH_FILE, 'utf8');
 
+const read = async (text: string) => {
+  const { graph, planner } = await readPlannedGraph(text);
+  await planner.stop();
+  return graph;
+};
+
 describe('a supergraph read in a thread', () => {
   it('is the same graph as one read here, to the last access rule', async () => {
-    const [here, there] = [buildGraph(sdl), await readGraph(sdl)];
+    const [here, there] = [buildGraph(sdl), await read(sdl)];
     expect({ ...there, api: printSchema(there.api), full: printSchema(there.full), access: {} }).toEqual({
       ...here,
       api: printSchema(here.api),
@@ -29,9 +35,9 @@ describe('a supergraph read in a thread', () => {
   });
 
   it('is refused with the same words', async () => {
-    await expect(readGraph('type Query { nothing: Int }')).rejects.toThrow(messageOf(() => buildGraph('type Query { nothing: Int }')));
+    await expect(read('type Query { nothing: Int }')).rejects.toThrow(messageOf(() => buildGraph('type Query { nothing: Int }')));
     const unannotated = sdl.replaceAll(/@(access|public)\(\w+: "[^"]*"\)/g, '');
-    const refusal: unknown = await readGraph(unannotated).catch((error: unknown) => error);
+    const refusal: unknown = await read(unannotated).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(Error); // of this thread's kind
     expect(refusal).toMatchObject({ message: expect.stringContaining('says neither @access nor @public') });
   });

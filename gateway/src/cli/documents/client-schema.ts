@@ -1,7 +1,7 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { scalars } from '@yichuang/schema';
 import { buildSchema, GraphQLError, type GraphQLSchema } from 'graphql';
-import { buildGraph } from '../../graph/graph.js';
+import { buildGraph } from '../../graph/build-graph.js';
 
 /** What a client's documents are checked against. */
 export interface ClientSchema {

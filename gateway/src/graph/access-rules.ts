@@ -1,0 +1,98 @@
+import { baseType, type ObjectType, type Supergraph } from '@apollo/federation-internals';
+import type { AccessRules, Requirement, SubjectKind } from './access-map.js';
+
+const PERSON_TYPE = 'Citizen';
+
+/**
+ * Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts.
+ * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records
+ */
+export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' | 'OPEN'): AccessRules {
+  const types = new Map(supergraph.schema.objectTypes().map((type) => [type.name, type]));
+  const requirements = new Map<string, Requirement>();
+  const subjects = new Map<string, { kind: SubjectKind; field: string }>();
+  const keys = new Map<string, string[]>();
+  const open = unannotated === 'OPEN' && ![...types.values()].some((type) => isAnnotatedAnywhere(type));
+  for (const type of types.values()) {
+    const subject = argument(type, 'subject', 'field');
+    if (subject !== undefined) subjects.set(type.name, { kind: type.name === PERSON_TYPE ? 'PERSON' : 'UNIT', field: subject });
+    const plain = keysOf(type);
+    if (plain.length > 0) keys.set(type.name, plain);
+    for (const field of type.fields()) {
+      if (!open && !isAnnotated(type, field)) throw new Error(`${type.name}.${field.name} says neither @access nor @public`);
+      const requirement = requirementOf(type, field, types);
+      if (requirement) requirements.set(`${type.name}.${field.name}`, requirement);
+    }
+  }
+  return { open, requirements, subjects, keys };
+}
+
+type Field = ReturnType<ObjectType['fields']>[number];
+type Types = ReadonlyMap<string, ObjectType>;
+
+function typeNameOf(field: Field): string {
+  return field.type ? baseType(field.type).name : '';
+}
+
+function requirementOf(type: ObjectType, field: Field, types: Types): Requirement | undefined {
+  const scope = scopeOf(type, field);
+  if (scope !== undefined) return { kind: 'SCOPE', scope };
+  const target = types.get(typeNameOf(field));
+  if (!target || isEntity(target)) return undefined;
+  const scopes = scopesBelow(target, types, new Set());
+  return scopes.size > 0 ? { kind: 'CONTAINER', scopes: [...scopes].sort() } : undefined;
+}
+
+function scopeOf(type: ObjectType, field: Field): string | undefined {
+  const own = argument(field, 'access', 'scope');
+  if (own !== undefined) return own;
+  return argument(field, 'public', 'reason') === undefined ? argument(type, 'access', 'scope') : undefined;
+}
+
+function isAnnotatedAnywhere(type: ObjectType): boolean {
+  return argument(type, 'subject', 'field') !== undefined || type.fields().some((field) => isAnnotated(type, field));
+}
+
+function isAnnotated(type: ObjectType, field: Field): boolean {
+  return [field, type].some(
+    (element) => argument(element, 'access', 'scope') !== undefined || argument(element, 'public', 'reason') !== undefined,
+  );
+}
+
+/** Scopes of a value type and of the value types it holds; stops at entities, which are asked for on their own. */
+function scopesBelow(type: ObjectType, types: Types, seen: Set<string>): Set<string> {
+  const scopes = new Set<string>();
+  if (seen.has(type.name) || isEntity(type)) return scopes;
+  seen.add(type.name);
+  for (const field of type.fields()) {
+    const scope = scopeOf(type, field);
+    const target = types.get(typeNameOf(field));
+    if (scope !== undefined) scopes.add(scope);
+    else if (target) for (const below of scopesBelow(target, types, seen)) scopes.add(below);
+  }
+  return scopes;
+}
+
+function isEntity(type: ObjectType): boolean {
+  return type.appliedDirectives.some((directive) => directive.name === 'join__type' && typeof directive.arguments()['key'] === 'string');
+}
+
+/** Plain keys that every subgraph with this entity knows. */
+function keysOf(type: ObjectType): string[] {
+  const byGraph = new Map<string, Set<string>>();
+  for (const directive of type.appliedDirectives) {
+    if (directive.name !== 'join__type') continue;
+    const { graph, key }: Record<string, unknown> = directive.arguments();
+    if (typeof graph !== 'string' || typeof key !== 'string') continue;
+    const keys = byGraph.get(graph) ?? new Set();
+    byGraph.set(graph, keys.add(key));
+  }
+  const [first, ...others] = [...byGraph.values()];
+  return [...(first ?? [])].filter((key) => /^\w+$/.test(key) && others.every((keys) => keys.has(key)));
+}
+
+function argument(element: ObjectType | Field, directive: string, name: string): string | undefined {
+  const applied = element.appliedDirectives.find((candidate) => candidate.name === directive);
+  const value: unknown = applied?.arguments()[name];
+  return typeof value === 'string' ? value : undefined;
+}
