@@ -57,6 +57,7 @@ export async function measureOnce({ measured, beside, url, requestsFile, callers
   const before = { at: performance.now(), cpu: cpuMilliseconds(measured.pid), others: others(), own: ownMilliseconds() };
   const machine = machineMilliseconds();
   const result = await loadWithWrk(url, requestsFile, callers, seconds);
+  if (result.requests === 0) throw new Error(`${measured.name} answered nothing within ${seconds} s: measure for longer`);
   const cpu = cpuMilliseconds(measured.pid) - before.cpu;
   const othersCpu = others() - before.others;
   const foreign = machineMilliseconds() - machine - cpu - othersCpu - (ownMilliseconds() - before.own);

@@ -53,11 +53,10 @@ export async function loadWithWrk(url: string, requestsFile: string, callers: nu
   const text = /RESULT (\{.*\})/.exec(output)?.[1];
   if (text === undefined) throw new Error(`wrk: ${output.trim()}`);
   const result = JSON.parse(text) as Record<'requests' | 'microseconds' | 'bytes' | 'p50' | 'p99' | 'failures', number>;
-  if (result.requests === 0) throw new Error(`wrk: no request was answered within ${seconds} s`);
   return {
     requests: result.requests,
     requestsPerSecond: (result.requests * 1e6) / result.microseconds,
-    bytesPerRequest: result.bytes / result.requests,
+    bytesPerRequest: result.bytes / Math.max(1, result.requests),
     p50: result.p50,
     p99: result.p99,
     failures: result.failures,
