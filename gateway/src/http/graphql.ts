@@ -48,6 +48,7 @@ export class GraphqlEndpoint {
   take(request: IncomingMessage, response: ServerResponse): boolean {
     const path = request.url === '/graphql' ? request.url : request.url?.split('?', 1)[0];
     if (path !== '/graphql' && path !== '/graphql/stream') return false;
+    if (this.options.lasting.stopping) response.setHeader('connection', 'close');
     const exchange = new Exchange(request, response, path, this.options.front);
     this.#answer(exchange).catch((error: unknown) => {
       reportFault(this.options.front, error, exchange.id);

@@ -10,11 +10,7 @@ export interface LastingConnection {
 export class LastingConnections {
   readonly #open = new Set<{ readonly close: () => void; questions: number }>();
   #stopping = false;
-  #emptied: (() => void) | undefined;
-
-  get size(): number {
-    return this.#open.size;
-  }
+  #deadline: NodeJS.Timeout | undefined;
 
   /** Nothing new is to be begun. */
   get stopping(): boolean {
@@ -43,20 +39,18 @@ export class LastingConnections {
       },
       gone: () => {
         this.#open.delete(entry);
-        if (this.#open.size === 0) this.#emptied?.();
+        if (this.#open.size === 0) clearTimeout(this.#deadline);
       },
     };
   }
 
-  /** Closes every connection as soon as its questions are over, all of them at the deadline (ms); ends when they are gone. */
-  async stop(deadlineMs: number): Promise<void> {
+  /** Closes every connection as soon as its questions are over, and all of them at the deadline (ms). */
+  stop(deadlineMs: number): void {
     this.#stopping = true;
     for (const { close, questions } of [...this.#open]) if (questions === 0) close();
     if (this.#open.size === 0) return;
-    const deadline = setTimeout(() => {
+    this.#deadline = setTimeout(() => {
       for (const { close } of [...this.#open]) close();
     }, deadlineMs);
-    await new Promise<void>((resolve) => (this.#emptied = resolve));
-    clearTimeout(deadline);
   }
 }

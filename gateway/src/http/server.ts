@@ -96,9 +96,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   operations(app, options);
   await app.register(explorer, options.explorer);
   const stopWebSockets = serveWebSockets(app.server, options, lasting, { ...options.webSocket, maxBytes: options.maxBytes });
-  app.addHook('preClose', async () => {
-    await lasting.stop(options.requestTimeoutMs);
+  // Not waited for here: a hub that stops no longer listens while what is under way comes to its end.
+  app.addHook('preClose', (done) => {
+    lasting.stop(options.requestTimeoutMs);
+    done();
+  });
+  app.addHook('onClose', (_, done) => {
     stopWebSockets();
+    done();
   });
   return app;
 }

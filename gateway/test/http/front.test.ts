@@ -68,9 +68,9 @@ describe('who asks', () => {
 
 describe('a hub that takes no questions', () => {
   it('says so before it reads one, and when to come again', async () => {
-    await start({ refuseNew: () => ({ ...refuse('INTERNAL'), status: 503 }) });
+    await start({ refuseNew: () => refuse('HUB_OVERLOADED') });
     const response = await front.post('no question at all');
-    expect([response.headers.get('retry-after'), ...(await told(response))]).toEqual(['1', 503, 'INTERNAL']);
+    expect([response.headers.get('retry-after'), ...(await told(response))]).toEqual(['1', 503, 'HUB_OVERLOADED']);
     expect(front.asked).toEqual([]);
   });
 });
