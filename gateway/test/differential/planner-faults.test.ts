@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'graphql';
+import { Comparing } from './comparing.js';
+import { composeFixture } from './graph-fixture.js';
+import { plannerFaults } from './graphs/planner-faults.js';
+import { dataText, type Outcome } from './outcome.js';
+
+/**
+ * What Apollo's planner is known to get wrong, each fault on a graph of its own, and what the hub makes of the same plan. What Apollo
+ * answers is pinned, so that a new version that answers otherwise is noticed.
+ */
+const WORLD = 1;
+
+let comparing: Comparing;
+
+beforeAll(async () => {
+  comparing = await Comparing.start(composeFixture(plannerFaults));
+});
+afterAll(() => comparing.stop());
+
+interface Answers {
+  readonly truth: Outcome;
+  readonly apollo: Outcome;
+  readonly hub: Outcome;
+}
+
+async function answersTo(text: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answers> {
+  const operation = { document: parse(text), variables };
+  return {
+    truth: await comparing.truth(operation, WORLD, false),
+    apollo: await comparing.apollo.ask(comparing.served(WORLD, false), operation),
+    hub: await comparing.hub.ask(comparing.served(WORLD, false), operation),
+  };
+}
+
+/** What was asked, without what it was asked about. */
+function texts({ calls }: Outcome): string[] {
+  return calls.map(({ subgraph, text }) => `${subgraph} ${text}`);
+}
+
+function expectRight({ truth, hub }: Answers): void {
+  expect(hub.errors).toEqual([]);
+  expect(dataText(hub.data)).toBe(dataText(truth.data));
+}
+
+describe('a required field with arguments that the client asks with others', () => {
+  it.each([
+    ['a literal', '{ letters { writer { name } pages(first: 1) { id } } }'],
+    ['a variable', 'query ($n: Int! = 1) { letters { writer { name } pages(first: $n) { id } } }'],
+    [
+      'fragments',
+      '{ letters { writer { name } ...One ...Two } } fragment One on Letter { pages(first: 1) { id } } fragment Two on Letter { pages(first: 1) { id } }',
+    ],
+  ])('is fetched once for both by Apollo, and apart by the hub: %s', async (_with, text) => {
+    const answers = await answersTo(text);
+    expect(answers.truth.data).toMatchObject({ letters: [{ pages: [{}] }, { pages: [{}] }, { pages: [{}] }] });
+    // The required three pages stand where the client asked for one.
+    expect(answers.apollo.data).toMatchObject({ letters: [{ pages: [{}, {}, {}] }, { pages: [{}, {}, {}] }, { pages: [{}, {}, {}] }] });
+    expect(texts(answers.apollo)).toContain(
+      'archive query($representations:[_Any!]!){_entities(representations:$representations){...on Letter{pages(first:3){__typename id}}}}',
+    );
+    expectRight(answers);
+  });
+
+  it('costs the hub no call more', async () => {
+    const { apollo, hub } = await answersTo('{ letters { pages(first: 1) { text } writer { name } } }');
+    expect([hub.calls.length, apollo.calls.length]).toEqual([4, 4]);
+  });
+});
+
+describe('a key of the client that is the name of a required field', () => {
+  it('holds the required value by Apollo, and the client’s by the hub', async () => {
+    for (const text of ['{ goods { dutyInDollars weight: name } }', '{ goods { dutyInDollars price } }']) {
+      const answers = await answersTo(text);
+      expect(answers.apollo.data).not.toEqual(answers.truth.data);
+      expectRight(answers);
+    }
+  });
+
+  it('makes Apollo ask a subgraph what it refuses', async () => {
+    const answers = await answersTo('query ($yes: Boolean!) { goods { price ... on Good @include(if: $yes) { dutyInDollars } } }', {
+      yes: true,
+    });
+    expect(answers.apollo.calls.map(({ refused }) => refused)).toEqual([expect.stringContaining('conflict')]);
+    expectRight(answers);
+  });
+});
+
+describe('two fields that require one field with different arguments', () => {
+  it('are right one at a time', async () => {
+    for (const text of [
+      '{ goods { dutyInDollars } }',
+      '{ goods { dutyInEuros } }',
+      '{ goods { large } }',
+      '{ goods { dutyInDollars price } }',
+    ])
+      expectRight(await answersTo(text));
+  });
+
+  it('are given the same value by Apollo’s plan, which both executors run', async () => {
+    const { apollo, hub } = await answersTo('{ goods { dutyInDollars dutyInEuros } }');
+    expect(texts(apollo)).toEqual([
+      'goods {goods{__typename sku price(currency:"EUR")weight}}',
+      'customs query($representations:[_Any!]!){_entities(representations:$representations){...on Good{dutyInDollars dutyInEuros}}}',
+    ]);
+    for (const answer of [apollo, hub])
+      expect(answer.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/dutyInDollars needs/));
+  });
+});
+
+describe('an entity with a key in one subgraph that cannot be asked by it', () => {
+  it('is asked by that key all the same by Apollo’s plan, which both executors run', async () => {
+    const { apollo, hub } = await answersTo('{ route { id parcels { id contents slip } } }');
+    expect(texts(apollo)[0]).toBe('route {route{id parcels{__typename id label{area line}}}}');
+    for (const answer of [apollo, hub])
+      expect(answer.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^route cannot look up a Parcel/));
+  });
+});
+
+describe('a field that no subgraph can be asked for', () => {
+  it('is not in Apollo’s plan, and null without a word', async () => {
+    const { apollo, hub } = await answersTo('{ thing { mark } }');
+    for (const answer of [apollo, hub]) expect(answer).toEqual({ data: { thing: null }, errors: [], calls: [] });
+  });
+
+  it('does not keep others from being asked', async () => {
+    for (const text of ['{ bread { id } }', '{ bread { id label } }', '{ bread { ... on Loaf { id } } }'])
+      expectRight(await answersTo(text));
+  });
+});
+
+describe('an interface object', () => {
+  it('takes the type of an object away by Apollo', async () => {
+    const { truth, apollo } = await answersTo('{ snack { ... on Loaf { grade __typename } } }');
+    expect(truth.data).toMatchObject({ snack: { __typename: 'Loaf' } });
+    expect(apollo.data).not.toEqual(truth.data);
+  });
+
+  it('cannot be left by a type condition with nothing but __typename in it: Apollo’s planner throws', async () => {
+    const operation = { document: parse('{ bread { ... on Snack { __typename } } }'), variables: {} };
+    const asking = comparing.apollo.ask(comparing.served(WORLD, false), operation);
+    await expect(asking).rejects.toThrow('We should have an edge from Food(names) for __typename');
+  });
+});
