@@ -84,7 +84,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
   const replace = async (supergraphSdl: string): Promise<Replacement> => {
     const replacement = await graphs.replace(supergraphSdl);
     metrics.replacement(replacement.outcome);
-    if (replacement.outcome === 'KEPT_OLD')
+    if (replacement.outcome === 'KEPT_OLD' && graphs.current)
       logger.error({ reason: replacement.reason }, 'the new supergraph cannot be served; the old one stays');
     if (replacement.outcome === 'REPLACED') logger.info({ graph: replacement.graphId }, 'serving supergraph');
     return replacement;

@@ -95,8 +95,7 @@ function deferredFragments(set: SelectionSetNode, type: GraphQLCompositeType, gr
       const own = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type, within }] : [];
       return [...own, ...deferredFragments(selection.selectionSet, inner, graph, within)];
     }
-    const field = fieldOf(type, selection.name.value);
-    const target = field && targetOf(field.type);
+    const target = targetOf(fieldOf(type, selection.name.value)?.type);
     return selection.selectionSet && target
       ? deferredFragments(selection.selectionSet, target, graph, [...within, responseKey(selection)])
       : [];

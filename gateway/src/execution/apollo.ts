@@ -3,6 +3,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { Kind, print, visit, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import { fetchDocument, type FetchDocument, type Reply } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
+import { unnamed } from '../graph/unnamed.js';
 import type { Graph } from '../graph/graph.js';
 import type { Execution, Executor } from './executor.js';
 import { Question } from './question.js';
@@ -42,7 +43,7 @@ export async function createApolloExecutor(graph: Graph, subgraphs: ReadonlyMap<
       const result = await gateway.executor(requestFor(execution, known, graph));
       const errors = (result.errors ?? []).map((error): GraphQLFormattedError => {
         const { message, path, extensions } = error;
-        return { message, ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) };
+        return { message, ...(path ? { path } : {}), extensions };
       });
       return { data: result.data ?? null, errors, provenance: [], deferred: undefined };
     },
@@ -54,8 +55,7 @@ export async function createApolloExecutor(graph: Graph, subgraphs: ReadonlyMap<
 
 /** Without the client's name for it, and all at once: Apollo's executor has no parts that come later. */
 function hand(operation: OperationDefinitionNode): Handed {
-  const { name: _, ...unnamed } = operation;
-  const anonymous: OperationDefinitionNode = visit(unnamed, {
+  const anonymous: OperationDefinitionNode = visit(unnamed(operation), {
     Directive: (node) => (node.name.value === 'defer' ? null : undefined),
   });
   const source = print(anonymous);

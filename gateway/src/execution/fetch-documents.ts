@@ -1,6 +1,15 @@
 import type { FetchDataRewrite, FetchNode } from '@apollo/query-planner';
-import { Kind, parse, print, stripIgnoredCharacters, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { fetchDocument, type FetchDocument } from '../agencies/reply.js';
+import { unnamed } from '../graph/unnamed.js';
 import { responseKey } from '../graph/active-selections.js';
 
 /** What one `_entities` call asks of its entities. The same object for the same text in one plan, so that equal fetches are seen to be. */
@@ -72,11 +81,10 @@ export function entityAsk(
 /** Reads a root fetch of a plan. */
 export function rootAsk({ serviceName, operationKind }: Pick<FetchNode, 'serviceName' | 'operationKind'>, text: string): RootAsk {
   const operation = operationOf(text);
-  const { name: _, ...unnamed } = operation;
   return {
     service: serviceName,
     operation,
-    document: fetchDocument(stripIgnoredCharacters(print(unnamed)), operationKind === 'mutation'),
+    document: fetchDocument(stripIgnoredCharacters(print(unnamed(operation))), operationKind === OperationTypeNode.MUTATION),
     variables: (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
     keys: [...new Set(keysOf(operation.selectionSet))],
   };

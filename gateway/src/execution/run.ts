@@ -158,13 +158,13 @@ export class Run {
   /** The one entity for a representation under a selection; asked for at the end of this turn unless it has been before. */
   want(ask: EntityAsk, representation: string): Wanted {
     let table = this.#wanted.get(ask);
-    if (!table) this.#wanted.set(ask, (table = new Map()));
+    if (!table) this.#wanted.set(ask, (table = new Map<string, Wanted>()));
     let wanted = table.get(representation);
     if (!wanted) {
       wanted = new Wanted(ask, representation);
       table.set(representation, wanted);
       let asks = this.#waiting.get(ask.service);
-      if (!asks) this.#waiting.set(ask.service, (asks = new Map()));
+      if (!asks) this.#waiting.set(ask.service, (asks = new Map<EntityAsk, Wanted[]>()));
       const list = asks.get(ask);
       if (list) list.push(wanted);
       else asks.set(ask, [wanted]);

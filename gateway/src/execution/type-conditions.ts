@@ -9,7 +9,7 @@ export function typeConditions(schema: GraphQLSchema): IsOfType {
     // An object that does not say what it is came from where it can only be one thing.
     if (typeof typename !== 'string') return true;
     let answers = known.get(condition);
-    if (!answers) known.set(condition, (answers = new Map()));
+    if (!answers) known.set(condition, (answers = new Map<string, boolean>()));
     let answer = answers.get(typename);
     if (answer === undefined) {
       const type = schema.getType(typename);

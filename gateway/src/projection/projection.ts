@@ -99,7 +99,7 @@ export class ProjectionCompiler {
 
   /** Reads a value as if it might be null, whatever its type says; the one who reads decides what a null does. */
   #nullable(type: GraphQLOutputType, sets: Sets): ProjectValue {
-    if (isNonNullType(type)) return this.#nullable(type.ofType as GraphQLOutputType, sets);
+    if (isNonNullType(type)) return this.#nullable(type.ofType, sets);
     if (isListType(type)) return this.#list(type.ofType as GraphQLOutputType, sets);
     if (isLeafType(type)) return leafReader(type);
     const target = targetOf(type);

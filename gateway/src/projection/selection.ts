@@ -7,6 +7,7 @@ import {
   type DirectiveNode,
   type FieldNode,
   type GraphQLCompositeType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
@@ -102,7 +103,7 @@ function conditionsOf(directives: readonly DirectiveNode[], isDeferred: IsDeferr
 }
 
 /** The composite type a field leads to, if any. */
-export function targetOf(type: Parameters<typeof getNamedType>[0]): GraphQLCompositeType | undefined {
-  const named = getNamedType(type);
+export function targetOf(type: GraphQLOutputType | undefined): GraphQLCompositeType | undefined {
+  const named = type && getNamedType(type);
   return isCompositeType(named) ? named : undefined;
 }
