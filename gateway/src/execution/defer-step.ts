@@ -24,10 +24,7 @@ export class DeferStep implements Step {
 
   start(run: Run, done: () => void): void {
     run.defer(this.deferred, () => {
-      this.primary.start(run, () => {
-        run.deferred?.over(this.deferred);
-        done();
-      });
+      this.primary.start(run, done);
     });
   }
 }

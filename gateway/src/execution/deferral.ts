@@ -14,6 +14,9 @@ export class Deferral {
   /** Parts that have their data and wait for the one they belong into. */
   #ready: DeferredStep[] = [];
   readonly #given = new Set<number>();
+  /** Parts whose own work is done; 0 is the first. */
+  readonly #done = new Set<number>();
+  readonly #within = new Map<number, number>();
   #open = 0;
 
   constructor(readonly run: Run) {}
@@ -21,19 +24,16 @@ export class Deferral {
   /** Announces parts; they start once what they need has been fetched. */
   add(deferred: readonly DeferredStep[]): void {
     this.#open += deferred.length;
-    for (const one of deferred) this.#waiting.push({ deferred: one, missing: new Set(one.depends.filter((id) => !this.#fetched.has(id))) });
+    for (const one of deferred) {
+      this.#within.set(one.part, one.within);
+      this.#waiting.push({ deferred: one, missing: new Set(one.depends.filter((id) => !this.#fetched.has(id))) });
+    }
   }
 
   /** A fetch that others wait for is through. */
   fetched(id: string): void {
     this.#fetched.add(id);
     for (const { missing } of this.#waiting) missing.delete(id);
-    this.begin();
-  }
-
-  /** What these could wait for is over: what has not been fetched by now never will be. */
-  over(deferred: readonly DeferredStep[]): void {
-    for (const pending of this.#waiting) if (deferred.includes(pending.deferred)) pending.missing.clear();
     this.begin();
   }
 
@@ -45,14 +45,28 @@ export class Deferral {
       deferred.step.start(this.run, () => {
         this.#ready.push(deferred);
         this.#giveOut();
+        this.#over(deferred.part);
       });
     }
   }
 
-  /** The first part, or one that others belong into, has gone out. */
-  out(part: number): void {
-    this.#given.add(part);
+  /** The first part has gone out. */
+  firstOut(): void {
+    this.#given.add(0);
     this.#giveOut();
+    this.#over(0);
+  }
+
+  /** What waits for fetches of a part and of those around it, once all of them are done, waits for what was left out: it goes without. */
+  #over(part: number): void {
+    this.#done.add(part);
+    for (const { deferred, missing } of this.#waiting) if (this.#isOver(deferred.within)) missing.clear();
+    this.begin();
+  }
+
+  #isOver(part: number): boolean {
+    const within = this.#within.get(part);
+    return this.#done.has(part) && (within === undefined || this.#isOver(within));
   }
 
   #startable(): Pending | undefined {

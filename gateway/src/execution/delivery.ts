@@ -1,3 +1,4 @@
+import { isRecord } from '../agencies/reply.js';
 import { BUBBLE, Projecting, type ProjectObject } from '../projection/projecting.js';
 import { inAnswerOrder } from './answer-order.js';
 import type { AnswerShape } from './answer-shape.js';
@@ -45,32 +46,40 @@ function projected(
 /** The deferred parts of one answer, batch by batch as they become ready. Returning the iterator ends the work for them. */
 export class DeferredDelivery implements AsyncIterableIterator<readonly DeferredPart[]> {
   readonly #ready: (readonly DeferredPart[])[] = [];
+  /** What the client has, by part and place of the part. */
+  readonly #given = new Map<number, Map<string, Outcome['data']>>();
   #over = false;
+  #crash: { readonly error: unknown } | undefined;
   #waiting: (() => void) | undefined;
 
   constructor(
     readonly run: Run,
-    deferral: Deferral,
+    readonly deferral: Deferral,
     readonly shape: AnswerShape,
     readonly variables: Variables,
     /** The first part as the client has it. */
-    readonly first: Record<string, unknown> | null,
+    first: Outcome['data'],
   ) {
+    this.#given.set(0, new Map([[placeKey([]), first]]));
     run.giveOut = (steps, last) => {
       this.#take(steps, last);
     };
     run.crashed = (error) => {
-      run.stage.alarms.fault(error, run.question.questionId);
-      this.#over = true;
-      this.#waiting?.();
+      this.#crash = { error };
+      this.#end();
     };
-    deferral.out(0);
+  }
+
+  /** Gives out what is ready from now on. */
+  begin(): void {
+    this.deferral.firstOut();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** @throws (rejects) once, after the parts that were ready, when the hub itself fails */
   async next(): Promise<IteratorResult<readonly DeferredPart[], undefined>> {
     while (this.#ready.length === 0 && !this.#over) {
       await new Promise<void>((resolve) => {
@@ -78,15 +87,24 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
       });
     }
     const value = this.#ready.shift();
-    return value ? { done: false, value } : { done: true, value: undefined };
+    if (value) return { done: false, value };
+    const crash = this.#crash;
+    this.#crash = undefined;
+    if (crash) throw crash.error;
+    return { done: true, value: undefined };
   }
 
   return(): Promise<IteratorResult<readonly DeferredPart[], undefined>> {
     this.run.cancelled = true;
-    this.#over = true;
     this.#ready.length = 0;
-    this.#waiting?.();
+    this.#crash = undefined;
+    this.#end();
     return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#waiting?.();
   }
 
   #take(steps: readonly DeferredStep[], last: boolean): void {
@@ -97,32 +115,52 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
   }
 
   /** A fragment in a list comes once per element. */
-  #partsOf({ part, label, path }: DeferredStep): DeferredPart[] {
+  #partsOf({ part, within, label, path }: DeferredStep): DeferredPart[] {
     const shape = label === undefined ? undefined : this.shape.deferred.get(label);
     if (!shape) return [];
     const places = placesAt(this.run.root, path, this.run.stage.isOfType)
       .map((place) => ({ object: place.object, path: withKeys(place.path, shape.keys) }))
-      .filter((place) => !this.#isGone(place.path));
-    return places.map(({ object, path: at }, index) => {
+      .filter((place) => this.#isThere(within, place.path));
+    const given = new Map<string, Outcome['data']>();
+    this.#given.set(part, given);
+    const projections = places.map(({ object, path: at }) => {
       const data = projected(shape.project, object, at, this.shape, this.run, part, this.variables);
-      // What was said of the whole part goes with the first of its places it concerns.
-      const findings = beside(this.run, part, data);
+      given.set(placeKey(at), data);
+      return data;
+    });
+    const findings = beside(this.run, part, projections[0]);
+    return places.map(({ path: at }, index) => {
+      // What was said of no place in particular goes with the first.
       const here = <T extends { readonly path?: ClientPath | undefined }>(list: readonly T[]): readonly T[] =>
-        list.filter((one) => (places.length === 1 ? true : one.path ? starts(one.path, at) : index === 0));
-      return { path: at, label: shape.label, data, errors: here(findings.errors), provenance: here(findings.provenance) };
+        list.filter(({ path: place = [] }) =>
+          starts(place, at) ? true : index === 0 && !places.some((other) => starts(place, other.path)),
+        );
+      return {
+        path: at,
+        label: shape.label,
+        data: projections[index] ?? null,
+        errors: here(findings.errors),
+        provenance: here(findings.provenance),
+      };
     });
   }
 
-  /** True when a null stands above a place: there is nothing to add to. */
-  #isGone(path: ClientPath): boolean {
-    let value: unknown = this.first;
-    for (const step of path) {
-      if (value === null) return true;
-      if (typeof value !== 'object') return false;
-      value = Reflect.get(value, step);
+  /** True when the client has an object at a place, by what it was given of the part around it. */
+  #isThere(within: number, path: ClientPath): boolean {
+    const given = this.#given.get(within);
+    for (let length = path.length; length >= 0; length--) {
+      const data = given?.get(placeKey(path.slice(0, length)));
+      if (data === undefined) continue;
+      let value: unknown = data;
+      for (const step of path.slice(length)) value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
+      return isRecord(value);
     }
-    return value === null;
+    return false;
   }
+}
+
+function placeKey(path: ClientPath): string {
+  return JSON.stringify(path);
 }
 
 /** A place of the plan's data by the client's keys. */

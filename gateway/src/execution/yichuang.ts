@@ -107,7 +107,9 @@ class YichuangExecutor implements Executor {
         if (ready.shape.introspection) this.#introspect(ready.shape.introspection, variables, run);
         ready.plan.step.start(run, () => {
           const outcome = deliver(ready.shape, run, variables);
-          resolve({ ...outcome, deferred: run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, outcome.data) });
+          const deferred = run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, outcome.data);
+          resolve({ ...outcome, deferred });
+          deferred?.begin();
         });
       });
     });
