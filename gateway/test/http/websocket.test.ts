@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createClient, type Client, type ExecutionResult } from 'graphql-ws';
+import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { DeferredPart, Outcome } from '../../src/execution/executor.js';
 import { refuse } from '../../src/graph/operations.js';
@@ -52,7 +52,7 @@ function client(connectionParams: Record<string, unknown> = {}): Client {
   return made;
 }
 
-async function all(iterable: AsyncIterable<ExecutionResult>): Promise<unknown[]> {
+async function all(iterable: AsyncIterable<FormattedExecutionResult>): Promise<unknown[]> {
   const results: unknown[] = [];
   // The question's id stands in the extensions.
   for await (const result of iterable) results.push(Object.fromEntries(Object.entries(result).filter(([name]) => name !== 'extensions')));
