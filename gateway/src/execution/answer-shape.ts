@@ -14,7 +14,7 @@ import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import type { Planned } from '../planning/planner.js';
 import { ProjectionCompiler } from '../projection/projection.js';
 import type { ProjectObject } from '../projection/projecting.js';
-import { targetOf } from '../projection/selection.js';
+import { conditionsOf, NEVER, targetOf, type Condition } from '../projection/selection.js';
 import { AskedKeys } from './asked-keys.js';
 
 /** A fragment that comes later. */
@@ -23,6 +23,10 @@ export interface DeferredShape {
   readonly label: string | undefined;
   /** The client's keys on the way to it. */
   readonly keys: readonly string[];
+  /** What must hold of the variables for it to have been asked. */
+  readonly conditions: readonly Condition[];
+  /** Type of the objects it is for; undefined for all. */
+  readonly typeCondition: string | undefined;
   readonly project: ProjectObject;
 }
 
@@ -58,7 +62,7 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
     planKey: (node: FieldNode) => keys.of(node),
   };
   const deferred = new Map<string, DeferredShape>();
-  for (const { fragment, type, within } of deferredFragments(operation.selectionSet, root, graph, [])) {
+  for (const { fragment, type, within, conditions } of deferredFragments(operation.selectionSet, root, graph, TOP)) {
     const directive = fragment.directives?.find((one) => deferLabels.has(one));
     const plansLabel = directive && deferLabels.get(directive);
     if (!directive || plansLabel === undefined) continue;
@@ -67,6 +71,8 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
     const label = directive.arguments?.find(({ name }) => name.value === 'label')?.value;
     deferred.set(plansLabel, {
       keys: within,
+      conditions,
+      typeCondition: fragment.typeCondition?.name.value,
       label: label?.kind === Kind.STRING ? label.value : undefined,
       project: compiler.object(type, [{ node: set, conditions: [] }]),
     });
@@ -80,25 +86,34 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
   };
 }
 
-/** A fragment with `@defer`, the type it stands in, and the client's keys on the way to it. */
-interface Placed {
-  readonly fragment: InlineFragmentNode;
-  readonly type: GraphQLCompositeType;
+/** Where a selection stands: the client's keys on the way to it, and what must hold for it to count. */
+interface Around {
   readonly within: readonly string[];
+  readonly conditions: readonly Condition[];
 }
 
-function deferredFragments(set: SelectionSetNode, type: GraphQLCompositeType, graph: Graph, within: readonly string[]): Placed[] {
+/** A fragment with `@defer`, the type it stands in, and where. */
+interface Placed extends Around {
+  readonly fragment: InlineFragmentNode;
+  readonly type: GraphQLCompositeType;
+}
+
+const TOP: Around = { within: [], conditions: [] };
+
+function deferredFragments(set: SelectionSetNode, type: GraphQLCompositeType, graph: Graph, around: Around): Placed[] {
   return set.selections.flatMap((selection) => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+    const own = conditionsOf(selection.directives ?? [], () => false);
+    if (selection.kind === Kind.FRAGMENT_SPREAD || own === NEVER) return [];
+    const conditions = [...around.conditions, ...own];
     if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const here = { ...around, conditions };
       const inner = compositeType(graph.api, selection.typeCondition?.name.value) ?? type;
-      const own = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type, within }] : [];
-      return [...own, ...deferredFragments(selection.selectionSet, inner, graph, within)];
+      const placed = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type, ...here }] : [];
+      return [...placed, ...deferredFragments(selection.selectionSet, inner, graph, here)];
     }
     const target = targetOf(fieldOf(type, selection.name.value)?.type);
-    return selection.selectionSet && target
-      ? deferredFragments(selection.selectionSet, target, graph, [...within, responseKey(selection)])
-      : [];
+    if (!selection.selectionSet || !target) return [];
+    return deferredFragments(selection.selectionSet, target, graph, { within: [...around.within, responseKey(selection)], conditions });
   });
 }
 

@@ -66,6 +66,8 @@ export interface CallContext {
   readonly variable: (name: string) => string | undefined;
   /** The graph has no access rules: what agencies say of their errors passes. */
   readonly open: boolean;
+  /** True once nobody waits for what comes any more. */
+  readonly over: () => boolean;
 }
 
 /**
@@ -80,7 +82,7 @@ export function sendCall(parts: readonly Part[], context: CallContext, answered:
   subgraph.ask({ document, variables: variablesOf(parts, context) }, question, (reply) => {
     // One agency's fault in one field may void the whole reply: the others are asked for again on their own.
     if (!alone && reply.ok && reply.data === null) {
-      for (const part of parts) sendCall([part], context, answered);
+      if (!context.over()) for (const part of parts) sendCall([part], context, answered);
       return;
     }
     parts.forEach((part, i) => {

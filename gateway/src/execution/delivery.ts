@@ -117,8 +117,11 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
   /** A fragment in a list comes once per element. */
   #partsOf({ part, within, label, path }: DeferredStep): DeferredPart[] {
     const shape = label === undefined ? undefined : this.shape.deferred.get(label);
-    if (!shape) return [];
-    const places = placesAt(this.run.root, path, this.run.stage.isOfType)
+    if (!shape?.conditions.every(({ variable, is }) => (this.variables[variable] === true) === is)) return [];
+    const { typeCondition } = shape;
+    const { isOfType } = this.run.stage;
+    const places = placesAt(this.run.root, path, isOfType)
+      .filter(({ object }) => typeCondition === undefined || isOfType(object['__typename'], typeCondition))
       .map((place) => ({ object: place.object, path: withKeys(place.path, shape.keys) }))
       .filter((place) => this.#isThere(within, place.path));
     const given = new Map<string, Outcome['data']>();

@@ -232,6 +232,8 @@ export class Run {
     }
   }
 
+  readonly #isOver = (): boolean => this.cancelled;
+
   readonly #catchUp = (): void => {
     const works = this.#soon;
     this.#soon = [];
@@ -253,6 +255,7 @@ export class Run {
       documents: this.stage.documents,
       variable: this.variable,
       open: this.open,
+      over: this.#isOver,
     };
   }
 

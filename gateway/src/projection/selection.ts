@@ -36,7 +36,7 @@ export interface FieldsOfType {
 }
 
 /** Conditions no variables can meet: the selection is as if it had not been written. */
-const NEVER = Symbol('never');
+export const NEVER = Symbol('never');
 
 /**
  * The fields that may count for an object of one type, by response key in the order they were written, each with the variables it
@@ -88,7 +88,8 @@ export function applies(schema: GraphQLSchema, condition: string | undefined, ty
   return !isAbstractType(type) ? false : schema.getPossibleTypes(type).every((possible) => schema.isSubType(wanted, possible));
 }
 
-function conditionsOf(directives: readonly DirectiveNode[], isDeferred: IsDeferred): readonly Condition[] | typeof NEVER {
+/** What must hold for a selection with these directives to count; `NEVER` when nothing can make it. */
+export function conditionsOf(directives: readonly DirectiveNode[], isDeferred: IsDeferred): readonly Condition[] | typeof NEVER {
   const conditions: Condition[] = [];
   for (const directive of directives) {
     const name = directive.name.value;
