@@ -1,6 +1,16 @@
-/** A map that forgets what was used longest ago once it holds `capacity` entries, and never holds one under a very long text. */
+interface Entry<V> {
+  readonly value: V;
+  /** Asked for since it was last passed over. */
+  used: boolean;
+}
+
+/**
+ * A map of bounded size that forgets what nobody has asked for lately, and never holds one entry under a very long text. An entry that
+ * was asked for is passed over once when room is made (the second chance of a clock); being asked for only marks it, since moving entries
+ * at every look-up costs more than the look-up.
+ */
 export class BoundedCache<K, V> {
-  readonly #entries = new Map<K, V>();
+  readonly #entries = new Map<K, Entry<V>>();
 
   /** @param maxKeyLength characters of a text under which something is kept: clients write these texts. @default 16384 */
   constructor(
@@ -13,29 +23,29 @@ export class BoundedCache<K, V> {
   }
 
   get(key: K): V | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    entry.used = true;
+    return entry.value;
   }
 
   set(key: K, value: V): void {
     if (typeof key === 'string' && key.length > this.maxKeyLength) return;
     this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.capacity) return;
-    const oldest = this.#entries.keys().next();
-    if (!oldest.done) this.#entries.delete(oldest.value);
+    this.#entries.set(key, { value, used: false });
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#entries.size <= this.capacity) return;
+      this.#entries.delete(oldest);
+      if (!entry.used && oldest !== key) continue;
+      entry.used = false;
+      this.#entries.set(oldest, entry);
+    }
   }
 
-  /** What is kept, the one used last at the end. */
-  entries(): IterableIterator<[K, V]> {
-    return this.#entries.entries();
-  }
-
-  values(): IterableIterator<V> {
-    return this.#entries.values();
+  /** What is kept, those asked for lately first. */
+  entries(): [K, V][] {
+    const all = [...this.#entries].reverse();
+    return [...all.filter(([, { used }]) => used), ...all.filter(([, { used }]) => !used)].map(([key, { value }]) => [key, value]);
   }
 
   delete(key: K): void {

@@ -2,13 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import { BoundedCache } from '../src/bounded-cache.js';
 
 describe('a bounded cache', () => {
-  it('forgets what was used longest ago', () => {
+  it('forgets what nobody has asked for lately', () => {
     const cache = new BoundedCache<string, number>(2);
     cache.set('a', 1);
     cache.set('b', 2);
     cache.get('a');
     cache.set('c', 3);
     expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([1, undefined, 3]);
+  });
+
+  it('passes over what was asked for once, and gives it first', () => {
+    const cache = new BoundedCache<string, number>(3);
+    for (const key of ['a', 'b', 'c']) cache.set(key, 0);
+    for (const key of ['a', 'b', 'c']) cache.get(key);
+    cache.set('d', 0);
+    expect(cache.entries().map(([key]) => key)).toEqual(['d', 'c', 'b']);
+    cache.get('b');
+    cache.set('e', 0);
+    expect(cache.entries().map(([key]) => key)).toEqual(['b', 'e', 'd']);
+    expect(cache.size).toBe(3);
   });
 
   it('keeps nothing under a very long text, so that its size in bytes has a bound as well', () => {

@@ -32,6 +32,7 @@ const LEAST_LEFT_MS = 20;
 export abstract class Call<T extends object> implements Timed, InLine, ExchangeOwner {
   readonly begun = performance.now();
   readonly deadline: number;
+  place = -1;
   readonly #port: Port;
   #started = 0;
   #waited = false;

@@ -96,7 +96,7 @@ export async function warmFrom(before: LiveGraph | undefined, next: LiveGraph, d
   const asked = before?.operations.recent(most) ?? [];
   const operations = [
     ...asked.flatMap(({ text, name, prepared }) => {
-      const callers = [...(cuts.get(prepared)?.values() ?? [])].flatMap((cut) => profiles.get(cut) ?? []);
+      const callers = (cuts.get(prepared)?.entries() ?? []).flatMap(([, cut]) => profiles.get(cut) ?? []);
       return prepare(text, name).flatMap((own) => callers.map((profile) => cutFor(own, next.graph, profile).operation));
     }),
     ...documents.flatMap((text) => prepare(text)).map(({ operation }) => operation),

@@ -60,8 +60,8 @@ export class Operations {
 
   /** What was asked last, the latest first. */
   recent(most: number): { readonly text: string; readonly name: string | undefined; readonly prepared: PreparedOperation }[] {
-    const asked = [...this.#good.entries()]
-      .reverse()
+    const asked = this.#good
+      .entries()
       .flatMap(([text, parsed]) =>
         parsed.ok ? [...parsed.operations].map(([name, prepared]) => ({ text, name: name === '' ? undefined : name, prepared })) : [],
       );
