@@ -37,6 +37,7 @@ class Compilation {
   readonly #asks = new Map<string, EntityAsk>();
   readonly #representations = new Map<string, WriteRepresentation>();
   #parts = 0;
+  #shared: ReadonlySet<string> = new Set();
 
   constructor(
     readonly isOfType: IsOfType,
@@ -45,7 +46,10 @@ class Compilation {
 
   plan({ node }: QueryPlan): CompiledPlan {
     if (!node) return { step: NOTHING, events: undefined };
-    if (node.kind !== 'Subscription') return { step: this.#node(node, [], 0), events: undefined };
+    if (node.kind !== 'Subscription') {
+      this.#shared = sharedIds(node);
+      return { step: this.#node(node, [], 0), events: undefined };
+    }
     return { step: node.rest ? this.#node(node.rest, [], 0) : NOTHING, events: this.#rootAsk(node.primary) };
   }
 
@@ -83,7 +87,7 @@ class Compilation {
         within: part,
         label: later.label,
         path: later.queryPath,
-        depends: later.depends.map(({ id }) => id),
+        depends: later.depends.map(({ id }) => (this.#shared.has(id) ? ALL_AROUND : id)),
         step: later.node ? this.#node(later.node, [], own) : NOTHING,
       };
     });
@@ -116,4 +120,36 @@ class Compilation {
     }
     return ask;
   }
+}
+
+/** An id no fetch has: who waits for it waits until everything around is done. */
+const ALL_AROUND = 'all around';
+
+/** Ids that several fetches have: the planner numbers the fetches of each root field of a mutation from the start. */
+function sharedIds(plan: PlanNode): ReadonlySet<string> {
+  return new Set([...timesOfIds(plan)].flatMap(([id, times]) => (times > 1 ? [id] : [])));
+}
+
+function timesOfIds(node: PlanNode | undefined): ReadonlyMap<string, number> {
+  switch (node?.kind) {
+    case undefined:
+      return new Map();
+    case 'Fetch':
+      return new Map(node.id === undefined ? [] : [[node.id, 1]]);
+    case 'Flatten':
+      return timesOfIds(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return together(node.nodes, (one, other) => one + other);
+    case 'Condition':
+      return together([node.ifClause, node.elseClause], Math.max);
+    case 'Defer':
+      return together([node.primary.node, ...node.deferred.map((later) => later.node)], (one, other) => one + other);
+  }
+}
+
+function together(nodes: readonly (PlanNode | undefined)[], add: (one: number, other: number) => number): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const node of nodes) for (const [id, times] of timesOfIds(node)) all.set(id, add(all.get(id) ?? 0, times));
+  return all;
 }

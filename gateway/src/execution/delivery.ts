@@ -120,10 +120,10 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
     if (!shape?.conditions.every(({ variable, is }) => (this.variables[variable] === true) === is)) return [];
     const { typeCondition } = shape;
     const { isOfType } = this.run.stage;
-    const places = placesAt(this.run.root, path, isOfType)
+    const fitting = placesAt(this.run.root, path, isOfType)
       .filter(({ object }) => typeCondition === undefined || isOfType(object['__typename'], typeCondition))
-      .map((place) => ({ object: place.object, path: withKeys(place.path, shape.keys) }))
-      .filter((place) => this.#isThere(within, place.path));
+      .map((place) => ({ object: place.object, path: withKeys(place.path, shape.keys) }));
+    const places = fitting.filter((place) => this.#isThere(within, place.path));
     const given = new Map<string, Outcome['data']>();
     this.#given.set(part, given);
     const projections = places.map(({ object, path: at }) => {
@@ -132,12 +132,12 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
       return data;
     });
     const findings = beside(this.run, part, projections[0]);
+    // What was said of no place in particular goes with the first.
+    const belongs = (place: ClientPath, at: ClientPath): boolean =>
+      starts(place, at) || (at === places[0]?.path && !fitting.some((other) => starts(place, other.path)));
     return places.map(({ path: at }, index) => {
-      // What was said of no place in particular goes with the first.
       const here = <T extends { readonly path?: ClientPath | undefined }>(list: readonly T[]): readonly T[] =>
-        list.filter(({ path: place = [] }) =>
-          starts(place, at) ? true : index === 0 && !places.some((other) => starts(place, other.path)),
-        );
+        list.filter(({ path: place = [] }) => belongs(place, at));
       return {
         path: at,
         label: shape.label,

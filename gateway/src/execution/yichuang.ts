@@ -1,4 +1,4 @@
-import { executeSync, Kind, type OperationDefinitionNode } from 'graphql';
+import { executeSync, Kind, visit, type OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { Graph } from '../graph/graph.js';
 import type { Planned, Planner } from '../planning/planner.js';
@@ -95,8 +95,20 @@ class YichuangExecutor implements Executor {
       this.#ready.set(cut, ready);
       return ready;
     };
-    const planned = this.options.planner.plan(cut.operation);
+    const planned = this.#plan(cut.operation);
     return planned instanceof Promise ? planned.then(keep) : keep(planned);
+  }
+
+  /** The planner throws at some conditions inside deferred fragments; what it cannot plan in parts is answered at once. */
+  #plan(operation: OperationDefinitionNode): Planned | NotPlanned | Promise<Planned | NotPlanned> {
+    const { planner } = this.options;
+    const planned = planner.plan(operation);
+    if (!(planned instanceof Promise)) return planned;
+    return planned.catch((fault: unknown) => {
+      const undivided = withoutDefer(operation);
+      if (undivided === operation) throw fault;
+      return planner.plan(undivided);
+    });
   }
 
   #execute(ready: Ready, execution: Execution, root: Fetched = {}): Promise<ExecutionResult> {
@@ -119,6 +131,11 @@ class YichuangExecutor implements Executor {
     const { data } = executeSync({ schema: this.graph.api, document: { kind: Kind.DOCUMENT, definitions: [operation] }, variableValues });
     run.introspection = data ?? undefined;
   }
+}
+
+/** The same operation when nothing in it is deferred. */
+function withoutDefer(operation: OperationDefinitionNode): OperationDefinitionNode {
+  return visit(operation, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
 }
 
 /** Values of the plan's variables: the client's by their names, and the literals of the question. */

@@ -1,0 +1,92 @@
+import type { DeferredPart, Outcome } from '../../../src/execution/executor.js';
+
+type Path = readonly (string | number)[];
+
+/** What a client has after some parts of an answer. */
+export interface Merged {
+  readonly data: unknown;
+  readonly errors: Outcome['errors'];
+  /** Where a part had no data, because something in it could not be null. */
+  readonly nulled: readonly Path[];
+  /** What no client could do anything with. */
+  readonly wrong: readonly string[];
+}
+
+/** Puts the parts of an answer together as their client would, and notes every part that does not fit what came before. */
+export function merge(first: Outcome, batches: readonly (readonly DeferredPart[])[]): Merged {
+  const nulled: Path[] = [];
+  const wrong: string[] = [];
+  const errors = [...first.errors];
+  let data: unknown = structuredClone(first.data);
+  for (const batch of batches) {
+    if (batch.length === 0) wrong.push('an empty batch');
+    for (const part of batch) {
+      errors.push(...part.errors);
+      const target = valueAt(data, part.path);
+      if (!isObject(target)) {
+        wrong.push(`a part for ${JSON.stringify(part.path)}, where there is ${JSON.stringify(target) ?? 'nothing'}`);
+        continue;
+      }
+      for (const { path = [] } of part.errors)
+        if (!part.path.every((step, at) => at >= path.length || path[at] === step))
+          wrong.push(`an error at ${JSON.stringify(path)} in a part for ${JSON.stringify(part.path)}`);
+      if (part.data === null) {
+        nulled.push(part.path);
+        data = replaced(data, part.path, null);
+      } else extend(target, structuredClone(part.data));
+    }
+  }
+  return { data, errors, nulled, wrong };
+}
+
+/** The first difference of what was merged to what is right; a null of a part without data may stand for one further out. */
+export function difference({ data, nulled }: Merged, right: unknown): string | undefined {
+  const walk = (one: unknown, other: unknown, path: Path): string | undefined => {
+    if (other === null && one !== null && nulled.some((place) => path.every((step, at) => place[at] === step))) return undefined;
+    if (Array.isArray(one) && Array.isArray(other) && one.length === other.length)
+      return first(one.map((item: unknown, at) => () => walk(item, other[at], [...path, at])));
+    if (isObject(one) && isObject(other)) {
+      const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+      return first(keys.map((key) => () => walk(one[key], other[key], [...path, key])));
+    }
+    return one === other
+      ? undefined
+      : `at ${path.join('.')}: ${JSON.stringify(one) ?? 'nothing'} instead of ${JSON.stringify(other) ?? 'nothing'}`;
+  };
+  return walk(data, right, []);
+}
+
+export function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined), data);
+}
+
+function first(checks: readonly (() => string | undefined)[]): string | undefined {
+  for (const check of checks) {
+    const found = check();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function replaced(data: unknown, path: Path, value: unknown): unknown {
+  const parent = valueAt(data, path.slice(0, -1));
+  const key = path.at(-1);
+  if (key === undefined) return value;
+  if (typeof parent === 'object' && parent !== null) Reflect.set(parent, key, value);
+  return data;
+}
+
+/** Both may hold the same field: its selections complete each other, in objects as in lists. */
+function extend(target: Record<string, unknown>, added: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(added)) {
+    const known = target[key];
+    if (Array.isArray(known) && Array.isArray(value))
+      known.forEach((item, at) => isObject(item) && isObject(value[at]) && extend(item, value[at]));
+    else if (isObject(known) && isObject(value)) extend(known, value);
+    else target[key] = value;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
