@@ -16,6 +16,8 @@ export interface GraphSource {
   readonly failing?: Readonly<Record<string, readonly string[]>>;
   /** Fields with a meaning of their own. */
   readonly fields?: Fields;
+  /** Entities of one type in a world. */
+  readonly entities?: number;
   /** Custom scalars: values in the data, and literals in operations. */
   readonly scalars?: Scalars;
   readonly literals?: Literals;
@@ -32,6 +34,7 @@ export interface GraphFixture {
   readonly missing: Readonly<Record<string, readonly string[]>>;
   readonly failing: Readonly<Record<string, readonly string[]>>;
   readonly fields: Fields;
+  readonly entities: number;
   readonly scalars: Scalars;
   readonly literals: Literals;
 }
@@ -56,7 +59,7 @@ export function composeFixture(source: GraphSource): GraphFixture {
 export function readFixture(
   supergraphSdl: string,
   parts: readonly { readonly name: string; readonly typeDefs: ReturnType<typeof parse> }[],
-  { name, missing = {}, failing = {}, fields = {}, scalars = {}, literals = {} }: Omit<GraphSource, 'subgraphs'>,
+  { name, missing = {}, failing = {}, fields = {}, entities = 5, scalars = {}, literals = {} }: Omit<GraphSource, 'subgraphs'>,
 ): GraphFixture {
   const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
   return {
@@ -68,6 +71,7 @@ export function readFixture(
     missing,
     failing,
     fields,
+    entities,
     scalars,
     literals,
   };

@@ -27,11 +27,12 @@ class Operations extends Arbitrary<Operation> {
 
   override shrink(value: Operation): Stream<Value<Operation>> {
     const { api } = this.options;
+    const size = print(value.document).length;
     this.#until ??= performance.now() + SHRINK_MS;
     if (performance.now() > this.#until) return Stream.nil();
     return stream(smaller(value))
       .map((operation) => new Value(shown(operation), undefined))
-      .filter(({ value: one }) => validate(api, one.document).length === 0);
+      .filter(({ value: one }) => print(one.document).length < size && validate(api, one.document).length === 0);
   }
 }
 

@@ -10,6 +10,7 @@ import { dataText, type Outcome } from './outcome.js';
  * answers is pinned, so that a new version that answers otherwise is noticed.
  */
 const WORLD = 1;
+const WITHOUT_FAULTS = { faults: false };
 
 let comparing: Comparing;
 
@@ -27,9 +28,9 @@ interface Answers {
 async function answersTo(text: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answers> {
   const operation = { document: parse(text), variables };
   return {
-    truth: await comparing.truth(operation, WORLD, false),
-    apollo: await comparing.apollo.ask(comparing.served(WORLD, false), operation),
-    hub: await comparing.hub.ask(comparing.served(WORLD, false), operation),
+    truth: await comparing.truth(operation, WORLD, WITHOUT_FAULTS),
+    apollo: await comparing.apollo.ask(comparing.served(WORLD, WITHOUT_FAULTS), operation),
+    hub: await comparing.hub.ask(comparing.served(WORLD, WITHOUT_FAULTS), operation),
   };
 }
 
@@ -138,7 +139,7 @@ describe('an interface object', () => {
 
   it('cannot be left by a type condition with nothing but __typename in it: Apollo’s planner throws', async () => {
     const operation = { document: parse('{ bread { ... on Snack { __typename } } }'), variables: {} };
-    const asking = comparing.apollo.ask(comparing.served(WORLD, false), operation);
+    const asking = comparing.apollo.ask(comparing.served(WORLD, WITHOUT_FAULTS), operation);
     await expect(asking).rejects.toThrow('We should have an edge from Food(names) for __typename');
   });
 });

@@ -30,8 +30,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** Nulls, errors, and nulls where none may be. Without them every list is full and every value there. */
   readonly faults: boolean;
-  /** Entities of one type. @default 5 */
-  readonly entities?: number;
+  /** Entities of one type. */
+  readonly entities: number;
   /** Elements of a list at most; exactly that many in a world without faults. @default 3 */
   readonly listed?: number;
   /** By subgraph, entity types it does not know or fails to look up now and then. */
@@ -86,7 +86,7 @@ export class World {
     for (const { name: type } of concreteTypes(this.blueprint.full, name)) {
       const keys = [...(this.blueprint.keys.get(type) ?? [])].filter((key) => key in representation);
       if (keys.length === 0) continue;
-      for (let index = 0; index < this.#entities; index++) {
+      for (let index = 0; index < this.options.entities; index++) {
         const thing = this.#entity(type, index);
         if (!keys.every((key) => this.#holds(this.value(thing, key, {}), representation[key]))) continue;
         if (this.#hits('failing', subgraph, thing)) throw new GraphQLError('a reference that cannot be looked up');
@@ -161,7 +161,7 @@ export class World {
       if (name === undefined) throw new Error(`no type all subgraphs know at ${coordinate}`);
       const isEntity = (this.blueprint.keys.get(name)?.size ?? 0) > 0;
       return isEntity
-        ? this.#entity(name, hash(`${text} entity`) % this.#entities)
+        ? this.#entity(name, hash(`${text} entity`) % this.options.entities)
         : { __typename: name, type: name, key: hash(text).toString(36) };
     }
     if (choices) return pick(choices, text);
@@ -179,10 +179,6 @@ export class World {
       default:
         return `${coordinate} ${hash(text).toString(36)}`;
     }
-  }
-
-  get #entities(): number {
-    return this.options.entities ?? 5;
   }
 
   #entity(type: string, index: number): Thing {
