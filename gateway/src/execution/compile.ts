@@ -6,14 +6,14 @@ import { entityAsk, rootAsk, type EntityAsk, type RootAsk } from './fetch-docume
 import type { EntityGuard } from './guard.js';
 import type { IsOfType } from './places.js';
 import { compileRepresentation, type WriteRepresentation } from './representations.js';
-import { RootStep } from './root-step.js';
+import { RootStep, type RootFetch } from './root-step.js';
 import { ConditionStep, NOTHING, ParallelStep, SequenceStep, type Step } from './steps.js';
 
 /** A plan made ready to run any number of times. */
 export interface CompiledPlan {
   readonly step: Step;
   /** What brings the events of a subscription; the step then runs for each of them. */
-  readonly events: RootAsk | undefined;
+  readonly events: RootFetch | undefined;
 }
 
 /** Makes the plans of one graph ready to run. */
@@ -50,7 +50,7 @@ class Compilation {
       this.#shared = sharedIds(node);
       return { step: this.#node(node, [], 0), events: undefined };
     }
-    return { step: node.rest ? this.#node(node.rest, [], 0) : NOTHING, events: this.#rootAsk(node.primary) };
+    return { step: node.rest ? this.#node(node.rest, [], 0) : NOTHING, events: this.#rootFetch(node.primary, [], 0) };
   }
 
   /**
@@ -95,7 +95,11 @@ class Compilation {
   }
 
   #root(node: FetchNode, path: readonly string[], part: number): Step {
-    return new RootStep({ ask: this.#rootAsk(node), path, rewrites: node.outputRewrites, part, id: node.id });
+    return new RootStep(this.#rootFetch(node, path, part));
+  }
+
+  #rootFetch(node: FetchNode, path: readonly string[], part: number): RootFetch {
+    return { ask: this.#rootAsk(node), path, rewrites: node.outputRewrites, part, id: node.id };
   }
 
   #rootAsk(node: FetchNode): RootAsk {

@@ -38,20 +38,10 @@ export class RootStep implements Step {
       const places = (): readonly ClientPath[] =>
         path.length === 0 ? [[]] : placesOf(run, path, objects).flatMap((place) => (place ? [place.path] : []));
       this.#report(reply, places, run);
-      const { guard } = run.stage;
-      const checked = data && guard ? guard.checkRoot(this.fetch, data, places, run) : data;
-      const finish = (kept: Fetched | undefined): void => {
-        if (kept) {
-          applyRewrites(this.fetch.rewrites, kept, run.stage.isOfType);
-          objects.forEach((object, i) => {
-            mergeInto(object, i === 0 ? kept : copyOf(kept));
-          });
-        }
+      takeRoot(this.fetch, data, objects, places, run, () => {
         if (ask.document.mutation) run.forget();
         this.#end(run, done);
-      };
-      if (checked instanceof Promise) run.later(checked, finish);
-      else finish(checked);
+      });
     });
   }
 
@@ -76,6 +66,30 @@ export class RootStep implements Step {
     if (this.fetch.id !== undefined) run.deferred?.fetched(this.fetch.id);
     done();
   }
+}
+
+/** Takes data of a root type into the objects it is for, as far as it may be seen, and goes on. */
+export function takeRoot(
+  fetch: RootFetch,
+  data: Fetched | undefined,
+  objects: readonly Fetched[],
+  places: () => readonly ClientPath[],
+  run: Run,
+  done: () => void,
+): void {
+  const { guard, isOfType } = run.stage;
+  const finish = (kept: Fetched | undefined): void => {
+    if (kept) {
+      applyRewrites(fetch.rewrites, kept, isOfType);
+      objects.forEach((object, i) => {
+        mergeInto(object, i === 0 ? kept : copyOf(kept));
+      });
+    }
+    done();
+  };
+  const checked = data && guard ? guard.checkRoot(fetch, data, places, run) : data;
+  if (checked instanceof Promise) run.later(checked, finish);
+  else finish(checked);
 }
 
 /** JSON text of the variables a fetch uses. */

@@ -34,7 +34,7 @@ export interface Stage {
  */
 export class Run {
   /** What has been fetched so far, from the root of the answer. */
-  readonly root: Fetched;
+  readonly root: Fetched = {};
   /** Told of by parts of the answer: 0 is the first part, others are deferred. */
   readonly findings: Findings[] = [new Findings()];
   /** Nobody waits for it any more: nothing further is asked. */
@@ -61,10 +61,7 @@ export class Run {
     readonly asked: AskedKeys,
     /** Told when the hub itself fails; the run is over then. */
     public crashed: (error: unknown) => void,
-    root: Fetched = {},
-  ) {
-    this.root = root;
-  }
+  ) {}
 
   /** True for a graph without access rules: what agencies say of their errors passes. */
   get open(): boolean {

@@ -8,8 +8,10 @@ import { PlanCompiler, type CompiledPlan } from './compile.js';
 import { deliver, DeferredDelivery } from './delivery.js';
 import type { Execution, ExecutionResult, Executor, NotPlanned, Outcome } from './executor.js';
 import { EntityGuard } from './guard.js';
+import { copyOf } from './merge.js';
+import { Outcomes } from './outcomes.js';
 import type { Fetched } from './places.js';
-import { variablesOf } from './root-step.js';
+import { takeRoot, variablesOf } from './root-step.js';
 import { Run, type Stage } from './run.js';
 import type { ExecutionAlarms, Subgraph } from './subgraph.js';
 import type { SubscriptionSources } from './subscription-source.js';
@@ -66,12 +68,12 @@ class YichuangExecutor implements Executor {
     const ready = await this.#prepare(execution);
     if ('code' in ready) return ready;
     const { events } = ready.plan;
-    const source = events && this.options.events?.(events.service);
+    const source = events && this.options.events?.(events.ask.service);
     if (!source) return { ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' };
     const variables = planVariables(ready.planned, execution);
     const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, () => undefined);
-    const stream = source({ document: events.document, variables: variablesOf(events, unused) }, execution.question);
-    return outcomes(stream, (event) => this.#execute(ready, { ...execution, question: execution.question.renewed() }, event));
+    const stream = source({ document: events.ask.document, variables: variablesOf(events.ask, unused) }, execution.question);
+    return new Outcomes(stream, (event) => this.#execute(ready, { ...execution, question: execution.question.renewed() }, event));
   }
 
   async warm(operations: readonly OperationDefinitionNode[]): Promise<void> {
@@ -111,18 +113,24 @@ class YichuangExecutor implements Executor {
     });
   }
 
-  #execute(ready: Ready, execution: Execution, root: Fetched = {}): Promise<ExecutionResult> {
+  #execute(ready: Ready, execution: Execution, event?: Fetched): Promise<ExecutionResult> {
     const { question, variables } = execution;
     return new Promise((resolve, reject) => {
-      const run = new Run(this.#stage, question, planVariables(ready.planned, execution), ready.shape.asked, reject, root);
+      const run = new Run(this.#stage, question, planVariables(ready.planned, execution), ready.shape.asked, reject);
       run.take(() => {
         if (ready.shape.introspection) this.#introspect(ready.shape.introspection, variables, run);
-        ready.plan.step.start(run, () => {
-          const outcome = deliver(ready.shape, run, variables);
-          const deferred = run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, outcome.data);
-          resolve({ ...outcome, deferred });
-          deferred?.begin();
-        });
+        const { events, step } = ready.plan;
+        const start = (): void => {
+          step.start(run, () => {
+            const outcome = deliver(ready.shape, run, variables);
+            const deferred = run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, outcome.data);
+            resolve({ ...outcome, deferred });
+            deferred?.begin();
+          });
+        };
+        // More is merged into what it holds, and a source may hand one event to several.
+        if (event && events) takeRoot(events, copyOf(event), [run.root], () => [[]], run, start);
+        else start();
       });
     });
   }
@@ -146,12 +154,4 @@ function planVariables({ variables }: Planned, { variables: given }: Execution):
     else if (Object.hasOwn(given, source.client)) values[source.name] = given[source.client];
   }
   return values;
-}
-
-/** One outcome per event. */
-async function* outcomes(
-  events: AsyncIterable<Fetched>,
-  execute: (event: Fetched) => Promise<Outcome>,
-): AsyncGenerator<Outcome, void, undefined> {
-  for await (const event of events) yield await execute(event);
 }
