@@ -1,4 +1,4 @@
-import type { Ask, Reply } from '../agencies/reply.js';
+import type { AgencyFailure, Ask, Reply } from '../agencies/reply.js';
 import { copyOf } from './merge.js';
 import type { Question } from './question.js';
 import type { Subgraph } from './subgraph.js';
@@ -6,7 +6,10 @@ import type { Subgraph } from './subgraph.js';
 type Answered = (reply: Reply) => void;
 
 /** A query under way, and the questions that wait for it beside the one that asked. */
-type Followers = { readonly question: Question; readonly answered: Answered }[];
+interface UnderWay {
+  readonly question: Question;
+  readonly followers: { readonly question: Question; readonly answered: Answered }[];
+}
 
 /**
  * Lets questions of the same caller that ask an agency the very same query while it is under way share its reply. The same caller is one
@@ -14,16 +17,16 @@ type Followers = { readonly question: Question; readonly answered: Answered }[];
  * depends on callers repeating themselves within milliseconds.
  */
 export function sharingSubgraph(subgraph: Subgraph): Subgraph {
-  const underWay = new Map<string, Followers>();
+  const underWay = new Map<string, UnderWay>();
 
   const lead = (key: string, ask: Ask, question: Question, answered: Answered): void => {
-    const followers: Followers = [];
-    underWay.set(key, followers);
+    const followers: UnderWay['followers'] = [];
+    underWay.set(key, { question, followers });
     subgraph.ask(ask, question, (reply) => {
       underWay.delete(key);
       for (const follower of followers) {
         // The time that was over was the first one's.
-        if (!reply.ok && reply.failure.code === 'QUESTION_TIMEOUT') subgraph.ask(ask, follower.question, follower.answered);
+        if (!reply.ok && isTimeout(reply.failure) && question.remainingMs() <= 0) subgraph.ask(ask, follower.question, follower.answered);
         // Each question merges more into what it gets.
         else follower.answered(copyOf(reply));
       }
@@ -40,9 +43,16 @@ export function sharingSubgraph(subgraph: Subgraph): Subgraph {
         return;
       }
       const key = JSON.stringify([question.profile.caller, ask.document.text, ask.variables]);
-      const followers = underWay.get(key);
-      if (followers) followers.push({ question, answered });
-      else lead(key, ask, question, answered);
+      const first = underWay.get(key);
+      if (!first) lead(key, ask, question, answered);
+      // Who has less time would wait too long for the first one's reply.
+      else if (question.remainingMs() < first.question.remainingMs()) subgraph.ask(ask, question, answered);
+      else first.followers.push({ question, answered });
     },
   };
+}
+
+/** A call is given no more time than its question has left: then the agency's deadline is the question's. */
+function isTimeout({ code }: AgencyFailure): boolean {
+  return code === 'QUESTION_TIMEOUT' || code === 'AGENCY_TIMEOUT';
 }
