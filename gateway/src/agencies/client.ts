@@ -124,9 +124,10 @@ interface Address {
 class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
   readonly #client: AgencyClient;
   readonly #address: Address;
-  readonly #ask: Ask;
+  /** Until it is answered: a question's data must not live as long as whatever still knows of the call. */
+  #ask: Ask | undefined;
   readonly #questionId: string;
-  readonly #answered: (reply: Reply) => void;
+  #answered: ((reply: Reply) => void) | undefined;
 
   constructor(
     client: AgencyClient,
@@ -147,6 +148,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
 
   protected override request(leftMs: number): Dispatcher.DispatchOptions {
     const { path, authorization } = this.#address;
+    const ask = this.#ask;
     return {
       method: 'POST',
       path,
@@ -165,7 +167,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
               'yichuang-deadline-ms',
               String(Math.max(0, Math.floor(leftMs))),
             ],
-      body: `${this.#ask.document.head}${this.#ask.variables}}`,
+      body: ask ? `${ask.document.head}${ask.variables}}` : null,
     };
   }
 
@@ -175,15 +177,18 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
 
   protected override settled(result: Extract<Reply, { ok: true }> | CallFailure, milliseconds: number): void {
     const { name, tracker, observe } = this.#client;
+    const answered = this.#answered;
+    this.#ask = undefined;
+    this.#answered = undefined;
     if (!(result instanceof CallFailure)) {
       tracker.record(result.errors.some(isAgencyError) ? 'ANSWERED_IN_PART' : 'ANSWERED', milliseconds);
       observe({ agency: name, outcome: 'OK', milliseconds });
-      this.#answered(result);
+      answered?.(result);
       return;
     }
     if (result.sign !== 'NOTHING') tracker.record(result.sign === 'FAILS' ? 'FAILED' : 'REFUSED', milliseconds);
     observe({ agency: name, outcome: result === NOT_ASKED || result === NO_TURN ? 'NOT_ASKED' : result.code, milliseconds });
-    this.#answered({ ok: false, failure: { code: result.code, detail: detailOf(this.#client, result) } });
+    answered?.({ ok: false, failure: { code: result.code, detail: detailOf(this.#client, result) } });
   }
 }
 

@@ -8,9 +8,16 @@ export type WriteRepresentation = (object: Readonly<Fetched>) => string | undefi
 
 interface Needed {
   readonly key: string;
-  /** Beginning of its entry in JSON, after a comma where one is due. */
+  /** What stands before its value in JSON, from the end of the value before it on. */
   readonly head: string;
   readonly write: (value: unknown) => string | undefined;
+}
+
+/** What is needed of objects of one type. */
+interface NeededOfType {
+  readonly fields: readonly Needed[];
+  /** What stands after the last value. */
+  readonly tail: string;
 }
 
 /**
@@ -35,7 +42,7 @@ export function compileRepresentation(
 }
 
 function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfType, top = false): WriteRepresentation {
-  const byType = new Map<unknown, readonly Needed[]>();
+  const byType = new Map<unknown, NeededOfType>();
   return (object) => {
     const typename = object['__typename'];
     let needed = byType.get(typename);
@@ -44,24 +51,24 @@ function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfTy
       if (byType.size < TYPES_KEPT) byType.set(typename, needed);
     }
     // Whoever has nothing but a type cannot be told from others of it.
-    if (top && needed.length < 2) return undefined;
-    let text = '{';
-    for (const { key, head, write } of needed) {
+    if (top && needed.fields.length === 0) return undefined;
+    let text = '';
+    for (const { key, head, write } of needed.fields) {
       const value = Object.hasOwn(object, key) ? object[key] : undefined;
       if (value === undefined) return undefined;
       const written = write(value);
       if (written === undefined) return undefined;
       text += head + written;
     }
-    return `${text}}`;
+    return text + needed.tail;
   };
 }
 
 /** Names of types come from replies; more than a graph has are not worth remembering. */
 const TYPES_KEPT = 1_000;
 
-function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unknown, of: IsOfType): Needed[] {
-  const fields = new Map<string, QueryPlanSelectionNode[] | undefined>();
+function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unknown, of: IsOfType): NeededOfType {
+  const keys = new Map<string, QueryPlanSelectionNode[] | undefined>();
   const walk = (list: readonly QueryPlanSelectionNode[]): void => {
     for (const selection of list) {
       if (selection.kind === 'InlineFragment') {
@@ -69,22 +76,31 @@ function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unkno
         continue;
       }
       const key = selection.alias ?? selection.name;
-      fields.set(key, selection.selections ? [...(fields.get(key) ?? []), ...selection.selections] : fields.get(key));
+      keys.set(key, selection.selections ? [...(keys.get(key) ?? []), ...selection.selections] : keys.get(key));
     }
   };
   walk(selections);
-  return [...fields].map(([key, below], index) => {
+  const fields: Needed[] = [];
+  let head = '{';
+  for (const [key, below] of keys) {
+    head += `${head === '{' ? '' : ','}${JSON.stringify(key)}:`;
+    if (key === '__typename' && typeof typename === 'string') {
+      // The same for all objects of the type.
+      head += JSON.stringify(typename);
+      continue;
+    }
     const object = below && compileObject(below, of);
-    return {
-      key,
-      head: `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`,
-      write: object ? (value) => writeNested(value, object) : writeLeaf,
-    };
-  });
+    fields.push({ key, head, write: object ? (value) => writeNested(value, object) : writeLeaf });
+    head = '';
+  }
+  return { fields, tail: `${head}}` };
 }
 
+/** Text that JSON writes as it is. */
+const PLAIN = /^[\w .:/+=-]*$/;
+
 function writeLeaf(value: unknown): string {
-  return JSON.stringify(value);
+  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
 function writeNested(value: unknown, object: WriteRepresentation): string | undefined {

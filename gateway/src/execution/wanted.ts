@@ -27,7 +27,9 @@ export class Wanted {
   /** What was said beside it; undefined while there is nothing, which is the rule. */
   errors: ErrorInside[] | undefined;
   provenance: (Omit<Provenance, 'path'> & { readonly path: ReplyPath })[] | undefined;
-  readonly #waiters: Waiter[] = [];
+  #waiter: Waiter | undefined;
+  /** Beside the first, which is all there are as a rule. */
+  #others: Waiter[] | undefined;
   #owner: Waiter | undefined;
 
   constructor(
@@ -54,12 +56,14 @@ export class Wanted {
   }
 
   wait(waiter: Waiter): void {
-    this.#waiters.push(waiter);
+    if (this.#waiter === undefined) this.#waiter = waiter;
+    else (this.#others ??= []).push(waiter);
   }
 
   settle(): void {
     this.done = true;
-    for (const waiter of this.#waiters) waiter.settled();
+    this.#waiter?.settled();
+    if (this.#others) for (const waiter of this.#others) waiter.settled();
   }
 
   /**
