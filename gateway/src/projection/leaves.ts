@@ -23,7 +23,8 @@ export function leafReader(type: GraphQLLeafType): ProjectValue {
 const ACCEPTED: ReadonlyMap<string, (raw: unknown) => unknown> = new Map<string, (raw: unknown) => unknown>([
   [GraphQLString.name, (raw) => (typeof raw === 'string' ? raw : undefined)],
   [GraphQLBoolean.name, (raw) => (typeof raw === 'boolean' ? raw : undefined)],
-  [GraphQLInt.name, (raw) => (typeof raw === 'number' && Number.isInteger(raw) ? raw : undefined)],
+  // 32 bits and no more (GraphQL, section 3.5.1).
+  [GraphQLInt.name, (raw) => (typeof raw === 'number' && (raw | 0) === raw ? raw : undefined)],
   [GraphQLFloat.name, (raw) => (typeof raw === 'number' ? raw : undefined)],
   // IDs are written as strings whatever they were (GraphQL, section 3.5.5).
   [GraphQLID.name, (raw) => (typeof raw === 'string' ? raw : typeof raw === 'number' && Number.isInteger(raw) ? String(raw) : undefined)],

@@ -44,10 +44,17 @@ export class Projecting {
     return BUBBLE;
   }
 
-  /** A value of another shape than the schema says. */
+  /** A value of another shape than the schema says, in the object or list whose place is followed. */
   note(key: string | number): null {
     this.failed = true;
     if (this.path !== null) this.broken.push([...this.path, key]);
+    return null;
+  }
+
+  /** The same of a value whose own place has been entered. */
+  noteHere(): null {
+    this.failed = true;
+    if (this.path !== null) this.broken.push([...this.path]);
     return null;
   }
 
@@ -63,5 +70,5 @@ export class Projecting {
 /** Makes the client's object from what was fetched. */
 export type ProjectObject = (raw: Readonly<Record<string, unknown>>, x: Projecting) => Record<string, unknown> | typeof BUBBLE;
 
-/** Makes a value of one field or list item; null where there is none. */
+/** Makes a value of one field or list item; null where there is none. The place of an object or list has been entered before, a leaf's has not. */
 export type ProjectValue = (raw: unknown, x: Projecting, key: string | number) => unknown;

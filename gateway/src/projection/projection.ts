@@ -1,4 +1,5 @@
 import {
+  getNullableType,
   isAbstractType,
   isLeafType,
   isListType,
@@ -85,7 +86,7 @@ export class ProjectionCompiler {
     const known = new Map<unknown, ProjectObject | null>();
     const make = (name: unknown): ProjectObject | null => {
       const type = name === undefined ? declared : compositeType(schema, typeof name === 'string' ? name : undefined);
-      const made = type ? this.#whole(type, sets) : null;
+      const made = type && canBe(schema, declared, type) ? this.#whole(type, sets) : null;
       // The names come from a reply; the graph bounds how many can be worth keeping.
       if (type) known.set(name, made);
       return made;
@@ -100,14 +101,14 @@ export class ProjectionCompiler {
   /** Reads a value as if it might be null, whatever its type says; the one who reads decides what a null does. */
   #nullable(type: GraphQLOutputType, sets: Sets): ProjectValue {
     if (isNonNullType(type)) return this.#nullable(type.ofType, sets);
-    if (isListType(type)) return this.#list(type.ofType as GraphQLOutputType, sets);
+    if (isListType(type)) return this.#list(type.ofType, sets);
     if (isLeafType(type)) return leafReader(type);
     const target = targetOf(type);
     if (!target) throw new Error('an output type of no known kind');
     const project = this.object(target, sets);
-    return (raw, x, key) => {
+    return (raw, x) => {
       if (raw === null || raw === undefined) return null;
-      if (!isRecord(raw)) return x.note(key);
+      if (!isRecord(raw)) return x.noteHere();
       const object = project(raw, x);
       return object === BUBBLE ? null : object;
     };
@@ -116,17 +117,18 @@ export class ProjectionCompiler {
   #list(item: GraphQLOutputType, sets: Sets): ProjectValue {
     const read = this.#nullable(item, sets);
     const nullableItems = !isNonNullType(item);
-    return (raw, x, key) => {
+    const leaves = isLeafType(getNullableType(item));
+    return (raw, x) => {
       if (raw === null || raw === undefined) return null;
-      if (!Array.isArray(raw)) return x.note(key);
+      if (!Array.isArray(raw)) return x.noteHere();
       const values: readonly unknown[] = raw;
       const length = values.length;
       const list = new Array<unknown>(length);
       for (let i = 0; i < length; i++) {
         const noted = x.broken.length;
-        x.enter(i);
+        if (!leaves) x.enter(i);
         const value = read(values[i], x, i);
-        x.leave();
+        if (!leaves) x.leave();
         if (value === null && !nullableItems) {
           x.bubble(i, noted);
           return null;
@@ -156,4 +158,9 @@ export class ProjectionCompiler {
     const { schema, isDeferred } = this.source;
     return [...fieldsOfType(sets, type, schema, isDeferred).byKey].flatMap(([key, nodes]) => this.#withheldBelow(key, nodes, type));
   }
+}
+
+/** True when an object declared as one type may be of another; what an agency calls by the name of an interface may be any of its kinds. */
+function canBe(schema: GraphQLSchema, declared: GraphQLCompositeType, actual: GraphQLCompositeType): boolean {
+  return !isObjectType(actual) || (isAbstractType(declared) && schema.isSubType(declared, actual));
 }
