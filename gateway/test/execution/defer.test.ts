@@ -54,7 +54,7 @@ describe('what is deferred', () => {
   });
 
   it('comes once per element of a list, each with the errors at its own place', async () => {
-    live.answering = async (received) =>
+    live.answering = (received) =>
       received.subgraph === 'stock'
         ? { data: { _entities: [{ stock: 1 }, { stock: null }] }, errors: [{ message: 'm', path: ['_entities', 1, 'stock'] }] }
         : answering()(received);
@@ -88,7 +88,7 @@ describe('what is deferred', () => {
   });
 
   it('has no data where something in it could not be null, and nothing that belongs into it follows', async () => {
-    live.answering = async (received) =>
+    live.answering = (received) =>
       received.subgraph === 'prices' ? { data: null, errors: [{ message: 'no prices' }] } : answering()(received);
     const { batches } = await inParts(
       await live.ask('{ best { name ... @defer(label: "outer") { price maker { ... @defer(label: "inner") { title } } } } }'),

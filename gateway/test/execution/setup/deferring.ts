@@ -112,7 +112,7 @@ class DeferWriter {
       kind: Kind.DIRECTIVE,
       name: { kind: Kind.NAME, value: 'defer' },
       arguments: given.map(([name, value]) => ({ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value })),
-    } as DirectiveNode;
+    };
   }
 
   #chance(percent: number): boolean {

@@ -72,7 +72,7 @@ export class Live {
   async ask(
     query: string,
     variables: Readonly<Record<string, unknown>> = {},
-    { caller = NOBODY, questionId = randomUUID() as string } = {},
+    { caller = NOBODY, questionId = randomUUID() } = {},
   ): Promise<Answered | Refusal> {
     const preparation = this.graph.operations.prepare(query, undefined);
     if (!preparation.ok) return preparation;

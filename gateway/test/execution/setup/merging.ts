@@ -24,7 +24,7 @@ export function merge(first: Outcome, batches: readonly (readonly DeferredPart[]
       errors.push(...part.errors);
       const target = valueAt(data, part.path);
       if (!isObject(target)) {
-        wrong.push(`a part for ${JSON.stringify(part.path)}, where there is ${JSON.stringify(target) ?? 'nothing'}`);
+        wrong.push(`a part for ${JSON.stringify(part.path)}, where there is ${shown(target)}`);
         continue;
       }
       for (const { path = [] } of part.errors)
@@ -49,15 +49,17 @@ export function difference({ data, nulled }: Merged, right: unknown): string | u
       const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
       return first(keys.map((key) => () => walk(one[key], other[key], [...path, key])));
     }
-    return one === other
-      ? undefined
-      : `at ${path.join('.')}: ${JSON.stringify(one) ?? 'nothing'} instead of ${JSON.stringify(other) ?? 'nothing'}`;
+    return one === other ? undefined : `at ${path.join('.')}: ${shown(one)} instead of ${shown(other)}`;
   };
   return walk(data, right, []);
 }
 
 export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined), data);
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 function first(checks: readonly (() => string | undefined)[]): string | undefined {
@@ -81,7 +83,10 @@ function extend(target: Record<string, unknown>, added: Record<string, unknown>)
   for (const [key, value] of Object.entries(added)) {
     const known = target[key];
     if (Array.isArray(known) && Array.isArray(value))
-      known.forEach((item, at) => isObject(item) && isObject(value[at]) && extend(item, value[at]));
+      known.forEach((item: unknown, at) => {
+        const more: unknown = value[at];
+        if (isObject(item) && isObject(more)) extend(item, more);
+      });
     else if (isObject(known) && isObject(value)) extend(known, value);
     else target[key] = value;
   }

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startTestHub, type TestHub } from '../setup/hub.js';
+import { Live } from './setup/live.js';
+import { shop, telling } from './setup/shop.js';
+
+const good = (sku: string) => ({ __typename: 'Good', sku, name: `good ${sku}` });
+
+describe('what is said beside the data', () => {
+  let live: Live;
+  beforeAll(() => {
+    live = new Live(shop().supergraphSdl);
+  });
+  afterAll(() => live.stop());
+
+  const source = (path: (string | number)[]) => ({ path, system: 'stock-1', freshness: 'LIVE' });
+  beforeEach(() => {
+    const roots = telling({ goods: { root: () => ({ data: { goods: [good('1'), null, good('2'), good('1')], best: good('2') } }) } });
+    live.answering = (received) => {
+      if (received.subgraph === 'goods') return roots(received);
+      return {
+        data: {
+          _entities: [
+            { stock: 1, shelf: { row: null } },
+            { stock: null, shelf: null },
+          ],
+        },
+        errors: [
+          { message: 'no row', path: ['_entities', 0, 'shelf', 'row'], extensions: { reason: 'dust' } },
+          { message: 'no stock', path: ['_entities', 1, 'stock'] },
+        ],
+        extensions: { provenance: [source(['_entities', 0, 'stock'])] },
+      };
+    };
+  });
+
+  it('stands at every place of every alias, at the positions of the client’s lists', async () => {
+    const { data, errors, provenance } = await live.whole('{ goods { a: stock b: stock shelf { r: row } } again: goods { stock } }');
+    expect(data).toMatchObject({ goods: [{ a: 1, b: 1, shelf: { r: null } }, null, { a: null, b: null, shelf: null }, { a: 1 }] });
+    expect(errors.map(({ path }) => path?.join('.'))).toEqual([
+      'goods.0.shelf.r',
+      'goods.2.a',
+      'goods.2.b',
+      'goods.3.shelf.r',
+      'again.2.stock',
+    ]);
+    expect(provenance.map(({ path }) => path.join('.'))).toEqual([
+      'goods.0.a',
+      'goods.0.b',
+      'goods.3.a',
+      'goods.3.b',
+      'again.0.stock',
+      'again.3.stock',
+    ]);
+  });
+
+  it('has the words of an agency whose graph has no access rules', async () => {
+    const { errors } = await live.whole('{ goods { stock shelf { row } } }');
+    expect(errors[0]).toEqual({
+      message: 'no row',
+      path: ['goods', 0, 'shelf', 'row'],
+      extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', agency: 'stock', reason: 'dust' },
+    });
+  });
+
+  it('says of an agency that does not answer what is missing at every key it was asked for', async () => {
+    live.answering = ({ subgraph }) => (subgraph === 'goods' ? { data: { best: good('1') } } : undefined);
+    const { data, errors } = await live.whole('{ best { name a: stock s: shelf { row } } }');
+    expect(data).toEqual({ best: { name: 'good 1', a: null, s: null } });
+    expect(errors).toMatchObject([
+      { path: ['best', 'a'], extensions: { code: 'AGENCY_BAD_RESPONSE', agency: 'stock' } },
+      { path: ['best', 's'], extensions: { code: 'AGENCY_BAD_RESPONSE', agency: 'stock' } },
+    ]);
+  });
+});
+
+describe('what an agency writes, on a graph with access rules', () => {
+  const SECRET = 'written by an agency';
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startTestHub();
+  });
+  afterAll(() => hub.close());
+
+  it('never reaches the client, as text, as extensions or as steps of a path', async () => {
+    const wrong = (extensions: Record<string, unknown>) => ({
+      message: SECRET,
+      path: ['_entities', 0, SECRET, 'pension', SECRET],
+      extensions,
+    });
+    for (const agency of Object.values(hub.agencies))
+      agency.behaviour = ({ representations }) => ({
+        data: { _entities: representations.map(() => null) },
+        errors: [wrong({ code: SECRET, note: SECRET, system: SECRET }), { message: SECRET, path: [SECRET] }],
+        extensions: { provenance: [{ path: [SECRET], system: SECRET, freshness: 'LIVE' }] },
+      });
+    const { body } = await hub.ask('{ me { citizen { pension { monthsPaid account { balance } } } } }', { token: await hub.citizen() });
+    expect(JSON.stringify(body)).not.toContain(SECRET);
+    expect(body.errors?.length).toBeGreaterThan(0);
+  });
+});
