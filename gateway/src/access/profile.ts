@@ -44,13 +44,15 @@ function makeTable(caller: Caller, catalogue: AccessCatalogue): Table {
 
 /** What one caller could be granted at all, for every scope: the same for every question, person and record. */
 export class AccessProfile {
-  readonly #table: Table;
+  #made: Table | undefined;
 
   constructor(
     readonly caller: Caller,
     readonly catalogue: AccessCatalogue,
-  ) {
-    this.#table = tableOf(caller, catalogue);
+  ) {}
+
+  get #table(): Table {
+    return (this.#made ??= tableOf(this.caller, this.catalogue));
   }
 
   /** Equal for callers who can be granted exactly the same, with the same codes for what they cannot. */

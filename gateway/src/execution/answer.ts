@@ -1,5 +1,5 @@
 import type { AccessCatalogue } from '@yichuang/schema';
-import { getVariableValues, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import { cutWithheld, type Cut } from '../access/cut.js';
 import type { Caller } from '../access/principal.js';
@@ -7,6 +7,7 @@ import { AccessProfile } from '../access/profile.js';
 import { QuestionRegionFacts, type JurisdictionAnswer } from '../access/region-facts.js';
 import { Judge } from '../access/verdicts.js';
 import type { AskContext } from '../agencies/reply.js';
+import { compileCoercion, type Coerce } from '../graph/coercion.js';
 import type { Graph } from '../graph/graph.js';
 import { refuse, type Operations, type PreparedOperation, type Refusal } from '../graph/operations.js';
 import { variableError } from '../graph/request-errors.js';
@@ -47,13 +48,16 @@ const CUTS_KEPT = 32;
 const MAX_ERRORS = 10;
 const cuts = new WeakMap<PreparedOperation, BoundedCache<string, Cut>>();
 const profiles = new WeakMap<Cut, AccessProfile>();
+const coercions = new WeakMap<PreparedOperation, Coerce>();
 
 /**
  * The one way of a question: coerce, cut what this caller could never see, run the rest with a decision at every entity call.
  */
 export async function answer(live: LiveGraph, request: Request, options: AnswerOptions): Promise<Answered | Refusal> {
   const { operation } = request.prepared;
-  const coerced = getVariableValues(live.graph.api, operation.variableDefinitions ?? [], request.variables, { maxErrors: MAX_ERRORS });
+  let coerce = coercions.get(request.prepared);
+  if (!coerce) coercions.set(request.prepared, (coerce = compileCoercion(live.graph.api, operation, MAX_ERRORS)));
+  const coerced = coerce(request.variables);
   if (coerced.errors) return { ok: false, status: 400, errors: coerced.errors.slice(0, MAX_ERRORS).map(variableError) };
 
   const profile = new AccessProfile(request.caller, options.catalogue);

@@ -80,7 +80,7 @@ export class Deferral {
       this.#ready = this.#ready.filter((one) => !now.includes(one));
       this.#open -= now.length;
       for (const { part } of now) this.#given.add(part);
-      this.run.giveOut(now, this.#open === 0);
+      this.run.giveOut?.(now, this.#open === 0);
     }
   }
 }

@@ -74,13 +74,11 @@ export class EntityStep implements Step {
 
   #collect(run: Run): Collected {
     const { path, represent, source } = this.fetch;
-    const known = run.collected.get(source);
-    if (known && known.turn === run.turn) return known;
-    const objects: Fetched[] = [];
-    collectObjects(run.root, path, run.stage.isOfType, objects);
-    const collected = { turn: run.turn, objects, representations: objects.map(represent) };
-    run.collected.set(source, collected);
-    return collected;
+    return run.collected(source, () => {
+      const objects: Fetched[] = [];
+      collectObjects(run.root, path, run.stage.isOfType, objects);
+      return { objects, representations: objects.map(represent) };
+    });
   }
 
   #end(run: Run, done: () => void): void {

@@ -39,16 +39,16 @@ export class Run {
   readonly findings: Findings[] = [new Findings()];
   /** Nobody waits for it any more: nothing further is asked. */
   cancelled = false;
-  /** What paths gave in the present turn. */
-  readonly collected = new Map<string, Collected>();
   /** What the graph itself has answered, by the client's keys. */
   introspection: Readonly<Record<string, unknown>> | undefined;
   /** Parts that come later; undefined while there are none. */
   deferred: Deferral | undefined;
-  readonly #wanted = new Map<EntityAsk, Map<string, Wanted>>();
-  readonly #waiting = new Map<string, Map<EntityAsk, Wanted[]>>();
-  #soon: (() => void)[] = [];
-  readonly #written = new Map<string, string | undefined>();
+  // Made when the first entity is wanted: many a question wants none.
+  #collected: Map<string, Collected> | undefined;
+  #wanted: Map<EntityAsk, Map<string, Wanted>> | undefined;
+  #waiting: Map<string, Map<EntityAsk, Wanted[]>> | undefined;
+  #soon: (() => void)[] | undefined;
+  #sending = false;
   /** Counts turns: what was collected in one turn holds until the next. */
   turn = 0;
 
@@ -74,6 +74,33 @@ export class Run {
     this.turn++;
     try {
       work();
+    } catch (error) {
+      this.#crash(error);
+      return;
+    }
+    if (!this.#waiting || this.#sending) return;
+    // Nothing can join what the first turn wants; later on replies may have come together, and what they lead to goes together.
+    if (this.turn === 1) this.#sendAll();
+    else {
+      this.#sending = true;
+      setImmediate(() => {
+        this.#sendAll();
+      });
+    }
+  }
+
+  /** What a path gave in the present turn, found by `collect` unless it has been already. */
+  collected(source: string, collect: () => Omit<Collected, 'turn'>): Collected {
+    const known = this.#collected?.get(source);
+    if (known?.turn === this.turn) return known;
+    const collected = { ...collect(), turn: this.turn };
+    (this.#collected ??= new Map<string, Collected>()).set(source, collected);
+    return collected;
+  }
+
+  #sendAll(): void {
+    this.#sending = false;
+    try {
       this.#send();
     } catch (error) {
       this.#crash(error);
@@ -84,10 +111,14 @@ export class Run {
   later<T>(promise: Promise<T>, work: (value: T) => void): void {
     promise.then(
       (value) => {
-        this.#soon.push(() => {
+        const soon = (this.#soon ??= []);
+        soon.push(() => {
           work(value);
         });
-        if (this.#soon.length === 1) setImmediate(this.#catchUp);
+        if (soon.length > 1) return;
+        setImmediate(() => {
+          this.#catchUp();
+        });
       },
       (error: unknown) => {
         this.#crash(error);
@@ -104,7 +135,7 @@ export class Run {
   }
 
   /** Takes parts of the answer that are ready to go out. */
-  giveOut: (parts: readonly DeferredStep[], last: boolean) => void = () => undefined;
+  giveOut: ((parts: readonly DeferredStep[], last: boolean) => void) | undefined;
 
   /** Says at a place of the plan's data why something is missing; as far as the client can know the place. */
   report(part: number, { code, extensions, message }: SafeError, path: ClientPath): void {
@@ -144,24 +175,23 @@ export class Run {
   }
 
   /** JSON text of a variable of the plan; undefined when it was not given. */
-  readonly variable = (name: string): string | undefined => {
-    if (this.#written.has(name)) return this.#written.get(name);
+  variable(name: string): string | undefined {
     const value = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
-    const text = value === undefined ? undefined : JSON.stringify(value);
-    this.#written.set(name, text);
-    return text;
-  };
+    return value === undefined ? undefined : JSON.stringify(value);
+  }
 
   /** The one entity for a representation under a selection; asked for at the end of this turn unless it has been before. */
   want(ask: EntityAsk, representation: string): Wanted {
-    let table = this.#wanted.get(ask);
-    if (!table) this.#wanted.set(ask, (table = new Map<string, Wanted>()));
+    const tables = (this.#wanted ??= new Map<EntityAsk, Map<string, Wanted>>());
+    let table = tables.get(ask);
+    if (!table) tables.set(ask, (table = new Map<string, Wanted>()));
     let wanted = table.get(representation);
     if (!wanted) {
       wanted = new Wanted(ask, representation);
       table.set(representation, wanted);
-      let asks = this.#waiting.get(ask.service);
-      if (!asks) this.#waiting.set(ask.service, (asks = new Map<EntityAsk, Wanted[]>()));
+      const waiting = (this.#waiting ??= new Map<string, Map<EntityAsk, Wanted[]>>());
+      let asks = waiting.get(ask.service);
+      if (!asks) waiting.set(ask.service, (asks = new Map<EntityAsk, Wanted[]>()));
       const list = asks.get(ask);
       if (list) list.push(wanted);
       else asks.set(ask, [wanted]);
@@ -171,7 +201,7 @@ export class Run {
 
   /** After a mutation what was read before may be stale. */
   forget(): void {
-    this.#wanted.clear();
+    this.#wanted?.clear();
   }
 
   /** Asks for something that is not an entity. The reply begins a turn. */
@@ -190,10 +220,9 @@ export class Run {
   }
 
   #send(): void {
-    if (this.#waiting.size === 0) return;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    if (this.cancelled) return;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (!waiting || this.cancelled) return;
     for (const [service, asks] of waiting) {
       const context = this.#context(service);
       const parts = [...asks].map(([ask, wanted]): Part => ({ ask, wanted }));
@@ -231,13 +260,13 @@ export class Run {
 
   readonly #isOver = (): boolean => this.cancelled;
 
-  readonly #catchUp = (): void => {
-    const works = this.#soon;
-    this.#soon = [];
+  #catchUp(): void {
+    const works = this.#soon ?? [];
+    this.#soon = undefined;
     this.take(() => {
       for (const work of works) work();
     });
-  };
+  }
 
   #crash(error: unknown): void {
     if (this.cancelled) return;
@@ -250,7 +279,7 @@ export class Run {
       subgraph: this.#subgraph(service),
       question: this.question,
       documents: this.stage.documents,
-      variable: this.variable,
+      variable: (name) => this.variable(name),
       open: this.open,
       over: this.#isOver,
     };

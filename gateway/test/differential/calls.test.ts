@@ -39,18 +39,18 @@ describe.each<{ graph: string; fixture: () => GraphFixture; workloads: [string, 
   {
     graph: 'the public benchmark’s',
     fixture: () => composeFixture(classic),
-    workloads: [['the deep query', DEEP, {}, 13, 16]],
+    workloads: [['the deep query', DEEP, {}, 8, 16]],
   },
   {
     graph: 'the hub’s',
     fixture: hubGraph,
     workloads: [
-      ['one window', `query ($months: Int!) { me { ${PERSON} } }`, { months: 12 }, 7, 7],
+      ['one window', `query ($months: Int!) { me { ${PERSON} } }`, { months: 12 }, 6, 7],
       [
         `a list of ${LISTED}`,
         `query ($ids: [ID!]!, $months: Int!) { citizens(ids: $ids, first: 50) { nodes { ${PERSON} } } }`,
         { ids: ['a'], months: 6 },
-        7,
+        6,
         7,
       ],
       [
@@ -71,7 +71,7 @@ describe.each<{ graph: string; fixture: () => GraphFixture; workloads: [string, 
   afterAll(() => comparing.stop());
 
   it.each(workloads)(
-    '%s takes no more calls than by Apollo’s executor, and the right answer comes of it',
+    '%s takes fewer calls than by Apollo’s executor, and the right answer comes of it',
     async (_name, text, variables, hubs, apollos) => {
       const operation = { document: parse(text), variables };
       const options = { faults: false, entities: LISTED };
@@ -81,7 +81,7 @@ describe.each<{ graph: string; fixture: () => GraphFixture; workloads: [string, 
       expect(dataText(hub.data)).toBe(dataText(truth.data));
       expect(hub.calls.map(({ subgraph }) => subgraph)).toHaveLength(hubs);
       expect(apollo.calls.map(({ subgraph }) => subgraph)).toHaveLength(apollos);
-      expect(hubs).toBeLessThanOrEqual(apollos);
+      expect(hubs).toBeLessThan(apollos);
     },
   );
 });
