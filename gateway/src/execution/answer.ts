@@ -11,7 +11,7 @@ import { compileCoercion, type Coerce } from '../graph/coercion.js';
 import type { Graph } from '../graph/graph.js';
 import { refuse, type Operations, type PreparedOperation, type Refusal } from '../graph/operations.js';
 import { variableError } from '../graph/request-errors.js';
-import type { DeferredPart, Execution, Executor, Outcome } from './executor.js';
+import type { DeferredPart, Execution, Executor, NotPlanned, Outcome } from './executor.js';
 import { Question } from './question.js';
 
 /** A graph with everything that is kept for it. Replaced as a whole. */
@@ -69,10 +69,10 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
   const execution: Execution = { prepared: request.prepared, cut, variables: coerced.coerced, question };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);
-    return 'code' in events ? refuse(events.code) : { ok: true, kind: 'EVENTS', events };
+    return 'code' in events ? notRun(events) : { ok: true, kind: 'EVENTS', events };
   }
   const result = await live.executor.execute(execution);
-  if ('code' in result) return refuse(result.code);
+  if ('code' in result) return notRun(result);
   const { deferred, ...outcome } = result;
   return deferred ? { ok: true, kind: 'PARTS', first: outcome, rest: deferred } : { ok: true, kind: 'WHOLE', outcome };
 }
@@ -106,6 +106,10 @@ export async function warmFrom(before: LiveGraph | undefined, next: LiveGraph, d
     ...documents.flatMap((text) => prepare(text)).map(({ operation }) => operation),
   ];
   await next.executor.warm(operations);
+}
+
+function notRun({ code, detail }: NotPlanned): Refusal {
+  return refuse(code, detail === undefined ? {} : { detail });
 }
 
 /** True when the hub itself failed and there is nothing to show. */

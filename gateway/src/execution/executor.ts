@@ -42,7 +42,9 @@ export interface ExecutionResult extends Outcome {
 /** The operation cannot be run: too complex for the planner's limits, its planning took too long, or nothing here brings its events. */
 export interface NotPlanned {
   readonly ok: false;
-  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'SUBSCRIPTION_UNAVAILABLE';
+  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'SUBSCRIPTION_UNAVAILABLE' | 'BAD_REQUEST';
+  /** Says what is wrong, without a value. */
+  readonly detail?: string;
 }
 
 /**

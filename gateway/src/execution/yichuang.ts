@@ -60,7 +60,7 @@ class YichuangExecutor implements Executor {
   execute(execution: Execution): Promise<ExecutionResult | NotPlanned> {
     const ready = this.#prepare(execution);
     const run = (known: Ready | NotPlanned): Promise<ExecutionResult | NotPlanned> =>
-      'code' in known ? Promise.resolve(known) : this.#execute(known, execution);
+      'code' in known ? Promise.resolve(known) : (forbiddenNull(known.planned, execution) ?? this.#execute(known, execution));
     return ready instanceof Promise ? ready.then(run) : run(ready);
   }
 
@@ -144,6 +144,16 @@ class YichuangExecutor implements Executor {
 /** The same operation when nothing in it is deferred. */
 function withoutDefer(operation: OperationDefinitionNode): OperationDefinitionNode {
   return visit(operation, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
+}
+
+/**
+ * A variable with a default may stand where no null may, and still be given one. The agency would refuse the whole call for it.
+ */
+function forbiddenNull({ variables }: Planned, { variables: given }: Execution): Promise<NotPlanned> | undefined {
+  for (const source of variables)
+    if (source.from === 'CLIENT' && source.nonNull && given[source.client] === null)
+      return Promise.resolve({ ok: false, code: 'BAD_REQUEST', detail: 'A variable is null where its value must not be.' });
+  return undefined;
 }
 
 /** Values of the plan's variables: the client's by their names, and the literals of the question. */
