@@ -27,7 +27,7 @@ const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
  * and to say what is wrong, there is graphql-js.
  */
 export function compileCoercion(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode, maxErrors: number): Coerce {
-  const thoroughly: Coerce = (given) => getVariableValues(schema, variableDefinitions, given, { maxErrors }) as Coerced;
+  const thoroughly: Coerce = (given) => getVariableValues(schema, variableDefinitions, given, { maxErrors });
   const checks = variableDefinitions.map((definition) => ({ name: definition.variable.name.value, fits: plainCheck(definition) }));
   if (checks.some(({ name, fits }) => fits === undefined || name === '__proto__')) return thoroughly;
   return (given) => {

@@ -70,7 +70,7 @@ export class FakeAgency {
       ),
     };
     this.received.push(received);
-    const joined = /\be0: _entities\b/.test(parsed.query ?? '')
+    const joined = /\be0: ?_entities\b/.test(parsed.query ?? '')
       ? Object.keys(variables).filter((name) => /^representations_\d+$/.test(name))
       : [];
     const answer =

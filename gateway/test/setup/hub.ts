@@ -78,6 +78,7 @@ export async function startTestHub(
     PORT: '0',
     SUPERGRAPH_FILE: supergraphFile,
     SUPERGRAPH_POLL_MS: '600000',
+    LOAD_MAX_LOOP_DELAY_MS: '0', // the process is shared with the agencies and the test
     HUB_KEY,
     CITIZEN_REF_KEY: REF_KEY,
     OIDC_ISSUER: ISSUER,

@@ -21,7 +21,7 @@ beforeAll(async () => {
     },
     'hrss-soap-',
     {},
-    { deadlineMs: 1500, breakAfter: 50 },
+    { deadlineMs: 4000, breakAfter: 50 },
   );
 }, 60_000);
 afterAll(() => dialect.close());
