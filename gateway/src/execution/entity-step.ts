@@ -67,7 +67,7 @@ export class EntityStep implements Step {
     for (let i = 0; i < objects.length; i++) {
       const representation = representations[i];
       const ask = representation === undefined ? undefined : askFor(i);
-      pending.add(ask && representation !== undefined ? run.want(ask, representation) : undefined);
+      pending.add(ask && representation !== undefined ? run.want(ask, representation, this.fetch.part) : undefined);
     }
     pending.begin();
   }

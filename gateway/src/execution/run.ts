@@ -181,7 +181,7 @@ export class Run {
   }
 
   /** The one entity for a representation under a selection; asked for at the end of this turn unless it has been before. */
-  want(ask: EntityAsk, representation: string): Wanted {
+  want(ask: EntityAsk, representation: string, part: number): Wanted {
     const tables = (this.#wanted ??= new Map<EntityAsk, Map<string, Wanted>>());
     let table = tables.get(ask);
     if (!table) tables.set(ask, (table = new Map<string, Wanted>()));
@@ -190,8 +190,10 @@ export class Run {
       wanted = new Wanted(ask, representation);
       table.set(representation, wanted);
       const waiting = (this.#waiting ??= new Map<string, Map<EntityAsk, Wanted[]>>());
-      let asks = waiting.get(ask.service);
-      if (!asks) waiting.set(ask.service, (asks = new Map<EntityAsk, Wanted[]>()));
+      // What comes first must not wait for what may come later.
+      const lane = part === 0 ? ask.service : `${ask.service} ${part}`;
+      let asks = waiting.get(lane);
+      if (!asks) waiting.set(lane, (asks = new Map<EntityAsk, Wanted[]>()));
       const list = asks.get(ask);
       if (list) list.push(wanted);
       else asks.set(ask, [wanted]);
@@ -223,9 +225,11 @@ export class Run {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (!waiting || this.cancelled) return;
-    for (const [service, asks] of waiting) {
-      const context = this.#context(service);
+    for (const asks of waiting.values()) {
       const parts = [...asks].map(([ask, wanted]): Part => ({ ask, wanted }));
+      const [first] = parts;
+      if (!first) continue;
+      const context = this.#context(first.ask.service);
       for (const call of packed(parts, context.subgraph.maxBatch)) this.#call(call, context);
     }
   }

@@ -53,6 +53,19 @@ describe('what is deferred', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('does not hold up what the first part wants of the same subgraph', async () => {
+    const slow = gate();
+    live.answering = async (received) => {
+      if (received.text.includes('shelf')) await slow.opened;
+      return answering()(received);
+    };
+    const { first, rest } = partsOf(await live.ask('{ best { stock ... @defer { shelf { row } } } }'));
+    expect(first.data).toEqual({ best: { stock: 1 } });
+    slow.open();
+    const iterator = rest[Symbol.asyncIterator]();
+    expect(await iterator.next()).toMatchObject({ value: [{ path: ['best'], data: { shelf: { row: 1 } } }] });
+  });
+
   it('comes once per element of a list, each with the errors at its own place', async () => {
     live.answering = (received) =>
       received.subgraph === 'stock'
