@@ -18,8 +18,8 @@ const USAGE = `npm run bench -- access [options]
 
 What access decisions cost: the real graph over near-free agencies, with its access rules (the hub) and served open (the generic mode).
 
-  --only A,B         on, on-apollo (the hub, with either executor), off, off-apollo (the generic mode), off-apollo-server;
-                     ratios are to the first (off,on,off-apollo,on-apollo)
+  --only A,B         on (the hub), off, off-apollo (the generic mode, with either executor), off-apollo-server;
+                     ratios are to the first (off,on,off-apollo)
   --workloads A,B    one-window, list-of-50, tiny
   --conc A,B         numbers of callers (16)
   --slices N         slices of each (9)
@@ -36,11 +36,9 @@ const WARM_UP_SECONDS = 4;
 const WARM_UP_CALLERS = 8;
 const PASSES = 4;
 
-/** The rows: the hub by its executor, and gateways of the line-up that serve the open graph. */
-const HUB_EXECUTORS: ReadonlyMap<string, string> = new Map([
-  ['on', 'yichuang'],
-  ['on-apollo', 'apollo'],
-]);
+/** The row of the hub. */
+const HUB_ROW = 'on';
+/** The other rows: gateways of the line-up that serve the open graph. */
 const OPEN_GATEWAYS: ReadonlyMap<string, string> = new Map([
   ['off', 'yichuang'],
   ['off-apollo', 'yichuang-apollo'],
@@ -53,7 +51,7 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       help: { type: 'boolean', default: false },
-      only: { type: 'string', default: 'off,on,off-apollo,on-apollo' },
+      only: { type: 'string', default: 'off,on,off-apollo' },
       workloads: { type: 'string', default: 'one-window,list-of-50,tiny' },
       conc: { type: 'string', default: '16' },
       slices: { type: 'string', default: '9' },
@@ -166,9 +164,8 @@ class Scene {
   async start(name: string, index: number): Promise<RunningRow> {
     const port = FIRST_GATEWAY + index;
     await requireFree(port);
-    const executor = HUB_EXECUTORS.get(name);
-    if (executor !== undefined) {
-      const env = { ...this.#environment, ...this.#keys, PORT: String(port), EXECUTOR: executor, LOG_LEVEL: 'error' };
+    if (name === HUB_ROW) {
+      const env = { ...this.#environment, ...this.#keys, PORT: String(port), LOG_LEVEL: 'error' };
       const child = this.#measured(name, ROOT, [NODE_PROGRAM, await ownProgram(HUB)], env);
       await untilAnswering(`http://127.0.0.1:${port}/ready`, child);
       return { name, child, url: `http://127.0.0.1:${port}/graphql`, identified: true };

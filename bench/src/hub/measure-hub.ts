@@ -55,7 +55,7 @@ export async function measureHub(args: readonly string[]): Promise<void> {
     );
     process.stdout.write(`${text}\n`);
     if (values.write) {
-      const intro = `${circumstances()}, ${PEOPLE} people, ${values.seconds} s per row, executor: ${process.env['EXECUTOR'] ?? 'yichuang'}.`;
+      const intro = `${circumstances()}, ${PEOPLE} people, ${values.seconds} s per row.`;
       writeSection('The whole hub over the sandbox', `${intro}\n\n${text}`);
     }
   } finally {

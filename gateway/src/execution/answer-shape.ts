@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { Graph } from '../graph/graph.js';
-import { responseKey } from '../graph/active-selections.js';
+import { responseKey } from '../graph/response-key.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import type { Planned } from '../planning/planner.js';
 import { ProjectionCompiler } from '../projection/projection.js';

@@ -1,5 +1,5 @@
 import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
-import { responseKey } from '../graph/active-selections.js';
+import { responseKey } from '../graph/response-key.js';
 import type { ClientPath } from './findings.js';
 
 /** A client's key for a field of the plan, and what it asks below it. */

@@ -33,8 +33,7 @@ const KEPT = 1_000;
 const MAX_KEY = 4_096;
 
 /**
- * Packs what is wanted of one agency into calls: as few as hold no more than `maxBatch` entities each. Asks that cannot share a call (one
- * whose variables mean something of its own) stand alone.
+ * Packs what is wanted of one agency into calls: as few as hold no more than `maxBatch` entities each.
  */
 export function packed(parts: readonly Part[], maxBatch: number): Part[][] {
   const calls: Part[][] = [];

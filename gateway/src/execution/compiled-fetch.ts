@@ -13,7 +13,8 @@ import {
 } from 'graphql';
 import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
-import { responseKey } from '../graph/active-selections.js';
+import { compileFit, type Fit } from './fit.js';
+import { responseKey } from '../graph/response-key.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 
 /** One operation the planner sends to a subgraph, with what the hub adds to it and must know of it. Made once per text. */
@@ -26,7 +27,7 @@ export interface CompiledFetch {
 
 /** What an `_entities` call asks of one type. */
 export interface EntitySelection {
-  readonly selectionSet: SelectionSetNode;
+  readonly fit: Fit;
   /** By response key: what must be granted for the field and everything below it, up to the next subject. */
   readonly requirements: ReadonlyMap<string, readonly Requirement[]>;
 }
@@ -132,7 +133,10 @@ function entitySelections(set: SelectionSetNode, graph: Graph): Map<string, Enti
     if (branch.kind !== Kind.INLINE_FRAGMENT || !branch.typeCondition) continue;
     const type = compositeType(graph.full, branch.typeCondition.name.value);
     if (type)
-      entities.set(type.name, { selectionSet: branch.selectionSet, requirements: requirementsByKey(branch.selectionSet, type, graph) });
+      entities.set(type.name, {
+        fit: compileFit(graph, type, branch.selectionSet),
+        requirements: requirementsByKey(branch.selectionSet, type, graph),
+      });
   }
   return entities;
 }

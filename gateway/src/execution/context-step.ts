@@ -35,28 +35,29 @@ export class ContextStep implements Step {
       return one;
     });
     let left = 1;
-    const finish = (): void => {
+    const settled = (): void => {
       if (--left > 0) return;
       const objects = places.map(({ object }) => object);
       objects.forEach((object, i) => {
-        const entity = wanted[i]?.entityFor({ settled: finish });
+        const entity = wanted[i]?.entityFor(waiter);
         if (entity) mergeInto(object, entity);
       });
       reportBeside(run, fetch, objects, wanted);
       if (fetch.id !== undefined) run.deferred?.fetched(fetch.id);
       done();
     };
+    const waiter = { settled };
     for (const [values, group] of groups) {
       const given = new Map(JSON.parse(values) as (readonly [string, unknown])[]);
       left += group.length;
-      for (const one of group) one.wait({ settled: finish });
+      for (const one of group) one.wait(waiter);
       run.askAlone({ ask: fetch.ask, wanted: group }, (name) => {
         if (!given.has(name)) return run.variable(name);
         const value = given.get(name);
         return value === undefined ? undefined : JSON.stringify(value);
       });
     }
-    finish();
+    settled();
   }
 }
 

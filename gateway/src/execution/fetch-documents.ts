@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { fetchDocument, type FetchDocument } from '../agencies/reply.js';
 import { unnamed } from '../graph/unnamed.js';
-import { responseKey } from '../graph/active-selections.js';
+import { responseKey } from '../graph/response-key.js';
 
 /** What one `_entities` call asks of its entities. The same object for the same text in one plan, so that equal fetches are seen to be. */
 export interface EntityAsk {

@@ -1,20 +1,11 @@
-import {
-  getNamedType,
-  getNullableType,
-  isCompositeType,
-  isListType,
-  isNonNullType,
-  Kind,
-  type GraphQLCompositeType,
-  type GraphQLOutputType,
-  type SelectionSetNode,
-} from 'graphql';
+import { isListType, isNonNullType, Kind, type GraphQLCompositeType, type GraphQLOutputType, type SelectionSetNode } from 'graphql';
 import type { Requirement, SubjectKind } from '../graph/access-map.js';
-import { activeFields } from '../graph/active-selections.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord, type ReplyPath } from '../agencies/reply.js';
+import { fieldsOfType, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
 import { requirementsByKey } from './compiled-fetch.js';
+import type { Fetched } from './places.js';
 
 /** An entity with a subject of its own that came inside a reply, with fields that need a decision about that subject. */
 export interface NestedSubject {
@@ -23,102 +14,164 @@ export interface NestedSubject {
   readonly key: string | undefined;
   readonly requirements: ReadonlyMap<string, readonly Requirement[]>;
   /** The object in the fitted reply. */
-  readonly object: Record<string, unknown>;
+  readonly object: Fetched;
   readonly path: ReplyPath;
 }
 
-const BROKEN = Symbol('a value that cannot stand here');
-
-/**
- * Takes from a reply exactly what was asked, where it has the asked shape. A value of another shape becomes null at the nearest place
- * that may be null and is named in `broken`: a strange reply must cost one field, never the answer.
- */
-export class Fitter {
+/** One reply being fitted, and what is found on the way. */
+export class Fitting {
   readonly broken: ReplyPath[] = [];
   readonly nested: NestedSubject[] = [];
+  /** Place of the value being looked at. */
+  readonly path: (string | number)[] = [];
 
-  constructor(
-    readonly graph: Graph,
-    /** Conditions of @skip and @include that the planner left in the operation. */
-    readonly variables: Readonly<Record<string, unknown>>,
-  ) {}
+  /** @param variables for conditions of @skip and @include that the planner left in the fetch */
+  constructor(readonly variables: Readonly<Record<string, unknown>>) {}
 
-  /** Fits the object of a root type or entity. Undefined when it cannot be used at all; the place is then in `broken`. */
-  fit(
-    value: Readonly<Record<string, unknown>>,
-    type: GraphQLCompositeType,
-    set: SelectionSetNode,
-    path: ReplyPath,
-  ): Record<string, unknown> | undefined {
-    const fitted = this.#object(value, type, set, path);
-    return fitted === BROKEN ? undefined : fitted;
+  break(): typeof BROKEN {
+    this.broken.push([...this.path]);
+    return BROKEN;
   }
+}
 
-  #object(
-    value: Readonly<Record<string, unknown>>,
-    declared: GraphQLCompositeType,
-    set: SelectionSetNode,
-    path: ReplyPath,
-  ): Record<string, unknown> | typeof BROKEN {
-    const runtime = typeof value['__typename'] === 'string' ? compositeType(this.graph.full, value['__typename']) : declared;
-    if (!runtime) return this.#broken(path);
-    const result = Object.create(null) as Record<string, unknown>;
-    for (const [key, nodes] of activeFields([set], runtime, this.graph.full, this.variables)) {
-      const [node] = nodes;
-      const definition = node && fieldOf(runtime, node.name.value);
-      if (!definition) {
-        if (node?.name.value === '__typename') result[key] = runtime.name;
+/** Takes what was asked from an object of a reply. Undefined when it cannot be used at all; the place is then in `broken`. */
+export type Fit = (value: Readonly<Fetched>, fitting: Fitting) => Fetched | undefined;
+
+const BROKEN = Symbol('a value that cannot stand here');
+
+type FitObject = (value: Readonly<Fetched>, fitting: Fitting) => Fetched | typeof BROKEN;
+type FitValue = (value: unknown, fitting: Fitting) => unknown;
+type Sets = readonly Conditioned<SelectionSetNode>[];
+
+interface FitField {
+  readonly key: string;
+  /** It is there if all conditions of one of these hold. */
+  readonly present: readonly (readonly Condition[])[];
+  /** Undefined for `__typename`. */
+  readonly fit: FitValue | undefined;
+}
+
+/**
+ * Makes what takes from replies to a fetch exactly what was asked, where it has the asked shape. A value of another shape becomes null at
+ * the nearest place that may be null and is named in `broken`: a strange reply must cost one field, never the answer. Made once for a
+ * fetch, and for a type when an object of it first comes.
+ */
+export function compileFit(graph: Graph, type: GraphQLCompositeType, set: SelectionSetNode): Fit {
+  const object = fitObject(graph, type, [{ node: set, conditions: [] }]);
+  return (value, fitting) => {
+    const fitted = object(value, fitting);
+    return fitted === BROKEN ? undefined : fitted;
+  };
+}
+
+function fitObject(graph: Graph, declared: GraphQLCompositeType, sets: Sets): FitObject {
+  const known = new Map<string, readonly FitField[]>();
+  const fieldsOf = (name: string): readonly FitField[] | undefined => {
+    let fields = known.get(name);
+    if (!fields) {
+      // Names come from replies; the graph bounds how many are kept.
+      const type = compositeType(graph.full, name);
+      if (type) known.set(name, (fields = fitFields(graph, type, sets)));
+    }
+    return fields;
+  };
+  return (value, fitting) => {
+    const name = typeof value['__typename'] === 'string' ? value['__typename'] : declared.name;
+    const fields = fieldsOf(name);
+    if (!fields) return fitting.break();
+    const result: Fetched = {};
+    for (const { key, present, fit } of fields) {
+      if (!present.some((conditions) => holds(conditions, fitting))) continue;
+      if (!fit) {
+        result[key] = name;
         continue;
       }
-      const selectionSet = nodes.flatMap(({ selectionSet: inner }) => inner?.selections ?? []);
-      const fitted = this.#value(
-        Object.hasOwn(value, key) ? value[key] : undefined,
-        definition.type,
-        { kind: Kind.SELECTION_SET, selections: selectionSet },
-        [...path, key],
-      );
+      fitting.path.push(key);
+      const fitted = fit(Object.hasOwn(value, key) ? value[key] : undefined, fitting);
+      fitting.path.pop();
       if (fitted === BROKEN) return BROKEN;
       result[key] = fitted;
     }
     return result;
-  }
+  };
+}
 
-  #value(value: unknown, type: GraphQLOutputType, set: SelectionSetNode, path: ReplyPath): unknown {
-    if (isNonNullType(type)) {
-      const inner = this.#nullable(value, getNullableType(type), set, path);
-      return inner === null ? this.#broken(path) : inner;
+function fitFields(graph: Graph, type: GraphQLCompositeType, sets: Sets): FitField[] {
+  return [...fieldsOfType(sets, type, graph.full, () => false).byKey].flatMap(([key, nodes]): FitField[] => {
+    const name = nodes[0]?.node.name.value ?? '';
+    const present = nodes.map(({ conditions }) => conditions);
+    if (name === '__typename') return [{ key, present, fit: undefined }];
+    const definition = fieldOf(type, name);
+    return definition ? [{ key, present, fit: fitValue(graph, definition.type, selectionsBelow(nodes)) }] : [];
+  });
+}
+
+function holds(conditions: readonly Condition[], { variables }: Fitting): boolean {
+  for (const { variable, is } of conditions) if ((variables[variable] === true) !== is) return false;
+  return true;
+}
+
+/** A null where none may stand takes what is around it along. */
+function fitValue(graph: Graph, type: GraphQLOutputType, sets: Sets): FitValue {
+  if (!isNonNullType(type)) {
+    const nullable = fitNullable(graph, type, sets);
+    return (value, fitting) => {
+      const fitted = nullable(value, fitting);
+      return fitted === BROKEN ? null : fitted;
+    };
+  }
+  const nullable = fitNullable(graph, type.ofType, sets);
+  return (value, fitting) => {
+    const fitted = nullable(value, fitting);
+    return fitted === null ? fitting.break() : fitted;
+  };
+}
+
+function fitNullable(graph: Graph, type: GraphQLOutputType, sets: Sets): FitValue {
+  const fit = isListType(type) ? fitList(graph, type.ofType as GraphQLOutputType, sets) : fitNamed(graph, type, sets);
+  return (value, fitting) => (value === null ? null : value === undefined ? fitting.break() : fit(value, fitting));
+}
+
+function fitList(graph: Graph, item: GraphQLOutputType, sets: Sets): FitValue {
+  const fit = fitValue(graph, item, sets);
+  return (value, fitting) => {
+    if (!Array.isArray(value)) return fitting.break();
+    const items: unknown[] = [];
+    let broken = false;
+    for (const [index, one] of value.entries()) {
+      fitting.path.push(index);
+      const fitted = fit(one, fitting);
+      fitting.path.pop();
+      if (fitted === BROKEN) broken = true;
+      items.push(fitted);
     }
-    const inner = this.#nullable(value, type, set, path);
-    return inner === BROKEN ? null : inner;
-  }
+    return broken ? BROKEN : items;
+  };
+}
 
-  #nullable(value: unknown, type: GraphQLOutputType, set: SelectionSetNode, path: ReplyPath): unknown {
-    if (value === null) return null;
-    if (value === undefined) return this.#broken(path);
-    if (isListType(type)) {
-      if (!Array.isArray(value)) return this.#broken(path);
-      const items = value.map((item: unknown, index) => this.#value(item, type.ofType as GraphQLOutputType, set, [...path, index]));
-      return items.includes(BROKEN) ? BROKEN : items;
-    }
-    const target = getNamedType(type);
-    if (!isCompositeType(target)) return typeof value === 'object' ? this.#broken(path) : value;
-    if (!isRecord(value)) return this.#broken(path);
-    const object = this.#object(value, target, set, path);
-    if (object !== BROKEN) this.#noteSubject(object, target, set, path);
-    return object;
-  }
-
-  #noteSubject(object: Record<string, unknown>, type: GraphQLCompositeType, set: SelectionSetNode, path: ReplyPath): void {
-    const subject = this.graph.access.subject(type.name);
-    if (!subject) return;
-    const requirements = requirementsByKey(set, type, this.graph);
-    if (![...requirements.values()].some((list) => list.length > 0)) return;
+function fitNamed(graph: Graph, type: GraphQLOutputType, sets: Sets): FitValue {
+  const target = targetOf(type);
+  if (!target) return (value, fitting) => (typeof value === 'object' ? fitting.break() : value);
+  const fit = fitObject(graph, target, sets);
+  const subject = graph.access.subject(target.name);
+  const requirements = requirementsByKey(
+    { kind: Kind.SELECTION_SET, selections: sets.flatMap(({ node }) => node.selections) },
+    target,
+    graph,
+  );
+  const decided = subject !== undefined && [...requirements.values()].some((list) => list.length > 0);
+  return (value, fitting) => {
+    if (!isRecord(value)) return fitting.break();
+    const object = fit(value, fitting);
+    if (object === BROKEN || !decided) return object;
     const key = object[subject.field];
-    this.nested.push({ kind: subject.kind, key: typeof key === 'string' ? key : undefined, requirements, object, path });
-  }
-
-  #broken(path: ReplyPath): typeof BROKEN {
-    this.broken.push(path);
-    return BROKEN;
-  }
+    fitting.nested.push({
+      kind: subject.kind,
+      key: typeof key === 'string' ? key : undefined,
+      requirements,
+      object,
+      path: [...fitting.path],
+    });
+    return object;
+  };
 }

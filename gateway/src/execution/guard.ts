@@ -4,13 +4,12 @@ import type { Verdict } from '../access/verdicts.js';
 import { isRecord } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
-import { compositeType } from '../graph/schema-lookup.js';
 import type { Part } from './calls.js';
 import { compileFetch, withoutFields, type CompiledFetch } from './compiled-fetch.js';
 import type { EntityFetch } from './entity-step.js';
-import { entityAsk, type EntityAsk } from './fetch-documents.js';
+import { entityAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
-import { Fitter, type NestedSubject } from './fit.js';
+import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
 import type { Fetched } from './places.js';
 import { planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
@@ -37,6 +36,7 @@ const MASKS_KEPT = 64;
  */
 export class EntityGuard {
   readonly #guarded = new WeakMap<EntityAsk, Guarded>();
+  readonly #roots = new WeakMap<RootAsk, Fit>();
 
   constructor(
     readonly graph: Graph,
@@ -110,15 +110,17 @@ export class EntityGuard {
   ): Fetched | undefined | Promise<Fetched | undefined> {
     const root = this.graph.full.getRootType(ask.operation.operation);
     if (!root) throw new Error('a fetch of a root type the graph does not have');
-    const fitter = new Fitter(this.graph, run.variables);
-    const fitted = fitter.fit(data, root, ask.operation.selectionSet, []);
+    let fit = this.#roots.get(ask);
+    if (!fit) this.#roots.set(ask, (fit = compileFit(this.graph, root, ask.operation.selectionSet)));
+    const fitting = new Fitting(run.variables);
+    const fitted = fit(data, fitting);
     const report = (error: SafeError, path: ClientPath): void => {
       for (const at of places()) run.report(part, error, planPath(at, path));
     };
-    for (const path of fitter.broken)
+    for (const path of fitting.broken)
       for (const at of places())
         if (!run.explained(part, planPath(at, path))) run.report(part, badResponse(ask.service), planPath(at, path));
-    const withheld = this.#withhold(fitter.nested, run, (_, path, error) => {
+    const withheld = this.#withhold(fitting.nested, run, (_, path, error) => {
       report(error, path);
     });
     return withheld ? withheld.then(() => fitted) : fitted;
@@ -160,12 +162,10 @@ export class EntityGuard {
       wanted.withhold({ code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
       return;
     }
-    const type = compositeType(this.graph.full, name);
-    const selection = this.#guarded.get(ask)?.fetch.entities?.get(name)?.selectionSet;
-    const fitter = new Fitter(this.graph, run.variables);
-    wanted.entity = (type && selection && fitter.fit(entity, type, selection, [])) ?? null;
-    wanted.explain(fitter.broken, badResponse(ask.service));
-    fitter.nested.forEach(nested);
+    const fitting = new Fitting(run.variables);
+    wanted.entity = this.#guarded.get(ask)?.fetch.entities?.get(name)?.fit(entity, fitting) ?? null;
+    wanted.explain(fitting.broken, badResponse(ask.service));
+    fitting.nested.forEach(nested);
   }
 
   /**
@@ -187,6 +187,7 @@ export class EntityGuard {
     const drop = (withheld: readonly Withheld[]): void => {
       for (const [index, { object, path }] of nested.entries()) {
         for (const [key, verdict] of withheld[index] ?? NOTHING_WITHHELD) {
+          if (!Object.hasOwn(object, key)) continue;
           object[key] = null;
           const error = errorOf(verdict);
           if (error) report(index, [...path, key], error);

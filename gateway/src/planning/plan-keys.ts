@@ -1,5 +1,5 @@
 import { Kind, print, TypeNameMetaFieldDef, type FieldNode, type GraphQLField, type ValueNode } from 'graphql';
-import { responseKey } from '../graph/active-selections.js';
+import { responseKey } from '../graph/response-key.js';
 
 /**
  * The response keys of a plan. Clients' aliases do not reach the planner: an alias that is also the name of a field an agency needs

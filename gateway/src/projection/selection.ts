@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import { responseKey } from '../graph/active-selections.js';
+import { responseKey } from '../graph/response-key.js';
 import { compositeType } from '../graph/schema-lookup.js';
 
 /** Something that must hold of the variables: `$name` is true, or is not. */
@@ -29,10 +29,16 @@ export interface Conditioned<T> {
 /** What a projection leaves to come later. */
 export type IsDeferred = (directive: DirectiveNode) => boolean;
 
+/** A key as it stands in the question once more, with what must hold for it to count there. */
+export interface Occurrence {
+  readonly key: string;
+  readonly conditions: readonly Condition[];
+}
+
 /** The fields of an object by response key, and the keys in the order they were written, once for each time. */
 export interface FieldsOfType {
   readonly byKey: ReadonlyMap<string, readonly Conditioned<FieldNode>[]>;
-  readonly order: readonly { readonly key: string; readonly conditions: readonly Condition[] }[];
+  readonly order: readonly Occurrence[];
 }
 
 /** Conditions no variables can meet: the selection is as if it had not been written. */
@@ -50,7 +56,7 @@ export function fieldsOfType(
   isDeferred: IsDeferred,
 ): FieldsOfType {
   const byKey = new Map<string, Conditioned<FieldNode>[]>();
-  const order: { readonly key: string; readonly conditions: readonly Condition[] }[] = [];
+  const order: Occurrence[] = [];
   const walk = (set: SelectionSetNode, outer: readonly Condition[]): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;

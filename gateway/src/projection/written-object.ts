@@ -2,7 +2,7 @@ import { isLeafType, isNonNullType, type GraphQLOutputType } from 'graphql';
 import { plainTest } from './leaves.js';
 import { BUBBLE, type Projecting, type ProjectObject, type ProjectValue } from './projecting.js';
 import type { WithheldBelow } from './projection.js';
-import type { Condition } from './selection.js';
+import type { Condition, Occurrence } from './selection.js';
 
 /** One key of an object and where its value comes from. */
 export type FieldSource = {
@@ -12,7 +12,8 @@ export type FieldSource = {
 } & (
   | {
       readonly kind: 'VALUE';
-      /** Its key in what was fetched. */ readonly from: string;
+      /** Its key in what was fetched. */
+      readonly from: string;
       readonly type: GraphQLOutputType;
       readonly read: ProjectValue;
     }
@@ -44,12 +45,6 @@ export function writeObject(fields: readonly FieldSource[], order: readonly Occu
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is made of names of the graph and the question, which GraphQL restricts to letters, digits and underscores
   const make = new Function('g', body) as (given: readonly unknown[]) => ProjectObject;
   return make(parameters);
-}
-
-/** A key as it stands in the question once more, with what must hold for it to count there. */
-export interface Occurrence {
-  readonly key: string;
-  readonly conditions: readonly Condition[];
 }
 
 function isAlways({ present }: FieldSource): boolean {

@@ -20,7 +20,7 @@ import {
   type GraphQLOutputType,
 } from 'graphql';
 import { inlineFragments } from '../../src/graph/inline-fragments.js';
-import { responseKey } from '../../src/graph/active-selections.js';
+import { responseKey } from '../../src/graph/response-key.js';
 import { BUBBLE, Projecting } from '../../src/projection/projecting.js';
 import { ProjectionCompiler } from '../../src/projection/projection.js';
 import { hash } from '../differential/chance.js';
