@@ -4,8 +4,8 @@ import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord, type ReplyPath } from '../agencies/reply.js';
 import { fieldsOfType, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
-import { requirementsByKey } from './compiled-fetch.js';
 import type { Fetched } from './places.js';
+import { requirementsByKey } from './requirements.js';
 
 /** An entity with a subject of its own that came inside a reply, with fields that need a decision about that subject. */
 export interface NestedSubject {
