@@ -40,7 +40,7 @@ export class ContextStep implements Step {
       const objects = places.map(({ object }) => object);
       objects.forEach((object, i) => {
         const entity = wanted[i]?.entityFor(waiter);
-        if (entity) mergeInto(object, entity);
+        if (entity) mergeInto(object, entity, run.stage.graph.interfaceObjects);
       });
       reportBeside(run, fetch, objects, wanted);
       if (fetch.id !== undefined) run.deferred?.fetched(fetch.id);

@@ -119,7 +119,7 @@ class PendingEntities implements Waiter {
       const object = objects[i];
       if (!wanted || !object) continue;
       const entity = wanted.entityFor(this);
-      if (entity !== null) mergeInto(object, entity);
+      if (entity !== null) mergeInto(object, entity, run.stage.graph.interfaceObjects);
       beside ||= wanted.failure !== undefined || wanted.errors !== undefined || wanted.provenance !== undefined;
     }
     if (beside) reportBeside(run, fetch, objects, this.#wanted);

@@ -4,8 +4,9 @@ import type { Fetched } from './places.js';
 /**
  * Takes the fields of one object into another. Where both have an object, or a list of the same length, they are merged in turn; anything
  * else that is not null replaces what was there.
+ * @param vague names that do not replace what is known of an object's type: those of interfaces some subgraph knows as one object type
  */
-export function mergeInto(target: Fetched, source: Readonly<Fetched>): void {
+export function mergeInto(target: Fetched, source: Readonly<Fetched>, vague: ReadonlySet<unknown>): void {
   for (const key in source) {
     const value = source[key];
     if (key === '__proto__') {
@@ -13,22 +14,22 @@ export function mergeInto(target: Fetched, source: Readonly<Fetched>): void {
       continue;
     }
     const known = target[key];
-    if (known === undefined || known === null || typeof known !== 'object' || !mergeValues(known, value)) {
-      if (value !== null || known === undefined) target[key] = value;
+    if (known === undefined || known === null || typeof known !== 'object' || !mergeValues(known, value, vague)) {
+      if (known === undefined || (value !== null && !(key === '__typename' && vague.has(value)))) target[key] = value;
     }
   }
 }
 
 /** True when the second has been merged into the first. */
-function mergeValues(known: unknown, value: unknown): boolean {
+function mergeValues(known: unknown, value: unknown, vague: ReadonlySet<unknown>): boolean {
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || known.length !== value.length) return false;
     const list: unknown[] = known;
-    for (let i = 0; i < list.length; i++) if (!isRecord(list[i]) || !mergeValues(list[i], value[i])) list[i] ??= value[i] as unknown;
+    for (let i = 0; i < list.length; i++) if (!isRecord(list[i]) || !mergeValues(list[i], value[i], vague)) list[i] ??= value[i] as unknown;
     return true;
   }
   if (!isRecord(known) || !isRecord(value)) return false;
-  mergeInto(known, value);
+  mergeInto(known, value, vague);
   return true;
 }
 

@@ -82,7 +82,7 @@ export function takeRoot(
     if (kept) {
       applyRewrites(fetch.rewrites, kept, isOfType);
       objects.forEach((object, i) => {
-        mergeInto(object, i === 0 ? kept : copyOf(kept));
+        mergeInto(object, i === 0 ? kept : copyOf(kept), run.stage.graph.interfaceObjects);
       });
     }
     done();

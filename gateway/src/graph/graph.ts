@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { scalars } from '@yichuang/schema';
 import { buildASTSchema, GraphQLError, isScalarType, parse, type GraphQLSchema, type ValueNode } from 'graphql';
 import { accessMap, type AccessMap } from './access-map.js';
+import { interfaceObjects } from './interface-objects.js';
 import type { SupergraphReading } from './supergraph-reading.js';
 
 /** One loaded supergraph: what can be asked, and what each field needs. Immutable. */
@@ -14,6 +15,8 @@ export interface Graph {
   /** Every field any subgraph serves: what replies are checked against. */
   readonly full: GraphQLSchema;
   readonly access: AccessMap;
+  /** Interfaces whose name a subgraph may tell where others tell what an object truly is. */
+  readonly interfaceObjects: ReadonlySet<string>;
   readonly subgraphs: SupergraphReading['subgraphs'];
 }
 
@@ -28,6 +31,7 @@ export function graphOf(supergraphSdl: string, reading: SupergraphReading): Grap
     api,
     full: schemaOf(reading.fullSdl),
     access,
+    interfaceObjects: interfaceObjects(supergraphSdl),
     subgraphs: reading.subgraphs,
   };
 }
