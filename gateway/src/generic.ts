@@ -10,7 +10,7 @@ import { createYichuangExecutor } from './execution/yichuang.js';
 import { alarmsOf, openLog } from './gateway.js';
 import type { Graph } from './graph/graph.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
-import { DEFAULT_LOAD } from './load.js';
+import { DEFAULT_LOAD, type LoadSettings } from './load.js';
 import { HubMetrics } from './http/metrics.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
@@ -30,6 +30,7 @@ export interface GenericOptions {
   readonly trusted?: TrustedSettings;
   readonly limits?: QueryLimits;
   readonly agency?: Partial<Omit<AgencySettings, 'url'>>;
+  readonly load?: LoadSettings;
   /** What brings the events of subscriptions. @default there are none */
   readonly events?: SubscriptionSources;
   /** @default warnings and worse go to standard output */
@@ -69,7 +70,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     port: options.port,
     limits: options.limits ?? DEFAULT_LIMITS,
     trusted: options.trusted ?? { mode: 'off', folder: undefined, pollMs: POLL_MS },
-    load: DEFAULT_LOAD,
+    load: options.load ?? DEFAULT_LOAD,
     tokens: undefined,
     answers: {
       catalogue: loadAccessCatalogue(),

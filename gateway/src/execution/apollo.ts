@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { Kind, print, visit, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import { Kind, print, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import { fetchDocument, type FetchDocument, type Reply } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
+import { undivided } from '../graph/undivided.js';
 import { unnamed } from '../graph/unnamed.js';
 import type { Graph } from '../graph/graph.js';
 import type { Execution, Executor } from './executor.js';
@@ -55,9 +56,7 @@ export async function createApolloExecutor(graph: Graph, subgraphs: ReadonlyMap<
 
 /** Without the client's name for it, and all at once: Apollo's executor has no parts that come later. */
 function hand(operation: OperationDefinitionNode): Handed {
-  const anonymous: OperationDefinitionNode = visit(unnamed(operation), {
-    Directive: (node) => (node.name.value === 'defer' ? null : undefined),
-  });
+  const anonymous = undivided(unnamed(operation));
   const source = print(anonymous);
   return {
     document: { kind: Kind.DOCUMENT, definitions: [anonymous] },

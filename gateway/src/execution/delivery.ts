@@ -68,6 +68,9 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
       this.#crash = { error };
       this.#end();
     };
+    run.left = () => {
+      this.#end();
+    };
   }
 
   /** Gives out what is ready from now on. */

@@ -2,6 +2,15 @@ import type { AskContext } from '../agencies/reply.js';
 import type { AccessProfile } from '../access/profile.js';
 import type { Judge } from '../access/verdicts.js';
 
+/** Who waits for an answer. Is looked at before anything is asked of an agency: a listener would cost every question something. */
+export interface Asker {
+  /** Nobody is there any more to take the answer. */
+  readonly gone: boolean;
+}
+
+/** Stays, whatever happens. */
+export const STAYS: Asker = { gone: false };
+
 /** One question on its way through the hub. */
 export class Question implements AskContext {
   readonly #deadline: number;
@@ -11,12 +20,14 @@ export class Question implements AskContext {
    * @param questionId UUID; agencies share look-ups within one question by it
    * @param deadlineMs how long the whole question may take
    * @param judgeOf makes the judge of its access decisions, with facts of its own
+   * @param asker who waits for the answer
    */
   constructor(
     readonly questionId: string,
     readonly deadlineMs: number,
     readonly profile: AccessProfile,
     readonly judgeOf: (question: Question) => Judge,
+    readonly asker: Asker = STAYS,
   ) {
     this.#deadline = performance.now() + deadlineMs;
   }
@@ -27,7 +38,7 @@ export class Question implements AskContext {
 
   /** The same question asked again, for the next event of a subscription: with a new deadline, and decided anew. */
   renewed(): Question {
-    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf);
+    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, this.asker);
   }
 
   remainingMs(): number {

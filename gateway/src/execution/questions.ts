@@ -3,6 +3,7 @@ import type { Caller } from '../access/principal.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { answer, type Answered, type AnswerOptions } from './answer.js';
 import type { LiveGraphs } from './live-graphs.js';
+import type { Asker } from './question.js';
 
 /** What every transport hands over, whatever bytes it came in. */
 export interface Asked {
@@ -13,6 +14,10 @@ export interface Asked {
   readonly caller: Caller;
   /** UUID. */
   readonly questionId: string;
+  /** Who waits for the answer; nothing more is asked of agencies for who has gone. */
+  readonly asker: Asker;
+  /** What is deferred may come in parts; otherwise it is asked as if nothing were. */
+  readonly inParts: boolean;
   /** False for a transport that may only read (GET), or that has no way for events. */
   readonly allows: ReadonlySet<OperationTypeNode>;
 }
@@ -28,15 +33,16 @@ export class Questions {
    * Answers one question. Parts and events must be read to their end or returned: they keep the graph.
    * @returns a refusal when the document, its variables or its kind of operation are at fault
    */
-  async ask({ query, operationName, allows, ...rest }: Asked): Promise<Answered | Refusal> {
+  async ask({ query, operationName, allows, inParts, ...rest }: Asked): Promise<Answered | Refusal> {
     const held = this.graphs.hold();
     let kept = false;
     try {
       const preparation = held.live.operations.prepare(query, operationName);
       if (!preparation.ok) return preparation;
-      const kind = preparation.prepared.operation.operation;
+      const prepared = inParts ? preparation.prepared : preparation.prepared.undivided;
+      const kind = prepared.operation.operation;
       if (!allows.has(kind)) return refuse(kind === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED');
-      const answered = await answer(held.live, { ...rest, prepared: preparation.prepared }, this.options);
+      const answered = await answer(held.live, { ...rest, prepared }, this.options);
       if (!answered.ok || answered.kind === 'WHOLE') return answered;
       kept = true;
       return answered.kind === 'PARTS'

@@ -37,7 +37,7 @@ export class Run {
   readonly root: Fetched = {};
   /** Told of by parts of the answer: 0 is the first part, others are deferred. */
   readonly findings: Findings[] = [new Findings()];
-  /** Nobody waits for it any more: nothing further is asked. */
+  /** Ended before its time: nothing further is asked. */
   cancelled = false;
   /** What the graph itself has answered, by the client's keys. */
   introspection: Readonly<Record<string, unknown>> | undefined;
@@ -61,7 +61,18 @@ export class Run {
     readonly asked: AskedKeys,
     /** Told when the hub itself fails; the run is over then. */
     public crashed: (error: unknown) => void,
+    /** Told when it is seen that nobody waits for it any more; the run is over then. */
+    public left: () => void,
   ) {}
+
+  /** True once nobody waits for it any more: nothing further is asked. */
+  isOver(): boolean {
+    if (!this.cancelled && this.question.asker.gone) {
+      this.cancelled = true;
+      this.left();
+    }
+    return this.cancelled;
+  }
 
   /** True for a graph without access rules: what agencies say of their errors passes. */
   get open(): boolean {
@@ -70,7 +81,7 @@ export class Run {
 
   /** Does what may lead to calls, then makes them. */
   take(work: () => void): void {
-    if (this.cancelled) return;
+    if (this.isOver()) return;
     this.turn++;
     try {
       work();
@@ -208,7 +219,7 @@ export class Run {
 
   /** Asks for something that is not an entity. The reply begins a turn. */
   ask(service: string, ask: Ask, answered: (reply: Reply) => void): void {
-    if (this.cancelled) return;
+    if (this.isOver()) return;
     this.#subgraph(service).ask(ask, this.question, (reply) => {
       this.take(() => {
         answered(reply);
@@ -224,7 +235,7 @@ export class Run {
   #send(): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (!waiting || this.cancelled) return;
+    if (!waiting || this.isOver()) return;
     for (const asks of waiting.values()) {
       const parts = [...asks].map(([ask, wanted]): Part => ({ ask, wanted }));
       const [first] = parts;
@@ -236,7 +247,7 @@ export class Run {
 
   #call(parts: readonly Part[], context: CallContext): void {
     sendCall(parts, context, (answered) => {
-      if (this.cancelled) return;
+      if (this.isOver()) return;
       try {
         const checking = this.stage.guard?.check(answered, this);
         if (checking) {
@@ -262,7 +273,7 @@ export class Run {
     }
   }
 
-  readonly #isOver = (): boolean => this.cancelled;
+  readonly #over = (): boolean => this.isOver();
 
   #catchUp(): void {
     const works = this.#soon ?? [];
@@ -285,7 +296,7 @@ export class Run {
       documents: this.stage.documents,
       variable: (name) => this.variable(name),
       open: this.open,
-      over: this.#isOver,
+      over: this.#over,
     };
   }
 

@@ -1,6 +1,7 @@
-import { executeSync, Kind, visit, type OperationDefinitionNode } from 'graphql';
+import { executeSync, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { Graph } from '../graph/graph.js';
+import { undivided } from '../graph/undivided.js';
 import type { Planned, Planner } from '../planning/planner.js';
 import { compileShape, type AnswerShape } from './answer-shape.js';
 import { JoinedDocuments } from './calls.js';
@@ -71,7 +72,7 @@ class YichuangExecutor implements Executor {
     const source = events && this.options.events?.(events.ask.service);
     if (!source) return { ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' };
     const variables = planVariables(ready.planned, execution);
-    const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, () => undefined);
+    const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, IGNORED, IGNORED);
     const stream = source({ document: events.ask.document, variables: variablesOf(events.ask, unused) }, execution.question);
     return new Outcomes(stream, (event) => this.#execute(ready, { ...execution, question: execution.question.renewed() }, event));
   }
@@ -107,16 +108,19 @@ class YichuangExecutor implements Executor {
     const planned = planner.plan(operation);
     if (!(planned instanceof Promise)) return planned;
     return planned.catch((fault: unknown) => {
-      const undivided = withoutDefer(operation);
-      if (undivided === operation) throw fault;
-      return planner.plan(undivided);
+      const whole = undivided(operation);
+      if (whole === operation) throw fault;
+      return planner.plan(whole);
     });
   }
 
   #execute(ready: Ready, execution: Execution, event?: Fetched): Promise<ExecutionResult> {
     const { question, variables } = execution;
     return new Promise((resolve, reject) => {
-      const run = new Run(this.#stage, question, planVariables(ready.planned, execution), ready.shape.asked, reject);
+      const left = (): void => {
+        resolve(NOT_ANSWERED);
+      };
+      const run = new Run(this.#stage, question, planVariables(ready.planned, execution), ready.shape.asked, reject, left);
       run.take(() => {
         if (ready.shape.introspection) this.#introspect(ready.shape.introspection, variables, run);
         const { events, step } = ready.plan;
@@ -141,10 +145,10 @@ class YichuangExecutor implements Executor {
   }
 }
 
-/** The same operation when nothing in it is deferred. */
-function withoutDefer(operation: OperationDefinitionNode): OperationDefinitionNode {
-  return visit(operation, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
-}
+const IGNORED = (): void => undefined;
+
+/** For who has gone. */
+const NOT_ANSWERED: ExecutionResult = { data: null, errors: [], provenance: [], deferred: undefined };
 
 /**
  * A variable with a default may stand where no null may, and still be given one. The agency would refuse the whole call for it.

@@ -5,10 +5,13 @@ import type { Graph } from './graph.js';
 import { inlineFragments } from './inline-fragments.js';
 import { exceededLimit, type QueryLimits } from './limits.js';
 import { formatted, statusOf, syntaxError, validationError } from './request-errors.js';
+import { undivided } from './undivided.js';
 
 /** An operation that fits the graph, with its fragments written out. The same object for the same text, so that work can be kept by it. */
 export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
+  /** The same for who takes no parts: nothing in it is deferred. */
+  readonly undivided: PreparedOperation;
 }
 
 /** A request that cannot be executed, with the HTTP status it deserves. */
@@ -53,7 +56,7 @@ export class Operations {
     if (known) return { ok: true, prepared: known };
     const operation = pick(parsed.document, operationName);
     if (!operation) return refuse('BAD_REQUEST', { detail: 'Send one operation, or the name of one in the document as operationName.' });
-    const prepared = { operation: inlineFragments(parsed.document, operation) };
+    const prepared = new Prepared(inlineFragments(parsed.document, operation));
     parsed.operations.set(key, prepared);
     return { ok: true, prepared };
   }
@@ -82,6 +85,15 @@ export class Operations {
     const errors = [...validate(this.graph.api, document, undefined, { maxErrors: MAX_ERRORS })];
     if (errors.length > 0) return { ok: false, status: 400, errors: errors.slice(0, MAX_ERRORS).map(validationError) };
     return { ok: true, document, operations: new Map() };
+  }
+}
+
+class Prepared implements PreparedOperation {
+  readonly undivided: Prepared;
+
+  constructor(readonly operation: OperationDefinitionNode) {
+    const whole = undivided(operation);
+    this.undivided = whole === operation ? this : new Prepared(whole);
   }
 }
 

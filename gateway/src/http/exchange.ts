@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { report, type Front } from './front.js';
+import type { Asker } from '../execution/question.js';
+import { CLIENT_GONE, report, type Front } from './front.js';
 
 /** One HTTP request, and the response it is answered in. */
-export class Exchange {
+export class Exchange implements Asker {
   /** UUID of the question. */
   readonly id = randomUUID();
   /** Of a POST, once it has been read. */
@@ -25,9 +26,19 @@ export class Exchange {
     return this.request.url ?? '';
   }
 
+  /** The connection is closed: the client has gone. */
+  get gone(): boolean {
+    return this.request.socket.destroyed;
+  }
+
   /** The answer, or the first of it, is on its way. */
   answered(): void {
-    report(this.front, this.id, this.method, this.route, this.response.statusCode, performance.now() - this.#began);
+    this.#report(this.response.statusCode);
+  }
+
+  /** There is nobody to send the answer to. */
+  abandoned(): void {
+    this.#report(CLIENT_GONE);
   }
 
   /**
@@ -50,5 +61,9 @@ export class Exchange {
       });
       request.on('error', () => undefined);
     });
+  }
+
+  #report(status: number): void {
+    report(this.front, this.id, this.method, this.route, status, performance.now() - this.#began);
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { OperationTypeNode } from 'graphql';
 import type { Answered } from '../execution/answer.js';
+import type { Asker } from '../execution/question.js';
 import type { Questions } from '../execution/questions.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { TrustedDocuments } from '../trusted/documents.js';
@@ -42,6 +43,10 @@ export interface Posed {
   readonly client: string | undefined;
   readonly caller: Extract<ReadCaller, { ok: true }>['caller'];
   readonly questionId: string;
+  /** Who waits for the answer. */
+  readonly asker: Asker;
+  /** They take what is deferred in parts. */
+  readonly inParts: boolean;
   readonly allows: ReadonlySet<OperationTypeNode>;
 }
 
@@ -97,6 +102,9 @@ export async function identify(front: Front, presented: Presented): Promise<Extr
   const read = await callerOf(presented, front.tokens, front.questions.options.catalogue);
   return read.ok ? read : refuse(read.code);
 }
+
+/** The status of a question whose client went away before it was answered, as nginx writes it. No client sees it. */
+export const CLIENT_GONE = 499;
 
 /** One line per request, and a figure where it was a question: never its URL, a header, or what was asked. */
 export function report(front: Front, requestId: string, method: string, route: string, status: number, milliseconds: number): void {

@@ -23,7 +23,6 @@ import { MULTIPART, multipartBody } from './multipart.js';
 import { paramsOfRequest } from './request-params.js';
 import { sendOutcome, sendRefusal, sendStream } from './send.js';
 import { SingleConnections } from './single-connection.js';
-import { wholeOf } from './whole.js';
 
 /**
  * GraphQL over HTTP at /graphql: POST, and GET for queries. The answer comes at once, or in the form of stream that Accept names: parts of
@@ -82,16 +81,21 @@ export class GraphqlEndpoint {
       client: statedClient(request.headers),
       caller: identified.caller,
       questionId: exchange.id,
+      asker: exchange,
+      inParts: accepted.parts !== undefined,
       allows: kindsFor(method, accepted),
     });
     if (answered.ok && answered.kind === 'WHOLE' && accepted.whole) {
-      sendOutcome(exchange, accepted.whole, answered.outcome);
+      if (exchange.gone) exchange.abandoned();
+      else sendOutcome(exchange, accepted.whole, answered.outcome);
       return undefined;
     }
     const form = formFor(answered, accepted);
-    if (form) await this.#sendInParts(exchange, answered, form, identified.token);
-    else if (!answered.ok) return answered;
-    else if (answered.kind === 'PARTS') sendOutcome(exchange, typeOf(accepted), await wholeOf(answered, exchange.response));
+    if (!form) {
+      if (answered.ok) throw new Error('an answer in a form that its client does not take');
+      return answered;
+    }
+    await this.#sendInParts(exchange, answered, form, identified.token);
     return undefined;
   }
 
@@ -101,8 +105,10 @@ export class GraphqlEndpoint {
     // Events would not end by themselves: a stop breaks them off, and the client takes them up elsewhere.
     const line = answered.ok && answered.kind === 'EVENTS' ? lasting.add(() => response.destroy()) : undefined;
     const payloads = openPayloads(front, answered, id, token, () => line?.gone());
-    if (response.destroyed) await payloads.return();
-    else if (form === 'MULTIPART') sendStream(exchange, MULTIPART, multipartBody(payloads), stalledMs);
+    if (exchange.gone) {
+      await payloads.return();
+      exchange.abandoned();
+    } else if (form === 'MULTIPART') sendStream(exchange, MULTIPART, multipartBody(payloads), stalledMs);
     else sendStream(exchange, EVENT_STREAM, await this.#streams.distinct(payloads), stalledMs);
   }
 }

@@ -22,6 +22,8 @@ interface Reservation {
   readonly backlog: Backlog;
   connection: LastingConnection | undefined;
   readonly questions: Set<Payloads>;
+  /** Those of questions that have no answer yet, by the id of the operation. */
+  readonly askers: Map<string, { gone: boolean }>;
 }
 
 const TOKEN_HEADER = 'x-graphql-event-stream-token';
@@ -72,7 +74,14 @@ export class SingleConnections {
 
   async #reserve(owner: string, exchange: Exchange): Promise<Refusal | undefined> {
     if (this.options.lasting.stopping || this.#reservations.size >= MAX_RESERVATIONS) return refuse('TOO_MANY_OPERATIONS');
-    const reservation: Reservation = { token: randomUUID(), owner, backlog: new Backlog(), connection: undefined, questions: new Set() };
+    const reservation: Reservation = {
+      token: randomUUID(),
+      owner,
+      backlog: new Backlog(),
+      connection: undefined,
+      questions: new Set(),
+      askers: new Map(),
+    };
     this.#reservations.set(reservation.token, reservation);
     setTimeout(() => void this.#expire(reservation), UNCLAIMED_MS).unref();
     sendResponse(exchange, await this.streams.protocol('PUT', turnOf(reservation), { accept: '*/*' }));
@@ -100,16 +109,33 @@ export class SingleConnections {
     const read = paramsOfRequest(exchange);
     if (!read.ok) return read;
     const { params } = read;
-    const asked = { params, client: statedClient(exchange.request.headers), caller, questionId: exchange.id, allows: EVERY_KIND };
-    const operation = params.extensions?.['operationId'];
-    const turn: Turn = { ...turnOf(reservation), begin: () => this.#begin(reservation, asked, token) };
-    const named = { accept: '*/*', operation: typeof operation === 'string' ? operation : '' };
-    sendResponse(exchange, await this.streams.protocol('POST', turn, named));
+    const id = params.extensions?.['operationId'];
+    const operation = typeof id === 'string' ? id : '';
+    const asker = { gone: !this.#reservations.has(reservation.token) };
+    const asked: Posed = {
+      params,
+      client: statedClient(exchange.request.headers),
+      caller,
+      questionId: exchange.id,
+      asker,
+      inParts: true,
+      allows: EVERY_KIND,
+    };
+    const begin = async (): Promise<Payloads | Response> => {
+      reservation.askers.set(operation, asker);
+      try {
+        return await this.#begin(reservation, asked, token);
+      } finally {
+        reservation.askers.delete(operation);
+      }
+    };
+    sendResponse(exchange, await this.streams.protocol('POST', { ...turnOf(reservation), begin }, { accept: '*/*', operation }));
     return undefined;
   }
 
   async #end(reservation: Reservation, exchange: Exchange): Promise<undefined> {
     const operation = new URL(exchange.url, 'http://hub.invalid').searchParams.get('operationId') ?? '';
+    leave(reservation.askers.get(operation));
     sendResponse(exchange, await this.streams.protocol('DELETE', turnOf(reservation), { accept: '*/*', operation }));
   }
 
@@ -128,9 +154,10 @@ export class SingleConnections {
       ended?.();
     });
     reservation.questions.add(payloads);
-    if (this.#reservations.has(reservation.token)) return payloads;
-    // The stream ended while the question was asked: nobody would read the answer.
+    if (!asked.asker.gone) return payloads;
+    // The stream or the question ended while it was asked: nobody would read the answer, nor let go of it.
     await payloads.return();
+    if (this.#reservations.has(reservation.token)) return payloads;
     return responseOf(refuse('STREAM_NOT_FOUND'), asked.questionId);
   }
 
@@ -142,11 +169,16 @@ export class SingleConnections {
     if (messages !== null && typeof messages !== 'string') await messages.return();
   }
 
-  #forget({ token, backlog, questions }: Reservation): void {
+  #forget({ token, backlog, questions, askers }: Reservation): void {
     this.#reservations.delete(token);
+    for (const asker of askers.values()) leave(asker);
     backlog.close();
     for (const payloads of [...questions]) void payloads.return();
   }
+}
+
+function leave(asker: { gone: boolean } | undefined): void {
+  if (asker) asker.gone = true;
 }
 
 function turnOf({ token, backlog }: Reservation): Turn {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CloseCode, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { GraphQLSchema, parse, type ExecutionArgs } from 'graphql';
+import type { Asker } from '../execution/question.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { presentedInPayload } from './caller.js';
-import { EVERY_KIND, identify, openPayloads, pose, report, reportFault, type Front } from './front.js';
+import { CLIENT_GONE, EVERY_KIND, identify, openPayloads, pose, report, reportFault, type Front } from './front.js';
 import { Payloads, sentErrors, type SentError } from './payloads.js';
 import { paramsOf } from './request-params.js';
 import { watchToken } from './token-watch.js';
@@ -30,13 +31,22 @@ export function webSocketProtocol(front: Front, maxQuestions: number, initTimeou
         );
       return true;
     },
-    onSubscribe: ({ extra }, _, payload) => answerOn(extra, payload, front, maxQuestions),
+    onSubscribe: (connection, id, payload) => {
+      const asker: Asker = {
+        // The library forgets a question that its client has ended.
+        get gone() {
+          return !connection.extra.open || !(id in connection.subscriptions);
+        },
+      };
+      return answerOn(connection.extra, asker, payload, front, maxQuestions);
+    },
     execute: ({ contextValue }) => (contextValue instanceof Payloads ? contextValue : {}),
   });
 }
 
 async function answerOn(
   connection: WebSocketConnection,
+  asker: Asker,
   payload: SubscribePayload,
   front: Front,
   maxQuestions: number,
@@ -65,15 +75,22 @@ async function answerOn(
       forbid(connection, identified);
       return refused(identified);
     }
-    const asked = { params: read.params, client: connection.client, caller: identified.caller, questionId, allows: EVERY_KIND };
-    const answered = await pose(front, asked);
+    const answered = await pose(front, {
+      params: read.params,
+      client: connection.client,
+      caller: identified.caller,
+      questionId,
+      asker,
+      inParts: true,
+      allows: EVERY_KIND,
+    });
     if (!answered.ok) {
       end();
       return refused(answered);
     }
     // A subscription has no end that a stop could wait for.
     if (answered.kind === 'EVENTS') ended();
-    report(front, questionId, 'WS', '/graphql', 200, performance.now() - began);
+    report(front, questionId, 'WS', '/graphql', asker.gone ? CLIENT_GONE : 200, performance.now() - began);
     // The connection lives by its token, and so do its questions.
     return { ...EXECUTION, contextValue: openPayloads(front, answered, questionId, undefined, end) };
   } catch (error) {

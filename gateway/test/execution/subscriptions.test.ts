@@ -176,6 +176,7 @@ describe('events of a gateway', () => {
       host: '127.0.0.1',
       executor: 'yichuang',
       subgraphUrls: new Map([['stock', agency.url]]),
+      load: { maxLoopDelayMs: 0 },
       events,
     });
   });
