@@ -18,6 +18,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLInputType,
   type GraphQLSchema,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -26,6 +27,7 @@ import {
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { itemOf, jsonOf, unlisted } from './literal.js';
 import { PlanKeys } from './plan-keys.js';
+import { ConcreteConditions } from './concrete-conditions.js';
 import { PlanVariables, type Position, type VariableSource } from './plan-variables.js';
 
 const DEFER = 'defer';
@@ -49,13 +51,16 @@ export interface NormalisedOperation {
  * is made of them.
  * @param operation valid, with its fragments written out
  * @param needed names of fields that agencies need of each other
+ * @param interfaceObjects interfaces that some subgraph knows as one object type
  */
 export function normalise(
   operation: OperationDefinitionNode,
   api: GraphQLSchema,
   needed: ReadonlySet<string> = new Set(),
+  interfaceObjects: ReadonlySet<string> = new Set(),
 ): NormalisedOperation {
-  const normaliser = new Normaliser(operation, api, new PlanKeys(needed, operation.operation !== OperationTypeNode.MUTATION));
+  const keys = new PlanKeys(needed, operation.operation !== OperationTypeNode.MUTATION);
+  const normaliser = new Normaliser(operation, api, keys, new ConcreteConditions(api, interfaceObjects));
   const root = api.getRootType(operation.operation) ?? undefined;
   const selectionSet = normaliser.selections(operation.selectionSet, root, operation.operation === OperationTypeNode.QUERY);
   const directives = normaliser.directives(operation.directives ?? [], false);
@@ -77,6 +82,7 @@ class Normaliser {
     readonly operation: OperationDefinitionNode,
     readonly api: GraphQLSchema,
     readonly keys: PlanKeys,
+    readonly conditions: ConcreteConditions,
   ) {
     this.variables = new PlanVariables(operation.variableDefinitions ?? []);
   }
@@ -88,16 +94,17 @@ class Normaliser {
       if (isNever(selection.directives ?? []) || isAnsweredHere(selection, parent)) return [];
       const directives = this.directives(selection.directives ?? [], mayDefer);
       if (selection.kind === Kind.FIELD) return [this.#field(selection, parent, directives)];
-      const condition = selection.typeCondition;
-      const inner = condition ? compositeType(this.api, condition.name.value) : parent;
-      return [
-        {
-          kind: Kind.INLINE_FRAGMENT,
-          ...(condition ? { typeCondition: condition } : {}),
-          directives,
-          selectionSet: this.selections(selection.selectionSet, inner, mayDefer),
-        },
-      ];
+      const names = this.conditions.within(parent, selection.typeCondition?.name.value);
+      const inside = names.map((name) => {
+        const inner = name === undefined ? parent : compositeType(this.api, name);
+        // One @defer cannot come in several places.
+        return fragment(name, this.selections(selection.selectionSet, inner, mayDefer && names.length === 1));
+      });
+      const [only] = inside;
+      if (only && inside.length === 1) return [{ ...only, directives }];
+      return directives.length === 0 || inside.length === 0
+        ? inside
+        : [{ ...fragment(undefined, { kind: Kind.SELECTION_SET, selections: inside }), directives }];
     });
     // An object nothing is asked of is still asked whether it is there.
     return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [TYPENAME] };
@@ -171,6 +178,16 @@ class Normaliser {
 }
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: TypeNameMetaFieldDef.name } };
+
+function fragment(typeCondition: string | undefined, selectionSet: SelectionSetNode): InlineFragmentNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    ...(typeCondition === undefined
+      ? {}
+      : { typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: typeCondition } } as const }),
+    selectionSet,
+  };
+}
 
 /** What a condition written as a literal says: the selection counts, or does not. Undefined for a variable, or for no condition. */
 function conditionOf({ name, arguments: given }: DirectiveNode): boolean | undefined {

@@ -3,6 +3,7 @@ import type { DirectiveNode, OperationDefinitionNode } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { NotPlanned } from '../execution/executor.js';
 import { graphOf, type Graph } from '../graph/graph.js';
+import { interfaceObjects } from '../graph/interface-objects.js';
 import type { Unannotated } from '../graph/supergraph-reading.js';
 import { neededFields, type PlanKeys } from './plan-keys.js';
 import { normalise, type NormalisedOperation } from './normalise.js';
@@ -121,6 +122,7 @@ class ThreadPlanner implements Planner {
   readonly #thread: PlanningThread;
   readonly #timeoutKeptMs: number;
   readonly #needed: ReadonlySet<string>;
+  readonly #interfaceObjects: ReadonlySet<string>;
   readonly #known = new WeakMap<OperationDefinitionNode, Known>();
   readonly #plans: BoundedCache<string, QueryPlan>;
   readonly #refused = new BoundedCache<string, Refused>(REFUSALS_KEPT, MAX_TEXT);
@@ -132,6 +134,7 @@ class ThreadPlanner implements Planner {
     thread: PlanningThread,
   ) {
     this.#needed = neededFields(graph.supergraphSdl);
+    this.#interfaceObjects = interfaceObjects(graph.supergraphSdl);
     this.#plans = new BoundedCache(plansKept, MAX_TEXT);
     this.#timeoutKeptMs = timeoutKeptMs;
     this.#thread = thread;
@@ -141,7 +144,7 @@ class ThreadPlanner implements Planner {
     let known = this.#known.get(operation);
     if (known?.planned) return known.planned;
     if (!known) {
-      known = { normalised: normalise(operation, this.graph.api, this.#needed), planned: undefined };
+      known = { normalised: normalise(operation, this.graph.api, this.#needed, this.#interfaceObjects), planned: undefined };
       this.#known.set(operation, known);
     }
     const made = this.#planFor(known.normalised.text);
