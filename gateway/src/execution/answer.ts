@@ -1,18 +1,16 @@
 import type { AccessCatalogue } from '@yichuang/schema';
-import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
-import { BoundedCache } from '../bounded-cache.js';
-import { cutWithheld, type Cut } from '../access/cut.js';
+import { OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { Caller } from '../access/principal.js';
 import { AccessProfile } from '../access/profile.js';
 import { QuestionRegionFacts, type JurisdictionAnswer } from '../access/region-facts.js';
 import { Judge } from '../access/verdicts.js';
 import type { AskContext } from '../agencies/reply.js';
-import { compileCoercion, type Coerce } from '../graph/coercion.js';
 import type { Graph } from '../graph/graph.js';
 import { refuse, type Operations, type PreparedOperation, type Refusal } from '../graph/operations.js';
 import { variableError } from '../graph/request-errors.js';
 import type { DeferredPart, Execution, Executor, NotPlanned, Outcome } from './executor.js';
-import { Question } from './question.js';
+import { formsOf, MAX_ERRORS } from './forms.js';
+import { Question, STAYS, type Asker } from './question.js';
 
 /** A graph with everything that is kept for it. Replaced as a whole. */
 export interface LiveGraph {
@@ -36,6 +34,8 @@ export interface Request {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly questionId: string;
+  /** Who waits for the answer. Nothing more is asked for who has gone, but what changes something is finished. @default stays */
+  readonly asker?: Asker | undefined;
 }
 
 /** An executed question: answered at once, answered in part with more to come, or a stream of events. */
@@ -44,29 +44,23 @@ export type Answered =
   | { readonly ok: true; readonly kind: 'PARTS'; readonly first: Outcome; readonly rest: AsyncIterable<readonly DeferredPart[]> }
   | { readonly ok: true; readonly kind: 'EVENTS'; readonly events: AsyncIterable<Outcome> };
 
-const CUTS_KEPT = 32;
-const MAX_ERRORS = 10;
-const cuts = new WeakMap<PreparedOperation, BoundedCache<string, Cut>>();
-const profiles = new WeakMap<Cut, AccessProfile>();
-const coercions = new WeakMap<PreparedOperation, Coerce>();
-
 /**
- * The one way of a question: coerce, cut what this caller could never see, run the rest with a decision at every entity call.
+ * The one way of a question: coerce, decide its conditions, cut what this caller could never see, run the rest with a decision at every
+ * entity call.
  */
 export async function answer(live: LiveGraph, request: Request, options: AnswerOptions): Promise<Answered | Refusal> {
   const { operation } = request.prepared;
-  let coerce = coercions.get(request.prepared);
-  if (!coerce) coercions.set(request.prepared, (coerce = compileCoercion(live.graph.api, operation, MAX_ERRORS)));
-  const coerced = coerce(request.variables);
+  const forms = formsOf(request.prepared, live.graph);
+  const coerced = forms.coerce(request.variables);
   if (coerced.errors) return { ok: false, status: 400, errors: coerced.errors.slice(0, MAX_ERRORS).map(variableError) };
 
   const profile = new AccessProfile(request.caller, options.catalogue);
-  const cut = cutFor(request.prepared, live.graph, profile);
-  const question = new Question(request.questionId, options.deadlineMs, profile, (own) => {
-    const facts = new QuestionRegionFacts((refs) => options.jurisdictions(refs, own));
-    return new Judge(request.caller, options.catalogue, facts);
-  });
-  const execution: Execution = { prepared: request.prepared, cut, variables: coerced.coerced, question };
+  const form = forms.form(coerced.coerced);
+  const judgeOf = (own: Question): Judge =>
+    new Judge(request.caller, options.catalogue, new QuestionRegionFacts((refs) => options.jurisdictions(refs, own)));
+  const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
+  const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker);
+  const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);
     return 'code' in events ? notRun(events) : { ok: true, kind: 'EVENTS', events };
@@ -75,17 +69,6 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
   if ('code' in result) return notRun(result);
   const { deferred, ...outcome } = result;
   return deferred ? { ok: true, kind: 'PARTS', first: outcome, rest: deferred } : { ok: true, kind: 'WHOLE', outcome };
-}
-
-/** A question without what its caller could never be granted, kept with the question for callers who can be granted the same. */
-function cutFor(prepared: PreparedOperation, graph: Graph, profile: AccessProfile): Cut {
-  let kept = cuts.get(prepared);
-  if (!kept) cuts.set(prepared, (kept = new BoundedCache(CUTS_KEPT)));
-  return kept.through(graph.access.open ? '' : profile.key, () => {
-    const cut = cutWithheld(prepared.operation, graph, profile);
-    profiles.set(cut, profile);
-    return cut;
-  });
 }
 
 /**
@@ -97,15 +80,16 @@ export async function warmFrom(before: LiveGraph | undefined, next: LiveGraph, d
     const preparation = next.operations.prepare(text, name);
     return preparation.ok ? [preparation.prepared] : [];
   };
-  const asked = before?.operations.recent(most) ?? [];
-  const operations = [
-    ...asked.flatMap(({ text, name, prepared }) => {
-      const callers = (cuts.get(prepared)?.entries() ?? []).flatMap(([, cut]) => profiles.get(cut) ?? []);
-      return prepare(text, name).flatMap((own) => callers.map((profile) => cutFor(own, next.graph, profile).operation));
-    }),
-    ...documents.flatMap((text) => prepare(text)).map(({ operation }) => operation),
-  ];
-  await next.executor.warm(operations);
+  const again = (asked: PreparedOperation, own: PreparedOperation): OperationDefinitionNode[] =>
+    before ? formsOf(asked, before.graph).again(formsOf(own, next.graph)) : [];
+  const everyForm = (own: PreparedOperation): OperationDefinitionNode[] => formsOf(own, next.graph).all();
+  const operations = new Set([
+    ...(before?.operations.recent(most) ?? []).flatMap(({ text, name, prepared }) =>
+      prepare(text, name).flatMap((own) => [...again(prepared, own), ...again(prepared.undivided, own.undivided)]),
+    ),
+    ...documents.flatMap((text) => prepare(text)).flatMap((own) => [...everyForm(own), ...everyForm(own.undivided)]),
+  ]);
+  await next.executor.warm([...operations]);
 }
 
 function notRun({ code, detail }: NotPlanned): Refusal {

@@ -6,8 +6,8 @@ import type { Question } from './question.js';
 
 /** One operation to run. The same `prepared` and `cut` objects come again with the same question, so that work can be kept by them. */
 export interface Execution {
-  /** The question as it was asked, with fragments written out. */
-  readonly prepared: PreparedOperation;
+  /** The question as it was asked, with fragments written out and conditions decided. */
+  readonly prepared: Pick<PreparedOperation, 'operation'>;
   /** The same without what its caller could never be granted: this is planned, and what is missing from it comes back as null. */
   readonly cut: Cut;
   /** Coerced; by the client's names. */
