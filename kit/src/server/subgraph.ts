@@ -1,5 +1,4 @@
 import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import mercurius from 'mercurius';
@@ -101,7 +100,7 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
     const body = request.body as { operationName?: string | null } | undefined;
     const question = openQuestion({
       id: headerText(request, 'yichuang-question') ?? randomUUID(),
-      signal: timeLimit(deadlineOf(request)),
+      signal: AbortSignal.timeout(deadlineOf(request)),
       seal,
       memory,
       records: needs(document, body?.operationName),
@@ -139,13 +138,6 @@ function hubGate(hubKey: string): (request: FastifyRequest, reply: FastifyReply)
     if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return undefined;
     return reply.code(401).send({ errors: [catalogued('HUB_KEY_REQUIRED').toJSON()] });
   };
-}
-
-/** Every call to a legacy system listens to it, and there can be more of these than the ten that Node takes for a leak. */
-function timeLimit(milliseconds: number): AbortSignal {
-  const signal = AbortSignal.timeout(milliseconds);
-  setMaxListeners(0, signal);
-  return signal;
 }
 
 function headerText(request: FastifyRequest, name: string): string | undefined {

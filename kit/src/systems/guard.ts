@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   BrokenCircuitError,
   bulkhead,
@@ -147,6 +148,8 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
     transport: options.transport,
     jurisdictions: options.jurisdictions,
     ask(question, read) {
+      // Every call listens to it until it is over, and there can be more of these than the ten that Node takes for a leak.
+      setMaxListeners(0, question.signal);
       const chunks: SystemQuestion[] = [];
       for (let i = 0; i < question.keys.length; i += limits.batch)
         chunks.push({ ...question, keys: question.keys.slice(i, i + limits.batch) });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { failureDetail, guardSystem, type GuardedSystem, type GuardOptions } from '../../src/systems/guard.js';
@@ -79,6 +80,36 @@ describe('a guarded system asks', () => {
     );
     await system.ask(asking(Array.from({ length: 20 }, (_, i) => String(i))), whole);
     expect(most).toBe(3);
+  });
+
+  it('however many calls that is, without a warning, and nothing of them stays with the question', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warned);
+    try {
+      let most = 0;
+      const { signal } = new AbortController();
+      const system = guard(
+        (question) => {
+          most = Math.max(most, getEventListeners(signal, 'abort').length);
+          return Promise.resolve(answerOf(question));
+        },
+        { batch: 1 },
+      );
+      await system.ask(
+        asking(
+          Array.from({ length: 40 }, (_, i) => String(i)),
+          signal,
+        ),
+        whole,
+      );
+      await new Promise(setImmediate);
+      expect(most).toBeGreaterThan(10);
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', warned);
+    }
   });
 });
 
