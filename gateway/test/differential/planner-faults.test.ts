@@ -6,8 +6,8 @@ import { plannerFaults } from './graphs/planner-faults.js';
 import { dataText, type Outcome } from './outcome.js';
 
 /**
- * What Apollo's planner is known to get wrong, each fault on a graph of its own, and what the hub makes of the same plan. What Apollo
- * answers is pinned, so that a new version that answers otherwise is noticed.
+ * What Apollo's planner is known to get wrong, each fault on a graph of its own, and what the hub makes of it. What Apollo answers is
+ * pinned, so that a new version that answers otherwise is noticed.
  */
 const WORLD = 1;
 const WITHOUT_FAULTS = { faults: false };
@@ -106,6 +106,47 @@ describe('two fields that require one field with different arguments', () => {
     ]);
     for (const answer of [apollo, hub])
       expect(answer.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/dutyInDollars needs/));
+  });
+});
+
+describe('a condition on a field that requires others', () => {
+  const large = 'query ($yes: Boolean!) { goods { dutyInDollars @skip(if: $yes) large } }';
+  const duty = 'query ($yes: Boolean!) { goods { dutyInDollars large @skip(if: $yes) } }';
+
+  it('keeps Apollo from asking for the fields beside it, and not the hub', async () => {
+    for (const text of [large, duty]) {
+      const answers = await answersTo(text, { yes: true });
+      expect(answers.apollo.data).toBeNull();
+      expect(answers.apollo.calls.map(({ subgraph }) => subgraph)).toEqual(['goods']);
+      expect(answers.truth.data).not.toBeNull();
+      expectRight(answers);
+    }
+  });
+
+  it('is no condition of what the hub asks: each combination is asked for what it needs', async () => {
+    expect(texts((await answersTo(large, { yes: true })).hub)).toEqual([
+      'goods {goods{__typename sku maker{turnover(currency:"USD")}}}',
+      'customs query($representations:[_Any!]!){_entities(representations:$representations){...on Good{large}}}',
+    ]);
+    expect(texts((await answersTo(large, { yes: false })).hub)).toEqual([
+      'goods {goods{__typename sku maker{turnover(currency:"USD")}price(currency:"USD")weight}}',
+      'customs query($representations:[_Any!]!){_entities(representations:$representations){...on Good{dutyInDollars large}}}',
+    ]);
+  });
+
+  it('is decided by the hub before conditions that do no harm, where there are many', async () => {
+    const answers = await answersTo(
+      `query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!, $e: Boolean!) {
+        goods { sku @skip(if: $a) name @skip(if: $b) weight @skip(if: $c) price @skip(if: $d) dutyInDollars @skip(if: $e) large }
+      }`,
+      { a: true, b: true, c: false, d: true, e: true },
+    );
+    expect(answers.apollo.data).toBeNull();
+    expectRight(answers);
+    // Four are decided: the last, and the first three of the rest.
+    expect(texts(answers.hub)[0]).toBe(
+      'goods query($v0:Boolean!){goods{__typename sku weight price__0:price@skip(if:$v0)maker{turnover(currency:"USD")}}}',
+    );
   });
 });
 

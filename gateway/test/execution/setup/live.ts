@@ -9,7 +9,7 @@ import type { SubscriptionSources } from '../../../src/execution/subscription-so
 import { createYichuangExecutor } from '../../../src/execution/yichuang.js';
 import { buildGraph } from '../../../src/graph/build-graph.js';
 import { Operations, type Refusal } from '../../../src/graph/operations.js';
-import { startPlanner } from '../../../src/planning/planner.js';
+import { startPlanner, type PlanningEvent } from '../../../src/planning/planner.js';
 
 /** What a subgraph is asked. */
 export interface Received {
@@ -34,6 +34,8 @@ interface LiveOptions {
   readonly deadlineMs?: number;
   /** What stands between the executor and a subgraph. */
   readonly around?: (subgraph: Subgraph) => Subgraph;
+  /** Told of every planning. */
+  readonly planning?: (event: PlanningEvent) => void;
 }
 
 const catalogue = loadAccessCatalogue();
@@ -49,7 +51,7 @@ export class Live {
   readonly graph: LiveGraph;
   readonly #deadlineMs: number;
 
-  constructor(supergraphSdl: string, { answering, maxBatch = Infinity, events, deadlineMs = 20_000, around }: LiveOptions = {}) {
+  constructor(supergraphSdl: string, { answering, maxBatch = Infinity, events, deadlineMs = 20_000, around, planning }: LiveOptions = {}) {
     this.answering = answering ?? (() => undefined);
     this.#deadlineMs = deadlineMs;
     const graph = buildGraph(supergraphSdl, 'OPEN');
@@ -62,7 +64,7 @@ export class Live {
     const executor = createYichuangExecutor(graph, {
       subgraphs,
       alarms: { subjectMismatch: () => undefined, fault: (error) => void this.faults.push(error) },
-      planner: startPlanner(graph),
+      planner: startPlanner(graph, {}, planning),
       ...(events ? { events } : {}),
     });
     this.graph = { graph, operations: new Operations(graph, limits), executor };
