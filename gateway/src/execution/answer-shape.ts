@@ -25,8 +25,8 @@ export interface DeferredShape {
   readonly keys: readonly string[];
   /** What must hold of the variables for it to have been asked. */
   readonly conditions: readonly Condition[];
-  /** Type of the objects it is for; undefined for all. */
-  readonly typeCondition: string | undefined;
+  /** What the objects it is for must be, all of it; the plan does not say so of fragments around it. */
+  readonly typeConditions: readonly string[];
   readonly project: ProjectObject;
 }
 
@@ -62,7 +62,7 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
     planKey: (node: FieldNode) => keys.of(node),
   };
   const deferred = new Map<string, DeferredShape>();
-  for (const { fragment, type, within, conditions } of deferredFragments(operation.selectionSet, root, graph, TOP)) {
+  for (const { fragment, type, within, conditions, typeConditions } of deferredFragments(operation.selectionSet, root, graph, TOP)) {
     const directive = fragment.directives?.find((one) => deferLabels.has(one));
     const plansLabel = directive && deferLabels.get(directive);
     if (!directive || plansLabel === undefined) continue;
@@ -72,7 +72,7 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
     deferred.set(plansLabel, {
       keys: within,
       conditions,
-      typeCondition: fragment.typeCondition?.name.value,
+      typeConditions,
       label: label?.kind === Kind.STRING ? label.value : undefined,
       project: compiler.object(type, [{ node: set, conditions: [] }]),
     });
@@ -90,6 +90,8 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
 interface Around {
   readonly within: readonly string[];
   readonly conditions: readonly Condition[];
+  /** Type conditions of fragments of the same object. */
+  readonly typeConditions: readonly string[];
 }
 
 /** A fragment with `@defer`, the type it stands in, and where. */
@@ -98,7 +100,7 @@ interface Placed extends Around {
   readonly type: GraphQLCompositeType;
 }
 
-const TOP: Around = { within: [], conditions: [] };
+const TOP: Around = { within: [], conditions: [], typeConditions: [] };
 
 function deferredFragments(set: SelectionSetNode, type: GraphQLCompositeType, graph: Graph, around: Around): Placed[] {
   return set.selections.flatMap((selection) => {
@@ -106,14 +108,16 @@ function deferredFragments(set: SelectionSetNode, type: GraphQLCompositeType, gr
     if (selection.kind === Kind.FRAGMENT_SPREAD || own === NEVER) return [];
     const conditions = [...around.conditions, ...own];
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const here = { ...around, conditions };
-      const inner = compositeType(graph.api, selection.typeCondition?.name.value) ?? type;
+      const condition = selection.typeCondition?.name.value;
+      const here = { ...around, conditions, typeConditions: [...around.typeConditions, ...(condition === undefined ? [] : [condition])] };
+      const inner = compositeType(graph.api, condition) ?? type;
       const placed = selection.directives?.some(({ name }) => name.value === 'defer') ? [{ fragment: selection, type, ...here }] : [];
       return [...placed, ...deferredFragments(selection.selectionSet, inner, graph, here)];
     }
     const target = targetOf(fieldOf(type, selection.name.value)?.type);
     if (!selection.selectionSet || !target) return [];
-    return deferredFragments(selection.selectionSet, target, graph, { within: [...around.within, responseKey(selection)], conditions });
+    const within = [...around.within, responseKey(selection)];
+    return deferredFragments(selection.selectionSet, target, graph, { within, conditions, typeConditions: [] });
   });
 }
 

@@ -4,6 +4,7 @@ import { inAnswerOrder } from './answer-order.js';
 import type { AnswerShape } from './answer-shape.js';
 import type { DeferredStep } from './defer-step.js';
 import type { Deferral } from './deferral.js';
+import { errorsInAnswer } from './errors-in-answer.js';
 import type { DeferredPart, Outcome } from './executor.js';
 import type { ClientPath } from './findings.js';
 import { placesAt, type Fetched } from './places.js';
@@ -19,7 +20,9 @@ export function deliver(shape: AnswerShape, run: Run, variables: Variables): Out
 
 function beside(run: Run, part: number, data: unknown): Pick<Outcome, 'errors' | 'provenance'> {
   const findings = run.findingsOf(part);
-  return { errors: inAnswerOrder(findings.errors, data), provenance: inAnswerOrder(findings.provenance, data) };
+  // What is deferred is not in these data, and may be what an error is about.
+  const errors = run.deferred ? findings.errors : errorsInAnswer(findings.errors, data);
+  return { errors: inAnswerOrder(errors, data), provenance: inAnswerOrder(findings.provenance, data) };
 }
 
 function projected(
@@ -121,10 +124,10 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
   #partsOf({ part, within, label, path }: DeferredStep): DeferredPart[] {
     const shape = label === undefined ? undefined : this.shape.deferred.get(label);
     if (!shape?.conditions.every(({ variable, is }) => (this.variables[variable] === true) === is)) return [];
-    const { typeCondition } = shape;
+    const { typeConditions } = shape;
     const { isOfType } = this.run.stage;
     const fitting = placesAt(this.run.root, path, isOfType)
-      .filter(({ object }) => typeCondition === undefined || isOfType(object['__typename'], typeCondition))
+      .filter(({ object }) => typeConditions.every((condition) => isOfType(object['__typename'], condition)))
       .map((place) => ({ object: place.object, path: withKeys(place.path, shape.keys) }));
     const places = fitting.filter((place) => this.#isThere(within, place.path));
     const given = new Map<string, Outcome['data']>();

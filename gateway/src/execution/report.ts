@@ -1,4 +1,5 @@
 import type { EntityFetch } from './entity-step.js';
+import type { EntityAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
 import { placesAt, type Fetched, type Place } from './places.js';
 import type { SafeError } from './reported-errors.js';
@@ -37,10 +38,30 @@ export function reportBeside(run: Run, fetch: EntityFetch, objects: readonly Fet
   wanted.forEach((one, i) => {
     if (!one) return;
     const at = places[i]?.path ?? plain;
-    if (one.failure) reportFailure(run, fetch.part, one.failure, at, one.ask.keys);
+    if (one.failure) reportNotCome(run, fetch.part, one.failure, at, one.ask, objects[i]);
     for (const { path, error } of one.errors ?? []) run.report(fetch.part, error, planPath(at, path));
     for (const { path, ...source } of one.provenance ?? []) run.source(fetch.part, source, planPath(at, path));
   });
+}
+
+/** What of an entity that did not come is not there already; and the object itself when nobody else has said what it is. */
+function reportNotCome(
+  run: Run,
+  part: number,
+  failure: SafeError,
+  at: ClientPath,
+  { keys }: EntityAsk,
+  object: Readonly<Fetched> = {},
+): void {
+  const missing = keys.filter((key) => !isThere(object, key));
+  if (missing.length > 0 || keys.length === 0) reportFailure(run, part, failure, at, missing);
+  if (run.stage.graph.interfaceObjects.has(String(object['__typename']))) run.report(part, failure, at);
+}
+
+/** True for a value that nothing more can come into. */
+function isThere(object: Readonly<Fetched>, key: string): boolean {
+  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  return value !== undefined && typeof value !== 'object';
 }
 
 /** The same error at every asked key of an object; at the object when what failed was only needed for something else. */

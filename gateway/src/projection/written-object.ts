@@ -17,7 +17,7 @@ export type FieldSource = {
       readonly type: GraphQLOutputType;
       readonly read: ProjectValue;
     }
-  /** Name undefined: an abstract type, which no object can be. */
+  /** Name undefined: of the object nobody has said more than an abstract type, which no object can be. */
   | { readonly kind: 'TYPENAME'; readonly name: string | undefined }
   /** What the graph itself has answered. */
   | { readonly kind: 'LOCAL' }
@@ -96,7 +96,7 @@ function readerConstant(field: FieldSource, i: number, given: (value: unknown) =
 function statementsOf(field: FieldSource, i: number, key: string, value: string): string {
   switch (field.kind) {
     case 'TYPENAME':
-      return field.name === undefined ? 'return B;' : `${value}=${JSON.stringify(field.name)};`;
+      return field.name === undefined ? 'x.noteHere();return B;' : `${value}=${JSON.stringify(field.name)};`;
     case 'LOCAL':
       return `${value}=x.local?.[${key}];`;
     case 'WITHHELD':
