@@ -3,6 +3,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { buildSupergraph, readingOf } from '../graph/supergraph-reading.js';
+import { withResolvableKeys } from './resolvable-keys.js';
 import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js';
 
 /**
@@ -12,8 +13,10 @@ import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js'
 
 const { supergraphSdl, reads, maxEvaluatedPlans, pathsLimit } = workerData as ThreadStart; // given by planning-thread.ts, the only one to start it
 
-const supergraph = buildSupergraph(supergraphSdl);
-if (reads !== undefined) say({ kind: 'READ', reading: readingOf(supergraph, reads) });
+const plannedSdl = withResolvableKeys(supergraphSdl);
+const supergraph = buildSupergraph(plannedSdl);
+if (reads !== undefined)
+  say({ kind: 'READ', reading: readingOf(plannedSdl === supergraphSdl ? supergraph : buildSupergraph(supergraphSdl), reads) });
 const api = supergraph.apiSchema();
 const planner = new QueryPlanner(supergraph, {
   reuseQueryFragments: false,
