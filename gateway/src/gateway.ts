@@ -54,10 +54,10 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     logger,
     metrics,
     open: async (supergraphSdl) => {
-      const { graph, planner } = await readPlannedGraph(supergraphSdl, 'REFUSED');
-      return { graph, executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, ...(events ? { events } : {}) }) };
+      const { graph, planner } = await readPlannedGraph(supergraphSdl, 'REFUSED', {}, metrics.planning);
+      return { graph, planner, executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, ...(events ? { events } : {}) }) };
     },
-    agencies: () => agencies.values(),
+    agencies: [...agencies.values()],
   });
 }
 

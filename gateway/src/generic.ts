@@ -1,10 +1,10 @@
 import type { DestinationStream } from 'pino';
 import { loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
+import { HeldClients } from './agencies/held-clients.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
-import type { Executor } from './execution/executor.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
 import { alarmsOf, openLog } from './gateway.js';
@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import { DEFAULT_LOAD, type LoadSettings } from './load.js';
 import { HubMetrics } from './http/metrics.js';
 import { readPlannedGraph } from './planning/planner.js';
-import { serve, type RunningGateway } from './serving.js';
+import { serve, type Opened, type RunningGateway } from './serving.js';
 import type { TrustedSettings } from './trusted/folder.js';
 
 /** What the generic mode is told. */
@@ -52,16 +52,13 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
   const logger = openLog(options.logLevel ?? 'warn', options.logTo);
   const metrics = new HubMetrics();
   const alarms = alarmsOf(logger, metrics);
-  const clients = new Map<string, AgencyClient>();
-  const subgraphsOf = (graph: Graph): ReadonlyMap<string, Subgraph> => {
-    for (const { name, url } of graph.subgraphs) {
-      const address = options.subgraphUrls?.get(name) ?? url ?? '';
-      const known = clients.get(name);
-      if (known?.settings.url === address) continue;
-      void known?.close();
-      clients.set(name, new AgencyClient(name, { ...THIRD_PARTY, ...options.agency, url: address }, undefined, metrics.call));
-    }
-    return new Map([...clients].map(([name, client]) => [name, options.shareQueries ? sharingSubgraph(client) : client]));
+  const clients = new HeldClients(
+    ({ name, url }) => new AgencyClient(name, { ...THIRD_PARTY, ...options.agency, url }, undefined, metrics.call),
+  );
+  const hold = (graph: Graph): Held => {
+    const held = clients.hold(graph.subgraphs.map(({ name, url }) => ({ name, url: options.subgraphUrls?.get(name) ?? url ?? '' })));
+    const subgraphs = new Map(held.clients.map((client) => [client.name, options.shareQueries ? sharingSubgraph(client) : client]));
+    return { subgraphs, release: held.release };
   };
   return serve({
     supergraphFile: options.supergraphFile,
@@ -81,25 +78,42 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     logger,
     metrics,
     open: async (supergraphSdl) => {
-      if (options.executor === 'apollo') return openApollo(supergraphSdl, subgraphsOf);
-      const { graph, planner } = await readPlannedGraph(supergraphSdl, 'OPEN');
-      const { events } = options;
-      return {
-        graph,
-        executor: createYichuangExecutor(graph, { subgraphs: subgraphsOf(graph), alarms, planner, ...(events ? { events } : {}) }),
-      };
+      if (options.executor === 'apollo') return openApollo(supergraphSdl, hold);
+      const { graph, planner } = await readPlannedGraph(supergraphSdl, 'OPEN', {}, metrics.planning);
+      try {
+        const { subgraphs, release } = hold(graph);
+        const { events } = options;
+        return {
+          graph,
+          planner,
+          release,
+          executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, ...(events ? { events } : {}) }),
+        };
+      } catch (error) {
+        await planner.stop();
+        throw error;
+      }
     },
-    agencies: () => clients.values(),
+    agencies: clients,
   });
 }
 
+/** What answers the fetches of one graph, for as long as it serves. */
+interface Held {
+  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  readonly release: () => void;
+}
+
 /** Apollo's packages are only loaded where they are asked for. */
-async function openApollo(
-  supergraphSdl: string,
-  subgraphsOf: (graph: Graph) => ReadonlyMap<string, Subgraph>,
-): Promise<{ readonly graph: Graph; readonly executor: Executor }> {
+async function openApollo(supergraphSdl: string, hold: (graph: Graph) => Held): Promise<Opened> {
   const { buildGraph } = await import('./graph/build-graph.js');
   const { createApolloExecutor } = await import('./execution/apollo.js');
   const graph = buildGraph(supergraphSdl, 'OPEN');
-  return { graph, executor: await createApolloExecutor(graph, subgraphsOf(graph)) };
+  const { subgraphs, release } = hold(graph);
+  try {
+    return { graph, release, executor: await createApolloExecutor(graph, subgraphs) };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }

@@ -3,7 +3,6 @@ import { Kind, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { AgencyClient } from './agencies/client.js';
 import { warmFrom, type AnswerOptions, type LiveGraph } from './execution/answer.js';
-import type { Executor } from './execution/executor.js';
 import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
 import { Questions } from './execution/questions.js';
 import type { Graph } from './graph/graph.js';
@@ -15,6 +14,7 @@ import type { ExplorerOptions } from './http/explorer.js';
 import type { HubMetrics } from './http/metrics.js';
 import { buildServer } from './http/server.js';
 import { LoadGauge, type LoadSettings } from './load.js';
+import type { Planner } from './planning/planner.js';
 import { openTrustedFolder, type TrustedSettings } from './trusted/folder.js';
 
 /** A running hub. */
@@ -44,9 +44,16 @@ export interface Serving {
   readonly logger: Logger;
   readonly metrics: HubMetrics;
   /** Reads a supergraph and makes what runs its operations. */
-  readonly open: (supergraphSdl: string) => Promise<{ readonly graph: Graph; readonly executor: Executor }>;
+  readonly open: (supergraphSdl: string) => Promise<Opened>;
   /** Those that are asked; closed last. */
-  readonly agencies: () => Iterable<AgencyClient>;
+  readonly agencies: Iterable<AgencyClient>;
+}
+
+/** A graph that can be served. */
+export interface Opened extends Pick<LiveGraph, 'executor' | 'release'> {
+  readonly graph: Graph;
+  /** Of the executor, for its figures. */
+  readonly planner?: Planner;
 }
 
 /** Questions of the graph before that are planned again before a new one takes its place. */
@@ -70,16 +77,29 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
   const gauge = new LoadGauge(serving.load);
+  metrics.watchAgencies(serving.agencies);
+  metrics.watchLoad(gauge);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
-    const { graph, executor } = await serving.open(supergraphSdl);
-    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor };
-    const before = graphs.current;
-    const documents = trusted.current.documents().map(({ text }) => text);
-    // The first graph serves as soon as anything can be planned; documents are planned meanwhile.
-    await executor.warm([ANYTHING]);
-    const warm = warmFrom(before, live, documents, WARMED);
-    if (before) await warm;
-    return live;
+    const { graph, executor, planner, release } = await serving.open(supergraphSdl);
+    const unwatch = planner && metrics.watchPlanner(planner);
+    const letGoOf = (): void => {
+      unwatch?.();
+      release?.();
+    };
+    const live: LiveGraph = { graph, operations: new Operations(graph, limits), executor, release: letGoOf };
+    try {
+      const before = graphs.current;
+      const documents = trusted.current.documents().map(({ text }) => text);
+      // The first graph serves as soon as anything can be planned; documents are planned meanwhile.
+      await executor.warm([ANYTHING]);
+      const warm = warmFrom(before, live, documents, WARMED);
+      if (before) await warm;
+      return live;
+    } catch (error) {
+      await executor.stop();
+      letGoOf();
+      throw error;
+    }
   });
   const replace = async (supergraphSdl: string): Promise<Replacement> => {
     const replacement = await graphs.replace(supergraphSdl);
@@ -98,7 +118,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     trusted.close();
     gauge.stop();
     await graphs.stop();
-    await Promise.all([...serving.agencies()].map((client) => client.close()));
+    await Promise.all([...serving.agencies].map((client) => client.close()));
   };
   try {
     const first = await reload();

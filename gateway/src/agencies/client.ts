@@ -19,7 +19,7 @@ export type CallObserver = (call: {
 }) => void;
 
 /** What one agency takes of the hub at this moment. */
-interface AgencyPressure {
+export interface AgencyPressure {
   /** Calls under way. */
   readonly underWay: number;
   /** Calls waiting for their turn. */
@@ -41,6 +41,7 @@ export class AgencyClient {
   /** Reports about systems come from another route: what they show opens or closes nothing for the questions. */
   readonly #systemsPort: Port;
   readonly #address: Address;
+  #closed: Promise<void> | undefined;
   #systems: { readonly until: number; readonly answer: Promise<readonly ReportedSystem[] | undefined> } | undefined;
 
   /**
@@ -106,9 +107,9 @@ export class AgencyClient {
     return this.#systems.answer;
   }
 
-  /** Lets the calls under way end, and closes the connections. */
-  async close(): Promise<void> {
-    await this.#pool.close();
+  /** Lets the calls under way end, and closes the connections. Closing twice is closing once. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#pool.close());
   }
 }
 

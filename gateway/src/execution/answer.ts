@@ -17,6 +17,8 @@ export interface LiveGraph {
   readonly graph: Graph;
   readonly operations: Operations;
   readonly executor: Executor;
+  /** Called once, when the executor has been stopped. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** What the hub needs to answer, beside the graph. */

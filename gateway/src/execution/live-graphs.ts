@@ -111,5 +111,7 @@ async function retire(held: Held): Promise<void> {
 }
 
 async function stopWhenOver(held: Held): Promise<void> {
-  if (held.retired && held.questions === 0) await held.live.executor.stop();
+  if (!held.retired || held.questions > 0) return;
+  await held.live.executor.stop();
+  held.live.release?.();
 }

@@ -1,5 +1,7 @@
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
-import type { CallObserver } from '../agencies/client.js';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
+import type { LoadGauge } from '../load.js';
+import type { Planner, PlanningEvent } from '../planning/planner.js';
 import { TimesByLabels } from './times.js';
 
 /** Figures of one hub process. Labels name agencies, outcomes and statuses; never a person, a question or an address. */
@@ -20,12 +22,40 @@ export class HubMetrics {
     registers: [this.registry],
   });
 
+  readonly #plannings = new TimesByLabels('yichuang_planning_seconds', 'Time of one planning in the planner thread, by outcome');
+  readonly #planningWaits = new TimesByLabels('yichuang_planning_wait_seconds', 'Time one planning waited for its turn, by outcome');
+  readonly #threads = new TimesByLabels('yichuang_planner_start_seconds', 'Time from the start of a planner thread until it can plan');
+  readonly #threadsLost = new Counter({
+    name: 'yichuang_planner_threads_lost_total',
+    help: 'Planner threads that ended before they were told to, by reason',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+  readonly #planners = new Set<Pick<Planner, 'figures'>>();
+  /** Of planners that have been stopped. */
+  readonly #before = { hits: 0, misses: 0 };
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    this.#plannerFigures();
   }
 
   readonly call: CallObserver = ({ agency, outcome, milliseconds }) => {
     this.#calls.observe(`agency="${agency}",outcome="${outcome}"`, milliseconds);
+  };
+
+  readonly planning = (event: PlanningEvent): void => {
+    switch (event.kind) {
+      case 'PLANNING':
+        this.#plannings.observe(`outcome="${event.outcome}"`, event.tookMs);
+        this.#planningWaits.observe(`outcome="${event.outcome}"`, event.waitedMs);
+        break;
+      case 'THREAD_READY':
+        this.#threads.observe('', event.tookMs);
+        break;
+      case 'THREAD_LOST':
+        this.#threadsLost.inc({ reason: event.reason });
+    }
   };
 
   question(status: number, milliseconds: number): void {
@@ -36,7 +66,8 @@ export class HubMetrics {
 
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
-    return `${await this.registry.metrics()}\n${this.#questions.text()}${this.#calls.text()}`;
+    const times = [this.#questions, this.#calls, this.#plannings, this.#planningWaits, this.#threads];
+    return `${await this.registry.metrics()}\n${times.map((one) => one.text()).join('')}`;
   }
 
   mismatch(agency: string): void {
@@ -46,4 +77,85 @@ export class HubMetrics {
   replacement(outcome: string): void {
     this.#replacements.inc({ outcome });
   }
+
+  /** Counts what a planner is asked from now on. Gives back what to call when it is stopped. */
+  watchPlanner(planner: Pick<Planner, 'figures'>): () => void {
+    this.#planners.add(planner);
+    return () => {
+      if (!this.#planners.delete(planner)) return;
+      const { hits, misses } = planner.figures;
+      this.#before.hits += hits;
+      this.#before.misses += misses;
+    };
+  }
+
+  /** Shows what agencies take of the hub, those that are there when somebody looks. */
+  watchAgencies(agencies: Iterable<Pick<AgencyClient, 'name' | 'pressure'>>): void {
+    const calls = (name: string, help: string, figure: (pressure: AgencyPressure) => number): Gauge =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['agency'],
+        registers: [this.registry],
+        collect() {
+          this.reset();
+          // A subgraph that has moved is two for a while.
+          for (const agency of agencies) this.inc({ agency: agency.name }, figure(agency.pressure));
+        },
+      });
+    calls('yichuang_agency_calls_under_way', 'Calls an agency is working on', ({ underWay }) => underWay);
+    calls('yichuang_agency_calls_waiting', 'Calls to an agency that wait for their turn', ({ waiting }) => waiting);
+    calls('yichuang_agency_calls_open', 'Calls to an agency without an answer, those before a second attempt included', ({ open }) => open);
+    new Gauge({
+      name: 'yichuang_agency_circuit',
+      help: 'Whether an agency is asked (CLOSED), left alone (OPEN) or tried by one call (PROBING): 1 for the state it is in',
+      labelNames: ['agency', 'state'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { name, pressure } of agencies)
+          for (const state of CIRCUIT_STATES) this.set({ agency: name, state }, pressure.circuit === state ? 1 : 0);
+      },
+    });
+  }
+
+  /** Shows whether new questions are refused. */
+  watchLoad(gauge: Pick<LoadGauge, 'overloaded'>): void {
+    new Gauge({
+      name: 'yichuang_overloaded',
+      help: 'Whether new questions are refused because the process has more to do than it can: 1 or 0',
+      registers: [this.registry],
+      collect() {
+        this.set(gauge.overloaded() ? 1 : 0);
+      },
+    });
+  }
+
+  #plannerFigures(): void {
+    const planners = this.#planners;
+    const counted = (name: string, help: string, figure: 'hits' | 'misses'): void => {
+      const before = this.#before;
+      new Counter({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.reset();
+          this.inc([...planners].reduce((sum, { figures }) => sum + figures[figure], before[figure]));
+        },
+      });
+    };
+    counted('yichuang_plan_cache_hits_total', 'Plans that were there or under way; questions that come again are not counted', 'hits');
+    counted('yichuang_plan_cache_misses_total', 'Plans that had to be made, ahead of questions or for them', 'misses');
+    new Gauge({
+      name: 'yichuang_plannings_waiting',
+      help: 'Plannings that wait for their turn',
+      registers: [this.registry],
+      collect() {
+        this.set([...planners].reduce((sum, { figures }) => sum + figures.waiting, 0));
+      },
+    });
+  }
 }
+
+const CIRCUIT_STATES: readonly AgencyPressure['circuit'][] = ['CLOSED', 'OPEN', 'PROBING'];

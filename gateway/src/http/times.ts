@@ -19,7 +19,7 @@ export class TimesByLabels {
     readonly help: string,
   ) {}
 
-  /** @param labels as they are written: `status="200"`; of a bounded number, and without quotation marks in their values */
+  /** @param labels as they are written: `status="200"`, or nothing; of a bounded number, and without quotation marks in their values */
   observe(labels: string, milliseconds: number): void {
     let times = this.#byLabels.get(labels);
     if (!times) this.#byLabels.set(labels, (times = { counts: BOUNDS_MS.map(() => 0), count: 0, sum: 0 }));
@@ -36,13 +36,15 @@ export class TimesByLabels {
   text(): string {
     const lines = [`# HELP ${this.name} ${this.help}`, `# TYPE ${this.name} histogram`];
     for (const [labels, { counts, count, sum }] of this.#byLabels) {
+      const more = labels === '' ? '' : `${labels},`;
       let within = 0;
       for (const [i, bound] of BOUNDS_MS.entries()) {
         within += counts[i] ?? 0;
-        lines.push(`${this.name}_bucket{le="${bound / 1_000}",${labels}} ${within}`);
+        lines.push(`${this.name}_bucket{${more}le="${bound / 1_000}"} ${within}`);
       }
-      lines.push(`${this.name}_bucket{le="+Inf",${labels}} ${count}`);
-      lines.push(`${this.name}_sum{${labels}} ${sum / 1_000}`, `${this.name}_count{${labels}} ${count}`);
+      lines.push(`${this.name}_bucket{${more}le="+Inf"} ${count}`);
+      const own = labels === '' ? '' : `{${labels}}`;
+      lines.push(`${this.name}_sum${own} ${sum / 1_000}`, `${this.name}_count${own} ${count}`);
     }
     return `${lines.join('\n')}\n`;
   }

@@ -39,6 +39,18 @@ export interface Planner {
   warm(operations: Iterable<OperationDefinitionNode>): Promise<{ readonly planned: number; readonly failed: number }>;
   /** Ends the thread; what is being planned is rejected. */
   stop(): Promise<void>;
+  /** What it has been asked, and what waits. */
+  readonly figures: PlannerFigures;
+}
+
+/** How a planner is doing. A question that comes again holds its plan and does not even ask. */
+export interface PlannerFigures {
+  /** How often a plan, or the refusal to make it, was there or under way. */
+  readonly hits: number;
+  /** How often it had to be made. */
+  readonly misses: number;
+  /** Plannings that wait for their turn now. */
+  readonly waiting: number;
 }
 
 /** Bounds of a planner; each has a default that suits a hub of a few dozen subgraphs. */
@@ -127,6 +139,8 @@ class ThreadPlanner implements Planner {
   readonly #plans: BoundedCache<string, QueryPlan>;
   readonly #refused = new BoundedCache<string, Refused>(REFUSALS_KEPT, MAX_TEXT);
   readonly #underWay = new Map<string, Promise<QueryPlan | NotPlanned>>();
+  #hits = 0;
+  #misses = 0;
 
   constructor(
     readonly graph: Pick<Graph, 'supergraphSdl' | 'api'>,
@@ -140,9 +154,16 @@ class ThreadPlanner implements Planner {
     this.#thread = thread;
   }
 
+  get figures(): PlannerFigures {
+    return { hits: this.#hits, misses: this.#misses, waiting: this.#thread.waiting };
+  }
+
   plan(operation: OperationDefinitionNode): Planned | NotPlanned | Promise<Planned | NotPlanned> {
     let known = this.#known.get(operation);
-    if (known?.planned) return known.planned;
+    if (known?.planned) {
+      this.#hits++;
+      return known.planned;
+    }
     if (!known) {
       known = { normalised: normalise(operation, this.graph.api, this.#needed, this.#interfaceObjects), planned: undefined };
       this.#known.set(operation, known);
@@ -181,12 +202,12 @@ class ThreadPlanner implements Planner {
   }
 
   #planFor(text: string): QueryPlan | NotPlanned | Promise<QueryPlan | NotPlanned> {
-    const plan = this.#plans.get(text);
-    if (plan) return plan;
-    const refused = this.#refused.get(text);
-    if (refused && refused.until > performance.now()) return refused.refusal;
-    const underWay = this.#underWay.get(text);
-    if (underWay) return underWay;
+    const kept = this.#kept(text);
+    if (kept) {
+      this.#hits++;
+      return kept;
+    }
+    this.#misses++;
     const planning = this.#thread
       .plan(text)
       .then((result) => this.#keep(text, result))
@@ -195,6 +216,13 @@ class ThreadPlanner implements Planner {
       });
     this.#underWay.set(text, planning);
     return planning;
+  }
+
+  #kept(text: string): QueryPlan | NotPlanned | Promise<QueryPlan | NotPlanned> | undefined {
+    const plan = this.#plans.get(text);
+    if (plan) return plan;
+    const refused = this.#refused.get(text);
+    return refused && refused.until > performance.now() ? refused.refusal : this.#underWay.get(text);
   }
 
   #keep(text: string, planning: Planning): QueryPlan | NotPlanned {

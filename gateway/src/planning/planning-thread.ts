@@ -76,6 +76,11 @@ export class PlanningThread {
     return this.#read.promise;
   }
 
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Plans a text.
    * @throws (rejects) when the planner fails for a reason that is not the size of the operation, or when the thread is stopped
