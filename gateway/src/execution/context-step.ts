@@ -5,6 +5,7 @@ import { collectObjects, placesAt, type Fetched, type IsOfType, type Place } fro
 import { reportBeside } from './report.js';
 import type { Run } from './run.js';
 import type { Step } from './steps.js';
+import { unshare } from './unshare.js';
 import { Wanted } from './wanted.js';
 
 /**
@@ -20,6 +21,8 @@ export class ContextStep implements Step {
   start(run: Run, done: () => void): void {
     const { fetch } = this;
     const { isOfType } = run.stage;
+    // One entity is asked with other values at each of its places.
+    unshare(run.root, fetch.path);
     const places = placesAt(run.root, fetch.path, isOfType);
     const groups = new Map<string, Wanted[]>();
     const wanted = places.map((place): Wanted | undefined => {
