@@ -12,7 +12,7 @@ export class PlanKeys {
 
   /**
    * @param needed names of fields that agencies need of each other, by the supergraph
-   * @param folds fields that differ in the client's alias only are one in the plan; false where each is done on its own, as in a mutation
+   * @param folds values that differ in the client's alias only are one in the plan; false where each is done on its own, as in a mutation
    */
   constructor(
     readonly needed: ReadonlySet<string>,
@@ -40,7 +40,9 @@ export class PlanKeys {
   }
 
   #signature(node: FieldNode): string {
-    return this.folds ? signatureOf(node) : `${responseKey(node)}:${signatureOf(node)}`;
+    // Of objects each stays on its own: one that has to be null for what is asked below it would take the other with it.
+    const alone = !this.folds || node.selectionSet !== undefined;
+    return alone ? `${responseKey(node)}:${signatureOf(node)}` : signatureOf(node);
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestHub, type TestHub } from '../setup/hub.js';
-import { Live } from './setup/live.js';
+import { entities, Live } from './setup/live.js';
 import { shop, telling } from './setup/shop.js';
 
 const good = (sku: string) => ({ __typename: 'Good', sku, name: `good ${sku}` });
@@ -14,21 +14,18 @@ describe('what is said beside the data', () => {
 
   const source = (path: (string | number)[]) => ({ path, system: 'stock-1', freshness: 'LIVE' });
   beforeEach(() => {
-    const roots = telling({ goods: { root: () => ({ data: { goods: [good('1'), null, good('2'), good('1')], best: good('2') } }) } });
+    const goods = [good('1'), null, good('2'), good('1')];
+    const roots = telling({ goods: { root: () => ({ data: { goods, goods__1: goods, best: good('2') } }) } });
     live.answering = (received) => {
       if (received.subgraph === 'goods') return roots(received);
+      const data = entities(received, ({ sku }) => (sku === '1' ? { stock: 1, shelf: { row: null } } : { stock: null, shelf: null }));
       return {
-        data: {
-          _entities: [
-            { stock: 1, shelf: { row: null } },
-            { stock: null, shelf: null },
-          ],
-        },
-        errors: [
-          { message: 'no row', path: ['_entities', 0, 'shelf', 'row'], extensions: { reason: 'dust' } },
-          { message: 'no stock', path: ['_entities', 1, 'stock'] },
-        ],
-        extensions: { provenance: [source(['_entities', 0, 'stock'])] },
+        data,
+        errors: Object.keys(data).flatMap((list, i) => [
+          ...(i === 0 ? [{ message: 'no row', path: [list, 0, 'shelf', 'row'], extensions: { reason: 'dust' } }] : []),
+          { message: 'no stock', path: [list, 1, 'stock'] },
+        ]),
+        extensions: { provenance: Object.keys(data).map((list) => source([list, 0, 'stock'])) },
       };
     };
   });

@@ -186,6 +186,12 @@ describe('normalisation', () => {
     });
   });
 
+  it('asks a value once that stands under two aliases, and an object once for each: what is null below one must not be below the other', () => {
+    expect(plain('{ a: node(id: "1") { x: id y: id } b: node(id: "1") { value(x: 1) } }').text).toBe(
+      'query ($v0: ID!, $v1: Int) { node(id: $v0) { id id } node__1: node(id: $v0) { value__0: value(x: $v1) } }',
+    );
+  });
+
   it('leaves numbers that JSON would change where they are', () => {
     expect(plain('{ nodes(ids: [], any: {big: 12345678901234567890, small: 1}) { id } }').text).toBe(
       'query ($v0: [ID!]!) { nodes(ids: $v0, any: {big: 12345678901234567890, small: 1}) { id } }',
