@@ -39,6 +39,16 @@ export class FakeAgency {
     return `http://127.0.0.1:${this.port}/graphql`;
   }
 
+  /** Connections to it that are open. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.getConnections((error, count) => {
+        if (error) reject(error);
+        else resolve(count);
+      });
+    });
+  }
+
   /** GraphQL requests only. */
   get questions(): Received[] {
     return this.received.filter(({ method }) => method === 'POST');

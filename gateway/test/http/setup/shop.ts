@@ -19,6 +19,7 @@ export interface ServedShop {
   readonly calls: Received[];
   readonly log: string[];
   answering: Answering;
+  readonly agencies: Readonly<Record<(typeof SUBGRAPHS)[number], FakeAgency>>;
   /** Names of the subgraphs that were called, in order. */
   asked(): string[];
   stop(): Promise<void>;
@@ -42,15 +43,15 @@ export async function serveShop(events?: SubscriptionSources): Promise<ServedSho
       return [subgraph, await agency.start()] as const;
     }),
   );
+  const urls = new Map(agencies.map(([name, { url }]) => [name as string, url]));
   const folder = await mkdtemp(join(tmpdir(), 'shop-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
-  await writeFile(supergraphFile, shop().supergraphSdl);
+  await writeFile(supergraphFile, located(shop().supergraphSdl, urls));
   const gateway = await startGenericGateway({
     supergraphFile,
     port: 0,
     host: '127.0.0.1',
     executor: 'yichuang',
-    subgraphUrls: new Map(agencies.map(([name, { url }]) => [name, url])),
     load: { maxLoopDelayMs: 0 }, // the process is shared with the agencies and the test
     logLevel: 'info',
     logTo: { write: (line: string) => void log.push(line) },
@@ -63,6 +64,7 @@ export async function serveShop(events?: SubscriptionSources): Promise<ServedSho
     calls,
     log,
     answering: () => ({ data: null }),
+    agencies: Object.fromEntries(agencies) as ServedShop['agencies'],
     asked: () => calls.map(({ subgraph }) => subgraph),
     stop: async () => {
       await gateway.close();
@@ -71,4 +73,9 @@ export async function serveShop(events?: SubscriptionSources): Promise<ServedSho
     },
   };
   return served;
+}
+
+/** A supergraph of a fixture with the addresses of running subgraphs. */
+export function located(supergraphSdl: string, urls: ReadonlyMap<string, string>): string {
+  return supergraphSdl.replaceAll(/http:\/\/([\w-]+)\.invalid\/graphql/g, (nowhere, name: string) => urls.get(name) ?? nowhere);
 }
