@@ -1,16 +1,10 @@
 import type { FetchDocument, Reply, ReportedError } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
+import type { Batch, Part } from './entities.js';
 import { joinedDocument, REPRESENTATIONS, type EntityAsk } from './fetch-documents.js';
 import type { Question } from './question.js';
 import { failureError, safeError, type SafeError } from './reported-errors.js';
 import type { Subgraph } from './subgraph.js';
-import type { Wanted } from './wanted.js';
-
-/** Entities asked for under one selection in one call. */
-export interface Part {
-  readonly ask: EntityAsk;
-  readonly wanted: Wanted[];
-}
 
 /** Documents of joined calls by the asks they are made of; one per graph. */
 export class JoinedDocuments {
@@ -32,25 +26,22 @@ export class JoinedDocuments {
 const KEPT = 1_000;
 const MAX_KEY = 4_096;
 
-/**
- * Packs what is wanted of one agency into calls: as few as hold no more than `maxBatch` entities each.
- */
-export function packed(parts: readonly Part[], maxBatch: number): Part[][] {
+/** Packs batches for one agency into calls: as few as hold no more than `maxBatch` entities each. */
+export function packed(batches: readonly Batch[], maxBatch: number): Part[][] {
   const calls: Part[][] = [];
   let call: Part[] = [];
   let room = maxBatch;
-  for (const part of parts) {
-    for (let from = 0; from < part.wanted.length;) {
+  for (const batch of batches) {
+    for (let from = batch.from; from < batch.to;) {
       if (room === 0) {
         call = [];
         room = maxBatch;
       }
-      const all = from === 0 && part.wanted.length <= room;
-      const taken = all ? part.wanted : part.wanted.slice(from, from + room);
+      const to = Math.min(batch.to, from + room);
       if (call.length === 0) calls.push(call);
-      call.push(all ? part : { ask: part.ask, wanted: taken });
-      from += taken.length;
-      room -= taken.length;
+      call.push(batch.part(from, to));
+      room -= to - from;
+      from = to;
     }
   }
   return calls;
@@ -70,14 +61,14 @@ export interface CallContext {
 }
 
 /**
- * Sends one call and gives each wanted entity what came for it.
- * @param answered called once, when every part has its entities or its failure; `wanted` are not settled yet
+ * Sends one call and gives each entity what came for it.
+ * @param answered called once, when every part has its entities or its failure; they are not settled yet
  */
 export function sendCall(parts: readonly Part[], context: CallContext, answered: (parts: readonly Part[]) => void): void {
   const { subgraph, question, documents } = context;
   const [only] = parts;
   const alone = parts.length === 1 && only !== undefined;
-  const document = alone ? only.ask.document : documents.of(parts.map(({ ask }) => ask));
+  const document = alone ? only.entities.ask.document : documents.of(parts.map(({ entities }) => entities.ask));
   subgraph.ask({ document, variables: variablesOf(parts, context) }, question, (reply) => {
     // One agency's fault in one field may void the whole reply: the others are asked for again on their own.
     if (!alone && reply.ok && reply.data === null) {
@@ -98,9 +89,9 @@ function variablesOf(parts: readonly Part[], { variable }: CallContext): string 
     const part = parts[i];
     if (!part) continue;
     text += `${i > 0 ? ',' : ''}"${REPRESENTATIONS}${parts.length > 1 ? `_${i}` : ''}":[`;
-    for (let j = 0; j < part.wanted.length; j++) text += (j > 0 ? ',' : '') + (part.wanted[j]?.representation ?? '');
+    for (let j = part.from; j < part.to; j++) text += (j > part.from ? ',' : '') + part.entities.representation(j);
     text += ']';
-    for (const name of part.ask.variables.keys()) {
+    for (const name of part.entities.ask.variables.keys()) {
       if (written?.has(name)) continue;
       (written ??= new Set()).add(name);
       const value = variable(name);
@@ -111,46 +102,48 @@ function variablesOf(parts: readonly Part[], { variable }: CallContext): string 
 }
 
 /** Gives one part of a reply to those who wanted it. */
-function deliver({ wanted }: Part, alias: string, reply: Reply, { subgraph: { name: agency }, open }: CallContext): void {
+function deliver(part: Part, alias: string, reply: Reply, { subgraph: { name: agency }, open }: CallContext): void {
+  const { entities, from, to } = part;
   if (!reply.ok) {
-    fail(wanted, failureError(reply.failure));
+    fail(part, failureError(reply.failure));
     return;
   }
   const list: unknown = reply.data?.[alias];
-  if (!Array.isArray(list) || list.length !== wanted.length) {
+  if (!Array.isArray(list) || list.length !== to - from) {
     const reported = reply.data === null ? reply.errors[0] : reply.errors.find(({ path }) => path?.[0] === alias);
-    fail(wanted, reported ? safeError(reported, agency, open) : { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
+    fail(part, reported ? safeError(reported, agency, open) : { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
     return;
   }
-  for (let i = 0; i < wanted.length; i++) {
-    const one = wanted[i];
-    const entity: unknown = list[i];
-    if (!one) continue;
-    if (typeof entity === 'object' && !Array.isArray(entity)) one.entity = entity as Record<string, unknown> | null;
-    else one.failure = { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } };
+  for (let i = from; i < to; i++) {
+    const entity: unknown = list[i - from];
+    if (typeof entity === 'object' && !Array.isArray(entity)) entities.came[i] = entity as Record<string, unknown> | null;
+    else entities.fail(i, { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
   }
-  for (const error of reply.errors) noteError(error, alias, wanted, safeError(error, agency, open));
+  for (const error of reply.errors) noteError(error, alias, part, safeError(error, agency, open));
   for (const { path, ...source } of reply.provenance) {
-    const index = path[1];
-    const one = path[0] === alias && typeof index === 'number' ? wanted[index] : undefined;
-    if (one?.entity) (one.provenance ??= []).push({ ...source, agency, path: path.slice(2) });
+    const number = path[0] === alias ? numberAt(path[1], part) : undefined;
+    if (number !== undefined && entities.came[number]) entities.source(number, { ...source, agency, path: path.slice(2) });
   }
 }
 
-function noteError({ path }: ReportedError, alias: string, wanted: readonly Wanted[], error: SafeError): void {
+function noteError({ path }: ReportedError, alias: string, part: Part, error: SafeError): void {
+  const { entities, from, to } = part;
   if (path !== undefined && path[0] !== alias) return;
-  const index = path?.[1];
-  if (typeof index === 'number') {
-    const one = wanted[index];
-    if (!one) return;
-    if (one.entity === null && path !== undefined && path.length === 2) one.failure ??= error;
-    else (one.errors ??= []).push({ path: path?.slice(2) ?? [], error });
+  if (typeof path?.[1] === 'number') {
+    const number = numberAt(path[1], part);
+    if (number === undefined) return;
+    if (entities.came[number] === null && path.length === 2) entities.fail(number, error);
+    else entities.note(number, { path: path.slice(2), error });
     return;
   }
   // It does not say whom it is about: it explains what did not come.
-  for (const one of wanted) if (one.entity === null) one.failure ??= error;
+  for (let i = from; i < to; i++) if (entities.came[i] === null) entities.fail(i, error);
 }
 
-function fail(wanted: readonly Wanted[], failure: SafeError): void {
-  for (const one of wanted) one.failure = failure;
+function numberAt(index: unknown, { from, to }: Part): number | undefined {
+  return typeof index === 'number' && from + index < to ? from + index : undefined;
+}
+
+function fail({ entities, from, to }: Part, failure: SafeError): void {
+  for (let i = from; i < to; i++) entities.fail(i, failure);
 }

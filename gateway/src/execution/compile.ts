@@ -5,7 +5,7 @@ import { EntityStep, type EntityFetch } from './entity-step.js';
 import { entityAsk, rootAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { EntityGuard } from './guard.js';
 import type { IsOfType } from './places.js';
-import { compileRepresentation, type WriteRepresentation } from './representations.js';
+import { RepresentationCompiler } from './representations.js';
 import { RootStep, type RootFetch } from './root-step.js';
 import { ConditionStep, NOTHING, ParallelStep, SequenceStep, type Step } from './steps.js';
 
@@ -35,14 +35,16 @@ export class PlanCompiler {
 /** One plan being compiled. */
 class Compilation {
   readonly #asks = new Map<string, EntityAsk>();
-  readonly #representations = new Map<string, WriteRepresentation>();
+  readonly #representations: RepresentationCompiler;
   #parts = 0;
   #shared: ReadonlySet<string> = new Set();
 
   constructor(
     readonly isOfType: IsOfType,
     readonly guard: EntityGuard | undefined,
-  ) {}
+  ) {
+    this.#representations = new RepresentationCompiler(isOfType);
+  }
 
   plan({ node }: QueryPlan): CompiledPlan {
     if (!node) return { step: NOTHING, events: undefined };
@@ -108,8 +110,7 @@ class Compilation {
 
   #entities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, path: readonly string[], part: number): Step {
     const needs = JSON.stringify([requires, node.inputRewrites ?? []]);
-    let represent = this.#representations.get(needs);
-    if (!represent) this.#representations.set(needs, (represent = compileRepresentation(requires, node.inputRewrites, this.isOfType)));
+    const represent = this.#representations.compile(needs, requires, node.inputRewrites);
     const fetch: EntityFetch = { ask: this.#ask(node), path, represent, source: JSON.stringify([path, needs]), part, id: node.id };
     return node.contextRewrites && node.contextRewrites.length > 0 ? new ContextStep(fetch, node.contextRewrites) : new EntityStep(fetch);
   }

@@ -1,12 +1,14 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner';
+import { Batch, Entities } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
+import type { EntityAsk } from './fetch-documents.js';
 import { mergeInto } from './merge.js';
 import { collectObjects, placesAt, type Fetched, type IsOfType, type Place } from './places.js';
 import { reportBeside } from './report.js';
+import { Representations, type RepresentationForm } from './representations.js';
 import type { Run } from './run.js';
 import type { Step } from './steps.js';
 import { unshare } from './unshare.js';
-import { Wanted } from './wanted.js';
 
 /**
  * Asks for entities whose fields take values of the objects around them as arguments (`@context`, `@fromContext`). Those values are
@@ -24,43 +26,60 @@ export class ContextStep implements Step {
     // One entity is asked with other values at each of its places.
     unshare(run.root, fetch.path);
     const places = placesAt(run.root, fetch.path, isOfType);
-    const groups = new Map<string, Wanted[]>();
-    const wanted = places.map((place): Wanted | undefined => {
-      const representation = fetch.represent(place.object);
-      if (representation === undefined) return undefined;
+    const groups = new Map<string, Group>();
+    for (const place of places) {
+      const known = new Representations();
+      fetch.represent(place.object, known);
+      const [form] = known.forms;
+      const [value] = known.values;
+      if (!form || value === undefined) continue;
       const values = JSON.stringify(this.contexts.map((context) => [context.renameKeyTo, valueAround(place, context.path, isOfType)]));
-      const group = groups.get(values) ?? [];
+      const group = groups.get(values) ?? new Group(fetch.ask);
       groups.set(values, group);
-      const known = group.find((one) => one.representation === representation);
-      if (known) return known;
-      const one = new Wanted(fetch.ask, representation);
-      group.push(one);
-      return one;
-    });
+      group.add(place.object, form, value);
+    }
     let left = 1;
     const settled = (): void => {
       if (--left > 0) return;
-      const objects = places.map(({ object }) => object);
-      objects.forEach((object, i) => {
-        const entity = wanted[i]?.entityFor(waiter);
-        if (entity) mergeInto(object, entity, run.stage.graph.interfaceObjects);
-      });
-      reportBeside(run, fetch, objects, wanted);
+      for (const { entities, numbers, objects } of groups.values()) {
+        objects.forEach((object, i) => {
+          const entity = entities.entityFor(numbers[i] ?? -1, waiter);
+          if (entity) mergeInto(object, entity, run.stage.graph.interfaceObjects);
+        });
+        reportBeside(run, fetch, objects, entities, numbers);
+      }
       if (fetch.id !== undefined) run.deferred?.fetched(fetch.id);
       done();
     };
     const waiter = { settled };
-    for (const [values, group] of groups) {
+    for (const [values, { batch, entities, numbers }] of groups) {
       const given = new Map(JSON.parse(values) as (readonly [string, unknown])[]);
-      left += group.length;
-      for (const one of group) one.wait(waiter);
-      run.askAlone({ ask: fetch.ask, wanted: group }, (name) => {
+      left += entities.wait(numbers, waiter);
+      run.askAlone(batch.part(), (name) => {
         if (!given.has(name)) return run.variable(name);
         const value = given.get(name);
         return value === undefined ? undefined : JSON.stringify(value);
       });
     }
     settled();
+  }
+}
+
+/** Objects with the same values around them. */
+class Group {
+  readonly objects: Fetched[] = [];
+  readonly numbers: number[] = [];
+  readonly entities: Entities;
+  readonly batch: Batch;
+
+  constructor(ask: EntityAsk) {
+    this.entities = new Entities(ask);
+    this.batch = new Batch(this.entities);
+  }
+
+  add(object: Fetched, form: RepresentationForm, value: string): void {
+    this.objects.push(object);
+    this.numbers.push(this.entities.numberOf(form, value) ?? this.entities.add(form, value, this.batch));
   }
 }
 

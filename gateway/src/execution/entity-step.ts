@@ -1,18 +1,18 @@
+import type { Entities, Waiter } from './entities.js';
 import type { EntityAsk } from './fetch-documents.js';
 import { mergeInto } from './merge.js';
 import { collectObjects, type Fetched } from './places.js';
 import { reportBeside } from './report.js';
-import type { WriteRepresentation } from './representations.js';
+import { Representations, type Represent, type RepresentationForm } from './representations.js';
 import type { Run } from './run.js';
 import type { Step } from './steps.js';
-import type { Waiter, Wanted } from './wanted.js';
 
 /** What of an entity fetch is known before any question. */
 export interface EntityFetch {
   readonly ask: EntityAsk;
   /** Where the entities stand: response keys, and '@' for each element of a list. */
   readonly path: readonly string[];
-  readonly represent: WriteRepresentation;
+  readonly represent: Represent;
   /** Equal for fetches that need the same of the same objects: they share the work within a turn. */
   readonly source: string;
   /** Part of the answer it belongs to. */
@@ -25,8 +25,7 @@ export interface EntityFetch {
 export interface Collected {
   readonly turn: number;
   readonly objects: readonly Fetched[];
-  /** Undefined for an object that does not hold what the agency needs. */
-  readonly representations: readonly (string | undefined)[];
+  readonly representations: Representations;
 }
 
 /** Asks an agency for entities and merges what comes into the objects they belong to. */
@@ -34,7 +33,8 @@ export class EntityStep implements Step {
   constructor(readonly fetch: EntityFetch) {}
 
   start(run: Run, done: () => void): void {
-    const { objects, representations } = this.#collect(run);
+    const collected = this.#collect(run);
+    const { objects, representations } = collected;
     if (objects.length === 0) {
       this.#end(run, done);
       return;
@@ -42,32 +42,28 @@ export class EntityStep implements Step {
     const { guard } = run.stage;
     const { ask } = this.fetch;
     if (!guard) {
-      this.#want(run, objects, representations, () => ask, done);
+      this.#want(run, collected, () => ask, done);
       return;
     }
     const decided = guard.decide(this.fetch, objects, representations, run);
-    if (!(decided instanceof Promise)) this.#want(run, objects, representations, decided, done);
+    if (!(decided instanceof Promise)) this.#want(run, collected, decided, done);
     else
       run.later(decided, (asks) => {
-        this.#want(run, objects, representations, asks, done);
+        this.#want(run, collected, asks, done);
       });
   }
 
   /** @param askFor the selection an object may be asked for under; undefined for one nothing may be asked of */
-  #want(
-    run: Run,
-    objects: readonly Fetched[],
-    representations: readonly (string | undefined)[],
-    askFor: (index: number) => EntityAsk | undefined,
-    done: () => void,
-  ): void {
-    const pending = new PendingEntities(run, this.fetch, objects, () => {
+  #want(run: Run, { objects, representations }: Collected, askFor: (index: number) => EntityAsk | undefined, done: () => void): void {
+    const pending = new PendingEntities(run, this.fetch, () => {
       this.#end(run, done);
     });
     for (let i = 0; i < objects.length; i++) {
-      const representation = representations[i];
-      const ask = representation === undefined ? undefined : askFor(i);
-      pending.add(ask && representation !== undefined ? run.want(ask, representation, this.fetch.part) : undefined);
+      const object = objects[i];
+      const form = representations.forms[i];
+      const value = representations.values[i];
+      const ask = value === undefined ? undefined : askFor(i);
+      if (object && form && value !== undefined && ask) pending.shareOf(ask).add(object, form, value);
     }
     pending.begin();
   }
@@ -77,7 +73,9 @@ export class EntityStep implements Step {
     return run.collected(source, () => {
       const objects: Fetched[] = [];
       collectObjects(run.root, path, run.stage.isOfType, objects);
-      return { objects, representations: objects.map(represent) };
+      const representations = new Representations();
+      for (const object of objects) represent(object, representations);
+      return { objects, representations };
     });
   }
 
@@ -89,40 +87,57 @@ export class EntityStep implements Step {
 
 /** The entities of one fetch in one question, until all are there. */
 class PendingEntities implements Waiter {
-  readonly #wanted: (Wanted | undefined)[] = [];
+  /** One for each selection; almost always there is but one. */
+  readonly #shares: Share[] = [];
   #missing = 1;
 
   constructor(
     readonly run: Run,
     readonly fetch: EntityFetch,
-    readonly objects: readonly Fetched[],
     readonly done: () => void,
   ) {}
 
-  add(wanted: Wanted | undefined): void {
-    this.#wanted.push(wanted);
-    if (wanted === undefined || wanted.done) return;
-    this.#missing++;
-    wanted.wait(this);
+  shareOf(ask: EntityAsk): Share {
+    for (const share of this.#shares) if (share.entities.ask === ask) return share;
+    const share = new Share(this.run, this.run.entities(ask), this.fetch.part);
+    this.#shares.push(share);
+    return share;
   }
 
   begin(): void {
+    for (const { entities, numbers } of this.#shares) this.#missing += entities.wait(numbers, this);
     this.settled();
   }
 
   settled(): void {
     if (--this.#missing > 0) return;
-    const { fetch, objects, run } = this;
-    let beside = false;
-    for (let i = 0; i < objects.length; i++) {
-      const wanted = this.#wanted[i];
-      const object = objects[i];
-      if (!wanted || !object) continue;
-      const entity = wanted.entityFor(this);
-      if (entity !== null) mergeInto(object, entity, run.stage.graph.interfaceObjects);
-      beside ||= wanted.failure !== undefined || wanted.errors !== undefined || wanted.provenance !== undefined;
+    const { fetch, run } = this;
+    for (const { entities, numbers, objects } of this.#shares) {
+      for (let i = 0; i < objects.length; i++) {
+        const object = objects[i];
+        const entity = entities.entityFor(numbers[i] ?? -1, this);
+        if (object && entity !== null) mergeInto(object, entity, run.stage.graph.interfaceObjects);
+      }
+      if (entities.remarkable) reportBeside(run, fetch, objects, entities, numbers);
     }
-    if (beside) reportBeside(run, fetch, objects, this.#wanted);
     this.done();
+  }
+}
+
+/** Objects of one fetch that are asked for under one selection. */
+class Share {
+  readonly objects: Fetched[] = [];
+  readonly numbers: number[] = [];
+
+  constructor(
+    readonly run: Run,
+    readonly entities: Entities,
+    readonly part: number,
+  ) {}
+
+  add(object: Fetched, form: RepresentationForm, value: string): void {
+    const { entities } = this;
+    this.objects.push(object);
+    this.numbers.push(entities.numberOf(form, value) ?? entities.add(form, value, this.run.batch(entities, this.part)));
   }
 }

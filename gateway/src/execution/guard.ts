@@ -1,11 +1,10 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { Subject } from '../access/decide.js';
 import type { Verdict } from '../access/verdicts.js';
-import { isRecord } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
-import type { Part } from './calls.js';
 import { compileFetch, withoutFields, type CompiledFetch } from './compiled-fetch.js';
+import type { Entities, Part } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
 import { entityAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
@@ -13,10 +12,10 @@ import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
 import type { Fetched } from './places.js';
 import { planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
+import type { Representations } from './representations.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
 import type { ExecutionAlarms } from './subgraph.js';
-import type { Wanted } from './wanted.js';
 
 /** A fetch as it is sent, and what it asks without some fields, by what is left out. */
 interface Guarded {
@@ -60,17 +59,13 @@ export class EntityGuard {
   decide(
     fetch: EntityFetch,
     objects: readonly Fetched[],
-    representations: readonly (string | undefined)[],
+    { firsts }: Representations,
     run: Run,
   ): ((index: number) => EntityAsk | undefined) | Promise<(index: number) => EntityAsk | undefined> {
     const guarded = this.#guarded.get(fetch.ask);
     if (!guarded) throw new Error('a fetch the guard has not seen');
     // Objects of one representation are one entity, decided once.
-    const first = new Map<string, number>();
-    representations.forEach((representation, i) => {
-      if (representation !== undefined && !first.has(representation)) first.set(representation, i);
-    });
-    const indices = [...first.values()];
+    const indices = firsts.flatMap((first, i) => (first === i ? [i] : []));
     const verdicts = run.question.judge.judge(
       indices.map((i) => {
         const type = String(objects[i]?.['__typename']);
@@ -78,9 +73,10 @@ export class EntityGuard {
       }),
     );
     const settle = (withheld: readonly Withheld[]): ((index: number) => EntityAsk | undefined) => {
-      const byRepresentation = new Map(indices.map((i, at) => [representations[i], withheld[at] ?? NOTHING_WITHHELD]));
-      const of = (i: number): Withheld => byRepresentation.get(representations[i]) ?? NOTHING_WITHHELD;
-      if (withheld.some(({ size }) => size > 0)) run.reportWithheld(fetch, objects, of);
+      if (withheld.every(({ size }) => size === 0)) return () => fetch.ask;
+      const byFirst = new Map(indices.map((i, at) => [i, withheld[at] ?? NOTHING_WITHHELD]));
+      const of = (i: number): Withheld => byFirst.get(firsts[i] ?? i) ?? NOTHING_WITHHELD;
+      run.reportWithheld(fetch, objects, of);
       return (i) => this.#askWithout(fetch.ask, guarded, String(objects[i]?.['__typename']), of(i));
     };
     return verdicts instanceof Promise ? verdicts.then(settle) : settle(verdicts);
@@ -88,15 +84,16 @@ export class EntityGuard {
 
   /** Checks the entities of a call before anybody sees them. */
   check(parts: readonly Part[], run: Run): Promise<void> | undefined {
-    const nested: { readonly subject: NestedSubject; readonly wanted: Wanted }[] = [];
-    for (const { ask, wanted } of parts)
-      for (const one of wanted) if (one.entity !== null) this.#check(ask, one, run, (subject) => nested.push({ subject, wanted: one }));
+    const nested: { readonly subject: NestedSubject; readonly entities: Entities; readonly number: number }[] = [];
+    for (const { entities, from, to } of parts)
+      for (let number = from; number < to; number++)
+        if (entities.came[number]) this.#check(entities, number, run, (subject) => nested.push({ subject, entities, number }));
     return this.#withhold(
       nested.map(({ subject }) => subject),
       run,
       (i, path, error) => {
-        const wanted = nested[i]?.wanted;
-        if (wanted) (wanted.errors ??= []).push({ path, error });
+        const one = nested[i];
+        one?.entities.note(one.number, { path, error });
       },
     );
   }
@@ -150,21 +147,22 @@ export class EntityGuard {
     );
   }
 
-  #check(ask: EntityAsk, wanted: Wanted, run: Run, nested: (subject: NestedSubject) => void): void {
-    const representation: unknown = JSON.parse(wanted.representation);
-    const { entity } = wanted;
-    if (!isRecord(representation) || entity === null) return;
-    const name = String(representation['__typename']);
-    const checks = ['__typename', ...this.graph.access.keys(name)].filter((key) => key in representation);
-    if (!checks.every((key) => entity[key] === representation[key])) {
+  #check(entities: Entities, number: number, run: Run, nested: (subject: NestedSubject) => void): void {
+    const { ask } = entities;
+    const asked = entities.keyFields(number);
+    const entity = entities.came[number];
+    if (!entity) return;
+    const name = String(asked['__typename']);
+    const checks = ['__typename', ...this.graph.access.keys(name)].filter((key) => key in asked);
+    if (!checks.every((key) => entity[key] === asked[key])) {
       const missing = checks.some((key) => entity[key] === undefined || entity[key] === null);
       if (!missing) this.alarms.subjectMismatch(ask.service, run.question.questionId);
-      wanted.withhold({ code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
+      entities.withhold(number, { code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
       return;
     }
     const fitting = new Fitting(run.variables);
-    wanted.entity = this.#guarded.get(ask)?.fetch.entities?.get(name)?.fit(entity, fitting) ?? null;
-    wanted.explain(fitting.broken, badResponse(ask.service));
+    entities.came[number] = this.#guarded.get(ask)?.fetch.entities?.get(name)?.fit(entity, fitting) ?? null;
+    entities.explain(number, fitting.broken, badResponse(ask.service));
     fitting.nested.forEach(nested);
   }
 

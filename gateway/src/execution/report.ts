@@ -1,10 +1,10 @@
+import type { Entities } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
 import { placesAt, type Fetched, type Place } from './places.js';
 import type { SafeError } from './reported-errors.js';
 import type { Run } from './run.js';
-import type { Wanted } from './wanted.js';
 
 /** Names the planner makes up where two fields of one key cannot be told apart. */
 const MADE_UP = /__alias_\d+$/;
@@ -20,27 +20,39 @@ export function placesOf(run: Run, path: readonly string[], objects: readonly Fe
   // The walk gives the same objects in the same order, unless something replaced a list meanwhile.
   let next = 0;
   return objects.map((object) => {
-    if (places[next]?.object !== object)
-      next = Math.max(
-        0,
-        places.findIndex((place) => place.object === object),
-      );
+    // Some may be left out; one that is not further on is looked for from the start.
+    if (places[next]?.object !== object) {
+      const later = places.findIndex((place, index) => index > next && place.object === object);
+      next =
+        later >= 0
+          ? later
+          : Math.max(
+              0,
+              places.findIndex((place) => place.object === object),
+            );
+    }
     const place = places[next];
     next++;
     return place?.object === object ? place : undefined;
   });
 }
 
-/** Says at every place of the answer what was said beside the entities that belong there. */
-export function reportBeside(run: Run, fetch: EntityFetch, objects: readonly Fetched[], wanted: readonly (Wanted | undefined)[]): void {
+/** Says at every place of the answer what was said beside the entities that belong there, given by their numbers. */
+export function reportBeside(
+  run: Run,
+  fetch: EntityFetch,
+  objects: readonly Fetched[],
+  { ask, failures, errors, provenance }: Entities,
+  numbers: readonly number[],
+): void {
   const places = placesOf(run, fetch.path, objects);
   const plain = fetch.path.filter((step) => step !== '@' && !step.startsWith('... on '));
-  wanted.forEach((one, i) => {
-    if (!one) return;
+  numbers.forEach((number, i) => {
     const at = places[i]?.path ?? plain;
-    if (one.failure) reportNotCome(run, fetch.part, one.failure, at, one.ask, objects[i]);
-    for (const { path, error } of one.errors ?? []) run.report(fetch.part, error, planPath(at, path));
-    for (const { path, ...source } of one.provenance ?? []) run.source(fetch.part, source, planPath(at, path));
+    const failure = failures?.get(number);
+    if (failure) reportNotCome(run, fetch.part, failure, at, ask, objects[i]);
+    for (const { path, error } of errors?.get(number) ?? []) run.report(fetch.part, error, planPath(at, path));
+    for (const { path, ...source } of provenance?.get(number) ?? []) run.source(fetch.part, source, planPath(at, path));
   });
 }
 

@@ -3,14 +3,74 @@ import { isRecord } from '../agencies/reply.js';
 import type { Fetched, IsOfType } from './places.js';
 import { applyRewrites } from './rewrites.js';
 
-/** Writes what an agency needs to know an entity by, as JSON. Undefined for an object that does not hold all of it: it is not sent. */
-export type WriteRepresentation = (object: Readonly<Fetched>) => string | undefined;
+/**
+ * What the representations of one kind of entity have in common. Almost always that is all but one text, the key: it is then enough to
+ * know the entity by, and everything around it is written once.
+ */
+export interface RepresentationForm {
+  /** JSON text around the key, which is text; undefined when a representation is kept as JSON text as a whole. */
+  readonly around: { readonly before: string; readonly after: string } | undefined;
+  readonly typename: string;
+  /** Name of the key. */
+  readonly key: string;
+}
+
+const WHOLE: RepresentationForm = { around: undefined, typename: '', key: '' };
+
+/** What some objects are known by to an agency, in their order. */
+export class Representations {
+  readonly forms: RepresentationForm[] = [];
+  /** With the form, tells entities from each other. Undefined for an object that does not hold all the agency needs: it is not sent. */
+  readonly values: (string | undefined)[] = [];
+  #firsts: readonly number[] | undefined;
+
+  add(form: RepresentationForm, value: string | undefined): void {
+    this.forms.push(form);
+    this.values.push(value);
+  }
+
+  /** For each object the first that is the same entity, which may be itself; -1 for one that is not sent. */
+  get firsts(): readonly number[] {
+    return (this.#firsts ??= this.#findFirsts());
+  }
+
+  #findFirsts(): number[] {
+    const byForm = new Map<RepresentationForm, Map<string, number>>();
+    return this.values.map((value, i) => {
+      const form = this.forms[i];
+      if (value === undefined || form === undefined) return -1;
+      let seen = byForm.get(form);
+      if (!seen) byForm.set(form, (seen = new Map<string, number>()));
+      const first = seen.get(value);
+      if (first === undefined) seen.set(value, i);
+      return first ?? i;
+    });
+  }
+}
+
+/** Finds out what an agency knows an object by, and adds it. */
+export type Represent = (object: Readonly<Fetched>, into: Representations) => void;
+
+/** JSON text of a representation. */
+export function writeRepresentation({ around }: RepresentationForm, value: string): string {
+  return around ? around.before + writeLeaf(value) + around.after : value;
+}
+
+/** The fields of a representation. */
+export function keyFieldsOf({ around, typename, key }: RepresentationForm, value: string): Readonly<Record<string, unknown>> {
+  if (around) return { __typename: typename, [key]: value };
+  const fields: unknown = JSON.parse(value);
+  return isRecord(fields) ? fields : {};
+}
+
+type WriteObject = (object: Readonly<Fetched>) => string | undefined;
 
 interface Needed {
   readonly key: string;
   /** What stands before its value in JSON, from the end of the value before it on. */
   readonly head: string;
-  readonly write: (value: unknown) => string | undefined;
+  /** Undefined for what has no fields of its own. */
+  readonly object: WriteObject | undefined;
 }
 
 /** What is needed of objects of one type. */
@@ -18,56 +78,79 @@ interface NeededOfType {
   readonly fields: readonly Needed[];
   /** What stands after the last value. */
   readonly tail: string;
+  /** Undefined when more is needed than one key. */
+  readonly form: RepresentationForm | undefined;
 }
 
-/**
- * Compiles `requires` of a plan. Representations are written as text straight from the objects, once for each object and all fetches
- * that need the same of it.
- */
-export function compileRepresentation(
-  requires: readonly QueryPlanSelectionNode[],
-  rewrites: readonly FetchDataRewrite[] | undefined,
-  of: IsOfType,
-): WriteRepresentation {
-  const write = compileObject(requires, of, true);
-  const named: WriteRepresentation = (object) => (typeof object['__typename'] === 'string' ? write(object) : undefined);
-  if (!rewrites || rewrites.length === 0) return named;
-  return (object) => {
-    const text = named(object);
-    if (text === undefined) return undefined;
-    const representation: unknown = JSON.parse(text);
-    applyRewrites(rewrites, representation, of);
-    return JSON.stringify(representation);
-  };
+/** Makes what finds representations, for the fetches of one plan: those alike have the same forms. */
+export class RepresentationCompiler {
+  readonly #forms = new Map<string, RepresentationForm>();
+  readonly #compiled = new Map<string, Represent>();
+
+  constructor(readonly of: IsOfType) {}
+
+  /**
+   * Compiles `requires` of a plan. Each object is looked at once for all fetches that need the same of it.
+   * @param needs equal for fetches that need the same
+   */
+  compile(needs: string, requires: readonly QueryPlanSelectionNode[], rewrites: readonly FetchDataRewrite[] | undefined): Represent {
+    let represent = this.#compiled.get(needs);
+    if (!represent) this.#compiled.set(needs, (represent = this.#compile(requires, rewrites ?? [])));
+    return represent;
+  }
+
+  #compile(requires: readonly QueryPlanSelectionNode[], rewrites: readonly FetchDataRewrite[]): Represent {
+    const needed = neededByType(requires, this.of, rewrites.length === 0 ? (form) => this.#known(form) : undefined);
+    return (object, into) => {
+      const typename = object['__typename'];
+      const { fields, form } = typeof typename === 'string' ? needed(typename) : NOTHING_NEEDED;
+      // Whoever has nothing but a type cannot be told from others of it.
+      if (fields.length === 0) {
+        into.add(WHOLE, undefined);
+        return;
+      }
+      const value = form && Object.hasOwn(object, form.key) ? object[form.key] : undefined;
+      if (form && typeof value === 'string') into.add(form, value);
+      else into.add(WHOLE, rewritten(writeObject(object, needed(typename)), rewrites, this.of));
+    };
+  }
+
+  #known(form: RepresentationForm & { readonly around: object }): RepresentationForm {
+    const text = `${form.around.before}\n${form.around.after}`;
+    let known = this.#forms.get(text);
+    if (!known) this.#forms.set(text, (known = form));
+    return known;
+  }
 }
 
-function compileObject(selections: readonly QueryPlanSelectionNode[], of: IsOfType, top = false): WriteRepresentation {
-  const byType = new Map<unknown, NeededOfType>();
-  return (object) => {
-    const typename = object['__typename'];
-    let needed = byType.get(typename);
-    if (!needed) {
-      needed = neededOf(selections, typename, of);
-      if (byType.size < TYPES_KEPT) byType.set(typename, needed);
-    }
-    // Whoever has nothing but a type cannot be told from others of it.
-    if (top && needed.fields.length === 0) return undefined;
-    let text = '';
-    for (const { key, head, write } of needed.fields) {
-      const value = Object.hasOwn(object, key) ? object[key] : undefined;
-      if (value === undefined) return undefined;
-      const written = write(value);
-      if (written === undefined) return undefined;
-      text += head + written;
-    }
-    return text + needed.tail;
-  };
-}
+type NeededBy = (typename: unknown) => NeededOfType;
+type KnownForm = (
+  form: RepresentationForm & { readonly around: { readonly before: string; readonly after: string } },
+) => RepresentationForm;
+
+const NOTHING_NEEDED: NeededOfType = { fields: [], tail: '', form: undefined };
 
 /** Names of types come from replies; more than a graph has are not worth remembering. */
 const TYPES_KEPT = 1_000;
 
-function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unknown, of: IsOfType): NeededOfType {
+function neededByType(selections: readonly QueryPlanSelectionNode[], of: IsOfType, known: KnownForm | undefined): NeededBy {
+  const byType = new Map<unknown, NeededOfType>();
+  return (typename) => {
+    let needed = byType.get(typename);
+    if (!needed) {
+      needed = neededOf(selections, typename, of, known);
+      if (byType.size < TYPES_KEPT) byType.set(typename, needed);
+    }
+    return needed;
+  };
+}
+
+function neededOf(
+  selections: readonly QueryPlanSelectionNode[],
+  typename: unknown,
+  of: IsOfType,
+  known: KnownForm | undefined,
+): NeededOfType {
   const keys = new Map<string, QueryPlanSelectionNode[] | undefined>();
   const walk = (list: readonly QueryPlanSelectionNode[]): void => {
     for (const selection of list) {
@@ -89,11 +172,36 @@ function neededOf(selections: readonly QueryPlanSelectionNode[], typename: unkno
       head += JSON.stringify(typename);
       continue;
     }
-    const object = below && compileObject(below, of);
-    fields.push({ key, head, write: object ? (value) => writeNested(value, object) : writeLeaf });
+    const needed = below && neededByType(below, of, undefined);
+    fields.push({ key, head, object: needed && ((object) => writeObject(object, needed(object['__typename']))) });
     head = '';
   }
-  return { fields, tail: `${head}}` };
+  const tail = `${head}}`;
+  const [only] = fields;
+  const form =
+    known && typeof typename === 'string' && only && !only.object && fields.length === 1
+      ? known({ around: { before: only.head, after: tail }, typename, key: only.key })
+      : undefined;
+  return { fields, tail, form };
+}
+
+function writeObject(object: Readonly<Fetched>, { fields, tail }: NeededOfType): string | undefined {
+  let text = '';
+  for (const { key, head, object: below } of fields) {
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    if (value === undefined) return undefined;
+    const written = below ? writeNested(value, below) : writeLeaf(value);
+    if (written === undefined) return undefined;
+    text += head + written;
+  }
+  return text + tail;
+}
+
+function rewritten(text: string | undefined, rewrites: readonly FetchDataRewrite[], of: IsOfType): string | undefined {
+  if (text === undefined || rewrites.length === 0) return text;
+  const representation: unknown = JSON.parse(text);
+  applyRewrites(rewrites, representation, of);
+  return JSON.stringify(representation);
 }
 
 /** Text that JSON writes as it is. */
@@ -103,7 +211,7 @@ function writeLeaf(value: unknown): string {
   return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
-function writeNested(value: unknown, object: WriteRepresentation): string | undefined {
+function writeNested(value: unknown, object: WriteObject): string | undefined {
   if (value === null) return 'null';
   if (isRecord(value)) return object(value);
   if (!Array.isArray(value)) return undefined;

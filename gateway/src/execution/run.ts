@@ -1,10 +1,11 @@
 import type { Graph } from '../graph/graph.js';
 import type { Ask, Reply } from '../agencies/reply.js';
-import { packed, sendCall, type CallContext, type JoinedDocuments, type Part } from './calls.js';
+import { packed, sendCall, type CallContext, type JoinedDocuments } from './calls.js';
 import type { Verdict } from '../access/verdicts.js';
 import type { AskedKeys } from './asked-keys.js';
 import type { DeferredStep } from './defer-step.js';
 import { Deferral } from './deferral.js';
+import { Batch, Entities, type Part } from './entities.js';
 import type { Collected, EntityFetch } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
 import { Findings, type ClientPath, type Provenance } from './findings.js';
@@ -15,7 +16,6 @@ import type { SafeError } from './reported-errors.js';
 import { applyRewrites } from './rewrites.js';
 import type { Question } from './question.js';
 import type { ExecutionAlarms, Subgraph } from './subgraph.js';
-import { Wanted } from './wanted.js';
 
 /** What stays the same for every question on one graph. */
 export interface Stage {
@@ -45,8 +45,9 @@ export class Run {
   deferred: Deferral | undefined;
   // Made when the first entity is wanted: many a question wants none.
   #collected: Map<string, Collected> | undefined;
-  #wanted: Map<EntityAsk, Map<string, Wanted>> | undefined;
-  #waiting: Map<string, Map<EntityAsk, Wanted[]>> | undefined;
+  #entities: Map<EntityAsk, Entities> | undefined;
+  /** What this turn wants, by agency and part of the answer. */
+  #waiting: Map<string, Batch[]> | undefined;
   #soon: (() => void)[] | undefined;
   #sending = false;
   /** Counts turns: what was collected in one turn holds until the next. */
@@ -191,30 +192,32 @@ export class Run {
     return value === undefined ? undefined : JSON.stringify(value);
   }
 
-  /** The one entity for a representation under a selection; asked for at the end of this turn unless it has been before. */
-  want(ask: EntityAsk, representation: string, part: number): Wanted {
-    const tables = (this.#wanted ??= new Map<EntityAsk, Map<string, Wanted>>());
-    let table = tables.get(ask);
-    if (!table) tables.set(ask, (table = new Map<string, Wanted>()));
-    let wanted = table.get(representation);
-    if (!wanted) {
-      wanted = new Wanted(ask, representation);
-      table.set(representation, wanted);
-      const waiting = (this.#waiting ??= new Map<string, Map<EntityAsk, Wanted[]>>());
-      // What comes first must not wait for what may come later.
-      const lane = part === 0 ? ask.service : `${ask.service} ${part}`;
-      let asks = waiting.get(lane);
-      if (!asks) waiting.set(lane, (asks = new Map<EntityAsk, Wanted[]>()));
-      const list = asks.get(ask);
-      if (list) list.push(wanted);
-      else asks.set(ask, [wanted]);
-    }
-    return wanted;
+  /** What has been wanted under a selection. */
+  entities(ask: EntityAsk): Entities {
+    const tables = (this.#entities ??= new Map<EntityAsk, Entities>());
+    let entities = tables.get(ask);
+    if (!entities) tables.set(ask, (entities = new Entities(ask)));
+    return entities;
+  }
+
+  /** The batch for more of some entities: it is asked for at the end of this turn. */
+  batch(entities: Entities, part: number): Batch {
+    const waiting = (this.#waiting ??= new Map<string, Batch[]>());
+    const { service } = entities.ask;
+    // What comes first must not wait for what may come later.
+    const lane = part === 0 ? service : `${service} ${part}`;
+    const batches = waiting.get(lane);
+    const open = batches?.find((batch) => batch.entities === entities && batch.to === entities.size);
+    if (open) return open;
+    const batch = new Batch(entities);
+    if (batches) batches.push(batch);
+    else waiting.set(lane, [batch]);
+    return batch;
   }
 
   /** After a mutation what was read before may be stale. */
   forget(): void {
-    this.#wanted?.clear();
+    this.#entities?.clear();
   }
 
   /** Asks for something that is not an entity. The reply begins a turn. */
@@ -229,19 +232,18 @@ export class Run {
 
   /** Asks for entities in a call of their own, whose variables mean something else than the question's. */
   askAlone(part: Part, variable: (name: string) => string | undefined): void {
-    this.#call([part], { ...this.#context(part.ask.service), variable });
+    this.#call([part], { ...this.#context(part.entities.ask.service), variable });
   }
 
   #send(): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (!waiting || this.isOver()) return;
-    for (const asks of waiting.values()) {
-      const parts = [...asks].map(([ask, wanted]): Part => ({ ask, wanted }));
-      const [first] = parts;
+    for (const batches of waiting.values()) {
+      const [first] = batches;
       if (!first) continue;
-      const context = this.#context(first.ask.service);
-      for (const call of packed(parts, context.subgraph.maxBatch)) this.#call(call, context);
+      const context = this.#context(first.entities.ask.service);
+      for (const call of packed(batches, context.subgraph.maxBatch)) this.#call(call, context);
     }
   }
 
@@ -265,11 +267,10 @@ export class Run {
   }
 
   #settle(parts: readonly Part[]): void {
-    for (const { ask, wanted } of parts) {
-      for (const one of wanted) {
-        if (ask.rewrites) applyRewrites(ask.rewrites, one.entity, this.stage.isOfType);
-        one.settle();
-      }
+    for (const { batch, entities, from, to } of parts) {
+      const { rewrites } = entities.ask;
+      if (rewrites) for (let i = from; i < to; i++) applyRewrites(rewrites, entities.came[i], this.stage.isOfType);
+      batch.settle();
     }
   }
 

@@ -1,0 +1,195 @@
+import type { ReplyPath } from '../agencies/reply.js';
+import type { EntityAsk } from './fetch-documents.js';
+import type { Provenance } from './findings.js';
+import { copyOf } from './merge.js';
+import type { Fetched } from './places.js';
+import type { SafeError } from './reported-errors.js';
+import { keyFieldsOf, writeRepresentation, type RepresentationForm } from './representations.js';
+
+/** Who waits for entities: one fetch of the plan in one question. */
+export interface Waiter {
+  /** One of the batches it waits for is there. */
+  settled(): void;
+}
+
+/** Something an agency said about an entity, at a place inside it. */
+export interface ErrorInside {
+  readonly path: ReplyPath;
+  readonly error: SafeError;
+}
+
+/** Where a part of an entity comes from. */
+export type SourceInside = Omit<Provenance, 'path'> & { readonly path: ReplyPath };
+
+/**
+ * The entities one question wants under one selection. Each has a number here and is asked for once, however many places want it. They are
+ * kept as lists by number and not as objects of their own: a list of people wants hundreds of them.
+ */
+export class Entities {
+  /** What came: null for nothing, undefined while nothing has come. */
+  readonly came: (Fetched | null | undefined)[] = [];
+  /** Why nothing came. Undefined, as the next two, while there is nothing to say, which is the rule. */
+  failures: Map<number, SafeError> | undefined;
+  /** What was said beside what came. */
+  errors: Map<number, ErrorInside[]> | undefined;
+  provenance: Map<number, SourceInside[]> | undefined;
+  readonly #forms: RepresentationForm[] = [];
+  readonly #values: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** Of other forms than the first one's. */
+  #others: Map<RepresentationForm, Map<string, number>> | undefined;
+  readonly #underWay = new Set<Batch>();
+  #owner: Waiter | undefined;
+
+  constructor(readonly ask: EntityAsk) {}
+
+  get size(): number {
+    return this.#values.length;
+  }
+
+  /** True when there is more to say than what came. */
+  get remarkable(): boolean {
+    return this.failures !== undefined || this.errors !== undefined || this.provenance !== undefined;
+  }
+
+  /** The number of an entity; undefined when it has not been wanted before. */
+  numberOf(form: RepresentationForm, value: string): number | undefined {
+    return this.#tableOf(form).get(value);
+  }
+
+  /** One that has not been wanted before, for a batch whose last it is. */
+  add(form: RepresentationForm, value: string, batch: Batch): number {
+    const number = this.#values.length;
+    this.#tableOf(form).set(value, number);
+    this.#forms.push(form);
+    this.#values.push(value);
+    this.came.push(undefined);
+    batch.to = number + 1;
+    this.#underWay.add(batch);
+    return number;
+  }
+
+  /** JSON text of its representation. */
+  representation(number: number): string {
+    const form = this.#forms[number];
+    const value = this.#values[number];
+    return form === undefined || value === undefined ? '' : writeRepresentation(form, value);
+  }
+
+  /** Fields of its representation. */
+  keyFields(number: number): Readonly<Record<string, unknown>> {
+    const form = this.#forms[number];
+    const value = this.#values[number];
+    return form === undefined || value === undefined ? {} : keyFieldsOf(form, value);
+  }
+
+  /**
+   * Lets somebody wait for those of some numbers that are under way.
+   * @returns how many times it will be told
+   */
+  wait(numbers: readonly number[], waiter: Waiter): number {
+    let times = 0;
+    for (const batch of this.#underWay) {
+      if (!numbers.some((number) => number >= batch.from && number < batch.to)) continue;
+      batch.waiters.push(waiter);
+      times++;
+    }
+    return times;
+  }
+
+  /** A batch is there. */
+  over(batch: Batch): void {
+    this.#underWay.delete(batch);
+  }
+
+  /**
+   * An entity for one fetch. Places of one fetch may share what is below it, since they are asked the same; those of another fetch get a
+   * copy, since more may be merged into it there.
+   */
+  entityFor(number: number, waiter: Waiter): Fetched | null {
+    const entity = this.came[number] ?? null;
+    this.#owner ??= waiter;
+    return this.#owner === waiter || !this.ask.nested ? entity : copyOf(entity);
+  }
+
+  fail(number: number, failure: SafeError): void {
+    this.came[number] = null;
+    const failures = (this.failures ??= new Map<number, SafeError>());
+    if (!failures.has(number)) failures.set(number, failure);
+  }
+
+  /** Takes away what came, for a reason. */
+  withhold(number: number, failure: SafeError): void {
+    this.came[number] = null;
+    (this.failures ??= new Map<number, SafeError>()).set(number, failure);
+    this.provenance?.delete(number);
+  }
+
+  note(number: number, error: ErrorInside): void {
+    const errors = (this.errors ??= new Map<number, ErrorInside[]>());
+    const known = errors.get(number);
+    if (known) known.push(error);
+    else errors.set(number, [error]);
+  }
+
+  /** Says why there is nothing at these places of it, unless something said before does. */
+  explain(number: number, paths: readonly ReplyPath[], error: SafeError): void {
+    if (paths.length === 0 || this.failures?.has(number)) return;
+    const said = new Set((this.errors?.get(number) ?? []).map(({ path }) => JSON.stringify(path)));
+    for (const path of paths) {
+      const above = Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
+      if (!above.some((place) => said.has(place))) this.note(number, { path, error });
+    }
+  }
+
+  source(number: number, source: SourceInside): void {
+    const provenance = (this.provenance ??= new Map<number, SourceInside[]>());
+    const known = provenance.get(number);
+    if (known) known.push(source);
+    else provenance.set(number, [source]);
+  }
+
+  #tableOf(form: RepresentationForm): Map<string, number> {
+    if (this.#forms.length === 0 || this.#forms[0] === form) return this.#numbers;
+    const others = (this.#others ??= new Map<RepresentationForm, Map<string, number>>());
+    let table = others.get(form);
+    if (!table) others.set(form, (table = new Map<string, number>()));
+    return table;
+  }
+}
+
+/** Entities of one selection that are wanted in one turn: numbers that follow each other. */
+export class Batch {
+  /** The number after its last. */
+  to: number;
+  readonly waiters: Waiter[] = [];
+  #calls = 0;
+
+  constructor(readonly entities: Entities) {
+    this.from = this.to = entities.size;
+  }
+
+  readonly from: number;
+
+  /** A part of it for a call of its own. */
+  part(from = this.from, to = this.to): Part {
+    this.#calls++;
+    return { batch: this, entities: this.entities, from, to };
+  }
+
+  /** One of its parts is there. */
+  settle(): void {
+    if (--this.#calls > 0) return;
+    this.entities.over(this);
+    for (const waiter of this.waiters) waiter.settled();
+  }
+}
+
+/** Entities asked for under one selection in one call. */
+export interface Part {
+  readonly batch: Batch;
+  readonly entities: Entities;
+  readonly from: number;
+  /** The number after its last. */
+  readonly to: number;
+}
