@@ -31,7 +31,7 @@ export function graphOf(supergraphSdl: string, reading: SupergraphReading): Grap
     api,
     full: schemaOf(reading.fullSdl),
     access,
-    interfaceObjects: interfaceObjects(supergraphSdl),
+    interfaceObjects: new Set(interfaceObjects(supergraphSdl).keys()),
     subgraphs: reading.subgraphs,
   };
 }

@@ -1,4 +1,5 @@
 import {
+  TypeNameMetaFieldDef,
   doTypesOverlap,
   isAbstractType,
   isInterfaceType,
@@ -17,12 +18,12 @@ export class ConcreteConditions {
   readonly #known = new Map<string, readonly (string | undefined)[]>();
   readonly #interfaceObjects: readonly GraphQLAbstractType[];
 
-  /** @param interfaceObjects names of interfaces that some subgraph knows as one object type */
+  /** @param interfaceObjects interfaces that some subgraph knows as one object type, with a field by which they are looked up */
   constructor(
     readonly api: GraphQLSchema,
-    interfaceObjects: ReadonlySet<string>,
+    readonly interfaceObjects: ReadonlyMap<string, string | undefined>,
   ) {
-    this.#interfaceObjects = [...interfaceObjects].flatMap((name) => {
+    this.#interfaceObjects = [...interfaceObjects.keys()].flatMap((name) => {
       const type = compositeType(api, name);
       return isInterfaceType(type) ? [type] : [];
     });
@@ -42,6 +43,11 @@ export class ConcreteConditions {
     let names = this.#known.get(key);
     if (!names) this.#known.set(key, (names = this.#among(parent, wanted)));
     return names;
+  }
+
+  /** What to ask of an object just to see that it is there: the name of its type may be known to another subgraph only. */
+  presence(parent: GraphQLCompositeType | undefined): string {
+    return (parent && this.interfaceObjects.get(parent.name)) ?? TypeNameMetaFieldDef.name;
   }
 
   #isObjectSomewhere(parent: GraphQLAbstractType): boolean {

@@ -51,13 +51,13 @@ export interface NormalisedOperation {
  * is made of them.
  * @param operation valid, with its fragments written out
  * @param needed names of fields that agencies need of each other
- * @param interfaceObjects interfaces that some subgraph knows as one object type
+ * @param interfaceObjects interfaces that some subgraph knows as one object type, with a field by which they are looked up
  */
 export function normalise(
   operation: OperationDefinitionNode,
   api: GraphQLSchema,
   needed: ReadonlySet<string> = new Set(),
-  interfaceObjects: ReadonlySet<string> = new Set(),
+  interfaceObjects: ReadonlyMap<string, string | undefined> = new Map(),
 ): NormalisedOperation {
   const keys = new PlanKeys(needed, operation.operation !== OperationTypeNode.MUTATION);
   const normaliser = new Normaliser(operation, api, keys, new ConcreteConditions(api, interfaceObjects));
@@ -107,7 +107,7 @@ class Normaliser {
         : [{ ...fragment(undefined, { kind: Kind.SELECTION_SET, selections: inside }), directives }];
     });
     // An object nothing is asked of is still asked whether it is there.
-    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [TYPENAME] };
+    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [field(this.conditions.presence(parent))] };
   }
 
   directives(nodes: readonly DirectiveNode[], mayDefer: boolean): DirectiveNode[] {
@@ -177,7 +177,9 @@ class Normaliser {
   }
 }
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: TypeNameMetaFieldDef.name } };
+function field(name: string): FieldNode {
+  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
+}
 
 function fragment(typeCondition: string | undefined, selectionSet: SelectionSetNode): InlineFragmentNode {
   return {

@@ -134,7 +134,7 @@ class ThreadPlanner implements Planner {
   readonly #thread: PlanningThread;
   readonly #timeoutKeptMs: number;
   readonly #needed: ReadonlySet<string>;
-  readonly #interfaceObjects: ReadonlySet<string>;
+  readonly #interfaceObjects: ReadonlyMap<string, string | undefined>;
   readonly #known = new WeakMap<OperationDefinitionNode, Known>();
   readonly #plans: BoundedCache<string, QueryPlan>;
   readonly #refused = new BoundedCache<string, Refused>(REFUSALS_KEPT, MAX_TEXT);
