@@ -42,7 +42,7 @@ function projected(
   }
   const findings = run.findingsOf(part);
   for (const { path, code, scope } of projecting.withheld) findings.error(code, path, scope === '' ? {} : { scope });
-  for (const path of projecting.broken) if (!findings.explains(path)) findings.error('AGENCY_BAD_RESPONSE', path);
+  for (const path of projecting.broken) if (!findings.explainsLoss(path)) findings.error('AGENCY_BAD_RESPONSE', path);
   return object === BUBBLE ? null : object;
 }
 

@@ -43,4 +43,9 @@ export class Findings {
     if (!places) return false;
     return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length))).some((place) => places.has(place));
   }
+
+  /** The same, or something below it that took it along. */
+  explainsLoss(path: ClientPath): boolean {
+    return this.explains(path) || this.errors.some(({ path: place = [] }) => path.every((step, at) => place[at] === step));
+  }
 }

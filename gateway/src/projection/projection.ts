@@ -55,7 +55,8 @@ export class ProjectionCompiler {
   #whole(type: GraphQLCompositeType, sets: Sets): ProjectObject {
     const { schema, isDeferred } = this.source;
     const fields: FieldSource[] = [];
-    const { byKey, order } = fieldsOfType(sets, type, schema, isDeferred);
+    const { byKey, order, undecided } = fieldsOfType(sets, type, schema, isDeferred);
+    if (undecided.length > 0) fields.push({ kind: 'UNKNOWN', key: '', present: undecided });
     for (const [key, nodes] of byKey) {
       const [first] = nodes;
       if (!first) continue;
@@ -64,7 +65,8 @@ export class ProjectionCompiler {
       const gone = nodes.every(({ node }) => this.source.withheld.has(node) || this.source.emptied.has(node));
       const field = fieldOf(type, name);
       if (gone) fields.push({ kind: 'WITHHELD', key, present, below: this.#withheldBelow(key, nodes, type) });
-      else if (name === '__typename') fields.push({ kind: 'TYPENAME', key, present, name: isAbstractType(type) ? undefined : type.name });
+      else if (name === '__typename')
+        fields.push(isAbstractType(type) ? { kind: 'UNKNOWN', key, present } : { kind: 'TYPENAME', key, present, name: type.name });
       // Introspection has been answered by the graph itself.
       else if (!field) fields.push({ kind: 'LOCAL', key, present });
       else

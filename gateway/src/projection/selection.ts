@@ -1,4 +1,5 @@
 import {
+  doTypesOverlap,
   getNamedType,
   isAbstractType,
   isCompositeType,
@@ -39,6 +40,8 @@ export interface Occurrence {
 export interface FieldsOfType {
   readonly byKey: ReadonlyMap<string, readonly Conditioned<FieldNode>[]>;
   readonly order: readonly Occurrence[];
+  /** For an abstract type: what must hold for something to be asked of objects that are of one type of it and not of another. */
+  readonly undecided: readonly (readonly Condition[])[];
 }
 
 /** Conditions no variables can meet: the selection is as if it had not been written. */
@@ -57,6 +60,7 @@ export function fieldsOfType(
 ): FieldsOfType {
   const byKey = new Map<string, Conditioned<FieldNode>[]>();
   const order: Occurrence[] = [];
+  const undecided: (readonly Condition[])[] = [];
   const walk = (set: SelectionSetNode, outer: readonly Condition[]): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
@@ -71,11 +75,20 @@ export function fieldsOfType(
         order.push({ key, conditions });
       } else if (applies(schema, selection.typeCondition?.name.value, type)) {
         walk(selection.selectionSet, conditions);
+      } else if (isAbstractType(type) && overlaps(schema, selection.typeCondition?.name.value, type) && asks(selection.selectionSet)) {
+        undecided.push(conditions);
       }
     }
   };
+  const asks = ({ selections }: SelectionSetNode): boolean =>
+    selections.some(
+      (selection) =>
+        selection.kind !== Kind.FRAGMENT_SPREAD &&
+        conditionsOf(selection.directives ?? [], isDeferred) !== NEVER &&
+        (selection.kind === Kind.FIELD || asks(selection.selectionSet)),
+    );
   for (const { node, conditions } of sets) walk(node, conditions);
-  return { byKey, order };
+  return { byKey, order, undecided };
 }
 
 /** Selection sets below some fields of one key. A single field that is there whenever its parent is adds no conditions of its own. */
@@ -92,6 +105,12 @@ export function applies(schema: GraphQLSchema, condition: string | undefined, ty
   if (!isAbstractType(wanted)) return false;
   if (isObjectType(type)) return schema.isSubType(wanted, type);
   return !isAbstractType(type) ? false : schema.getPossibleTypes(type).every((possible) => schema.isSubType(wanted, possible));
+}
+
+/** True when some object of this type is fit for a fragment on `condition`. */
+function overlaps(schema: GraphQLSchema, condition: string | undefined, type: GraphQLCompositeType): boolean {
+  const wanted = compositeType(schema, condition);
+  return wanted !== undefined && doTypesOverlap(schema, type, wanted);
 }
 
 /** What must hold for a selection with these directives to count; `NEVER` when nothing can make it. */

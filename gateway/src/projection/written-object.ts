@@ -17,8 +17,9 @@ export type FieldSource = {
       readonly type: GraphQLOutputType;
       readonly read: ProjectValue;
     }
-  /** Name undefined: of the object nobody has said more than an abstract type, which no object can be. */
-  | { readonly kind: 'TYPENAME'; readonly name: string | undefined }
+  | { readonly kind: 'TYPENAME'; readonly name: string }
+  /** Depends on what the object is, of which nobody has said more than an abstract type: there is no object then. */
+  | { readonly kind: 'UNKNOWN' }
   /** What the graph itself has answered. */
   | { readonly kind: 'LOCAL' }
   | { readonly kind: 'WITHHELD'; readonly below: readonly WithheldBelow[] }
@@ -88,6 +89,7 @@ function readerConstant(field: FieldSource, i: number, given: (value: unknown) =
     case 'WITHHELD':
       return [`const f${i}=${given((x: Projecting) => reportWithheld(field.below, x))};`];
     case 'TYPENAME':
+    case 'UNKNOWN':
     case 'LOCAL':
       return [];
   }
@@ -96,7 +98,9 @@ function readerConstant(field: FieldSource, i: number, given: (value: unknown) =
 function statementsOf(field: FieldSource, i: number, key: string, value: string): string {
   switch (field.kind) {
     case 'TYPENAME':
-      return field.name === undefined ? 'x.noteHere();return B;' : `${value}=${JSON.stringify(field.name)};`;
+      return `${value}=${JSON.stringify(field.name)};`;
+    case 'UNKNOWN':
+      return 'x.noteHere();return B;';
     case 'LOCAL':
       return `${value}=x.local?.[${key}];`;
     case 'WITHHELD':
