@@ -332,6 +332,13 @@ export const ERROR_CATALOGUE = {
     remedy: 'Try again in a minute. If it happens again, ask in several smaller questions.',
     message: '查询规划超时 · the question could not be planned in time',
   },
+  FIELD_UNREACHABLE: {
+    area: 'hub',
+    status: 500,
+    meaning: 'The graph names a field that no subgraph can be asked for on the way the document takes to it.',
+    remedy: 'Leave the field out, or reach it another way; tell the operators of the graph.',
+    message: '字段无法取得 · no subgraph can be asked for a field of the document',
+  },
   HUB_OVERLOADED: {
     area: 'hub',
     status: 503,

@@ -39,10 +39,13 @@ export interface ExecutionResult extends Outcome {
   readonly deferred: AsyncIterable<readonly DeferredPart[]> | undefined;
 }
 
-/** The operation cannot be run: too complex for the planner's limits, its planning took too long, or nothing here brings its events. */
+/**
+ * The operation cannot be run: too complex for the planner's limits, its planning took too long, there is no way to something it asks, or
+ * nothing here brings its events.
+ */
 export interface NotPlanned {
   readonly ok: false;
-  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'SUBSCRIPTION_UNAVAILABLE' | 'BAD_REQUEST';
+  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'FIELD_UNREACHABLE' | 'SUBSCRIPTION_UNAVAILABLE' | 'BAD_REQUEST';
   /** Says what is wrong, without a value. */
   readonly detail?: string;
 }

@@ -17,6 +17,7 @@ import { Run, type Stage } from './run.js';
 import type { ExecutionAlarms, Subgraph } from './subgraph.js';
 import type { SubscriptionSources } from './subscription-source.js';
 import { typeConditions } from './type-conditions.js';
+import { isUnreachable } from './unreachable.js';
 
 /** What the executor is made of beside the graph. */
 export interface YichuangOptions {
@@ -90,6 +91,7 @@ class YichuangExecutor implements Executor {
     if (known) return known;
     const keep = (planned: Planned | NotPlanned): Ready | NotPlanned => {
       if (!planned.ok) return planned;
+      if (isUnreachable(planned.plan, cut.operation, (node) => planned.keys.of(node))) return { ok: false, code: 'FIELD_UNREACHABLE' };
       const ready = {
         planned,
         plan: this.#plans.compile(planned.plan),

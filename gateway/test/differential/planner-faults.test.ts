@@ -25,13 +25,24 @@ interface Answers {
   readonly hub: Outcome;
 }
 
-async function answersTo(text: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answers> {
-  const operation = { document: parse(text), variables };
-  return {
-    truth: await comparing.truth(operation, WORLD, WITHOUT_FAULTS),
-    apollo: await comparing.apollo.ask(comparing.served(WORLD, WITHOUT_FAULTS), operation),
-    hub: await comparing.hub.ask(comparing.served(WORLD, WITHOUT_FAULTS), operation),
-  };
+type Variables = Readonly<Record<string, unknown>>;
+
+async function answersTo(text: string, variables: Variables = {}): Promise<Answers> {
+  const truth = await truthOf(text, variables);
+  return { truth, apollo: await apolloTo(text, variables), hub: await hubTo(text, variables).asking };
+}
+
+function truthOf(text: string, variables: Variables = {}): Promise<Outcome> {
+  return comparing.truth({ document: parse(text), variables }, WORLD, WITHOUT_FAULTS);
+}
+
+function apolloTo(text: string, variables: Variables = {}): Promise<Outcome> {
+  return comparing.apollo.ask(comparing.served(WORLD, WITHOUT_FAULTS), { document: parse(text), variables });
+}
+
+function hubTo(text: string, variables: Variables = {}) {
+  const served = comparing.served(WORLD, WITHOUT_FAULTS);
+  return { served, asking: comparing.hub.ask(served, { document: parse(text), variables }) };
 }
 
 /** What was asked, without what it was asked about. */
@@ -39,7 +50,7 @@ function texts({ calls }: Outcome): string[] {
   return calls.map(({ subgraph, text }) => `${subgraph} ${text}`);
 }
 
-function expectRight({ truth, hub }: Answers): void {
+function expectRight({ truth, hub }: Pick<Answers, 'truth' | 'hub'>): void {
   expect(hub.errors).toEqual([]);
   expect(dataText(hub.data)).toBe(dataText(truth.data));
 }
@@ -151,18 +162,37 @@ describe('a condition on a field that requires others', () => {
 });
 
 describe('an entity with a key in one subgraph that cannot be asked by it', () => {
-  it('is asked by that key all the same by Apollo’s plan, which both executors run', async () => {
-    const { apollo, hub } = await answersTo('{ route { id parcels { id contents slip } } }');
-    expect(texts(apollo)[0]).toBe('route {route{id parcels{__typename id label{area line}}}}');
-    for (const answer of [apollo, hub])
-      expect(answer.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^route cannot look up a Parcel/));
+  it('is asked by that key all the same by Apollo, and by another by the hub', async () => {
+    const answers = await answersTo('{ route { id parcels { id contents slip } } }');
+    expect(texts(answers.apollo)[0]).toBe('route {route{id parcels{__typename id label{area line}}}}');
+    expect(answers.apollo.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^route cannot look up a Parcel/));
+    expect(texts(answers.hub)[0]).toBe('route {route{id parcels{__typename id label{line box}}}}');
+    expectRight(answers);
   });
 });
 
 describe('a field that no subgraph can be asked for', () => {
   it('is not in Apollo’s plan, and null without a word', async () => {
-    const { apollo, hub } = await answersTo('{ thing { mark } }');
-    for (const answer of [apollo, hub]) expect(answer).toEqual({ data: { thing: null }, errors: [], calls: [] });
+    for (const [text, data] of [
+      ['{ thing { mark } }', { thing: null }],
+      ['{ thing { mark } bread { id } }', { thing: null, bread: {} }],
+    ] as const) {
+      const answer = await apolloTo(text);
+      expect(answer).toMatchObject({ data, errors: [] });
+    }
+  });
+
+  it('is refused by the hub, whatever else is asked', async () => {
+    for (const text of [
+      '{ thing { mark } }',
+      '{ thing { mark } bread { id } }',
+      '{ thing { id mark } }',
+      '{ ... { thing { id ... { mark } } } }',
+    ]) {
+      const { served, asking } = hubTo(text);
+      await expect(asking).rejects.toThrow('FIELD_UNREACHABLE');
+      expect(served.calls).toEqual([]);
+    }
   });
 
   it('does not keep others from being asked', async () => {
@@ -172,15 +202,22 @@ describe('a field that no subgraph can be asked for', () => {
 });
 
 describe('an interface object', () => {
-  it('takes the type of an object away by Apollo', async () => {
-    const { truth, apollo } = await answersTo('{ snack { ... on Loaf { grade __typename } } }');
-    expect(truth.data).toMatchObject({ snack: { __typename: 'Loaf' } });
-    expect(apollo.data).not.toEqual(truth.data);
+  it('takes the type of an object away by Apollo, and not by the hub', async () => {
+    const answers = await answersTo('{ snack { ... on Loaf { grade __typename } } }');
+    expect(answers.truth.data).toMatchObject({ snack: { __typename: 'Loaf' } });
+    expect(answers.apollo.data).not.toEqual(answers.truth.data);
+    expectRight(answers);
   });
 
-  it('cannot be left by a type condition with nothing but __typename in it: Apollo’s planner throws', async () => {
-    const operation = { document: parse('{ bread { ... on Snack { __typename } } }'), variables: {} };
-    const asking = comparing.apollo.ask(comparing.served(WORLD, WITHOUT_FAULTS), operation);
-    await expect(asking).rejects.toThrow('We should have an edge from Food(names) for __typename');
+  it('cannot be left by a type condition with nothing but __typename in it: Apollo’s planner throws, and the hub names the types', async () => {
+    const text = '{ bread { ... on Snack { __typename } } }';
+    await expect(apolloTo(text)).rejects.toThrow('We should have an edge from Food(names) for __typename');
+    expectRight({ truth: await truthOf(text), hub: await hubTo(text).asking });
+  });
+
+  it('is asked for the object itself where nothing of it is asked, and nobody for its type', async () => {
+    const answers = await answersTo('query ($no: Boolean!) { bread { grade @include(if: $no) } }', { no: false });
+    expect(texts(answers.hub)).toEqual(['names {bread{id}}']);
+    expectRight(answers);
   });
 });
