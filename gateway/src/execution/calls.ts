@@ -2,6 +2,7 @@ import type { FetchDocument, Reply, ReportedError } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Batch, Part } from './entities.js';
 import { joinedDocument, REPRESENTATIONS, type EntityAsk } from './fetch-documents.js';
+import type { Fetched } from './places.js';
 import type { Question } from './question.js';
 import { failureError, safeError, type SafeError } from './reported-errors.js';
 import type { Subgraph } from './subgraph.js';
@@ -88,9 +89,7 @@ function variablesOf(parts: readonly Part[], { variable }: CallContext): string 
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     if (!part) continue;
-    text += `${i > 0 ? ',' : ''}"${REPRESENTATIONS}${parts.length > 1 ? `_${i}` : ''}":[`;
-    for (let j = part.from; j < part.to; j++) text += (j > part.from ? ',' : '') + part.entities.representation(j);
-    text += ']';
+    text += `${i > 0 ? ',' : ''}"${REPRESENTATIONS}${parts.length > 1 ? `_${i}` : ''}":[${part.entities.representations(part.from, part.to)}]`;
     for (const name of part.entities.ask.variables.keys()) {
       if (written?.has(name)) continue;
       (written ??= new Set()).add(name);
@@ -114,10 +113,10 @@ function deliver(part: Part, alias: string, reply: Reply, { subgraph: { name: ag
     fail(part, reported ? safeError(reported, agency, open) : { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
     return;
   }
+  entities.take(from, list as (Fetched | null)[]);
   for (let i = from; i < to; i++) {
-    const entity: unknown = list[i - from];
-    if (typeof entity === 'object' && !Array.isArray(entity)) entities.came[i] = entity as Record<string, unknown> | null;
-    else entities.fail(i, { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
+    const entity: unknown = entities.came[i];
+    if (typeof entity !== 'object' || Array.isArray(entity)) entities.fail(i, { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
   }
   for (const error of reply.errors) noteError(error, alias, part, safeError(error, agency, open));
   for (const { path, ...source } of reply.provenance) {

@@ -4,7 +4,7 @@ import type { Provenance } from './findings.js';
 import { copyOf } from './merge.js';
 import type { Fetched } from './places.js';
 import type { SafeError } from './reported-errors.js';
-import { keyFieldsOf, writeRepresentation, type RepresentationForm } from './representations.js';
+import { keyFieldsOf, writeRepresentations, type RepresentationForm } from './representations.js';
 
 /** Who waits for entities: one fetch of the plan in one question. */
 export interface Waiter {
@@ -26,15 +26,18 @@ export type SourceInside = Omit<Provenance, 'path'> & { readonly path: ReplyPath
  * kept as lists by number and not as objects of their own: a list of people wants hundreds of them.
  */
 export class Entities {
-  /** What came: null for nothing, undefined while nothing has come. */
-  readonly came: (Fetched | null | undefined)[] = [];
+  /** What came, by number: null for nothing. */
+  came: (Fetched | null)[] = [];
   /** Why nothing came. Undefined, as the next two, while there is nothing to say, which is the rule. */
   failures: Map<number, SafeError> | undefined;
   /** What was said beside what came. */
   errors: Map<number, ErrorInside[]> | undefined;
   provenance: Map<number, SourceInside[]> | undefined;
-  readonly #forms: RepresentationForm[] = [];
   readonly #values: string[] = [];
+  /** Of almost all of them. */
+  #form: RepresentationForm | undefined;
+  /** Of those that have another one. */
+  #forms: Map<number, RepresentationForm> | undefined;
   readonly #numbers = new Map<string, number>();
   /** Of other forms than the first one's. */
   #others: Map<RepresentationForm, Map<string, number>> | undefined;
@@ -60,25 +63,27 @@ export class Entities {
   /** One that has not been wanted before, for a batch whose last it is. */
   add(form: RepresentationForm, value: string, batch: Batch): number {
     const number = this.#values.length;
+    this.#form ??= form;
+    if (form !== this.#form) (this.#forms ??= new Map<number, RepresentationForm>()).set(number, form);
     this.#tableOf(form).set(value, number);
-    this.#forms.push(form);
     this.#values.push(value);
-    this.came.push(undefined);
     batch.to = number + 1;
     this.#underWay.add(batch);
     return number;
   }
 
-  /** JSON text of its representation. */
-  representation(number: number): string {
-    const form = this.#forms[number];
-    const value = this.#values[number];
-    return form === undefined || value === undefined ? '' : writeRepresentation(form, value);
+  /** JSON text of the representations of some that follow each other, with commas between them. */
+  representations(from: number, to: number): string {
+    const form = this.#form;
+    if (!form) return '';
+    const values = this.#values.slice(from, to);
+    if (!this.#forms) return writeRepresentations(form, values);
+    return values.map((value, i) => writeRepresentations(this.#formOf(from + i) ?? form, [value])).join();
   }
 
   /** Fields of its representation. */
   keyFields(number: number): Readonly<Record<string, unknown>> {
-    const form = this.#forms[number];
+    const form = this.#formOf(number);
     const value = this.#values[number];
     return form === undefined || value === undefined ? {} : keyFieldsOf(form, value);
   }
@@ -110,6 +115,13 @@ export class Entities {
     const entity = this.came[number] ?? null;
     this.#owner ??= waiter;
     return this.#owner === waiter || !this.ask.nested ? entity : copyOf(entity);
+  }
+
+  /** Takes what came for some that follow each other, one for each. */
+  take(from: number, list: (Fetched | null)[]): void {
+    // The list is nobody else's.
+    if (from === 0 && this.came.length === 0) this.came = list;
+    else for (let i = 0; i < list.length; i++) this.came[from + i] = list[i] ?? null;
   }
 
   fail(number: number, failure: SafeError): void {
@@ -149,8 +161,12 @@ export class Entities {
     else provenance.set(number, [source]);
   }
 
+  #formOf(number: number): RepresentationForm | undefined {
+    return this.#forms?.get(number) ?? this.#form;
+  }
+
   #tableOf(form: RepresentationForm): Map<string, number> {
-    if (this.#forms.length === 0 || this.#forms[0] === form) return this.#numbers;
+    if (this.#form === undefined || this.#form === form) return this.#numbers;
     const others = (this.#others ??= new Map<RepresentationForm, Map<string, number>>());
     let table = others.get(form);
     if (!table) others.set(form, (table = new Map<string, number>()));

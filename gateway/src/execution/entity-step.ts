@@ -55,15 +55,15 @@ export class EntityStep implements Step {
 
   /** @param askFor the selection an object may be asked for under; undefined for one nothing may be asked of */
   #want(run: Run, { objects, representations }: Collected, askFor: (index: number) => EntityAsk | undefined, done: () => void): void {
-    const pending = new PendingEntities(run, this.fetch, () => {
+    const pending = new PendingEntities(run, this.fetch, objects, () => {
       this.#end(run, done);
     });
+    const { forms, values } = representations;
     for (let i = 0; i < objects.length; i++) {
-      const object = objects[i];
-      const form = representations.forms[i];
-      const value = representations.values[i];
+      const form = forms[i];
+      const value = values[i];
       const ask = value === undefined ? undefined : askFor(i);
-      if (object && form && value !== undefined && ask) pending.shareOf(ask).add(object, form, value);
+      if (form && value !== undefined && ask) pending.shareOf(ask).set(i, form, value);
     }
     pending.begin();
   }
@@ -94,12 +94,13 @@ class PendingEntities implements Waiter {
   constructor(
     readonly run: Run,
     readonly fetch: EntityFetch,
+    readonly objects: readonly Fetched[],
     readonly done: () => void,
   ) {}
 
   shareOf(ask: EntityAsk): Share {
     for (const share of this.#shares) if (share.entities.ask === ask) return share;
-    const share = new Share(this.run, this.run.entities(ask), this.fetch.part);
+    const share = new Share(this.run, this.run.entities(ask), this.fetch.part, this.objects.length);
     this.#shares.push(share);
     return share;
   }
@@ -111,11 +112,12 @@ class PendingEntities implements Waiter {
 
   settled(): void {
     if (--this.#missing > 0) return;
-    const { fetch, run } = this;
-    for (const { entities, numbers, objects } of this.#shares) {
+    const { fetch, objects, run } = this;
+    for (const { entities, numbers } of this.#shares) {
       for (let i = 0; i < objects.length; i++) {
         const object = objects[i];
-        const entity = entities.entityFor(numbers[i] ?? -1, this);
+        const number = numbers[i] ?? NONE;
+        const entity = number === NONE ? null : entities.entityFor(number, this);
         if (object && entity !== null) mergeInto(object, entity, run.stage.graph.interfaceObjects);
       }
       if (entities.remarkable) reportBeside(run, fetch, objects, entities, numbers);
@@ -124,20 +126,24 @@ class PendingEntities implements Waiter {
   }
 }
 
-/** Objects of one fetch that are asked for under one selection. */
+const NONE = -1;
+
+/** The objects of one fetch that are asked for under one selection. */
 class Share {
-  readonly objects: Fetched[] = [];
-  readonly numbers: number[] = [];
+  /** The number of each object among the entities. */
+  readonly numbers: number[];
 
   constructor(
     readonly run: Run,
     readonly entities: Entities,
     readonly part: number,
-  ) {}
+    objects: number,
+  ) {
+    this.numbers = new Array<number>(objects).fill(NONE);
+  }
 
-  add(object: Fetched, form: RepresentationForm, value: string): void {
+  set(index: number, form: RepresentationForm, value: string): void {
     const { entities } = this;
-    this.objects.push(object);
-    this.numbers.push(entities.numberOf(form, value) ?? entities.add(form, value, this.run.batch(entities, this.part)));
+    this.numbers[index] = entities.numberOf(form, value) ?? entities.add(form, value, this.run.batch(entities, this.part));
   }
 }

@@ -20,17 +20,11 @@ export function placesOf(run: Run, path: readonly string[], objects: readonly Fe
   // The walk gives the same objects in the same order, unless something replaced a list meanwhile.
   let next = 0;
   return objects.map((object) => {
-    // Some may be left out; one that is not further on is looked for from the start.
-    if (places[next]?.object !== object) {
-      const later = places.findIndex((place, index) => index > next && place.object === object);
-      next =
-        later >= 0
-          ? later
-          : Math.max(
-              0,
-              places.findIndex((place) => place.object === object),
-            );
-    }
+    if (places[next]?.object !== object)
+      next = Math.max(
+        0,
+        places.findIndex((place) => place.object === object),
+      );
     const place = places[next];
     next++;
     return place?.object === object ? place : undefined;

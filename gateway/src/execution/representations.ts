@@ -51,9 +51,13 @@ export class Representations {
 /** Finds out what an agency knows an object by, and adds it. */
 export type Represent = (object: Readonly<Fetched>, into: Representations) => void;
 
-/** JSON text of a representation. */
-export function writeRepresentation({ around }: RepresentationForm, value: string): string {
-  return around ? around.before + writeLeaf(value) + around.after : value;
+/** JSON text of representations of one form, with commas between them. */
+export function writeRepresentations({ around }: RepresentationForm, values: readonly string[]): string {
+  if (!around) return values.join();
+  const { before, after } = around;
+  return values.every(isPlain)
+    ? `${before}"${values.join(`"${after},${before}"`)}"${after}`
+    : `${before}${values.map((value) => JSON.stringify(value)).join(`${after},${before}`)}${after}`;
 }
 
 /** The fields of a representation. */
@@ -207,8 +211,12 @@ function rewritten(text: string | undefined, rewrites: readonly FetchDataRewrite
 /** Text that JSON writes as it is. */
 const PLAIN = /^[\w .:/+=-]*$/;
 
+function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 function writeLeaf(value: unknown): string {
-  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+  return typeof value === 'string' && isPlain(value) ? `"${value}"` : JSON.stringify(value);
 }
 
 function writeNested(value: unknown, object: WriteObject): string | undefined {

@@ -7,6 +7,7 @@ import { explorer, type ExplorerOptions } from './explorer.js';
 import { report, reportFault, type Front } from './front.js';
 import { GraphqlEndpoint } from './graphql.js';
 import { LastingConnections } from './lasting.js';
+import { watchIdleConnections } from './idle-connections.js';
 import { UpgradableMessage } from './upgradable-message.js';
 import { serveWebSockets, type WebSocketLimits } from './websocket.js';
 
@@ -95,10 +96,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   operations(app, options);
   await app.register(explorer, options.explorer);
+  const closeIdle = watchIdleConnections(app.server);
   const stopWebSockets = serveWebSockets(app.server, options, lasting, { ...options.webSocket, maxBytes: options.maxBytes });
   // Not waited for here: a hub that stops no longer listens while what is under way comes to its end.
   app.addHook('preClose', (done) => {
     lasting.stop(options.requestTimeoutMs);
+    closeIdle();
     done();
   });
   app.addHook('onClose', (_, done) => {

@@ -50,7 +50,7 @@ export interface NormalisedOperation {
  * value (a citizen number, for instance) stands in a text that is kept and sent around. Conditions stay as they are, because the plan
  * is made of them.
  * @param operation valid, with its fragments written out
- * @param needed names of fields that agencies need of each other
+ * @param needed names of fields with arguments that agencies need of each other
  * @param interfaceObjects interfaces that some subgraph knows as one object type, with a field by which they are looked up
  */
 export function normalise(
@@ -127,7 +127,7 @@ class Normaliser {
   #field(node: FieldNode, parent: GraphQLCompositeType | undefined, directives: readonly DirectiveNode[]): FieldNode {
     const definition = node.name.value === TypeMetaFieldDef.name ? TypeMetaFieldDef : parent && fieldOf(parent, node.name.value);
     const target = definition && getNamedType(definition.type);
-    const key = this.keys.assign(node, definition);
+    const key = this.keys.assign(node);
     return {
       kind: Kind.FIELD,
       name: node.name,

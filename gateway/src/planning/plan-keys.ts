@@ -1,4 +1,4 @@
-import { Kind, print, TypeNameMetaFieldDef, type FieldNode, type GraphQLField, type ValueNode } from 'graphql';
+import { isInterfaceType, isObjectType, Kind, print, type FieldNode, type GraphQLSchema, type ValueNode } from 'graphql';
 import { responseKey } from '../graph/response-key.js';
 
 /**
@@ -11,7 +11,7 @@ export class PlanKeys {
   readonly #times = new Map<string, number>();
 
   /**
-   * @param needed names of fields that agencies need of each other, by the supergraph
+   * @param needed names of fields with arguments that agencies need of each other
    * @param folds values that differ in the client's alias only are one in the plan; false where each is done on its own, as in a mutation
    */
   constructor(
@@ -20,15 +20,14 @@ export class PlanKeys {
   ) {}
 
   /** The key of a field in the plan; given out the first time it is asked for. */
-  assign(node: FieldNode, definition: GraphQLField<unknown, unknown> | undefined): string {
+  assign(node: FieldNode): string {
     const signature = this.#signature(node);
     let key = this.#keys.get(signature);
     if (key === undefined) {
       const name = node.name.value;
       const time = this.#times.get(name) ?? 0;
       this.#times.set(name, time + 1);
-      const clash = definition !== undefined && definition.args.length > 0 && this.needed.has(name);
-      key = time === 0 && !clash ? name : `${name}__${time}`;
+      key = time === 0 && !this.needed.has(name) ? name : `${name}__${time}`;
       this.#keys.set(signature, key);
     }
     return key;
@@ -62,11 +61,19 @@ function inOrder(node: ValueNode): ValueNode {
   return { ...node, fields: fields.sort((a, b) => (a.name.value < b.name.value ? -1 : 1)) };
 }
 
-/** Names of the fields that keys, `@requires`, `@provides` and contexts of a supergraph mention. */
-export function neededFields(supergraphSdl: string): ReadonlySet<string> {
+/**
+ * Names of the fields that keys, `@requires`, `@provides` and contexts of a supergraph mention, and that take arguments on some type: keys
+ * do not tell types apart.
+ */
+export function neededFields(supergraphSdl: string, api: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [, fields = ''] of supergraphSdl.matchAll(/\b(?:requires|key|provides|selection):\s*"((?:[^"\\]|\\.)*)"/g))
     for (const [name] of fields.matchAll(/[_A-Za-z]\w*/g)) names.add(name);
-  names.delete(TypeNameMetaFieldDef.name);
-  return names;
+  const needed = new Set<string>();
+  if (names.size === 0) return needed;
+  for (const type of Object.values(api.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) if (field.args.length > 0 && names.has(field.name)) needed.add(field.name);
+  }
+  return needed;
 }

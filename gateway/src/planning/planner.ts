@@ -147,7 +147,7 @@ class ThreadPlanner implements Planner {
     { plansKept = PLANS_KEPT, timeoutKeptMs = TIMEOUT_KEPT_MS }: PlannerLimits,
     thread: PlanningThread,
   ) {
-    this.#needed = neededFields(graph.supergraphSdl);
+    this.#needed = neededFields(graph.supergraphSdl, graph.api);
     this.#interfaceObjects = interfaceObjects(graph.supergraphSdl);
     this.#plans = new BoundedCache(plansKept, MAX_TEXT);
     this.#timeoutKeptMs = timeoutKeptMs;

@@ -139,6 +139,12 @@ export const HUBS: readonly Difference[] = [
     reason: 'a hidden type or enum value in the data is no fault of anybody: the client sees nothing there',
     fits: (comparison) => sameData(comparison) && isSubset(nullsOf(comparison.answer), nullsOf(comparison.truth)) && hiddenOnly(comparison),
   },
+  {
+    name: 'what is asked of one type is asked of all, and a null there takes more along',
+    reason:
+      'not mended: below an interface object the planner asks one entity fetch for objects of all types, and a non-null field that fails there takes what was asked of the others',
+    fits: (comparison) => !sameData(comparison) && hasTypeCondition(comparison.operation) && lacksOnlyExplained(comparison),
+  },
 ];
 
 /** The hub's errors leave out no null of the truth but those of hidden values. */
@@ -189,6 +195,31 @@ export function isConditional({ document }: Operation): boolean {
   let found = false;
   visit(document, { Directive: () => void (found = true) });
   return found;
+}
+
+function hasTypeCondition({ document }: Operation): boolean {
+  let found = false;
+  visit(document, {
+    InlineFragment: ({ typeCondition }) => void (found ||= typeCondition !== undefined),
+    FragmentDefinition: () => void (found = true),
+  });
+  return found;
+}
+
+/** The answer is the truth but for nulls, and an error explains each of them. */
+function lacksOnlyExplained({ truth, answer }: Comparison): boolean {
+  const explained = nullsOf(answer);
+  const lacks = (right: unknown, given: unknown, path: readonly (string | number)[]): boolean => {
+    if (dataText(right) === dataText(given)) return true;
+    if (given === null) return explained.has(JSON.stringify(path));
+    if (typeof right !== 'object' || right === null || typeof given !== 'object') return false;
+    const keys = Object.keys(right);
+    return (
+      keys.length === Object.keys(given).length &&
+      keys.every((key) => lacks(Reflect.get(right, key), Reflect.get(given, key), [...path, Array.isArray(right) ? Number(key) : key]))
+    );
+  };
+  return !(answer instanceof Error) && lacks(truth.data, answer.data, []);
 }
 
 /** The operation uses the name of a required field for another field, or asks a required field itself. */

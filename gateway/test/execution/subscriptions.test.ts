@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
-import { Agent, fetch, type RequestInit } from 'undici';
 import { WebSocket } from 'ws';
 import type { Ask } from '../../src/agencies/reply.js';
 import type { Outcome } from '../../src/execution/executor.js';
@@ -205,11 +204,8 @@ describe('events of a gateway', () => {
   });
 
   it('come as server-sent events, and stop when its client leaves', async () => {
-    const agent = new Agent();
-    const fetchFn = (url: string, init: RequestInit): Promise<unknown> => fetch(url, { ...init, dispatcher: agent });
-    const client = createSseClient({ url: `${gateway.url}/graphql`, retryAttempts: 0, fetchFn });
+    const client = createSseClient({ url: `${gateway.url}/graphql`, retryAttempts: 0 });
     await brought(client.iterate({ query: WATCH }));
     client.dispose();
-    await agent.destroy();
   });
 });

@@ -47,7 +47,7 @@ const inputs = buildSchema(`
 `);
 
 /** What agencies need of each other: fields with arguments among them get keys of their own. */
-const NEEDED = new Set(['id', 'value']);
+const NEEDED = new Set(['value']);
 
 function operationOf(text: string): OperationDefinitionNode {
   const document = parse(text);
