@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { citizenSeal, parseCitizenNumber, type CitizenRef } from '@yichuang/schema';
+import type { SubscriptionSources } from '../../src/execution/subscription-source.js';
 import { composeSupergraph } from '../../src/graph/compose.js';
+import type { SubgraphSource } from '../../src/graph/lint.js';
 import { readConfig, type GatewayConfig } from '../../src/config.js';
 import { startGateway, type RunningGateway } from '../../src/gateway.js';
 import { entities, FakeAgency, type Behaviour } from './fake-agency.js';
@@ -56,15 +58,23 @@ export interface TestHub {
   close(): Promise<void>;
 }
 
+/** What of a hub is not the configured one's. */
+interface TestHubParts {
+  /** @default the hub's own */
+  readonly sources?: readonly SubgraphSource[];
+  readonly events?: SubscriptionSources;
+}
+
 /** Starts a hub. Agencies answer every entity with nothing but its key unless told otherwise. */
 export async function startTestHub(
   environment: Record<string, string> = {},
   behaviours: Partial<Record<AgencyName, Behaviour>> = {},
+  { sources, events }: TestHubParts = {},
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
-  const composition = composeSupergraph();
-  if (!composition.ok) throw new Error('the graph does not compose');
+  const composition = composeSupergraph(sources);
+  if (!composition.ok) throw new Error(`the graph does not compose: ${JSON.stringify(composition)}`);
   await writeFile(supergraphFile, composition.supergraphSdl);
   const signing = await generateKeyPair('EdDSA');
   const other = await generateKeyPair('EdDSA');
@@ -88,7 +98,7 @@ export async function startTestHub(
     ...environment,
   });
   const log: string[] = [];
-  const gateway = await startGateway(config, { logTo: { write: (line: string) => void log.push(line) } });
+  const gateway = await startGateway(config, { logTo: { write: (line: string) => void log.push(line) }, ...(events ? { events } : {}) });
   const token: TestHub['token'] = (claims, options = {}) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ: 'at+jwt', ...options.header })
