@@ -16,8 +16,8 @@ export interface ReportedError {
 export interface ReportedProvenance {
   readonly path: ReplyPath;
   readonly system: string;
-  readonly jurisdiction?: string;
-  readonly asOf?: string;
+  readonly jurisdiction?: string | undefined;
+  readonly asOf?: string | undefined;
   readonly freshness: 'LIVE' | 'STALE';
 }
 
@@ -104,8 +104,8 @@ function readProvenance(entry: unknown): ReportedProvenance[] {
     {
       path,
       system,
-      ...(isDivision(jurisdiction) ? { jurisdiction } : {}),
-      ...(isTime(asOf) ? { asOf } : {}),
+      jurisdiction: isDivision(jurisdiction) ? jurisdiction : undefined,
+      asOf: isTime(asOf) ? asOf : undefined,
       freshness,
     },
   ];

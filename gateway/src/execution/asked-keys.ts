@@ -8,6 +8,8 @@ interface AskedKey {
   readonly below: AskedKeys;
 }
 
+const NOWHERE: readonly ClientPath[] = [];
+
 /**
  * What a question asks, as a tree of the plan's keys whatever the types: tells where a place of the plan's data stands in the client's
  * answer, and how much of it the client can know.
@@ -38,11 +40,34 @@ export class AskedKeys {
   }
 
   /** The client's places for a place of the plan's data; none when nobody asked for it. */
-  places(path: ClientPath, at = 0, here: ClientPath = []): readonly ClientPath[] {
+  places(path: ClientPath): readonly ClientPath[] {
+    return AskedKeys.#placesIn(this, path);
+  }
+
+  static #placesIn(root: AskedKeys, path: ClientPath): readonly ClientPath[] {
+    const place: (string | number)[] = [];
+    let asked = root;
+    for (const step of path) {
+      if (typeof step === 'number') {
+        place.push(step);
+        continue;
+      }
+      const keys = asked.#keys.get(step);
+      const [only] = keys ?? [];
+      if (!keys || !only) return NOWHERE;
+      // Seldom is one field asked under several keys.
+      if (keys.length > 1) return root.#allPlaces(path);
+      place.push(only.key);
+      asked = only.below;
+    }
+    return [place];
+  }
+
+  #allPlaces(path: ClientPath, at = 0, here: ClientPath = []): readonly ClientPath[] {
     const step = path[at];
     if (step === undefined) return [here];
-    if (typeof step === 'number') return this.places(path, at + 1, [...here, step]);
-    return (this.#keys.get(step) ?? []).flatMap(({ key, below }) => below.places(path, at + 1, [...here, key]));
+    if (typeof step === 'number') return this.#allPlaces(path, at + 1, [...here, step]);
+    return (this.#keys.get(step) ?? []).flatMap(({ key, below }) => below.#allPlaces(path, at + 1, [...here, key]));
   }
 
   /** The same, or the nearest places above: steps the question does not hold, which an agency may have written, do not pass. */

@@ -119,9 +119,9 @@ function deliver(part: Part, alias: string, reply: Reply, { subgraph: { name: ag
     if (typeof entity !== 'object' || Array.isArray(entity)) entities.fail(i, { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
   }
   for (const error of reply.errors) noteError(error, alias, part, safeError(error, agency, open));
-  for (const { path, ...source } of reply.provenance) {
-    const number = path[0] === alias ? numberAt(path[1], part) : undefined;
-    if (number !== undefined && entities.came[number]) entities.source(number, { ...source, agency, path: path.slice(2) });
+  for (const source of reply.provenance) {
+    const number = source.path[0] === alias ? numberAt(source.path[1], part) : undefined;
+    if (number !== undefined && entities.came[number]) entities.source(number, source);
   }
 }
 

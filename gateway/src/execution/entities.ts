@@ -1,6 +1,5 @@
-import type { ReplyPath } from '../agencies/reply.js';
+import type { ReplyPath, ReportedProvenance } from '../agencies/reply.js';
 import type { EntityAsk } from './fetch-documents.js';
-import type { Provenance } from './findings.js';
 import { copyOf } from './merge.js';
 import type { Fetched } from './places.js';
 import type { SafeError } from './reported-errors.js';
@@ -18,9 +17,6 @@ export interface ErrorInside {
   readonly error: SafeError;
 }
 
-/** Where a part of an entity comes from. */
-export type SourceInside = Omit<Provenance, 'path'> & { readonly path: ReplyPath };
-
 /**
  * The entities one question wants under one selection. Each has a number here and is asked for once, however many places want it. They are
  * kept as lists by number and not as objects of their own: a list of people wants hundreds of them.
@@ -32,7 +28,8 @@ export class Entities {
   failures: Map<number, SafeError> | undefined;
   /** What was said beside what came. */
   errors: Map<number, ErrorInside[]> | undefined;
-  provenance: Map<number, SourceInside[]> | undefined;
+  /** Where it comes from, as reported: places are those in the reply, of which the first two steps lead to the entity. */
+  provenance: Map<number, ReportedProvenance[]> | undefined;
   readonly #values: string[] = [];
   /** Of almost all of them. */
   #form: RepresentationForm | undefined;
@@ -154,8 +151,8 @@ export class Entities {
     }
   }
 
-  source(number: number, source: SourceInside): void {
-    const provenance = (this.provenance ??= new Map<number, SourceInside[]>());
+  source(number: number, source: ReportedProvenance): void {
+    const provenance = (this.provenance ??= new Map<number, ReportedProvenance[]>());
     const known = provenance.get(number);
     if (known) known.push(source);
     else provenance.set(number, [source]);

@@ -33,10 +33,6 @@ export class Findings {
     this.errors.push({ message: text, path, extensions: { code, ...extensions } });
   }
 
-  source(provenance: Provenance): void {
-    this.provenance.push(provenance);
-  }
-
   /** True when an error explains why there is nothing at this place: one at it or above it. */
   explains(path: ClientPath): boolean {
     const places = this.#places;

@@ -9,9 +9,17 @@ import type { Run } from './run.js';
 /** Names the planner makes up where two fields of one key cannot be told apart. */
 const MADE_UP = /__alias_\d+$/;
 
-/** Where a place inside a reply stands in the plan's data, once it is known where the reply's object does. */
-export function planPath(at: ClientPath, inside: ClientPath): ClientPath {
-  return [...at, ...inside.map((step) => (typeof step === 'string' ? step.replace(MADE_UP, '') : step))];
+/**
+ * Where a place inside a reply stands in the plan's data, once it is known where the reply's object does.
+ * @param from steps of the place that lead to that object. @default 0
+ */
+export function planPath(at: ClientPath, inside: ClientPath, from = 0): ClientPath {
+  const path = at.slice();
+  for (let i = from; i < inside.length; i++) {
+    const step = inside[i];
+    if (step !== undefined) path.push(typeof step === 'string' && step.includes('__') ? step.replace(MADE_UP, '') : step);
+  }
+  return path;
 }
 
 /** The places of some objects of the answer, found again by walking the path they were found by. */
@@ -31,6 +39,9 @@ export function placesOf(run: Run, path: readonly string[], objects: readonly Fe
   });
 }
 
+/** Steps of a place in a reply that lead to an entity: the field, and its position. */
+const TO_ENTITY = 2;
+
 /** Says at every place of the answer what was said beside the entities that belong there, given by their numbers. */
 export function reportBeside(
   run: Run,
@@ -46,7 +57,7 @@ export function reportBeside(
     const failure = failures?.get(number);
     if (failure) reportNotCome(run, fetch.part, failure, at, ask, objects[i]);
     for (const { path, error } of errors?.get(number) ?? []) run.report(fetch.part, error, planPath(at, path));
-    for (const { path, ...source } of provenance?.get(number) ?? []) run.source(fetch.part, source, planPath(at, path));
+    for (const source of provenance?.get(number) ?? []) run.source(fetch.part, ask.service, source, planPath(at, source.path, TO_ENTITY));
   });
 }
 

@@ -58,8 +58,7 @@ export class RootStep implements Step {
         else reportFailure(run, part, error, at, ask.keys);
       }
     }
-    for (const { path, ...source } of reply.provenance)
-      for (const at of places()) run.source(part, { ...source, agency: ask.service }, planPath(at, path));
+    for (const source of reply.provenance) for (const at of places()) run.source(part, ask.service, source, planPath(at, source.path));
   }
 
   #end(run: Run, done: () => void): void {

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import type { Ask, Reply } from '../agencies/reply.js';
+import type { Ask, Reply, ReportedProvenance } from '../agencies/reply.js';
 import { packed, sendCall, type CallContext, type JoinedDocuments } from './calls.js';
 import type { Verdict } from '../access/verdicts.js';
 import type { AskedKeys } from './asked-keys.js';
@@ -8,7 +8,7 @@ import { Deferral } from './deferral.js';
 import { Batch, Entities, type Part } from './entities.js';
 import type { Collected, EntityFetch } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
-import { Findings, type ClientPath, type Provenance } from './findings.js';
+import { Findings, type ClientPath } from './findings.js';
 import { errorOf, type EntityGuard } from './guard.js';
 import type { Fetched, IsOfType } from './places.js';
 import { placesOf } from './report.js';
@@ -154,9 +154,13 @@ export class Run {
     for (const place of this.asked.nearest(path)) this.findingsOf(part).error(code, place, extensions, message);
   }
 
-  /** Says where data at a place of the plan comes from, if the client asked for it. */
-  source(part: number, source: Omit<Provenance, 'path'>, path: ClientPath): void {
-    for (const place of this.asked.places(path)) this.findingsOf(part).source({ ...source, path: place });
+  /**
+   * Says where data comes from that stands at a place of the plan, if the client asked for it.
+   * @param agency that says so
+   */
+  source(part: number, agency: string, { system, jurisdiction, asOf, freshness }: ReportedProvenance, path: ClientPath): void {
+    const { provenance } = this.findingsOf(part);
+    for (const place of this.asked.places(path)) provenance.push({ path: place, agency, system, jurisdiction, asOf, freshness });
   }
 
   /** True when something said explains why there is nothing at a place of the plan's data, or when nobody asked for it. */
