@@ -5,7 +5,8 @@ const PERSON_TYPE = 'Citizen';
 
 /**
  * Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts.
- * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records
+ * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records; and when it uses
+ * what no decision covers: @interfaceObject or @fromContext
  */
 export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' | 'OPEN'): AccessRules {
   const types = new Map(supergraph.schema.objectTypes().map((type) => [type.name, type]));
@@ -13,6 +14,7 @@ export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' |
   const subjects = new Map<string, { kind: SubjectKind; field: string }>();
   const keys = new Map<string, string[]>();
   const open = unannotated === 'OPEN' && ![...types.values()].some((type) => isAnnotatedAnywhere(type));
+  if (!open) refuseUndecidable(supergraph);
   for (const type of types.values()) {
     const subject = argument(type, 'subject', 'field');
     if (subject !== undefined) subjects.set(type.name, { kind: type.name === PERSON_TYPE ? 'PERSON' : 'UNIT', field: subject });
@@ -25,6 +27,24 @@ export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' |
     }
   }
   return { open, requirements, subjects, keys };
+}
+
+/**
+ * Decisions go by the type of an entity and the subject its key names. What these two features ask of an agency goes past them: an entity
+ * under the name of an interface, and values of other people's records as arguments.
+ */
+function refuseUndecidable(supergraph: Supergraph): void {
+  for (const type of supergraph.schema.interfaceTypes())
+    if (type.appliedDirectives.some((directive) => directive.name === 'join__type' && directive.arguments()['isInterfaceObject'] === true))
+      throw new Error(`${type.name} is an @interfaceObject, which a graph with access rules cannot hold`);
+  for (const type of supergraph.schema.objectTypes())
+    for (const field of type.fields())
+      if (
+        field.appliedDirectives.some(
+          (directive) => directive.name === 'join__field' && directive.arguments()['contextArguments'] !== undefined,
+        )
+      )
+        throw new Error(`${type.name}.${field.name} takes an argument with @fromContext, which a graph with access rules cannot hold`);
 }
 
 type Field = ReturnType<ObjectType['fields']>[number];
