@@ -44,7 +44,7 @@ export interface Planner {
 }
 
 /** How a planner is doing. A question that comes again holds its plan and does not even ask. */
-export interface PlannerFigures {
+interface PlannerFigures {
   /** How often a plan, or the refusal to make it, was there or under way. */
   readonly hits: number;
   /** How often it had to be made. */
