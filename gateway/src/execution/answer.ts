@@ -32,7 +32,6 @@ export interface AnswerOptions {
 
 /** One request for one operation. */
 export interface Request {
-  readonly prepared: PreparedOperation;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly questionId: string;
@@ -50,9 +49,14 @@ export type Answered =
  * The one way of a question: coerce, decide its conditions, cut what this caller could never see, run the rest with a decision at every
  * entity call.
  */
-export async function answer(live: LiveGraph, request: Request, options: AnswerOptions): Promise<Answered | Refusal> {
-  const { operation } = request.prepared;
-  const forms = formsOf(request.prepared, live.graph);
+export async function answer(
+  live: LiveGraph,
+  prepared: PreparedOperation,
+  request: Request,
+  options: AnswerOptions,
+): Promise<Answered | Refusal> {
+  const { operation } = prepared;
+  const forms = formsOf(prepared, live.graph);
   const coerced = forms.coerce(request.variables);
   if (coerced.errors) return { ok: false, status: 400, errors: coerced.errors.slice(0, MAX_ERRORS).map(variableError) };
 
@@ -69,8 +73,8 @@ export async function answer(live: LiveGraph, request: Request, options: AnswerO
   }
   const result = await live.executor.execute(execution);
   if ('code' in result) return notRun(result);
-  const { deferred, ...outcome } = result;
-  return deferred ? { ok: true, kind: 'PARTS', first: outcome, rest: deferred } : { ok: true, kind: 'WHOLE', outcome };
+  const { deferred } = result;
+  return deferred ? { ok: true, kind: 'PARTS', first: result, rest: deferred } : { ok: true, kind: 'WHOLE', outcome: result };
 }
 
 /**

@@ -15,7 +15,8 @@ type Variables = Readonly<Record<string, unknown>>;
 /** Makes the first part of an answer, or all of it, once everything for it has been fetched. */
 export function deliver(shape: AnswerShape, run: Run, variables: Variables): Outcome {
   const data = projected(shape.project, run.root, [], shape, run, 0, variables);
-  return { data, ...beside(run, 0, data) };
+  const { errors, provenance } = beside(run, 0, data);
+  return { data, errors, provenance };
 }
 
 function beside(run: Run, part: number, data: unknown): Pick<Outcome, 'errors' | 'provenance'> {

@@ -33,7 +33,8 @@ export class Questions {
    * Answers one question. Parts and events must be read to their end or returned: they keep the graph.
    * @returns a refusal when the document, its variables or its kind of operation are at fault
    */
-  async ask({ query, operationName, allows, inParts, ...rest }: Asked): Promise<Answered | Refusal> {
+  async ask(asked: Asked): Promise<Answered | Refusal> {
+    const { query, operationName, allows, inParts } = asked;
     const held = this.graphs.hold();
     let kept = false;
     try {
@@ -42,7 +43,7 @@ export class Questions {
       const prepared = inParts ? preparation.prepared : preparation.prepared.undivided;
       const kind = prepared.operation.operation;
       if (!allows.has(kind)) return refuse(kind === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED');
-      const answered = await answer(held.live, { ...rest, prepared }, this.options);
+      const answered = await answer(held.live, prepared, asked, this.options);
       if (!answered.ok || answered.kind === 'WHOLE') return answered;
       kept = true;
       return answered.kind === 'PARTS'

@@ -128,9 +128,9 @@ class YichuangExecutor implements Executor {
         const { events, step } = ready.plan;
         const start = (): void => {
           step.start(run, () => {
-            const outcome = deliver(ready.shape, run, variables);
-            const deferred = run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, outcome.data);
-            resolve({ ...outcome, deferred });
+            const { data, errors, provenance } = deliver(ready.shape, run, variables);
+            const deferred = run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, data);
+            resolve({ data, errors, provenance, deferred });
             deferred?.begin();
           });
         };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
-import { ANONYMOUS, statedPurpose, type Caller } from '../access/principal.js';
+import { ANONYMOUS, statedPurpose, type Caller, type Principal } from '../access/principal.js';
 import type { TokenVerifier } from '../access/token.js';
 
 /** Checks a token. Of `TokenVerifier` the part that transports use. */
@@ -25,23 +25,30 @@ export type ReadCaller =
 
 const CASE_NUMBER = /^[\w-]{1,64}$/;
 
-/** Who asks, for what, in which case. Without a token: anonymous, and so is everybody where no tokens are known (`undefined`). */
-export async function callerOf(presented: Presented, tokens: Tokens | undefined, catalogue: AccessCatalogue): Promise<ReadCaller> {
-  const { authorization, caseNumber } = presented;
-  let principal = ANONYMOUS;
-  let token: string | undefined;
-  if (authorization !== undefined && tokens) {
-    token = bearerToken(authorization);
-    const check = token === undefined ? ({ ok: false, code: 'TOKEN_INVALID' } as const) : await tokens.verify(token);
-    if (!check.ok) return check;
-    principal = check.principal;
-  }
+/**
+ * Who asks, for what, in which case. Without a token: anonymous, and so is everybody where no tokens are known (`undefined`). At once
+ * where there is nothing to check.
+ */
+export function callerOf(presented: Presented, tokens: Tokens | undefined, catalogue: AccessCatalogue): ReadCaller | Promise<ReadCaller> {
+  const { authorization } = presented;
+  if (authorization === undefined || !tokens) return readCaller(presented, ANONYMOUS, undefined, catalogue);
+  const token = bearerToken(authorization);
+  if (token === undefined) return { ok: false, code: 'TOKEN_INVALID' };
+  return tokens.verify(token).then((check) => (check.ok ? readCaller(presented, check.principal, token, catalogue) : check));
+}
+
+function readCaller(
+  { purpose, caseNumber }: Presented,
+  principal: Principal,
+  token: string | undefined,
+  { purposes }: AccessCatalogue,
+): ReadCaller {
   return {
     ok: true,
     token,
     caller: {
       principal,
-      purpose: statedPurpose(principal, presented.purpose, catalogue.purposes),
+      purpose: statedPurpose(principal, purpose, purposes),
       caseNumber: caseNumber !== undefined && CASE_NUMBER.test(caseNumber) ? caseNumber : undefined,
     },
   };

@@ -61,11 +61,21 @@ export type Refused = Refusal & { readonly fault: 'REQUEST' | 'DOCUMENT' };
 const TEXTS_ONLY = new TrustedDocuments('off', []);
 
 /** The one way in for all transports: finds the document that is meant, and asks. */
-export async function pose(front: Front, { params, client, ...rest }: Posed): Promise<Answered | Refused> {
-  const { query, documentId, extensions, operationName, variables } = params;
+export async function pose(front: Front, posed: Posed): Promise<Answered | Refused> {
+  const { client, caller, questionId, asker, inParts, allows } = posed;
+  const { query, documentId, extensions, operationName, variables } = posed.params;
   const resolved = (front.documents?.() ?? TEXTS_ONLY).resolve({ query, documentId, extensions, client });
   if (!resolved.ok) return { ...resolved, fault: 'REQUEST' };
-  const answered = await front.questions.ask({ query: resolved.text, operationName, variables, ...rest });
+  const answered = await front.questions.ask({
+    query: resolved.text,
+    operationName,
+    variables,
+    caller,
+    questionId,
+    asker,
+    inParts,
+    allows,
+  });
   return answered.ok ? answered : { ...answered, fault: 'DOCUMENT' };
 }
 
@@ -97,9 +107,15 @@ export function openPayloads(
   return payloads;
 }
 
-/** Who asks, or the refusal of who they say they are. */
-export async function identify(front: Front, presented: Presented): Promise<Extract<ReadCaller, { ok: true }> | Refusal> {
-  const read = await callerOf(presented, front.tokens, front.questions.options.catalogue);
+type Identified = Extract<ReadCaller, { ok: true }> | Refusal;
+
+/** Who asks, or the refusal of who they say they are. At once where there is no token to check. */
+export function identify(front: Front, presented: Presented): Identified | Promise<Identified> {
+  const read = callerOf(presented, front.tokens, front.questions.options.catalogue);
+  return read instanceof Promise ? read.then(identified) : identified(read);
+}
+
+function identified(read: ReadCaller): Identified {
   return read.ok ? read : refuse(read.code);
 }
 

@@ -74,7 +74,8 @@ export class GraphqlEndpoint {
     if (method !== 'POST' && method !== 'GET' && method !== 'HEAD') return refuse('METHOD_NOT_ALLOWED');
     const read = paramsOfRequest(exchange);
     if (!read.ok) return read;
-    const identified = await identify(front, presentedInHeaders(request));
+    const identifying = identify(front, presentedInHeaders(request));
+    const identified = identifying instanceof Promise ? await identifying : identifying;
     if (!identified.ok) return identified;
     const answered = await pose(front, {
       params: read.params,

@@ -2,13 +2,16 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
 import type { LoadGauge } from '../load.js';
 import type { Planner, PlanningEvent } from '../planning/planner.js';
-import { TimesByLabels } from './times.js';
+import { TimesByLabels, type Times } from './times.js';
 
 /** Figures of one hub process. Labels name agencies, outcomes and statuses; never a person, a question or an address. */
 export class HubMetrics {
   readonly registry = new Registry();
   readonly #questions = new TimesByLabels('yichuang_question_seconds', 'Time from the request to the answer, by HTTP status');
   readonly #calls = new TimesByLabels('yichuang_agency_call_seconds', 'Time of one call to an agency, by outcome');
+  // By what they are looked up by: texts put together anew for each call would cost more than the figure.
+  readonly #questionsByStatus = new Map<number, Times>();
+  readonly #callsByAgency = new Map<string, Map<string, Times>>();
   readonly #mismatches = new Counter({
     name: 'yichuang_subject_mismatch_total',
     help: 'Answers of an agency about somebody else than was asked',
@@ -41,7 +44,11 @@ export class HubMetrics {
   }
 
   readonly call: CallObserver = ({ agency, outcome, milliseconds }) => {
-    this.#calls.observe(`agency="${agency}",outcome="${outcome}"`, milliseconds);
+    let byOutcome = this.#callsByAgency.get(agency);
+    if (!byOutcome) this.#callsByAgency.set(agency, (byOutcome = new Map<string, Times>()));
+    let times = byOutcome.get(outcome);
+    if (!times) byOutcome.set(outcome, (times = this.#calls.of(`agency="${agency}",outcome="${outcome}"`)));
+    times.observe(milliseconds);
   };
 
   readonly planning = (event: PlanningEvent): void => {
@@ -59,7 +66,9 @@ export class HubMetrics {
   };
 
   question(status: number, milliseconds: number): void {
-    this.#questions.observe(`status="${status}"`, milliseconds);
+    let times = this.#questionsByStatus.get(status);
+    if (!times) this.#questionsByStatus.set(status, (times = this.#questions.of(`status="${status}"`)));
+    times.observe(milliseconds);
   }
 
   readonly contentType = this.registry.contentType;

@@ -1,10 +1,20 @@
 const BOUNDS_MS = [5, 20, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000];
 
 /** How often something took how long, for one set of labels. */
-interface Times {
-  readonly counts: number[];
-  count: number;
-  sum: number;
+export class Times {
+  readonly counts = BOUNDS_MS.map(() => 0);
+  count = 0;
+  sum = 0;
+
+  observe(milliseconds: number): void {
+    this.count++;
+    this.sum += milliseconds;
+    for (let i = 0; i < BOUNDS_MS.length; i++)
+      if (milliseconds <= (BOUNDS_MS[i] ?? 0)) {
+        this.counts[i] = (this.counts[i] ?? 0) + 1;
+        return;
+      }
+  }
 }
 
 /**
@@ -19,17 +29,16 @@ export class TimesByLabels {
     readonly help: string,
   ) {}
 
-  /** @param labels as they are written: `status="200"`, or nothing; of a bounded number, and without quotation marks in their values */
+  /** @param labels as they are written: `status="200"`; of a bounded number, and without quotation marks in their values */
   observe(labels: string, milliseconds: number): void {
+    this.of(labels).observe(milliseconds);
+  }
+
+  /** The times of one set of labels, for those who keep it. */
+  of(labels: string): Times {
     let times = this.#byLabels.get(labels);
-    if (!times) this.#byLabels.set(labels, (times = { counts: BOUNDS_MS.map(() => 0), count: 0, sum: 0 }));
-    times.count++;
-    times.sum += milliseconds;
-    for (let i = 0; i < BOUNDS_MS.length; i++)
-      if (milliseconds <= (BOUNDS_MS[i] ?? 0)) {
-        times.counts[i] = (times.counts[i] ?? 0) + 1;
-        return;
-      }
+    if (!times) this.#byLabels.set(labels, (times = new Times()));
+    return times;
   }
 
   /** In the text format of Prometheus. */

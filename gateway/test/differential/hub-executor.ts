@@ -45,8 +45,8 @@ export class HubExecutor {
     const questionId = randomUUID();
     this.#served.set(questionId, served);
     try {
-      const request = { prepared: preparation.prepared, variables, caller, questionId };
-      const answered = await answer(this.#live, request, {
+      const request = { variables, caller, questionId };
+      const answered = await answer(this.#live, preparation.prepared, request, {
         catalogue,
         deadlineMs: DEADLINE_MS,
         jurisdictions: () => Promise.resolve(new Map()),
