@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=32
 // npx yichuang COMMAND …: installs and builds when needed, then runs the command's program in this same process.
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, ensureNode } from './install.mjs';

@@ -1,10 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * For the process of a gateway, before its first question. V8 makes objects old at birth where those made before lived long, as the lists
- * of a question do that waits for agencies. But what an old list points to is kept until the next full collection: under load a question's
- * whole data outlived it, which cost a third of the time at 64 callers and half of the memory. So everything is born young.
+ * Settings of V8 for the process of a gateway, before its first question.
+ *
+ * - V8 makes objects old at birth where those made before lived long, as the lists of a question do that waits for agencies. But what an
+ *   old list points to is kept until the next full collection: under load a question's whole data outlived it, which cost a sixth of the
+ *   time at 64 callers. So everything is born young.
+ * - What becomes old all the same is collected when the heap has grown by four fifths and not, as usual, by several times: under load the
+ *   process then takes a third less memory, for a few hundredths of its time.
+ *
+ * The third setting can only stand on the command line: `--max-semi-space-size=32`, room for the young (docs/generic-mode.md).
  */
-export function bearYoung(): void {
+export function tuneGarbageCollection(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
+  setFlagsFromString('--heap-growing-percent=80');
 }

@@ -1,13 +1,13 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import type { DestinationStream } from 'pino';
 import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
+import { alarmsOf, openLog } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
-import type { ExecutionAlarms, Subgraph } from './execution/subgraph.js';
+import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
-import { logFault } from './http/fault-log.js';
 import { HubMetrics } from './http/metrics.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
@@ -59,23 +59,4 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     agencies: [...agencies.values()],
   });
-}
-
-/** The log of a gateway: JSON lines without host and process. */
-export function openLog(level: string, logTo: DestinationStream | undefined): Logger {
-  const options = { name: 'gateway', level, base: null };
-  return logTo ? pino(options, logTo) : pino(options);
-}
-
-/** What operators are told of an execution. */
-export function alarmsOf(logger: Logger, metrics: HubMetrics): ExecutionAlarms {
-  return {
-    subjectMismatch: (agency, requestId) => {
-      metrics.mismatch(agency);
-      logger.error({ requestId, agency, code: 'SUBJECT_MISMATCH' }, 'an agency answered about somebody else; the answer was dropped');
-    },
-    fault: (error, requestId) => {
-      logFault(logger, error, requestId);
-    },
-  };
 }

@@ -66,6 +66,8 @@ const yichuang = (name: string, title: string, executor: string): Gateway => ({
     packages: [],
     command: ({ own, port, prepared }) => [
       NODE_PROGRAM,
+      // As `npx yichuang` starts it.
+      '--max-semi-space-size=32',
       own,
       ...['--supergraph', join(prepared, 'supergraph.graphql'), '--port', String(port), '--executor', executor],
     ],

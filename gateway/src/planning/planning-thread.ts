@@ -38,6 +38,8 @@ export interface ThreadLimits {
 
 /** Milliseconds within which a thread has read its supergraph, however busy the machine is. */
 const START_DEADLINE_MS = 60_000;
+/** Young objects of a thread, MB: without a limit it takes as much as the process beside it. */
+const YOUNG_MB = 24;
 
 interface Job {
   readonly text: string;
@@ -115,7 +117,7 @@ export class PlanningThread {
     };
     const worker = startThread(new URL('./planner-thread.ts', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.maxHeapMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.maxHeapMb, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     worker.unref();
     const alarm = setTimeout(() => {

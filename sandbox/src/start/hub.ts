@@ -80,7 +80,7 @@ export class Hub {
       });
       return Promise.race([ready, part.failed()]);
     });
-    const gateway = this.#add({ name: 'gateway', module: GATEWAY });
+    const gateway = this.#add({ name: 'gateway', module: GATEWAY, nodeFlags: GATEWAY_FLAGS });
     gateway.run({ ...gatewayEnvironment(addresses, this.root), ...keys, PORT: String(port('gateway')) });
     await Promise.all([sandboxReady, ...subgraphs, this.#waitFor(gateway, `${addresses.gateway}/ready`, addresses.gateway)]);
     return addresses;
@@ -140,7 +140,7 @@ export class Hub {
     this.screen.done(part.name, shownUrl);
   }
 
-  #add({ module, ...options }: Pick<PartOptions, 'name' | 'onMessage'> & { module: string }): Part {
+  #add({ module, ...options }: Pick<PartOptions, 'name' | 'nodeFlags' | 'onMessage'> & { module: string }): Part {
     const program = this.#programs.get(module);
     const launcher = this.#programs.get(LAUNCHER)?.file;
     if (!program || !launcher) throw new Error(`${module} has not been built.`);
@@ -149,6 +149,9 @@ export class Hub {
     return part;
   }
 }
+
+/** Twice Node's room for young objects (docs/generic-mode.md). */
+const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
 
 /** What the gateway must be told beside the keys and its port. */
 export function gatewayEnvironment({ agencies, issuer }: Pick<HubAddresses, 'agencies' | 'issuer'>, root: string): Record<string, string> {

@@ -11,6 +11,8 @@ export interface PartOptions {
   /** Working folder. */
   readonly root: string;
   readonly logFolder: string;
+  /** Flags of Node. @default none */
+  readonly nodeFlags?: readonly string[];
   /** What the part tells over its channel. */
   readonly onMessage?: (message: unknown) => void;
 }
@@ -40,14 +42,14 @@ export class Part {
   readonly #tail: string[] = [];
   #alive = true;
 
-  constructor({ name, program, launcher, root, logFolder, onMessage }: PartOptions) {
+  constructor({ name, program, launcher, root, logFolder, nodeFlags = [], onMessage }: PartOptions) {
     this.name = name;
     mkdirSync(logFolder, { recursive: true });
     this.logFile = join(logFolder, `${name}.log`);
     const log = createWriteStream(this.logFile);
 
     // A group of its own: Ctrl-C reaches only the supervisor, which then stops the parts in order.
-    this.#child = spawn(process.execPath, ['--enable-source-maps', launcher, program.file, ...program.packages], {
+    this.#child = spawn(process.execPath, ['--enable-source-maps', ...nodeFlags, launcher, program.file, ...program.packages], {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
