@@ -155,6 +155,11 @@ describe('events', () => {
     expect(await mute.ask(WATCH)).toMatchObject({ ok: false, errors: [{ extensions: { code: 'SUBSCRIPTION_UNAVAILABLE' } }] });
     await mute.stop();
   });
+
+  it('are refused, and the hub is not at fault, where a condition may leave out the one field', async () => {
+    const query = 'subscription ($no: Boolean!) { arrived @include(if: $no) { sku } }';
+    expect(await live.ask(query, { no: true })).toMatchObject({ ok: false, status: 400 });
+  });
 });
 
 describe('events of a gateway', () => {

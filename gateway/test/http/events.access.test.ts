@@ -70,12 +70,11 @@ async function watch(token: string | undefined, purpose?: string): Promise<Async
   const first = results.next();
   await until(() => asks.length === 1);
   const ahead = [first];
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+  const all: AsyncIterableIterator<Result> = {
+    [Symbol.asyncIterator]: () => all,
     next: () => ahead.shift() ?? results.next(),
   };
+  return all;
 }
 
 /** An event as its source brings it: more than anybody asked. */

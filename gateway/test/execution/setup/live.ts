@@ -80,7 +80,8 @@ export class Live {
     if (!preparation.ok) return preparation;
     return answer(
       this.graph,
-      { prepared: preparation.prepared, variables, caller, questionId },
+      preparation.prepared,
+      { variables, caller, questionId },
       { catalogue, deadlineMs: this.#deadlineMs, jurisdictions: () => Promise.resolve(new Map()) },
     );
   }
