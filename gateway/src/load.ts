@@ -20,7 +20,7 @@ const BUSY = 0.9;
 export class LoadGauge {
   readonly #max: number;
   readonly #delay: IntervalHistogram;
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #seen: EventLoopUtilization;
   #overloaded = false;
   #delayMs = 0;
@@ -30,7 +30,12 @@ export class LoadGauge {
     this.#max = maxLoopDelayMs;
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#seen = performance.eventLoopUtilization();
-    if (maxLoopDelayMs === 0) return;
+  }
+
+  /** Looks from now on: what a process does before it serves is no load. */
+  start(): void {
+    if (this.#max === 0) return;
+    this.#seen = performance.eventLoopUtilization();
     this.#delay.enable();
     this.#timer = setInterval(() => {
       this.#sample();

@@ -135,6 +135,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
       explorer: serving.explorer,
     });
     const url = await app.listen({ port: serving.port, host: serving.host });
+    gauge.start();
     const unwatch = watchSupergraph(supergraphFile, serving.supergraphPollMs, (supergraphSdl) => void replace(supergraphSdl));
     return {
       url,

@@ -15,6 +15,7 @@ async function busyUntil(turnMs: number, condition: () => boolean): Promise<bool
 describe('the load of the hub', () => {
   it('is too much while every turn of the event loop takes too long, and no longer afterwards', async () => {
     const gauge = new LoadGauge({ maxLoopDelayMs: 20 });
+    gauge.start();
     expect(gauge.overloaded()).toBe(false);
     expect(await busyUntil(60, () => gauge.overloaded())).toBe(true);
     expect(gauge.delayMs).toBeGreaterThan(20);
@@ -25,13 +26,23 @@ describe('the load of the hub', () => {
 
   it('is not too much for a hub that is busy and keeps up', async () => {
     const gauge = new LoadGauge({ maxLoopDelayMs: 500 });
+    gauge.start();
     expect(await busyUntil(2, () => gauge.utilization > 0.9)).toBe(true);
     expect(gauge.overloaded()).toBe(false);
     gauge.stop();
   });
 
+  it('is not looked at before the hub serves', async () => {
+    const gauge = new LoadGauge({ maxLoopDelayMs: 20 });
+    let turns = 0;
+    await busyUntil(60, () => turns++ > 15);
+    expect([gauge.overloaded(), gauge.delayMs]).toEqual([false, 0]);
+    gauge.stop();
+  });
+
   it('is never too much when that is switched off', async () => {
     const gauge = new LoadGauge({ maxLoopDelayMs: 0 });
+    gauge.start();
     let turns = 0;
     await busyUntil(50, () => turns++ > 15);
     expect(gauge.overloaded()).toBe(false);

@@ -73,8 +73,10 @@ export async function answer(
   }
   const result = await live.executor.execute(execution);
   if ('code' in result) return notRun(result);
-  const { deferred } = result;
-  return deferred ? { ok: true, kind: 'PARTS', first: result, rest: deferred } : { ok: true, kind: 'WHOLE', outcome: result };
+  const { data, errors, provenance, deferred } = result;
+  return deferred
+    ? { ok: true, kind: 'PARTS', first: { data, errors, provenance }, rest: deferred }
+    : { ok: true, kind: 'WHOLE', outcome: result };
 }
 
 /**
