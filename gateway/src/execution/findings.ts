@@ -18,6 +18,8 @@ export class Findings {
   readonly provenance: Provenance[] = [];
   #seen: Set<string> | undefined;
   #places: Set<string> | undefined;
+  /** Places with an error at or below them; undefined until somebody asks. */
+  #above: Set<string> | undefined;
 
   /**
    * One error per place and code. The text is the catalogue's unless another is given, which only errors of graphs without access rules
@@ -29,6 +31,7 @@ export class Findings {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     (this.#places ??= new Set()).add(JSON.stringify(path));
+    if (this.#above) addPrefixes(this.#above, path);
     const text = message ?? (isErrorCode(code) ? ERROR_CATALOGUE[code].message : code);
     this.errors.push({ message: text, path, extensions: { code, ...extensions } });
   }
@@ -37,11 +40,25 @@ export class Findings {
   explains(path: ClientPath): boolean {
     const places = this.#places;
     if (!places) return false;
-    return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length))).some((place) => places.has(place));
+    return prefixesOf(path).some((place) => places.has(place));
   }
 
   /** The same, or something below it that took it along. */
   explainsLoss(path: ClientPath): boolean {
-    return this.explains(path) || this.errors.some(({ path: place = [] }) => path.every((step, at) => place[at] === step));
+    if (this.explains(path)) return true;
+    if (!this.#above) {
+      this.#above = new Set();
+      for (const { path: place = [] } of this.errors) addPrefixes(this.#above, place);
+    }
+    return this.#above.has(JSON.stringify(path));
   }
+}
+
+/** A place and all above it. */
+function prefixesOf(path: ClientPath): string[] {
+  return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
+}
+
+function addPrefixes(places: Set<string>, path: ClientPath): void {
+  for (const place of prefixesOf(path)) places.add(place);
 }
