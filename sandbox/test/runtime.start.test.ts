@@ -79,7 +79,7 @@ describe('a program joined from the sources', () => {
       import { startPlanner } from ${JSON.stringify(pathToFileURL(file).href)};
       const api = buildSchema('type Query { viewer: Viewer } type Viewer { party: String }');
       const supergraphSdl = readFileSync('schema/supergraph.graphql', 'utf8');
-      const answer = await startPlanner({ id: '', api, supergraphSdl }).plan(parse('{ viewer { party } }').definitions[0]);
+      const answer = await startPlanner({ api, supergraphSdl, interfaceObjects: new Map() }).plan(parse('{ viewer { party } }').definitions[0]);
       process.stdout.write(answer.plan.node.serviceName);
     `;
     const options = { cwd: repository, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const;

@@ -6,7 +6,7 @@ import type { Fetched } from './places.js';
  * else that is not null replaces what was there.
  * @param vague names that do not replace what is known of an object's type: those of interfaces some subgraph knows as one object type
  */
-export function mergeInto(target: Fetched, source: Readonly<Fetched>, vague: ReadonlySet<unknown>): void {
+export function mergeInto(target: Fetched, source: Readonly<Fetched>, vague: ReadonlyMap<unknown, unknown>): void {
   for (const key in source) {
     const value = source[key];
     if (key === '__proto__') {
@@ -21,7 +21,7 @@ export function mergeInto(target: Fetched, source: Readonly<Fetched>, vague: Rea
 }
 
 /** True when the second has been merged into the first. */
-function mergeValues(known: unknown, value: unknown, vague: ReadonlySet<unknown>): boolean {
+function mergeValues(known: unknown, value: unknown, vague: ReadonlyMap<unknown, unknown>): boolean {
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || known.length !== value.length) return false;
     const list: unknown[] = known;

@@ -1,5 +1,6 @@
 import { baseType, type ObjectType, type Supergraph } from '@apollo/federation-internals';
 import type { AccessRules, Requirement, SubjectKind } from './access-map.js';
+import type { InterfaceObjects } from './interface-objects.js';
 
 const PERSON_TYPE = 'Citizen';
 
@@ -8,13 +9,13 @@ const PERSON_TYPE = 'Citizen';
  * @throws when a field says neither @access nor @public: a file that lost its annotations must not open the records; and when it uses
  * what no decision covers: @interfaceObject or @fromContext
  */
-export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' | 'OPEN'): AccessRules {
+export function readAccessRules(supergraph: Supergraph, interfaceObjects: InterfaceObjects, unannotated: 'REFUSED' | 'OPEN'): AccessRules {
   const types = new Map(supergraph.schema.objectTypes().map((type) => [type.name, type]));
   const requirements = new Map<string, Requirement>();
   const subjects = new Map<string, { kind: SubjectKind; field: string }>();
   const keys = new Map<string, string[]>();
   const open = unannotated === 'OPEN' && ![...types.values()].some((type) => isAnnotatedAnywhere(type));
-  if (!open) refuseUndecidable(supergraph);
+  if (!open) refuseUndecidable(supergraph, interfaceObjects);
   for (const type of types.values()) {
     const subject = argument(type, 'subject', 'field');
     if (subject !== undefined) subjects.set(type.name, { kind: type.name === PERSON_TYPE ? 'PERSON' : 'UNIT', field: subject });
@@ -33,10 +34,9 @@ export function readAccessRules(supergraph: Supergraph, unannotated: 'REFUSED' |
  * Decisions go by the type of an entity and the subject its key names. What these two features ask of an agency goes past them: an entity
  * under the name of an interface, and values of other people's records as arguments.
  */
-function refuseUndecidable(supergraph: Supergraph): void {
-  for (const type of supergraph.schema.interfaceTypes())
-    if (type.appliedDirectives.some((directive) => directive.name === 'join__type' && directive.arguments()['isInterfaceObject'] === true))
-      throw new Error(`${type.name} is an @interfaceObject, which a graph with access rules cannot hold`);
+function refuseUndecidable(supergraph: Supergraph, interfaceObjects: InterfaceObjects): void {
+  const [name] = interfaceObjects.keys();
+  if (name !== undefined) throw new Error(`${name} is an @interfaceObject, which a graph with access rules cannot hold`);
   for (const type of supergraph.schema.objectTypes())
     for (const field of type.fields())
       if (

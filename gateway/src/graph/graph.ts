@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { scalars } from '@yichuang/schema';
 import { buildASTSchema, GraphQLError, isScalarType, parse, type GraphQLSchema, type ValueNode } from 'graphql';
 import { accessMap, type AccessMap } from './access-map.js';
-import { interfaceObjects } from './interface-objects.js';
+import type { InterfaceObjects } from './interface-objects.js';
 import type { SupergraphReading } from './supergraph-reading.js';
 
 /** One loaded supergraph: what can be asked, and what each field needs. Immutable. */
@@ -15,8 +15,7 @@ export interface Graph {
   /** Every field any subgraph serves: what replies are checked against. */
   readonly full: GraphQLSchema;
   readonly access: AccessMap;
-  /** Interfaces whose name a subgraph may tell where others tell what an object truly is. */
-  readonly interfaceObjects: ReadonlySet<string>;
+  readonly interfaceObjects: InterfaceObjects;
   readonly subgraphs: SupergraphReading['subgraphs'];
 }
 
@@ -31,7 +30,7 @@ export function graphOf(supergraphSdl: string, reading: SupergraphReading): Grap
     api,
     full: schemaOf(reading.fullSdl),
     access,
-    interfaceObjects: new Set(interfaceObjects(supergraphSdl).keys()),
+    interfaceObjects: reading.interfaceObjects,
     subgraphs: reading.subgraphs,
   };
 }

@@ -2,6 +2,7 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federa
 import { printSchema } from 'graphql';
 import type { AccessRules } from './access-map.js';
 import { readAccessRules } from './access-rules.js';
+import { readInterfaceObjects, type InterfaceObjects } from './interface-objects.js';
 
 /** What becomes of a supergraph that says nothing about access: it is refused, or served open to everybody. */
 export type Unannotated = 'REFUSED' | 'OPEN';
@@ -13,6 +14,7 @@ export interface SupergraphReading {
   /** Every field any subgraph serves. */
   readonly fullSdl: string;
   readonly access: AccessRules;
+  readonly interfaceObjects: InterfaceObjects;
   /** Their names, and their addresses as the supergraph says; configuration may say otherwise. */
   readonly subgraphs: readonly { readonly name: string; readonly url: string | undefined }[];
 }
@@ -24,10 +26,12 @@ export function buildSupergraph(supergraphSdl: string): Supergraph {
 
 /** @throws when the supergraph is without access rules and those are not served */
 export function readingOf(supergraph: Supergraph, unannotated: Unannotated): SupergraphReading {
+  const interfaceObjects = readInterfaceObjects(supergraph);
   return {
     apiSdl: printSchema(supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true })),
     fullSdl: printSchema(supergraph.schema.toGraphQLJSSchema()),
-    access: readAccessRules(supergraph, unannotated),
+    access: readAccessRules(supergraph, interfaceObjects, unannotated),
+    interfaceObjects,
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
   };
 }

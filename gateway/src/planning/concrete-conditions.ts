@@ -8,6 +8,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLSchema,
 } from 'graphql';
+import type { InterfaceObjects } from '../graph/interface-objects.js';
 import { compositeType } from '../graph/schema-lookup.js';
 
 /**
@@ -21,7 +22,7 @@ export class ConcreteConditions {
   /** @param interfaceObjects interfaces that some subgraph knows as one object type, with a field by which they are looked up */
   constructor(
     readonly api: GraphQLSchema,
-    readonly interfaceObjects: ReadonlyMap<string, string | undefined>,
+    readonly interfaceObjects: InterfaceObjects,
   ) {
     this.#interfaceObjects = [...interfaceObjects.keys()].flatMap((name) => {
       const type = compositeType(api, name);

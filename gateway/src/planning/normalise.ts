@@ -24,6 +24,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import type { InterfaceObjects } from '../graph/interface-objects.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { itemOf, jsonOf, unlisted } from './literal.js';
 import { PlanKeys } from './plan-keys.js';
@@ -57,7 +58,7 @@ export function normalise(
   operation: OperationDefinitionNode,
   api: GraphQLSchema,
   needed: ReadonlySet<string> = new Set(),
-  interfaceObjects: ReadonlyMap<string, string | undefined> = new Map(),
+  interfaceObjects: InterfaceObjects = new Map(),
 ): NormalisedOperation {
   const keys = new PlanKeys(needed, operation.operation !== OperationTypeNode.MUTATION);
   const normaliser = new Normaliser(operation, api, keys, new ConcreteConditions(api, interfaceObjects));

@@ -3,7 +3,6 @@ import type { DirectiveNode, OperationDefinitionNode } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { NotPlanned } from '../execution/executor.js';
 import { graphOf, type Graph } from '../graph/graph.js';
-import { interfaceObjects } from '../graph/interface-objects.js';
 import type { Unannotated } from '../graph/supergraph-reading.js';
 import { neededFields, type PlanKeys } from './plan-keys.js';
 import { normalise, type NormalisedOperation } from './normalise.js';
@@ -91,12 +90,15 @@ interface Refused {
 const TOO_COMPLEX: NotPlanned = { ok: false, code: 'QUERY_TOO_COMPLEX' };
 const TIMEOUT: NotPlanned = { ok: false, code: 'PLANNING_TIMEOUT' };
 
+/** What of a graph a planner needs. */
+type PlannableGraph = Pick<Graph, 'supergraphSdl' | 'api' | 'interfaceObjects'>;
+
 /**
  * Starts a planner and its thread.
  * @param observe told of every planning and of the thread's fate; without the client's text
  */
 export function startPlanner(
-  graph: Pick<Graph, 'id' | 'supergraphSdl' | 'api'>,
+  graph: PlannableGraph,
   limits: PlannerLimits = {},
   observe: (event: PlanningEvent) => void = () => undefined,
 ): Planner {
@@ -134,7 +136,6 @@ class ThreadPlanner implements Planner {
   readonly #thread: PlanningThread;
   readonly #timeoutKeptMs: number;
   readonly #needed: ReadonlySet<string>;
-  readonly #interfaceObjects: ReadonlyMap<string, string | undefined>;
   readonly #known = new WeakMap<OperationDefinitionNode, Known>();
   readonly #plans: BoundedCache<string, QueryPlan>;
   readonly #refused = new BoundedCache<string, Refused>(REFUSALS_KEPT, MAX_TEXT);
@@ -143,12 +144,11 @@ class ThreadPlanner implements Planner {
   #misses = 0;
 
   constructor(
-    readonly graph: Pick<Graph, 'supergraphSdl' | 'api'>,
+    readonly graph: PlannableGraph,
     { plansKept = PLANS_KEPT, timeoutKeptMs = TIMEOUT_KEPT_MS }: PlannerLimits,
     thread: PlanningThread,
   ) {
     this.#needed = neededFields(graph.supergraphSdl, graph.api);
-    this.#interfaceObjects = interfaceObjects(graph.supergraphSdl);
     this.#plans = new BoundedCache(plansKept, MAX_TEXT);
     this.#timeoutKeptMs = timeoutKeptMs;
     this.#thread = thread;
@@ -165,7 +165,7 @@ class ThreadPlanner implements Planner {
       return known.planned;
     }
     if (!known) {
-      known = { normalised: normalise(operation, this.graph.api, this.#needed, this.#interfaceObjects), planned: undefined };
+      known = { normalised: normalise(operation, this.graph.api, this.#needed, this.graph.interfaceObjects), planned: undefined };
       this.#known.set(operation, known);
     }
     const made = this.#planFor(known.normalised.text);

@@ -228,7 +228,8 @@ describe('the thread', () => {
       import { readFileSync } from 'node:fs';
       import { buildSchema, parse } from 'graphql';
       const api = buildSchema('type Query { viewer: Int }');
-      const planner = startPlanner({ id: '', api, supergraphSdl: readFileSync(${JSON.stringify(fileURLToPath(SUPERGRAPH_FILE))}, 'utf8') });
+      const supergraphSdl = readFileSync(${JSON.stringify(fileURLToPath(SUPERGRAPH_FILE))}, 'utf8');
+      const planner = startPlanner({ api, supergraphSdl, interfaceObjects: new Map() });
       const answer = await planner.plan(parse('{ viewer { role } }').definitions[0]);
       process.stdout.write(String(answer.ok));
     `;
