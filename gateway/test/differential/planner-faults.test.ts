@@ -6,7 +6,7 @@ import { plannerFaults } from './graphs/planner-faults.js';
 import { dataText, type Outcome } from './outcome.js';
 
 /**
- * What Apollo's planner is known to get wrong, each fault on a graph of its own, and what the hub makes of it. What Apollo answers is
+ * What Apollo's planner is known to get wrong, each fault on types of its own, and what the hub makes of it. What Apollo answers is
  * pinned, so that a new version that answers otherwise is noticed.
  */
 const WORLD = 1;

@@ -12,9 +12,9 @@ export interface Program {
 }
 
 /**
- * Joins the TypeScript sources of each program into one JavaScript file, and parts it shares or loads later, which starts in half the processor time of loading the sources
- * one by one. Packages stay outside and are named by the file they are, so that nothing is searched for at run time. The threads that
- * the programs start are joined in the same way.
+ * Joins the TypeScript sources of each program into one JavaScript file, and parts that it shares or loads later: it starts in half the
+ * processor time of loading the sources one by one. Packages stay outside and are named by the file they are, so that nothing is searched
+ * for at run time. The threads that the programs start are joined in the same way.
  * @param modules TypeScript files from the root of the repository
  * @returns the programs by module
  */
