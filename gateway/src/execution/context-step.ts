@@ -1,11 +1,9 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner';
 import { Batch, Entities } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
-import type { EntityAsk } from './fetch-documents.js';
-import { mergeInto } from './merge.js';
+import { PendingEntities } from './pending-entities.js';
 import { collectObjects, placesAt, type Fetched, type IsOfType, type Place } from './places.js';
-import { reportBeside } from './report.js';
-import { Representations, type RepresentationForm } from './representations.js';
+import { Representations } from './representations.js';
 import type { Run } from './run.js';
 import type { Step } from './steps.js';
 import { unshare } from './unshare.js';
@@ -25,62 +23,42 @@ export class ContextStep implements Step {
     const { isOfType } = run.stage;
     // One entity is asked with other values at each of its places.
     unshare(run.root, fetch.path);
-    const places = placesAt(run.root, fetch.path, isOfType);
     const groups = new Map<string, Group>();
-    for (const place of places) {
-      const known = new Representations();
-      fetch.represent(place.object, known);
-      const [form] = known.forms;
-      const [value] = known.values;
-      if (!form || value === undefined) continue;
+    for (const place of placesAt(run.root, fetch.path, isOfType)) {
       const values = JSON.stringify(this.contexts.map((context) => [context.renameKeyTo, valueAround(place, context.path, isOfType)]));
-      const group = groups.get(values) ?? new Group(fetch.ask);
-      groups.set(values, group);
-      group.add(place.object, form, value);
+      let group = groups.get(values);
+      if (!group) groups.set(values, (group = { objects: [], representations: new Representations() }));
+      group.objects.push(place.object);
+      fetch.represent(place.object, group.representations);
     }
-    let left = 1;
-    const settled = (): void => {
-      if (--left > 0) return;
-      for (const { entities, numbers, objects } of groups.values()) {
-        objects.forEach((object, i) => {
-          const entity = entities.entityFor(numbers[i] ?? -1, waiter);
-          if (entity) mergeInto(object, entity, run.stage.graph.interfaceObjects);
-        });
-        reportBeside(run, fetch, objects, entities, numbers);
-      }
-      if (fetch.id !== undefined) run.deferred?.fetched(fetch.id);
-      done();
-    };
-    const waiter = { settled };
-    for (const [values, { batch, entities, numbers }] of groups) {
+    const pending = new PendingEntities(run, fetch, done);
+    const batches = [...groups].map(([values, { objects, representations }]) => {
+      const entities = new Entities(fetch.ask);
+      const batch = new Batch(entities);
+      const share = pending.share(entities, objects, () => batch);
+      representations.values.forEach((value, i) => {
+        const form = representations.forms[i];
+        if (form && value !== undefined) share.want(i, form, value);
+      });
+      return { values, batch };
+    });
+    pending.begin();
+    for (const { values, batch } of batches) {
+      if (batch.entities.size === 0) continue;
       const given = new Map(JSON.parse(values) as (readonly [string, unknown])[]);
-      left += entities.wait(numbers, waiter);
       run.askAlone(batch.part(), (name) => {
         if (!given.has(name)) return run.variable(name);
         const value = given.get(name);
         return value === undefined ? undefined : JSON.stringify(value);
       });
     }
-    settled();
   }
 }
 
 /** Objects with the same values around them. */
-class Group {
-  readonly objects: Fetched[] = [];
-  readonly numbers: number[] = [];
-  readonly entities: Entities;
-  readonly batch: Batch;
-
-  constructor(ask: EntityAsk) {
-    this.entities = new Entities(ask);
-    this.batch = new Batch(this.entities);
-  }
-
-  add(object: Fetched, form: RepresentationForm, value: string): void {
-    this.objects.push(object);
-    this.numbers.push(this.entities.numberOf(form, value) ?? this.entities.add(form, value, this.batch));
-  }
+interface Group {
+  readonly objects: Fetched[];
+  readonly representations: Representations;
 }
 
 /** A value of an object further out: each `..` of the path leaves one object, the rest leads down again. */

@@ -1,9 +1,7 @@
-import type { Entities, Waiter } from './entities.js';
 import type { EntityAsk } from './fetch-documents.js';
-import { mergeInto } from './merge.js';
+import { PendingEntities, type Share } from './pending-entities.js';
 import { collectObjects, type Fetched } from './places.js';
-import { reportBeside } from './report.js';
-import { Representations, type Represent, type RepresentationForm } from './representations.js';
+import { Representations, type Represent } from './representations.js';
 import type { Run } from './run.js';
 import type { Step } from './steps.js';
 
@@ -35,35 +33,36 @@ export class EntityStep implements Step {
   start(run: Run, done: () => void): void {
     const collected = this.#collect(run);
     const { objects, representations } = collected;
-    if (objects.length === 0) {
-      this.#end(run, done);
-      return;
-    }
+    const pending = new PendingEntities(run, this.fetch, done);
     const { guard } = run.stage;
     const { ask } = this.fetch;
-    if (!guard) {
-      this.#want(run, collected, () => ask, done);
+    if (!guard || objects.length === 0) {
+      this.#want(pending, collected, () => ask);
       return;
     }
     const decided = guard.decide(this.fetch, objects, representations, run);
-    if (!(decided instanceof Promise)) this.#want(run, collected, decided, done);
+    if (!(decided instanceof Promise)) this.#want(pending, collected, decided);
     else
       run.later(decided, (asks) => {
-        this.#want(run, collected, asks, done);
+        this.#want(pending, collected, asks);
       });
   }
 
   /** @param askFor the selection an object may be asked for under; undefined for one nothing may be asked of */
-  #want(run: Run, { objects, representations }: Collected, askFor: (index: number) => EntityAsk | undefined, done: () => void): void {
-    const pending = new PendingEntities(run, this.fetch, objects, () => {
-      this.#end(run, done);
-    });
+  #want(pending: PendingEntities, { objects, representations }: Collected, askFor: (index: number) => EntityAsk | undefined): void {
+    const { run } = pending;
+    const { part } = this.fetch;
     const { forms, values } = representations;
+    const shareOf = (ask: EntityAsk): Share => {
+      for (const share of pending.shares) if (share.entities.ask === ask) return share;
+      const entities = run.entities(ask);
+      return pending.share(entities, objects, () => run.batch(entities, part));
+    };
     for (let i = 0; i < objects.length; i++) {
       const form = forms[i];
       const value = values[i];
       const ask = value === undefined ? undefined : askFor(i);
-      if (form && value !== undefined && ask) pending.shareOf(ask).set(i, form, value);
+      if (form && value !== undefined && ask) shareOf(ask).want(i, form, value);
     }
     pending.begin();
   }
@@ -77,73 +76,5 @@ export class EntityStep implements Step {
       for (const object of objects) represent(object, representations);
       return { objects, representations };
     });
-  }
-
-  #end(run: Run, done: () => void): void {
-    if (this.fetch.id !== undefined) run.deferred?.fetched(this.fetch.id);
-    done();
-  }
-}
-
-/** The entities of one fetch in one question, until all are there. */
-class PendingEntities implements Waiter {
-  /** One for each selection; almost always there is but one. */
-  readonly #shares: Share[] = [];
-  #missing = 1;
-
-  constructor(
-    readonly run: Run,
-    readonly fetch: EntityFetch,
-    readonly objects: readonly Fetched[],
-    readonly done: () => void,
-  ) {}
-
-  shareOf(ask: EntityAsk): Share {
-    for (const share of this.#shares) if (share.entities.ask === ask) return share;
-    const share = new Share(this.run, this.run.entities(ask), this.fetch.part, this.objects.length);
-    this.#shares.push(share);
-    return share;
-  }
-
-  begin(): void {
-    for (const { entities, numbers } of this.#shares) this.#missing += entities.wait(numbers, this);
-    this.settled();
-  }
-
-  settled(): void {
-    if (--this.#missing > 0) return;
-    const { fetch, objects, run } = this;
-    for (const { entities, numbers } of this.#shares) {
-      for (let i = 0; i < objects.length; i++) {
-        const object = objects[i];
-        const number = numbers[i] ?? NONE;
-        const entity = number === NONE ? null : entities.entityFor(number, this);
-        if (object && entity !== null) mergeInto(object, entity, run.stage.graph.interfaceObjects);
-      }
-      if (entities.remarkable) reportBeside(run, fetch, objects, entities, numbers);
-    }
-    this.done();
-  }
-}
-
-const NONE = -1;
-
-/** The objects of one fetch that are asked for under one selection. */
-class Share {
-  /** The number of each object among the entities. */
-  readonly numbers: number[];
-
-  constructor(
-    readonly run: Run,
-    readonly entities: Entities,
-    readonly part: number,
-    objects: number,
-  ) {
-    this.numbers = new Array<number>(objects).fill(NONE);
-  }
-
-  set(index: number, form: RepresentationForm, value: string): void {
-    const { entities } = this;
-    this.numbers[index] = entities.numberOf(form, value) ?? entities.add(form, value, this.run.batch(entities, this.part));
   }
 }
