@@ -14,7 +14,8 @@ const hub = graphOf(readFileSync(SUPERGRAPH_FILE, 'utf8'));
 const maze = graphOf(mazeSdl(6));
 
 function graphOf(supergraphSdl: string) {
-  return { id: 'test', supergraphSdl, api: Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema({ includeDefer: true }) };
+  const api = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema({ includeDefer: true });
+  return { supergraphSdl, api, interfaceObjects: new Map<string, string | undefined>() };
 }
 
 /** Subgraphs that all serve the same levels: at each of them the planner may stay or hop to any other, and has to look at all ways. */
