@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { OWN_NUMBER, ref, startTestHub, type TestHub } from './setup/hub.js';
 import { entities } from './setup/fake-agency.js';
+import { until } from './setup/until.js';
 
 const introduced = (hub: TestHub): Promise<unknown> =>
   hub.ask('{ __type(name: "Agency") { description } }').then(({ body }) => body.data?.['__type']);
@@ -9,9 +10,6 @@ const edited = async (hub: TestHub, text: string): Promise<void> => {
   const supergraph = await readFile(hub.supergraphFile, 'utf8');
   await writeFile(hub.supergraphFile, supergraph.replace(/"""[^"]*"""(?=\s+type Agency\b)/, `"""${text}"""`));
 };
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 describe('replacing the supergraph while running', () => {
   it('drops no question: those under way end on the old graph, those after see the new one', async () => {

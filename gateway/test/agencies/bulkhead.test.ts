@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { Exchange } from '../../src/agencies/exchange.js';
 import { FakeAgency } from '../setup/fake-agency.js';
-import { clientOf, codeOf, mutate, query, RawServer, until } from './setup.js';
+import { until } from '../setup/until.js';
+import { clientOf, codeOf, mutate, query, RawServer } from './setup.js';
 
 const IDLE = { underWay: 0, waiting: 0, open: 0, circuit: 'CLOSED' };
 const held: ServerResponse[] = [];

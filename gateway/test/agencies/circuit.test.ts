@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { Circuit, type Pass, type Sign } from '../../src/agencies/circuit.js';
 import type { AgencyClient } from '../../src/agencies/client.js';
 import { FakeAgency } from '../setup/fake-agency.js';
-import { clientOf, codeOf, mutate, query, raw, until } from './setup.js';
+import { until } from '../setup/until.js';
+import { clientOf, codeOf, mutate, query, raw } from './setup.js';
 
 const BREAK_MS = 60;
 

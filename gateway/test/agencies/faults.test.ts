@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { AgencyClient } from '../../src/agencies/client.js';
 import type { Reply } from '../../src/agencies/reply.js';
 import { FakeAgency, type Behaviour } from '../setup/fake-agency.js';
-import { clientOf, codeOf, mutate, query, raw, RawServer, until } from './setup.js';
+import { until } from '../setup/until.js';
+import { clientOf, codeOf, mutate, query, raw, RawServer } from './setup.js';
 
 const agency = new FakeAgency(() => ({ data: { n: 1 } }));
 let client: AgencyClient;

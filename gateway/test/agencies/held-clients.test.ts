@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { AgencyClient } from '../../src/agencies/client.js';
 import { HeldClients } from '../../src/agencies/held-clients.js';
 import { DEFAULT_AGENCY } from '../../src/agencies/settings.js';
-import { until } from './setup.js';
+import { until } from '../setup/until.js';
 
 describe('clients held for graphs', () => {
   const subgraph = (name: string, port = 1) => ({ name, url: `http://127.0.0.1:${port}/` });

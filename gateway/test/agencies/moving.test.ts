@@ -4,6 +4,7 @@ import { composeFixture } from '../differential/graph-fixture.js';
 import { gate } from '../execution/setup/live.js';
 import { telling } from '../execution/setup/shop.js';
 import { entities, FakeAgency } from '../setup/fake-agency.js';
+import { until } from '../setup/until.js';
 import { located, serveShop, type ServedShop } from '../http/setup/shop.js';
 
 const ANSWERS = telling({
@@ -20,22 +21,12 @@ beforeEach(async () => {
 afterEach(() => served.stop());
 
 async function ask(query: string): Promise<unknown> {
-  const response = await fetch(`${served.gateway.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  return ((await response.json()) as { data?: unknown }).data;
+  return ((await (await served.post({ query })).json()) as { data?: unknown }).data;
 }
 
 /** Subgraphs the gateway has connections for; one that has moved stands twice in it while both are there. */
 async function reached(): Promise<readonly string[]> {
-  const text = await (await fetch(`${served.gateway.url}/metrics`)).text();
-  return [...text.matchAll(/yichuang_agency_calls_open\{agency="(\w+)"\}/g)].map(([, name = '']) => name);
-}
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  return [...(await served.metrics()).matchAll(/yichuang_agency_calls_open\{agency="(\w+)"\}/g)].map(([, name = '']) => name);
 }
 
 describe('a subgraph that moves with a new supergraph', () => {

@@ -48,11 +48,6 @@ export function raw(
   };
 }
 
-/** Waits until something is so. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
 /** Something that accepts connections and speaks whatever a test makes it speak; every connection is a request here. */
 export class RawServer {
   connections = 0;

@@ -11,6 +11,7 @@ import { startGenericGateway } from '../../src/generic.js';
 import type { RunningGateway } from '../../src/serving.js';
 import { Source } from '../http/setup/source.js';
 import { FakeAgency } from '../setup/fake-agency.js';
+import { until } from '../setup/until.js';
 import { gate, Live } from './setup/live.js';
 import { shop, telling } from './setup/shop.js';
 
@@ -38,10 +39,6 @@ function arrived(sku: string): Event {
 
 const STOCK = telling({ stock: { entity: ({ sku }) => ({ stock: Number(sku) * 10 }) } });
 const WATCH = 'subscription ($kind: String) { arrived(kind: $kind) { name stock } }';
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 describe('events', () => {
   let live: Live;

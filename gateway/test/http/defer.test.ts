@@ -26,13 +26,7 @@ beforeEach(() => {
   served.answering = WORKING;
 });
 
-async function ask(query: string, accept: string, variables = {}): Promise<Response> {
-  return fetch(`${served.gateway.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept },
-    body: JSON.stringify({ query, variables }),
-  });
-}
+const ask = (query: string, accept: string, variables = {}): Promise<Response> => served.post({ query, variables }, { accept });
 
 async function withoutId(response: Response): Promise<unknown> {
   const { extensions, ...rest } = (await response.json()) as Record<string, unknown>;

@@ -6,7 +6,7 @@ import type { Ask } from '../../src/agencies/reply.js';
 import { subgraphSources } from '../../src/graph/compose.js';
 import { entities } from '../setup/fake-agency.js';
 import { OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type TestHub } from '../setup/hub.js';
-import { until } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { Source } from './setup/source.js';
 
 type Event = Record<string, unknown>;

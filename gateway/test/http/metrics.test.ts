@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gate } from '../execution/setup/live.js';
 import { telling } from '../execution/setup/shop.js';
-import { until } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { serveShop, type ServedShop } from './setup/shop.js';
 
 const ANSWERS = telling({
@@ -17,17 +17,11 @@ beforeEach(async () => {
 });
 afterEach(() => served.stop());
 
-const ask = (query: string): Promise<Response> =>
-  fetch(`${served.gateway.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
+const ask = (query: string): Promise<Response> => served.post({ query });
 
 /** Every figure by its name and labels. */
 async function figures(): Promise<ReadonlyMap<string, number>> {
-  const text = await (await fetch(`${served.gateway.url}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = (await served.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   expect(lines.filter((line) => !/^[a-z_0-9]+(\{([a-z_]+="[^"\n]*",?)+\})? (-?[\d.e+-]+|nan)$/i.test(line))).toEqual([]);
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-sse';
-import { until } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { serveShop, type ServedShop } from './setup/shop.js';
 import { Source } from './setup/source.js';
 
@@ -83,11 +83,7 @@ describe('a gateway that stops', () => {
       await held;
       return { data: { best: { __typename: 'Good', name: 'one' } } };
     };
-    const asked = fetch(`${served.gateway.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ best { name } }' }),
-    });
+    const asked = served.post({ query: '{ best { name } }' });
     await until(() => served.calls.length === 1);
     const closing = served.gateway.close();
     await closed;

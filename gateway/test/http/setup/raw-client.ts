@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { until } from './front.js';
+import { until } from '../../setup/until.js';
 
 /** A client on a bare socket: what it sends and what it gets are bytes. */
 export class RawClient {

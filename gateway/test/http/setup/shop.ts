@@ -22,6 +22,10 @@ export interface ServedShop {
   readonly agencies: Readonly<Record<(typeof SUBGRAPHS)[number], FakeAgency>>;
   /** Names of the subgraphs that were called, in order. */
   asked(): string[];
+  /** Asks the gateway. */
+  post(body: { readonly query: string; readonly variables?: Record<string, unknown> }, headers?: Record<string, string>): Promise<Response>;
+  /** What `/metrics` says. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +70,13 @@ export async function serveShop(events?: SubscriptionSources): Promise<ServedSho
     answering: () => ({ data: null }),
     agencies: Object.fromEntries(agencies) as ServedShop['agencies'],
     asked: () => calls.map(({ subgraph }) => subgraph),
+    post: (body, headers = {}) =>
+      fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    metrics: async () => (await fetch(`${gateway.url}/metrics`)).text(),
     stop: async () => {
       await gateway.close();
       await Promise.all(agencies.map(([, agency]) => agency.stop()));
