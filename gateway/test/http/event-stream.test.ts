@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createClient, type Client, type ExecutionResult } from 'graphql-sse';
 import type { DeferredPart, Outcome } from '../../src/execution/executor.js';
-import { failure, outcome, part, settled, startFront, until, whole, type TestFront } from './setup/front.js';
+import { failure, outcome, part, settled, startFront, whole, type TestFront } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { RawClient } from './setup/raw-client.js';
 import { Source } from './setup/source.js';
 

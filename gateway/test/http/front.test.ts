@@ -3,7 +3,8 @@ import { refuse } from '../../src/graph/operations.js';
 import type { ServerOptions } from '../../src/http/server.js';
 import { TrustedDocuments } from '../../src/trusted/documents.js';
 import { documentHash } from '../../src/trusted/manifest.js';
-import { startFront, until, whole, type TestFront } from './setup/front.js';
+import { startFront, whole, type TestFront } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { RawClient } from './setup/raw-client.js';
 
 const ME = 'query Me { me { id } }';

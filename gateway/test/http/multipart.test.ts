@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeferredPart } from '../../src/execution/executor.js';
-import { failure, outcome, part, settled, startFront, until, whole, type TestFront } from './setup/front.js';
+import { failure, outcome, part, settled, startFront, whole, type TestFront } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { RawClient } from './setup/raw-client.js';
 import { Source } from './setup/source.js';
 

@@ -3,7 +3,8 @@ import { createClient, type Client, type FormattedExecutionResult } from 'graphq
 import { WebSocket } from 'ws';
 import type { DeferredPart, Outcome } from '../../src/execution/executor.js';
 import { refuse } from '../../src/graph/operations.js';
-import { failure, outcome, part, startFront, until, whole, type TestFront } from './setup/front.js';
+import { failure, outcome, part, startFront, whole, type TestFront } from './setup/front.js';
+import { until } from '../setup/until.js';
 import { Source } from './setup/source.js';
 
 const WATCH = { query: 'subscription Watch { transferChanged { step } }' };
