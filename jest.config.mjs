@@ -17,4 +17,6 @@ export default {
   testTimeout: 30_000,
   // Suites that start the whole sandbox are bound by processors: more workers than two only make them slower.
   maxWorkers: 2,
+  // A worker keeps what every suite has loaded. Grown to 1.5 GB it takes half a second to end, which Jest calls a failure to exit gracefully.
+  workerIdleMemoryLimit: '512MB',
 };

@@ -32,10 +32,10 @@ function cut(query: string, principal: Principal, data: Record<string, unknown>,
   const keys = { of: (field: FieldNode) => field.alias?.value ?? field.name.value };
   const shape = compileShape(graph, operation, result, { deferLabels: new Map(), keys });
   const projecting = new Projecting(variables, true);
-  const projected = shape.project(data, projecting);
+  const text = shape.write('', data, projecting);
   return {
     sent: print(result.operation),
-    data: projected === BUBBLE ? null : projected,
+    data: text === BUBBLE ? null : (JSON.parse(text) as unknown),
     withheld: projecting.withheld.map(({ path, code: reason }) => `${path.join('.')} ${reason}`),
   };
 }

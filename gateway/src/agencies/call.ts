@@ -54,8 +54,11 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
 
   /** The request, with `leftMs` to its deadline. */
   protected abstract request(leftMs: number): Dispatcher.DispatchOptions;
-  /** Reads the body of a response. Undefined when it is of another shape. */
-  protected abstract read(body: unknown): T | undefined;
+  /**
+   * Reads the body of a response. Undefined when it is of another shape.
+   * @param bytes what the body was read from
+   */
+  protected abstract read(body: unknown, bytes: Buffer): T | undefined;
   protected abstract settled(result: T | CallFailure, milliseconds: number): void;
 
   begin(): void {
@@ -116,7 +119,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
 
   #resultOf(exchange: Exchange, now: number): T | CallFailure {
     const bytes = exchange.body;
-    const body = bytes && this.read(readJson(bytes));
+    const body = bytes && this.read(readJson(bytes), bytes);
     if (body && (exchange.status === 200 || hasData(body))) return body;
     return failureOf(exchange, now - this.#started >= this.#port.settings.deadlineMs / 2, body !== undefined, this.#attempts);
   }

@@ -7,6 +7,7 @@ import { CallFailure, NO_TURN, NOT_ASKED } from './failure.js';
 import { Lane } from './lane.js';
 import { readReply, type AgencyFailure, type Ask, type AskContext, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
+import { writingOf } from './text.js';
 import { readSystems, type ReportedSystem } from './systems.js';
 import { AgencyTracker } from './tracker.js';
 
@@ -172,8 +173,8 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
     };
   }
 
-  protected override read(body: unknown): Extract<Reply, { ok: true }> | undefined {
-    return readReply(body);
+  protected override read(body: unknown, bytes: Buffer): Extract<Reply, { ok: true }> | undefined {
+    return readReply(body, writingOf(bytes));
   }
 
   protected override settled(result: Extract<Reply, { ok: true }> | CallFailure, milliseconds: number): void {

@@ -30,12 +30,22 @@ export interface AgencyFailure {
   readonly detail: AgencyFailureDetail;
 }
 
+/** What is known of the characters of a JSON text, and so of those of all its strings. */
+export interface Writing {
+  readonly ascii: boolean;
+  /** Strings may hold what JSON escapes: quotation marks, backslashes, control characters, lone surrogates (RFC 8259, section 7). */
+  readonly escaped: boolean;
+}
+
+const ANYTHING: Writing = { ascii: false, escaped: true };
+
 export type Reply =
   | {
       readonly ok: true;
       readonly data: Readonly<Record<string, unknown>> | null;
       readonly errors: readonly ReportedError[];
       readonly provenance: readonly ReportedProvenance[];
+      readonly writing: Writing;
     }
   | { readonly ok: false; readonly failure: AgencyFailure };
 
@@ -69,8 +79,11 @@ export interface AskContext {
 
 const NONE: readonly never[] = [];
 
-/** Reads a GraphQL response. Undefined when it is none. */
-export function readReply(body: unknown): Extract<Reply, { ok: true }> | undefined {
+/**
+ * Reads a GraphQL response. Undefined when it is none.
+ * @param writing what is known of the text it was read from
+ */
+export function readReply(body: unknown, writing = ANYTHING): Extract<Reply, { ok: true }> | undefined {
   if (!isRecord(body)) return undefined;
   const { data, errors, extensions } = body;
   if (data === undefined && errors === undefined) return undefined;
@@ -83,6 +96,7 @@ export function readReply(body: unknown): Extract<Reply, { ok: true }> | undefin
     data: data ?? null,
     errors: reported,
     provenance: Array.isArray(provenance) ? provenance.flatMap(readProvenance) : NONE,
+    writing,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer';
+import type { Writing } from './reply.js';
 
 /** From this size on, decoding by way of UTF-16 is the cheaper one for Chinese text (Node 20: 6 µs instead of 13 µs for 2.6 kB). */
 const TRANSCODE_FROM_BYTES = 1_500;
@@ -13,6 +14,13 @@ export function readJson(bytes: Buffer): unknown {
     return undefined;
   }
 }
+
+/** What can be seen of JSON text in UTF-8 at a glance: without a backslash in it, nothing of it was escaped. */
+export function writingOf(bytes: Buffer): Writing {
+  return { ascii: isAscii(bytes), escaped: bytes.includes(BACKSLASH) };
+}
+
+const BACKSLASH = 0x5c;
 
 /** True for a content type under which a GraphQL response or another JSON document comes. */
 export function isJsonType(header: string | readonly string[] | undefined): boolean {

@@ -1,31 +1,66 @@
-import { isRecord } from '../agencies/reply.js';
+import { Kind, type SelectionSetNode } from 'graphql';
+import { responseKey } from '../graph/response-key.js';
 import type { ClientPath } from './findings.js';
 
-/** Sorts what stands beside the data by its place in the data, so that the same answer reads the same whichever agency was faster. */
-export function inAnswerOrder<T extends { readonly path?: ClientPath | undefined }>(items: readonly T[], data: unknown): readonly T[] {
-  return items.length < 2 ? items : [...items].sort((one, other) => compare(one.path ?? [], other.path ?? [], data));
+/** A key of the question, and what is asked below it. */
+interface OrderedKey {
+  readonly rank: number;
+  readonly below: AnswerOrder;
 }
 
-function compare(one: ClientPath, other: ClientPath, data: unknown): number {
-  let parent = data;
+/**
+ * The order of an answer: keys as the question first names them, whatever the types. What stands beside the data is sorted by it, so that
+ * the same answer reads the same whichever agency was faster.
+ */
+export class AnswerOrder {
+  readonly #sets: readonly SelectionSetNode[];
+  #keys: ReadonlyMap<string, OrderedKey> | undefined;
+
+  /** @param sets all that is asked of one object, with fragment spreads written out */
+  constructor(sets: readonly SelectionSetNode[]) {
+    this.#sets = sets;
+  }
+
+  sorted<T extends { readonly path?: ClientPath | undefined }>(items: readonly T[]): readonly T[] {
+    return items.length < 2 ? items : [...items].sort((one, other) => compare(this, one.path ?? [], other.path ?? []));
+  }
+
+  /** A key of the question and what is asked below it; undefined for a position in a list, and for what is not asked. */
+  key(step: string | number | undefined): OrderedKey | undefined {
+    return typeof step === 'string' ? (this.#keys ??= keysOf(this.#sets)).get(step) : undefined;
+  }
+}
+
+function compare(start: AnswerOrder, one: ClientPath, other: ClientPath): number {
+  let order = start;
   const shared = Math.min(one.length, other.length);
   for (let at = 0; at < shared; at++) {
     const step = one[at];
     const otherStep = other[at];
-    if (step === undefined || otherStep === undefined) break;
-    if (step !== otherStep)
-      return typeof step === 'number' && typeof otherStep === 'number' ? step - otherStep : order(parent, step, otherStep);
-    parent = typeof parent === 'object' && parent !== null ? Reflect.get(parent, step) : undefined;
+    if (typeof step === 'number' && typeof otherStep === 'number') {
+      if (step !== otherStep) return step - otherStep;
+      continue;
+    }
+    const key = order.key(step);
+    if (step !== otherStep) return (key?.rank ?? Infinity) - (order.key(otherStep)?.rank ?? Infinity) || 0;
+    if (!key) return 0;
+    order = key.below;
   }
   return one.length - other.length;
 }
 
-/** Which of two keys an object has first. What it does not have comes last. */
-function order(parent: unknown, step: string | number, other: string | number): number {
-  if (isRecord(parent))
-    for (const key in parent) {
-      if (key === step) return -1;
-      if (key === other) return 1;
+function keysOf(sets: readonly SelectionSetNode[]): ReadonlyMap<string, OrderedKey> {
+  const below = new Map<string, SelectionSetNode[]>();
+  const walk = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
+      if (selection.kind !== Kind.FIELD) continue;
+      const key = responseKey(selection);
+      const known = below.get(key) ?? [];
+      below.set(key, known);
+      if (selection.selectionSet) known.push(selection.selectionSet);
     }
-  return 0;
+  };
+  sets.forEach(walk);
+  return new Map([...below].map(([key, inner], rank) => [key, { rank, below: new AnswerOrder(inner) }]));
 }

@@ -13,8 +13,9 @@ import { responseKey } from '../graph/response-key.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import type { Planned } from '../planning/planner.js';
 import { ProjectionCompiler } from '../projection/projection.js';
-import type { ProjectObject } from '../projection/projecting.js';
+import type { WriteObject } from '../projection/projecting.js';
 import { conditionsOf, NEVER, targetOf, type Condition } from '../projection/selection.js';
+import { AnswerOrder } from './answer-order.js';
 import { AskedKeys } from './asked-keys.js';
 
 /** A fragment that comes later. */
@@ -27,15 +28,16 @@ export interface DeferredShape {
   readonly conditions: readonly Condition[];
   /** What the objects it is for must be, all of it; the plan does not say so of fragments around it. */
   readonly typeConditions: readonly string[];
-  readonly project: ProjectObject;
+  readonly write: WriteObject;
 }
 
 /** How an answer is made from what was fetched: compiled once per question and kind of caller. */
 export interface AnswerShape {
-  readonly project: ProjectObject;
+  readonly write: WriteObject;
   /** By the planner's label. */
   readonly deferred: ReadonlyMap<string, DeferredShape>;
   readonly asked: AskedKeys;
+  readonly order: AnswerOrder;
   /** Something was left out for this caller: places must be followed from the start. */
   readonly follows: boolean;
   /** The introspection in it, with all it needs; undefined for none. */
@@ -74,13 +76,14 @@ export function compileShape(graph: Graph, operation: OperationDefinitionNode, c
       conditions,
       typeConditions,
       label: label?.kind === Kind.STRING ? label.value : undefined,
-      project: compiler.object(type, [{ node: set, conditions: [] }]),
+      write: compiler.object(type, [{ node: set, conditions: [] }]),
     });
   }
   return {
-    project: new ProjectionCompiler(source).object(root, [{ node: operation.selectionSet, conditions: [] }]),
+    write: new ProjectionCompiler(source).object(root, [{ node: operation.selectionSet, conditions: [] }]),
     deferred,
     asked: new AskedKeys([operation.selectionSet], source.planKey),
+    order: new AnswerOrder([operation.selectionSet]),
     follows: cut.withheld.size > 0,
     introspection: introspectionOf(operation),
   };

@@ -6,6 +6,7 @@ import { BoundedCache } from '../bounded-cache.js';
 import { undivided } from '../graph/undivided.js';
 import { unnamed } from '../graph/unnamed.js';
 import type { Graph } from '../graph/graph.js';
+import { AnswerData } from './answer-data.js';
 import type { Execution, Executor } from './executor.js';
 import { Question } from './question.js';
 import { failureError } from './reported-errors.js';
@@ -46,7 +47,7 @@ export async function createApolloExecutor(graph: Graph, subgraphs: ReadonlyMap<
         const { message, path, extensions } = error;
         return { message, ...(path ? { path } : {}), extensions };
       });
-      return { data: result.data ?? null, errors, provenance: [], deferred: undefined };
+      return { data: result.data ? new AnswerData(JSON.stringify(result.data)) : null, errors, provenance: [], deferred: undefined };
     },
     subscribe: () => Promise.resolve({ ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' }),
     warm: () => Promise.resolve(),

@@ -63,9 +63,9 @@ export interface CallContext {
 
 /**
  * Sends one call and gives each entity what came for it.
- * @param answered called once, when every part has its entities or its failure; they are not settled yet
+ * @param answered called once, when every part has its entities or its failure, with the reply; they are not settled yet
  */
-export function sendCall(parts: readonly Part[], context: CallContext, answered: (parts: readonly Part[]) => void): void {
+export function sendCall(parts: readonly Part[], context: CallContext, answered: (parts: readonly Part[], reply: Reply) => void): void {
   const { subgraph, question, documents } = context;
   const [only] = parts;
   const alone = parts.length === 1 && only !== undefined;
@@ -79,7 +79,7 @@ export function sendCall(parts: readonly Part[], context: CallContext, answered:
     parts.forEach((part, i) => {
       deliver(part, alone ? '_entities' : `e${i}`, reply, context);
     });
-    answered(parts);
+    answered(parts, reply);
   });
 }
 

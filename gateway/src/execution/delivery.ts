@@ -1,6 +1,7 @@
 import { isRecord } from '../agencies/reply.js';
-import { BUBBLE, Projecting, type ProjectObject } from '../projection/projecting.js';
-import { inAnswerOrder } from './answer-order.js';
+import { BUBBLE, Projecting, type WriteObject } from '../projection/projecting.js';
+import { AnswerData } from './answer-data.js';
+import type { AnswerOrder } from './answer-order.js';
 import type { AnswerShape } from './answer-shape.js';
 import type { DeferredStep } from './defer-step.js';
 import type { Deferral } from './deferral.js';
@@ -14,37 +15,37 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /** Makes the first part of an answer, or all of it, once everything for it has been fetched. */
 export function deliver(shape: AnswerShape, run: Run, variables: Variables): Outcome {
-  const data = projected(shape.project, run.root, [], shape, run, 0, variables);
-  const { errors, provenance } = beside(run, 0, data);
+  const data = written(shape.write, run.root, [], shape, run, 0, variables);
+  const { errors, provenance } = beside(run, 0, data, shape.order);
   return { data, errors, provenance };
 }
 
-function beside(run: Run, part: number, data: unknown): Pick<Outcome, 'errors' | 'provenance'> {
+function beside(run: Run, part: number, data: AnswerData | null, order: AnswerOrder): Pick<Outcome, 'errors' | 'provenance'> {
   const findings = run.findingsOf(part);
   // What is deferred is not in these data, and may be what an error is about.
   const errors = run.deferred ? findings.errors : errorsInAnswer(findings.errors, data);
-  return { errors: inAnswerOrder(errors, data), provenance: inAnswerOrder(findings.provenance, data) };
+  return { errors: order.sorted(errors), provenance: order.sorted(findings.provenance) };
 }
 
-function projected(
-  project: ProjectObject,
+function written(
+  write: WriteObject,
   raw: Readonly<Fetched>,
   at: ClientPath,
   { follows }: AnswerShape,
   run: Run,
   part: number,
   variables: Variables,
-): Record<string, unknown> | null {
-  let projecting = new Projecting(variables, follows, at, run.introspection);
-  const object = project(raw, projecting);
+): AnswerData | null {
+  let projecting = new Projecting(variables, follows, at, run.introspection, run.escaped);
+  const text = write('', raw, projecting);
   if (projecting.failed && !follows) {
     projecting = new Projecting(variables, true, at, run.introspection);
-    project(raw, projecting);
+    write('', raw, projecting);
   }
   const findings = run.findingsOf(part);
   for (const { path, code, scope } of projecting.withheld) findings.error(code, path, scope === '' ? {} : { scope });
   for (const path of projecting.broken) if (!findings.explainsLoss(path)) findings.error('AGENCY_BAD_RESPONSE', path);
-  return object === BUBBLE ? null : object;
+  return text === BUBBLE ? null : new AnswerData(text, run.ascii);
 }
 
 /** The deferred parts of one answer, batch by batch as they become ready. Returning the iterator ends the work for them. */
@@ -134,11 +135,11 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
     const given = new Map<string, Outcome['data']>();
     this.#given.set(part, given);
     const projections = places.map(({ object, path: at }) => {
-      const data = projected(shape.project, object, at, this.shape, this.run, part, this.variables);
+      const data = written(shape.write, object, at, this.shape, this.run, part, this.variables);
       given.set(placeKey(at), data);
       return data;
     });
-    const findings = beside(this.run, part, projections[0]);
+    const findings = beside(this.run, part, projections[0] ?? null, this.shape.order);
     // What was said of no place in particular goes with the first.
     const belongs = (place: ClientPath, at: ClientPath): boolean =>
       starts(place, at) || (at === places[0]?.path && !fitting.some((other) => starts(place, other.path)));
@@ -161,7 +162,7 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
     for (let length = path.length; length >= 0; length--) {
       const data = given?.get(placeKey(path.slice(0, length)));
       if (data === undefined) continue;
-      let value: unknown = data;
+      let value: unknown = data?.values;
       for (const step of path.slice(length)) value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
       return isRecord(value);
     }

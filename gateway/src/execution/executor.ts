@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
 import type { PreparedOperation } from '../graph/operations.js';
+import type { AnswerData } from './answer-data.js';
 import type { ClientPath, Provenance } from './findings.js';
 import type { Question } from './question.js';
 
@@ -23,14 +24,14 @@ export interface Beside {
 
 /** Data of an answer, or of one event of a subscription. */
 export interface Outcome extends Beside {
-  readonly data: Record<string, unknown> | null;
+  readonly data: AnswerData | null;
 }
 
 /** What a `@defer` brought later: data for the object at `path`. */
 export interface DeferredPart extends Beside {
   readonly path: ClientPath;
   readonly label: string | undefined;
-  readonly data: Record<string, unknown> | null;
+  readonly data: AnswerData | null;
 }
 
 /** An answer at once, or the first of it with the rest to come. */

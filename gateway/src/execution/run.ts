@@ -39,6 +39,10 @@ export class Run {
   readonly findings: Findings[] = [new Findings()];
   /** Ended before its time: nothing further is asked. */
   cancelled = false;
+  /** A string that was fetched may need escaping in JSON. */
+  escaped = false;
+  /** All that was fetched is ASCII. */
+  ascii = true;
   /** What the graph itself has answered, by the client's keys. */
   introspection: Readonly<Record<string, unknown>> | undefined;
   /** Parts that come later; undefined while there are none. */
@@ -228,6 +232,7 @@ export class Run {
   ask(service: string, ask: Ask, answered: (reply: Reply) => void): void {
     if (this.isOver()) return;
     this.#subgraph(service).ask(ask, this.question, (reply) => {
+      this.#heard(reply);
       this.take(() => {
         answered(reply);
       });
@@ -252,8 +257,9 @@ export class Run {
   }
 
   #call(parts: readonly Part[], context: CallContext): void {
-    sendCall(parts, context, (answered) => {
+    sendCall(parts, context, (answered, reply) => {
       if (this.isOver()) return;
+      this.#heard(reply);
       try {
         const checking = this.stage.guard?.check(answered, this);
         if (checking) {
@@ -268,6 +274,12 @@ export class Run {
         this.#crash(error);
       }
     });
+  }
+
+  #heard(reply: Reply): void {
+    if (!reply.ok) return;
+    this.escaped ||= reply.writing.escaped;
+    this.ascii &&= reply.writing.ascii;
   }
 
   #settle(parts: readonly Part[]): void {

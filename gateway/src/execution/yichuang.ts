@@ -135,8 +135,11 @@ class YichuangExecutor implements Executor {
           });
         };
         // More is merged into what it holds, and a source may hand one event to several.
-        if (event && events) takeRoot(events, copyOf(event), [run.root], () => [[]], run, start);
-        else start();
+        if (event && events) {
+          run.escaped = true;
+          run.ascii = false;
+          takeRoot(events, copyOf(event), [run.root], () => [[]], run, start);
+        } else start();
       });
     });
   }

@@ -1,22 +1,29 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Outcome } from '../execution/executor.js';
-import type { Provenance } from '../execution/findings.js';
 import type { Refusal } from '../graph/operations.js';
 
-/** An answer as JSON: what comes at once, the first of what comes in parts, or one event. */
+/** JSON text, and whether it is known to be ASCII. */
 export interface Body {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
-  readonly extensions: { readonly requestId: string; readonly provenance?: readonly Provenance[] };
+  readonly text: string;
+  readonly ascii: boolean;
 }
 
-/** `errors` stands only where there are some. */
+/** An answer that comes at once. `errors` stands only where there are some. */
 export function bodyOf({ data, errors, provenance }: Outcome, requestId: string): Body {
-  const extensions = provenance.length > 0 ? { requestId, provenance } : { requestId };
-  return errors.length > 0 ? { data, errors, extensions } : { data, extensions };
+  const faults = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : '';
+  const sources = provenance.length > 0 ? `,"provenance":${JSON.stringify(provenance)}` : '';
+  return {
+    text: `{"data":${data === null ? 'null' : data.text}${faults},"extensions":{"requestId":${JSON.stringify(requestId)}${sources}}}`,
+    ascii: data?.ascii === true && faults === '' && sources === '',
+  };
 }
 
-/** A question that was not executed has no `data`. */
-export function refusalBody({ errors }: Pick<Refusal, 'errors'>, requestId: string): Body {
+/** What is said of a question that was not executed: it has no `data`. */
+export interface RefusalBody {
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly extensions: { readonly requestId: string };
+}
+
+export function refusalBody({ errors }: Pick<Refusal, 'errors'>, requestId: string): RefusalBody {
   return { errors, extensions: { requestId } };
 }

@@ -19,7 +19,7 @@ export class SentError extends GraphQLError {
 
 /** One message of an answer: the whole of it, the first of it, some parts of it, or one event. */
 export interface Payload {
-  data?: Record<string, unknown> | null;
+  data?: Readonly<Record<string, unknown>> | null;
   errors?: readonly SentError[];
   incremental?: readonly Increment[];
   /** Stands in every message of an answer in parts, and in no other. */
@@ -29,7 +29,7 @@ export interface Payload {
 
 /** A deferred part in the format that Apollo's clients know as `deferSpec=20220824`. */
 interface Increment {
-  data: Record<string, unknown> | null;
+  data: Readonly<Record<string, unknown>> | null;
   path: ClientPath;
   label?: string;
   errors?: readonly SentError[];
@@ -153,13 +153,14 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
 }
 
 function payloadOf({ data, errors, provenance }: Outcome, requestId: string): Payload {
-  const payload: Payload = { data, extensions: provenance.length > 0 ? { requestId, provenance } : { requestId } };
+  // The protocols' libraries write values.
+  const payload: Payload = { data: data?.values ?? null, extensions: provenance.length > 0 ? { requestId, provenance } : { requestId } };
   if (errors.length > 0) payload.errors = sentErrors(errors);
   return payload;
 }
 
 function incrementOf({ data, path, label, errors, provenance }: DeferredPart): Increment {
-  const increment: Increment = { data, path };
+  const increment: Increment = { data: data?.values ?? null, path };
   if (label !== undefined) increment.label = label;
   if (errors.length > 0) increment.errors = sentErrors(errors);
   if (provenance.length > 0) increment.extensions = { provenance };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { formatted } from '../graph/request-errors.js';
-import { refusalBody, type Body } from './body.js';
+import { refusalBody, type RefusalBody } from './body.js';
 import { explorer, type ExplorerOptions } from './explorer.js';
 import { report, reportFault, type Front } from './front.js';
 import { GraphqlEndpoint } from './graphql.js';
@@ -119,6 +119,6 @@ function operations(app: FastifyInstance, { questions: { graphs }, metrics }: Fr
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 }
 
-function faultBody(code: 'REQUEST_TOO_LARGE' | 'BAD_REQUEST' | 'INTERNAL', requestId: string): Body {
+function faultBody(code: 'REQUEST_TOO_LARGE' | 'BAD_REQUEST' | 'INTERNAL', requestId: string): RefusalBody {
   return refusalBody({ errors: [formatted(code)] }, requestId);
 }

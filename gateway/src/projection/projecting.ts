@@ -30,6 +30,8 @@ export class Projecting {
     start: ClientPath = [],
     /** Introspection, by the client's keys. */
     readonly local?: Readonly<Record<string, unknown>>,
+    /** A string of the data may need escaping in JSON. */
+    readonly escaped = true,
   ) {
     this.path = follow ? [...start] : null;
   }
@@ -67,8 +69,16 @@ export class Projecting {
   }
 }
 
-/** Makes the client's object from what was fetched. */
-export type ProjectObject = (raw: Readonly<Record<string, unknown>>, x: Projecting) => Record<string, unknown> | typeof BUBBLE;
+/**
+ * Writes the client's object, as JSON, from what was fetched.
+ * @param text what has been written before it
+ * @returns the text with the object behind it; there is none where something in it may not be null
+ */
+export type WriteObject = (text: string, raw: Readonly<Record<string, unknown>>, x: Projecting) => string | typeof BUBBLE;
 
-/** Makes a value of one field or list item; null where there is none. The place of an object or list has been entered before, a leaf's has not. */
-export type ProjectValue = (raw: unknown, x: Projecting, key: string | number) => unknown;
+/**
+ * Writes a value of one field or list item. The place of an object or list has been entered before, a leaf's has not.
+ * @param text what has been written before it
+ * @returns the text with the value behind it; null for a null, which the one around it writes, or is taken along by
+ */
+export type WriteValue = (text: string, raw: unknown, x: Projecting, key: string | number) => string | null;

@@ -14,9 +14,9 @@ import {
 import type { Withheld } from '../access/profile.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord } from '../agencies/reply.js';
-import { writeObject, type FieldSource } from './written-object.js';
-import { leafReader } from './leaves.js';
-import { BUBBLE, type ProjectObject, type ProjectValue } from './projecting.js';
+import { objectWriter, type FieldSource } from './object-writer.js';
+import { leafWriter } from './leaves.js';
+import { BUBBLE, type WriteObject, type WriteValue } from './projecting.js';
 import { fieldsOfType, selectionsBelow, targetOf, type Condition, type Conditioned, type IsDeferred } from './selection.js';
 
 /** What a projection is made from. */
@@ -41,103 +41,101 @@ export interface WithheldBelow {
 type Sets = readonly Conditioned<SelectionSetNode>[];
 
 /**
- * Makes functions that turn what was fetched into what was asked: exactly the asked keys, in the asked order, with nulls where the
+ * Makes functions that write what was asked from what was fetched, as JSON: exactly the asked keys, in the asked order, with nulls where the
  * schema allows them. Functions are made per runtime type when an object of it first comes, once per operation.
  */
 export class ProjectionCompiler {
   constructor(readonly source: ProjectionSource) {}
 
-  /** Projects an object that is declared as `type`. */
-  object(type: GraphQLCompositeType, sets: Sets): ProjectObject {
+  /** Writes an object that is declared as `type`. */
+  object(type: GraphQLCompositeType, sets: Sets): WriteObject {
     return isObjectType(type) ? this.#whole(type, sets) : this.#abstract(type, sets);
   }
 
-  #whole(type: GraphQLCompositeType, sets: Sets): ProjectObject {
+  #whole(type: GraphQLCompositeType, sets: Sets): WriteObject {
     const { schema, isDeferred } = this.source;
-    const fields: FieldSource[] = [];
-    const { byKey, order, undecided } = fieldsOfType(sets, type, schema, isDeferred);
-    if (undecided.length > 0) fields.push({ kind: 'UNKNOWN', key: '', present: undecided });
-    for (const [key, nodes] of byKey) {
+    const sources = new Map<string, FieldSource>();
+    const fields = fieldsOfType(sets, type, schema, isDeferred);
+    for (const [key, nodes] of fields.byKey) {
       const [first] = nodes;
-      if (!first) continue;
-      const present = nodes.map(({ conditions }) => conditions);
-      const name = first.node.name.value;
-      const gone = nodes.every(({ node }) => this.source.withheld.has(node) || this.source.emptied.has(node));
-      const field = fieldOf(type, name);
-      if (gone) fields.push({ kind: 'WITHHELD', key, present, below: this.#withheldBelow(key, nodes, type) });
-      else if (name === '__typename')
-        fields.push(isAbstractType(type) ? { kind: 'UNKNOWN', key, present } : { kind: 'TYPENAME', key, present, name: type.name });
-      // Introspection has been answered by the graph itself.
-      else if (!field) fields.push({ kind: 'LOCAL', key, present });
-      else
-        fields.push({
-          kind: 'VALUE',
-          key,
-          from: this.source.planKey(first.node),
-          present,
-          type: field.type,
-          read: this.#nullable(field.type, selectionsBelow(nodes)),
-        });
+      if (first) sources.set(key, this.#source(key, first.node, nodes, type));
     }
-    return writeObject(fields, order);
+    return objectWriter(sources, fields);
+  }
+
+  #source(key: string, node: FieldNode, nodes: readonly Conditioned<FieldNode>[], type: GraphQLCompositeType): FieldSource {
+    const name = node.name.value;
+    const gone = nodes.every((one) => this.source.withheld.has(one.node) || this.source.emptied.has(one.node));
+    if (gone) return { kind: 'WITHHELD', below: this.#withheldBelow(key, nodes, type) };
+    if (name === '__typename') return isAbstractType(type) ? { kind: 'UNKNOWN' } : { kind: 'TYPENAME', name: type.name };
+    const field = fieldOf(type, name);
+    // Introspection has been answered by the graph itself.
+    if (!field) return { kind: 'LOCAL' };
+    return {
+      kind: 'VALUE',
+      from: this.source.planKey(node),
+      type: field.type,
+      write: this.#nullable(field.type, selectionsBelow(nodes)),
+    };
   }
 
   /** An object of an abstract type is what its `__typename` says; one that says nothing is taken for what was declared. */
-  #abstract(declared: GraphQLCompositeType, sets: Sets): ProjectObject {
+  #abstract(declared: GraphQLCompositeType, sets: Sets): WriteObject {
     const { schema } = this.source;
-    const known = new Map<unknown, ProjectObject | null>();
-    const make = (name: unknown): ProjectObject | null => {
+    const known = new Map<unknown, WriteObject | null>();
+    const make = (name: unknown): WriteObject | null => {
       const type = name === undefined ? declared : compositeType(schema, typeof name === 'string' ? name : undefined);
       const made = type && canBe(schema, declared, type) ? this.#whole(type, sets) : null;
       // The names come from a reply; the graph bounds how many can be worth keeping.
       if (type) known.set(name, made);
       return made;
     };
-    return (raw, x) => {
+    return (text, raw, x) => {
       const name = Object.hasOwn(raw, '__typename') ? raw['__typename'] : undefined;
-      const project = known.get(name) ?? make(name);
-      return project === null ? BUBBLE : project(raw, x);
+      const write = known.get(name) ?? make(name);
+      return write === null ? BUBBLE : write(text, raw, x);
     };
   }
 
-  /** Reads a value as if it might be null, whatever its type says; the one who reads decides what a null does. */
-  #nullable(type: GraphQLOutputType, sets: Sets): ProjectValue {
+  /** Writes a value as if it might be null, whatever its type says; the one around it decides what a null does. */
+  #nullable(type: GraphQLOutputType, sets: Sets): WriteValue {
     if (isNonNullType(type)) return this.#nullable(type.ofType, sets);
     if (isListType(type)) return this.#list(type.ofType, sets);
-    if (isLeafType(type)) return leafReader(type);
+    if (isLeafType(type)) return leafWriter(type);
     const target = targetOf(type);
     if (!target) throw new Error('an output type of no known kind');
-    const project = this.object(target, sets);
-    return (raw, x) => {
+    const write = this.object(target, sets);
+    return (text, raw, x) => {
       if (raw === null || raw === undefined) return null;
       if (!isRecord(raw)) return x.noteHere();
-      const object = project(raw, x);
+      const object = write(text, raw, x);
       return object === BUBBLE ? null : object;
     };
   }
 
-  #list(item: GraphQLOutputType, sets: Sets): ProjectValue {
-    const read = this.#nullable(item, sets);
+  #list(item: GraphQLOutputType, sets: Sets): WriteValue {
+    const write = this.#nullable(item, sets);
     const nullableItems = !isNonNullType(item);
     const leaves = isLeafType(getNullableType(item));
-    return (raw, x) => {
+    return (text, raw, x) => {
       if (raw === null || raw === undefined) return null;
       if (!Array.isArray(raw)) return x.noteHere();
       const values: readonly unknown[] = raw;
       const length = values.length;
-      const list = new Array<unknown>(length);
+      let list = `${text}[`;
       for (let i = 0; i < length; i++) {
         const noted = x.broken.length;
         if (!leaves) x.enter(i);
-        const value = read(values[i], x, i);
+        const before = i === 0 ? list : `${list},`;
+        const value = write(before, values[i], x, i);
         if (!leaves) x.leave();
         if (value === null && !nullableItems) {
           x.bubble(i, noted);
           return null;
         }
-        list[i] = value;
+        list = value ?? `${before}null`;
       }
-      return list;
+      return `${list}]`;
     };
   }
 

@@ -135,9 +135,15 @@ describe('an agency that', () => {
 });
 
 describe('a reply', () => {
+  const PLAIN = { ascii: true, escaped: false };
+
   it.each<[string, string, Reply]>([
-    ['without errors', '{"data":{"n":1}}', { ok: true, data: { n: 1 }, errors: [], provenance: [] }],
-    ['with errors that are null', '{"data":{"n":1},"errors":null}', { ok: true, data: { n: 1 }, errors: [], provenance: [] }],
+    ['without errors', '{"data":{"n":1}}', { ok: true, data: { n: 1 }, errors: [], provenance: [], writing: PLAIN }],
+    [
+      'with errors that are null',
+      '{"data":{"n":1},"errors":null}',
+      { ok: true, data: { n: 1 }, errors: [], provenance: [], writing: PLAIN },
+    ],
     [
       'with errors and provenance',
       '{"data":null,"errors":[{"message":"x","path":["n",0],"extensions":{"code":"AGENCY_CLOSED"}},7],"extensions":{"provenance":[{"path":["n"],"system":"yz-44","jurisdiction":"440000","asOf":"2026-01-01T00:00:00+08:00","freshness":"LIVE"},{"path":["n"],"system":"yz-44","freshness":"OLD"}]}}',
@@ -146,9 +152,19 @@ describe('a reply', () => {
         data: null,
         errors: [{ path: ['n', 0], message: 'x', extensions: { code: 'AGENCY_CLOSED' } }],
         provenance: [{ path: ['n'], system: 'yz-44', jurisdiction: '440000', asOf: '2026-01-01T00:00:00+08:00', freshness: 'LIVE' }],
+        writing: PLAIN,
       },
     ],
-    ['in Chinese', `{"data":{"n":"${'广东省'.repeat(800)}"}}`, { ok: true, data: { n: '广东省'.repeat(800) }, errors: [], provenance: [] }],
+    [
+      'in Chinese',
+      `{"data":{"n":"${'广东省'.repeat(800)}"}}`,
+      { ok: true, data: { n: '广东省'.repeat(800) }, errors: [], provenance: [], writing: { ascii: false, escaped: false } },
+    ],
+    [
+      'with something escaped',
+      '{"data":{"n":"\\n"}}',
+      { ok: true, data: { n: '\n' }, errors: [], provenance: [], writing: { ascii: true, escaped: true } },
+    ],
   ])('%s is read as it is', async (_, text, expected) => {
     agency.behaviour = raw(text, { type: 'application/graphql-response+json; charset=utf-8' });
     expect(await query(client)).toEqual(expected);

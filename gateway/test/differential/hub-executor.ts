@@ -53,7 +53,7 @@ export class HubExecutor {
       });
       if (!answered.ok) throw new Error(`refused: ${JSON.stringify(answered.errors)}`);
       if (answered.kind !== 'WHOLE') throw new Error(`answered in ${answered.kind}`);
-      return { data: answered.outcome.data, errors: answered.outcome.errors, calls: served.calls };
+      return { data: answered.outcome.data?.values ?? null, errors: answered.outcome.errors, calls: served.calls };
     } finally {
       this.#served.delete(questionId);
     }

@@ -188,7 +188,8 @@ describe('equal queries under way', () => {
       },
     };
   }
-  const reply = (): Reply => ({ ok: true, data: { a: { b: 1 } }, errors: [], provenance: [] });
+  const writing = { ascii: true, escaped: false };
+  const reply = (): Reply => ({ ok: true, data: { a: { b: 1 } }, errors: [], provenance: [], writing });
   const late = (code: 'QUESTION_TIMEOUT' | 'AGENCY_TIMEOUT'): Reply => ({ ok: false, failure: { code, detail: { agency: 's' } } });
 
   it('of one caller are sent once, and share nothing that can be changed', () => {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Answered } from '../../src/execution/answer.js';
 import type { Refusal } from '../../src/graph/operations.js';
 import { shop, telling } from './setup/shop.js';
-import { gate, inParts, Live, Untouched, type Answering } from './setup/live.js';
+import { gate, inParts, Live, Untouched, type Answering, type ReadAnswer } from './setup/live.js';
 
 let live: Live;
 beforeAll(() => {
@@ -30,7 +29,7 @@ function answering(wait: Readonly<Record<string, Promise<void>>> = {}): Answerin
   };
 }
 
-function partsOf(answered: Answered | Refusal): Extract<Answered, { kind: 'PARTS' }> {
+function partsOf(answered: ReadAnswer | Refusal): Extract<ReadAnswer, { kind: 'PARTS' }> {
   if (!answered.ok || answered.kind !== 'PARTS') throw new Error(`not in parts: ${JSON.stringify(answered)}`);
   return answered;
 }
@@ -167,7 +166,13 @@ describe('a fault of the hub', () => {
       throw new Error('a fault of the hub');
     },
   });
-  const breaking = new Untouched({ ok: true, data: { _entities: [broken] }, errors: [], provenance: [] });
+  const breaking = new Untouched({
+    ok: true,
+    data: { _entities: [broken] },
+    errors: [],
+    provenance: [],
+    writing: { ascii: true, escaped: false },
+  });
 
   it('ends the parts with an error, after those that were ready', async () => {
     const last = gate();

@@ -115,9 +115,13 @@ class Raw {
     }
     if (isEnumType(nullable)) return ['A', 'B', 'toString', 'constructor', 'C'][this.#draw() % 5];
     return (
-      { Int: [1, 0, -7, 2 ** 31, 1.5], Float: [1.5, 2, -0.25], Boolean: [true, false], ID: ['x', 7, 1.5], String: ['', 'x', '字'] }[
-        nullable.name
-      ] ?? [{ __typename: 'One' }, 'x']
+      {
+        Int: [1, 0, -7, 2 ** 31, 1.5],
+        Float: [1.5, 2e21, -0.25],
+        Boolean: [true, false],
+        ID: ['\u0000\t', 7, 1.5],
+        String: ['"', 'x\\\n', '字\u2028𠀀\ud800'],
+      }[nullable.name] ?? [{ __typename: 'One' }, 'x']
     ).at(this.#draw() % 3);
   }
 
@@ -177,10 +181,10 @@ function projected({ document, variables }: Operation, raw: Record<string, unkno
   );
   const coerced = { ...defaults, ...variables };
   const silent = new Projecting(coerced, false);
-  const first = project(raw, silent);
+  project('', raw, silent);
   const following = new Projecting(coerced, true);
-  const data = project(raw, following);
-  return { first, data: data === BUBBLE ? null : data, failed: silent.failed, broken: following.broken };
+  const text = project('', raw, following);
+  return { text: text === BUBBLE ? 'null' : text, failed: silent.failed, broken: following.broken };
 }
 
 const questions = operations({ api: schema, depth: 5, fields: 20 })
@@ -204,7 +208,7 @@ describe('a projection', () => {
         const ours = projected(operation, raw);
         const places = (paths: readonly unknown[]): string[] => paths.map((path) => JSON.stringify(path)).sort();
         if (errors.length > 0) violated++;
-        expect({ data: JSON.stringify(ours.data), broken: places(ours.broken), failed: ours.failed }).toEqual({
+        expect({ data: ours.text, broken: places(ours.broken), failed: ours.failed }).toEqual({
           data: JSON.stringify(data),
           broken: places(errors.map(({ path }) => path)),
           failed: errors.length > 0,
@@ -217,8 +221,29 @@ describe('a projection', () => {
 
   it('does not take what every object inherits for data', () => {
     const document = parse('{ thing { constructor __proto__: kind } toString }');
-    const { data } = projected({ document, variables: {} }, { thing: { __typename: 'One' } });
-    expect(JSON.stringify(data)).toBe('{"thing":{"constructor":null,"__proto__":null},"toString":null}');
+    const { text } = projected({ document, variables: {} }, { thing: { __typename: 'One' } });
+    expect(text).toBe('{"thing":{"constructor":null,"__proto__":null},"toString":null}');
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+  });
+
+  it('writes strings as they are where nothing can need escaping', () => {
+    const query = schema.getQueryType();
+    const [definition] = parse('{ one { id constructor all { id } } }').definitions;
+    if (!query || definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a question without an operation');
+    const source = { schema, withheld: new Map(), emptied: new Set<never>(), isDeferred: () => false, planKey: responseKey };
+    const write = new ProjectionCompiler(source).object(query, [{ node: definition.selectionSet, conditions: [] }]);
+    const raw = { one: { id: '1', constructor: '字 and \u2028', all: [{ __typename: 'Two', id: '' }] } };
+    expect(write('', raw, new Projecting({}, false, [], undefined, false))).toBe(JSON.stringify(raw).replace('"__typename":"Two",', ''));
+  });
+
+  it('has no number that JSON has no word for', () => {
+    const document = parse('{ any { ... on One { id ratio } } }');
+    expect(
+      projected({ document, variables: {} }, JSON.parse('{"any":{"__typename":"One","id":"1","ratio":1e999}}') as Record<string, unknown>),
+    ).toEqual({
+      text: '{"any":null}',
+      failed: true,
+      broken: [['any', 'ratio']],
+    });
   });
 });

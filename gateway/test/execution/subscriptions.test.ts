@@ -12,7 +12,7 @@ import type { RunningGateway } from '../../src/serving.js';
 import { Source } from '../http/setup/source.js';
 import { FakeAgency } from '../setup/fake-agency.js';
 import { until } from '../setup/until.js';
-import { gate, Live } from './setup/live.js';
+import { gate, Live, type Read } from './setup/live.js';
 import { shop, telling } from './setup/shop.js';
 
 type Event = Record<string, unknown>;
@@ -54,7 +54,7 @@ describe('events', () => {
   async function watch(
     query = WATCH,
     variables: Record<string, unknown> = { kind: 'new' },
-  ): Promise<{ read: AsyncIterator<Outcome>; source: Source<Event> }> {
+  ): Promise<{ read: AsyncIterator<Read<Outcome>>; source: Source<Event> }> {
     const answered = await live.ask(query, variables);
     if (!answered.ok || answered.kind !== 'EVENTS') throw new Error(JSON.stringify(answered));
     const [source] = sources;

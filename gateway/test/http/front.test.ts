@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { refuse } from '../../src/graph/operations.js';
 import type { ServerOptions } from '../../src/http/server.js';
 import { TrustedDocuments } from '../../src/trusted/documents.js';
 import { documentHash } from '../../src/trusted/manifest.js';
-import { startFront, whole, type TestFront } from './setup/front.js';
+import { failure, startFront, whole, type TestFront } from './setup/front.js';
 import { until } from '../setup/until.js';
 import { RawClient } from './setup/raw-client.js';
 
@@ -21,6 +22,27 @@ const told = async (response: Response): Promise<unknown[]> => {
 };
 const get = (params: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${front.url}?${new URLSearchParams(params).toString()}`, { headers });
+
+describe('an answer', () => {
+  it.each([
+    ['short', 'plain'],
+    ['long', 'plain'],
+    ['short', '字 𠀀 é \u2028 "\\\n'],
+    ['long', '字 𠀀 é \u2028 "\\\n'],
+  ])('comes byte by byte as it is: %s, of %j', async (length, text) => {
+    const late = { ...failure('AGENCY_TIMEOUT', ['me']), message: '逾期' };
+    const id = text.repeat(length === 'long' ? 2_000 : 1);
+    front = await startFront({ Me: () => whole({ me: { id } }), Late: () => whole({ me: { id } }, { errors: [late] }) });
+    const bytes = async (query: string): Promise<Buffer> => Buffer.from(await (await front.post({ query })).arrayBuffer());
+    const body = await bytes(ME);
+    expect(isUtf8(body)).toBe(true);
+    expect(JSON.parse(body.toString())).toMatchObject({ data: { me: { id } } });
+    expect(JSON.parse((await bytes('query Late { me { id } }')).toString())).toMatchObject({
+      data: { me: { id } },
+      errors: [{ message: '逾期' }],
+    });
+  });
+});
 
 describe('a subscription without a stream', () => {
   it.each(['application/json', 'application/graphql-response+json', 'multipart/mixed;deferSpec=20220824, application/json'])(

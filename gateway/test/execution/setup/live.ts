@@ -75,19 +75,20 @@ export class Live {
     query: string,
     variables: Readonly<Record<string, unknown>> = {},
     { caller = NOBODY, questionId = randomUUID() } = {},
-  ): Promise<Answered | Refusal> {
+  ): Promise<ReadAnswer | Refusal> {
     const preparation = this.graph.operations.prepare(query, undefined);
     if (!preparation.ok) return preparation;
-    return answer(
+    const answered = await answer(
       this.graph,
       preparation.prepared,
       { variables, caller, questionId },
       { catalogue, deadlineMs: this.#deadlineMs, jurisdictions: () => Promise.resolve(new Map()) },
     );
+    return readAnswer(answered);
   }
 
   /** Asks an operation that is answered at once. */
-  async whole(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Outcome> {
+  async whole(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Read<Outcome>> {
     const answered = await this.ask(query, variables);
     if (!answered.ok || answered.kind !== 'WHOLE') throw new Error(`not answered at once: ${JSON.stringify(answered)}`);
     return answered.outcome;
@@ -126,14 +127,62 @@ export class Live {
 
 /** Everything of an answer: what came first, and each batch of parts. */
 export async function inParts(
-  answered: Answered | Refusal,
-): Promise<{ readonly first: Outcome; readonly batches: (readonly DeferredPart[])[] }> {
+  answered: ReadAnswer | Refusal,
+): Promise<{ readonly first: Read<Outcome>; readonly batches: (readonly Read<DeferredPart>[])[] }> {
   if (!answered.ok) throw new Error(`refused: ${JSON.stringify(answered.errors)}`);
   if (answered.kind === 'EVENTS') throw new Error('answered with events');
   if (answered.kind === 'WHOLE') return { first: answered.outcome, batches: [] };
-  const batches: (readonly DeferredPart[])[] = [];
+  const batches: (readonly Read<DeferredPart>[])[] = [];
   for await (const batch of answered.rest) batches.push(batch);
   return { first: answered.first, batches };
+}
+
+/** An answer with its data as values. */
+export type Read<T extends Pick<Outcome, 'data'>> = Omit<T, 'data'> & { readonly data: Readonly<Record<string, unknown>> | null };
+
+/** The same, of any kind. */
+export type ReadAnswer =
+  | { readonly ok: true; readonly kind: 'WHOLE'; readonly outcome: Read<Outcome> }
+  | {
+      readonly ok: true;
+      readonly kind: 'PARTS';
+      readonly first: Read<Outcome>;
+      readonly rest: AsyncIterable<readonly Read<DeferredPart>[]>;
+    }
+  | { readonly ok: true; readonly kind: 'EVENTS'; readonly events: AsyncIterable<Read<Outcome>> };
+
+function readAnswer(answered: Answered | Refusal): ReadAnswer | Refusal {
+  if (!answered.ok) return answered;
+  switch (answered.kind) {
+    case 'WHOLE':
+      return { ...answered, outcome: read(answered.outcome) };
+    case 'PARTS':
+      return { ...answered, first: read(answered.first), rest: mapped(answered.rest, (parts) => parts.map(read)) };
+    case 'EVENTS':
+      return { ...answered, events: mapped(answered.events, read) };
+  }
+}
+
+function read<T extends Pick<Outcome, 'data'>>(answer: T): Read<T> {
+  return { ...answer, data: answer.data?.values ?? null };
+}
+
+function mapped<T, R>(items: AsyncIterable<T>, map: (item: T) => R): AsyncIterable<R> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const iterator = items[Symbol.asyncIterator]();
+      return {
+        next: async () => {
+          const item = await iterator.next();
+          return item.done ? item : { done: false, value: map(item.value) };
+        },
+        return: async (): Promise<IteratorReturnResult<undefined>> => {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 /** Something that is held back until a test lets it go. */

@@ -1,4 +1,5 @@
 import type { DeferredPart, Outcome } from '../../../src/execution/executor.js';
+import type { Read } from './live.js';
 
 type Path = readonly (string | number)[];
 
@@ -13,7 +14,7 @@ export interface Merged {
 }
 
 /** Puts the parts of an answer together as their client would, and notes every part that does not fit what came before. */
-export function merge(first: Outcome, batches: readonly (readonly DeferredPart[])[]): Merged {
+export function merge(first: Read<Outcome>, batches: readonly (readonly Read<DeferredPart>[])[]): Merged {
   const nulled: Path[] = [];
   const wrong: string[] = [];
   const errors = [...first.errors];

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { AddressInfo } from 'node:net';
 import { loadAccessCatalogue, type ErrorCode } from '@yichuang/schema';
 import { getOperationAST, OperationTypeNode, parse } from 'graphql';
@@ -5,6 +6,7 @@ import { pino } from 'pino';
 import { ANONYMOUS, type Principal } from '../../../src/access/principal.js';
 import type { TokenCheck } from '../../../src/access/token.js';
 import type { Answered } from '../../../src/execution/answer.js';
+import { AnswerData } from '../../../src/execution/answer-data.js';
 import type { DeferredPart, Outcome } from '../../../src/execution/executor.js';
 import { LiveGraphs } from '../../../src/execution/live-graphs.js';
 import type { Asked } from '../../../src/execution/questions.js';
@@ -86,16 +88,23 @@ export async function startFront(script: Script, options: Partial<ServerOptions>
 }
 
 /** An answer at once. */
-export function whole(data: Outcome['data'], beside: Partial<Outcome> = {}): Answered {
+export function whole(data: Values | null, beside: Partial<Outcome> = {}): Answered {
   return { ok: true, kind: 'WHOLE', outcome: outcome(data, beside) };
 }
 
-export function outcome(data: Outcome['data'], beside: Partial<Outcome> = {}): Outcome {
-  return { data, errors: [], provenance: [], ...beside };
+export function outcome(data: Values | null, beside: Partial<Outcome> = {}): Outcome {
+  return { data: written(data), errors: [], provenance: [], ...beside };
 }
 
-export function part(path: DeferredPart['path'], data: DeferredPart['data'], beside: Partial<DeferredPart> = {}): DeferredPart {
-  return { path, data, label: undefined, errors: [], provenance: [], ...beside };
+export function part(path: DeferredPart['path'], data: Values | null, beside: Partial<DeferredPart> = {}): DeferredPart {
+  return { path, data: written(data), label: undefined, errors: [], provenance: [], ...beside };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function written(data: Values | null): AnswerData | null {
+  const text = JSON.stringify(data);
+  return data && new AnswerData(text, isAscii(Buffer.from(text)));
 }
 
 /** An error as the executor writes it. */
