@@ -7,6 +7,7 @@ import type { EntityGuard } from './guard.js';
 import type { IsOfType } from './places.js';
 import { RepresentationCompiler } from './representations.js';
 import { RootStep, type RootFetch } from './root-step.js';
+import { askKey, sharingIn, type Sharing } from './sharing.js';
 import { ConditionStep, NOTHING, ParallelStep, SequenceStep, type Step } from './steps.js';
 
 /** A plan made ready to run any number of times. */
@@ -38,6 +39,7 @@ class Compilation {
   readonly #representations: RepresentationCompiler;
   #parts = 0;
   #shared: ReadonlySet<string> = new Set();
+  #sharing: (node: FetchNode) => Sharing = () => 'PLACE';
 
   constructor(
     readonly isOfType: IsOfType,
@@ -48,6 +50,7 @@ class Compilation {
 
   plan({ node }: QueryPlan): CompiledPlan {
     if (!node) return { step: NOTHING, events: undefined };
+    this.#sharing = sharingIn(node.kind === 'Subscription' ? node.rest : node);
     if (node.kind !== 'Subscription') {
       this.#shared = sharedIds(node);
       return { step: this.#node(node, [], 0), events: undefined };
@@ -111,13 +114,14 @@ class Compilation {
   #entities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, path: readonly string[], part: number): Step {
     const needs = JSON.stringify([requires, node.inputRewrites ?? []]);
     const represent = this.#representations.compile(needs, requires, node.inputRewrites);
-    const fetch: EntityFetch = { ask: this.#ask(node), path, represent, source: JSON.stringify([path, needs]), part, id: node.id };
+    const source = JSON.stringify([path, needs]);
+    const fetch: EntityFetch = { ask: this.#ask(node), sharing: this.#sharing(node), path, represent, source, part, id: node.id };
     return node.contextRewrites && node.contextRewrites.length > 0 ? new ContextStep(fetch, node.contextRewrites) : new EntityStep(fetch);
   }
 
   /** Fetches of one text are one ask, wherever they stand in the plan: what one has brought the other need not ask for. */
   #ask(node: FetchNode): EntityAsk {
-    const key = JSON.stringify([node.serviceName, node.operation, node.outputRewrites ?? []]);
+    const key = askKey(node);
     let ask = this.#asks.get(key);
     if (!ask) {
       ask = this.guard?.ask(node) ?? entityAsk(node.serviceName, node.operation, node.outputRewrites);

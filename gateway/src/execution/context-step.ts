@@ -1,4 +1,5 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner';
+import { packed } from './calls.js';
 import { Batch, Entities } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
 import { PendingEntities } from './pending-entities.js';
@@ -6,11 +7,10 @@ import { collectObjects, placesAt, type Fetched, type IsOfType, type Place } fro
 import { Representations } from './representations.js';
 import type { Run } from './run.js';
 import type { Step } from './steps.js';
-import { unshare } from './unshare.js';
 
 /**
  * Asks for entities whose fields take values of the objects around them as arguments (`@context`, `@fromContext`). Those values are
- * variables of the fetch, so entities are asked for in one call per combination of values.
+ * variables of the fetch, so entities are asked for in calls per combination of values.
  */
 export class ContextStep implements Step {
   constructor(
@@ -21,8 +21,6 @@ export class ContextStep implements Step {
   start(run: Run, done: () => void): void {
     const { fetch } = this;
     const { isOfType } = run.stage;
-    // One entity is asked with other values at each of its places.
-    unshare(run.root, fetch.path);
     const groups = new Map<string, Group>();
     for (const place of placesAt(run.root, fetch.path, isOfType)) {
       const values = JSON.stringify(this.contexts.map((context) => [context.renameKeyTo, valueAround(place, context.path, isOfType)]));
@@ -43,14 +41,16 @@ export class ContextStep implements Step {
       return { values, batch };
     });
     pending.begin();
+    const { maxBatch = Infinity } = run.stage.subgraphs.get(fetch.ask.service) ?? {};
     for (const { values, batch } of batches) {
       if (batch.entities.size === 0) continue;
       const given = new Map(JSON.parse(values) as (readonly [string, unknown])[]);
-      run.askAlone(batch.part(), (name) => {
+      const variable = (name: string): string | undefined => {
         if (!given.has(name)) return run.variable(name);
         const value = given.get(name);
         return value === undefined ? undefined : JSON.stringify(value);
-      });
+      };
+      for (const [part] of packed([batch], maxBatch)) if (part) run.askAlone(part, variable);
     }
   }
 }

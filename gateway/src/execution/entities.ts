@@ -3,6 +3,7 @@ import type { EntityAsk } from './fetch-documents.js';
 import { copyOf } from './merge.js';
 import type { Fetched } from './places.js';
 import type { SafeError } from './reported-errors.js';
+import type { Sharing } from './sharing.js';
 import { keyFieldsOf, writeRepresentations, type RepresentationForm } from './representations.js';
 
 /** Who waits for entities: one fetch of the plan in one question. */
@@ -39,7 +40,6 @@ export class Entities {
   /** Of other forms than the first one's. */
   #others: Map<RepresentationForm, Map<string, number>> | undefined;
   readonly #underWay = new Set<Batch>();
-  #owner: Waiter | undefined;
 
   constructor(readonly ask: EntityAsk) {}
 
@@ -104,14 +104,17 @@ export class Entities {
     this.#underWay.delete(batch);
   }
 
-  /**
-   * An entity for one fetch. Places of one fetch may share what is below it, since they are asked the same; those of another fetch get a
-   * copy, since more may be merged into it there.
-   */
-  entityFor(number: number, waiter: Waiter): Fetched | null {
-    const entity = this.came[number] ?? null;
-    this.#owner ??= waiter;
-    return this.#owner === waiter || !this.ask.nested ? entity : copyOf(entity);
+  /** The entities by number, once they are there, for the places of one fetch. */
+  forPlaces(sharing: Sharing): (number: number) => Fetched | null {
+    const { came } = this;
+    if (sharing === 'AS_IT_CAME' || !this.ask.nested) return (number) => came[number] ?? null;
+    if (sharing === 'PLACE') return (number) => copyOf(came[number] ?? null);
+    const copies = new Map<number, Fetched | null>();
+    return (number) => {
+      let copy = copies.get(number);
+      if (copy === undefined) copies.set(number, (copy = copyOf(came[number] ?? null)));
+      return copy;
+    };
   }
 
   /** Takes what came for some that follow each other, one for each. */
@@ -185,7 +188,7 @@ export class Batch {
   readonly from: number;
 
   /** A part of it for a call of its own. */
-  part(from = this.from, to = this.to): Part {
+  part(from: number, to: number): Part {
     this.#calls++;
     return { batch: this, entities: this.entities, from, to };
   }

@@ -3,11 +3,14 @@ import { PendingEntities, type Share } from './pending-entities.js';
 import { collectObjects, type Fetched } from './places.js';
 import { Representations, type Represent } from './representations.js';
 import type { Run } from './run.js';
+import type { Sharing } from './sharing.js';
 import type { Step } from './steps.js';
 
 /** What of an entity fetch is known before any question. */
 export interface EntityFetch {
   readonly ask: EntityAsk;
+  /** Who may have one object of what comes. */
+  readonly sharing: Sharing;
   /** Where the entities stand: response keys, and '@' for each element of a list. */
   readonly path: readonly string[];
   readonly represent: Represent;

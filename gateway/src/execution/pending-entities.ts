@@ -35,10 +35,11 @@ export class PendingEntities implements Waiter {
     if (--this.#missing > 0) return;
     const { fetch, run } = this;
     for (const { entities, numbers, objects } of this.shares) {
+      const entityOf = entities.forPlaces(fetch.sharing);
       for (let i = 0; i < objects.length; i++) {
         const object = objects[i];
         const number = numbers[i] ?? NONE;
-        const entity = number === NONE ? null : entities.entityFor(number, this);
+        const entity = number === NONE ? null : entityOf(number);
         if (object && entity !== null) mergeInto(object, entity, run.stage.graph.interfaceObjects);
       }
       if (entities.remarkable) reportBeside(run, fetch, objects, entities, numbers);

@@ -5,6 +5,7 @@ import { AccessProfile } from '../../src/access/profile.js';
 import { Question } from '../../src/execution/question.js';
 import { sharingSubgraph } from '../../src/execution/shared-asks.js';
 import { loadAccessCatalogue } from '@yichuang/schema';
+import { composeFixture } from '../differential/graph-fixture.js';
 import { entities, Live, NOBODY, representations, type Received } from './setup/live.js';
 import { shop, telling } from './setup/shop.js';
 
@@ -131,6 +132,29 @@ describe('an entity', () => {
       goods: [1, 2].map(() => ({ maker: { goods: [{ stock: 9 }], title: 'maker m' } })),
       best: { maker: { goods: [{ sku: '9' }] } },
     });
+  });
+});
+
+describe('entities that lead to each other in circles', () => {
+  it('are as many in memory as in the answer, at every depth', async () => {
+    const people = ['1', '2', '3'].map((id) => ({ __typename: 'Person', id }));
+    const circle = composeFixture({
+      name: 'circle',
+      subgraphs: {
+        one: 'type Query { me: Person } type Person @key(fields: "id") { id: ID! knows: [Person!] }',
+        other: 'type Person @key(fields: "id") { id: ID! likes: [Person!] }',
+      },
+    });
+    const live = new Live(circle.supergraphSdl, {
+      answering: (received) =>
+        received.text.includes('_entities')
+          ? { data: entities(received, () => ({ [received.subgraph === 'one' ? 'knows' : 'likes']: people })) }
+          : { data: { me: people[0] } },
+    });
+    lives.push(live);
+    // Each depth holds what the one before does: copies of what more was merged into would grow far faster than the answer.
+    const { data } = await live.whole('{ me { likes { knows { likes { knows { likes { knows { id } } } } } } } }');
+    expect(JSON.stringify(data).match(/"id"/g)).toHaveLength(3 ** 6);
   });
 });
 

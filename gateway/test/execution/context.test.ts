@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execute, GraphQLError, isObjectType, parse, type GraphQLSchema } from 'graphql';
 import { composeFixture, type GraphFixture } from '../differential/graph-fixture.js';
-import { Live, type Received } from './setup/live.js';
+import { entities, gate, Live, representations, type Received } from './setup/live.js';
 
 /** Prices depend on where a ware is offered: a shop has a currency and a rate of its own, and so has a market. */
 const trade = (): GraphFixture =>
@@ -23,6 +23,14 @@ const trade = (): GraphFixture =>
       stock: `
         type Stall @key(fields: "id") { id: ID! goods: [Ware!] }
         type Ware @key(fields: "id") { id: ID! left(unit: String!): Int }
+      `,
+      paint: `
+        type Ware @key(fields: "id") { id: ID! color: String }
+      `,
+      alleys: `
+        type Query { alley: Alley }
+        type Alley { market: Market }
+        type Market @key(fields: "id", resolvable: false) { id: ID! }
       `,
     },
   });
@@ -58,6 +66,11 @@ const told: Readonly<Record<string, (source: Reference, args: Reference) => unkn
   markets: () => markets,
   size: () => 7,
   left: () => 5,
+  color: ({ id }) => `color of ${String(id)}`,
+  alley: () => ({ market: { __typename: 'Market', id: 'm2' } }),
+  currency: ({ id }) => markets.find((market) => market.id === id)?.currency,
+  rate: ({ id }) => markets.find((market) => market.id === id)?.rate,
+  stalls: ({ id }) => markets.find((market) => market.id === id)?.stalls,
   goods: ({ id }) => (id === 'both' ? [ware('w1'), ware('w2')] : null),
   price: ({ id }, { currency, rate }) => {
     if (id === 'broken') throw new GraphQLError('no price');
@@ -151,6 +164,51 @@ describe('a field with arguments from around it', () => {
       markets: [{ stalls: [{ goods: goods('USD', 1) }] }, { stalls: [{ goods: goods('JPY', 4) }, { goods: null }] }],
     });
     expect(errors).toEqual([]);
+  });
+
+  it('does not keep what else is fetched of the same objects from any of their places', async () => {
+    const { data, errors } = await live.whole('{ markets { stalls { goods { price color } } } }');
+    const goods = (currency: string, rate: number) =>
+      ['w1', 'w2'].map((id) => ({ price: price(id, currency, rate), color: `color of ${id}` }));
+    expect(data).toEqual({
+      markets: [{ stalls: [{ goods: goods('USD', 1) }] }, { stalls: [{ goods: goods('JPY', 4) }, { goods: null }] }],
+    });
+    expect(errors).toEqual([]);
+  });
+
+  it('is null where it is null, whatever it was for the same object at a place that was ready sooner', async () => {
+    const market = gate();
+    live.answering = async (received) => {
+      if (received.subgraph === 'alleys') await market.opened;
+      const answer = await answered(fixture, received);
+      const offered = Object.values(received.variables);
+      if (!received.text.includes('price(')) return answer;
+      if (offered.includes('USD')) market.open();
+      return offered.includes('JPY') ? { data: entities(received, () => ({ price: null })) } : answer;
+    };
+    try {
+      const { data } = await live.whole('{ market { stalls { goods { price } } } alley { market { stalls { goods { price } } } } }');
+      expect(data).toEqual({
+        market: { stalls: [{ goods: [{ price: price('w1', 'USD', 1) }, { price: price('w2', 'USD', 1) }] }] },
+        alley: { market: { stalls: [{ goods: [{ price: null }, { price: null }] }, { goods: null }] } },
+      });
+    } finally {
+      market.open();
+      live.answering = (received) => answered(fixture, received);
+    }
+  });
+
+  it('is asked for in calls no larger than the agency bears', async () => {
+    const small = new Live(fixture.supergraphSdl, { maxBatch: 1, answering: (received) => answered(fixture, received) });
+    try {
+      const { data } = await small.whole('{ markets { featured { price } stalls { goods { price } } } }');
+      expect(data).toMatchObject({
+        markets: [{ featured: { price: price('w1', 'USD', 1) } }, { featured: { price: price('w2', 'JPY', 4) } }],
+      });
+      expect(small.calls.map((call) => representations(call).length).filter((length) => length > 1)).toEqual([]);
+    } finally {
+      await small.stop();
+    }
   });
 
   it('is null with a reason for those whose call fails, and only for them', async () => {
