@@ -109,7 +109,7 @@ function deliver(part: Part, alias: string, reply: Reply, { subgraph: { name: ag
   }
   const list: unknown = reply.data?.[alias];
   if (!Array.isArray(list) || list.length !== to - from) {
-    const reported = reply.data === null ? reply.errors[0] : reply.errors.find(({ path }) => path?.[0] === alias);
+    const reported = reply.errors.find(({ path = [] }) => reply.data === null || path.length === 0 || path[0] === alias);
     fail(part, reported ? safeError(reported, agency, open) : { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
     return;
   }
@@ -118,29 +118,43 @@ function deliver(part: Part, alias: string, reply: Reply, { subgraph: { name: ag
     const entity: unknown = entities.came[i];
     if (typeof entity !== 'object' || Array.isArray(entity)) entities.fail(i, { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } });
   }
-  for (const error of reply.errors) noteError(error, alias, part, safeError(error, agency, open));
+  for (const error of reply.errors) if (!isAboutAnother(error, alias, reply.data)) noteError(error, part, safeError(error, agency, open));
   for (const source of reply.provenance) {
     const number = source.path[0] === alias ? numberAt(source.path[1], part) : undefined;
     if (number !== undefined && entities.came[number]) entities.source(number, source);
   }
 }
 
-function noteError({ path }: ReportedError, alias: string, part: Part, error: SafeError): void {
-  const { entities, from, to } = part;
-  if (path !== undefined && path[0] !== alias) return;
-  if (typeof path?.[1] === 'number') {
-    const number = numberAt(path[1], part);
-    if (number === undefined) return;
-    if (entities.came[number] === null && path.length === 2) entities.fail(number, error);
-    else entities.note(number, { path: path.slice(2), error });
-    return;
-  }
-  // It does not say whom it is about: it explains what did not come.
-  for (let i = from; i < to; i++) if (entities.came[i] === null) entities.fail(i, error);
+/** True for an error at another list of a joined call. */
+function isAboutAnother({ path: [list] = [] }: ReportedError, alias: string, data: Readonly<Fetched> | null): boolean {
+  return list !== undefined && list !== alias && data !== null && Object.hasOwn(data, list);
 }
 
+function noteError({ path = [] }: ReportedError, part: Part, error: SafeError): void {
+  const { entities } = part;
+  const number = numberAt(path[1], part);
+  if (number === undefined) noteUnplaced(part, error);
+  else if (entities.came[number] === null && path.length === 2) entities.fail(number, error);
+  else entities.note(number, { path: path.slice(2), error });
+}
+
+/** It does not say whom it is about: it explains what did not come, and is said of the first where everything did. */
+function noteUnplaced({ entities, from, to }: Part, error: SafeError): void {
+  let explains = false;
+  for (let i = from; i < to; i++) {
+    const entity = entities.came[i];
+    if (!entity) entities.fail(i, error);
+    const missing = entity ? entities.ask.keys.filter((key) => Object.hasOwn(entity, key) && entity[key] === null) : [];
+    for (const key of missing) entities.note(i, { path: [key], error });
+    explains ||= !entity || missing.length > 0;
+  }
+  if (!explains && from < to) entities.note(from, { path: [], error });
+}
+
+/** Some agencies write positions as text. */
 function numberAt(index: unknown, { from, to }: Part): number | undefined {
-  return typeof index === 'number' && from + index < to ? from + index : undefined;
+  const at = typeof index === 'string' && /^\d+$/.test(index) ? Number(index) : index;
+  return typeof at === 'number' && from + at < to ? from + at : undefined;
 }
 
 function fail({ entities, from, to }: Part, failure: SafeError): void {

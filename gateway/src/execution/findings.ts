@@ -22,11 +22,11 @@ export class Findings {
   #above: Set<string> | undefined;
 
   /**
-   * One error per place and code. The text is the catalogue's unless another is given, which only errors of graphs without access rules
+   * One error per place, code and text. The text is the catalogue's unless another is given, which only errors of graphs without access rules
    * have: nothing an agency wrote reaches the client otherwise.
    */
   error(code: string, path: ClientPath, extensions: Readonly<Record<string, unknown>> = {}, message?: string): void {
-    const key = JSON.stringify([code, path, extensions]);
+    const key = JSON.stringify([code, path, extensions, message]);
     this.#seen ??= new Set();
     if (this.#seen.has(key)) return;
     this.#seen.add(key);

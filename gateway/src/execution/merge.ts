@@ -25,7 +25,7 @@ function mergeValues(known: unknown, value: unknown, vague: ReadonlyMap<unknown,
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || known.length !== value.length) return false;
     const list: unknown[] = known;
-    for (let i = 0; i < list.length; i++) if (!isRecord(list[i]) || !mergeValues(list[i], value[i], vague)) list[i] ??= value[i] as unknown;
+    for (let i = 0; i < list.length; i++) if (!mergeValues(list[i], value[i], vague)) list[i] ??= value[i] as unknown;
     return true;
   }
   if (!isRecord(known) || !isRecord(value)) return false;

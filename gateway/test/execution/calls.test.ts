@@ -135,6 +135,27 @@ describe('an entity', () => {
   });
 });
 
+describe('an object in lists of lists', () => {
+  it('has what each agency knows of it', async () => {
+    const boards = composeFixture({
+      name: 'boards',
+      subgraphs: {
+        one: 'type Query { board: Board } type Board @key(fields: "id") { id: ID! cells: [[Cell]] @shareable } type Cell { row: Int @shareable colour: String }',
+        other: 'type Board @key(fields: "id") { id: ID! cells: [[Cell]] @shareable } type Cell { row: Int @shareable size: Int }',
+      },
+    });
+    const live = new Live(boards.supergraphSdl, {
+      answering: (received) =>
+        received.text.includes('_entities')
+          ? { data: entities(received, () => ({ cells: [[{ size: 1 }, null, { size: 2 }], null, []] })) }
+          : { data: { board: { __typename: 'Board', id: '1', cells: [[{ colour: 'red' }, null, { colour: 'blue' }], null, []] } } },
+    });
+    lives.push(live);
+    const { data } = await live.whole('{ board { cells { colour size } } }');
+    expect(data).toEqual({ board: { cells: [[{ colour: 'red', size: 1 }, null, { colour: 'blue', size: 2 }], null, []] } });
+  });
+});
+
 describe('entities that lead to each other in circles', () => {
   it('are as many in memory as in the answer, at every depth', async () => {
     const people = ['1', '2', '3'].map((id) => ({ __typename: 'Person', id }));

@@ -59,6 +59,39 @@ describe('what is said beside the data', () => {
     });
   });
 
+  it.each([
+    ['nothing', undefined],
+    ['nobody', []],
+    ['the list', ['_entities']],
+    ['nobody there is', ['_entities', 7, 'stock']],
+    ['a place without its list', ['stock']],
+  ])('says what is missing where an agency says of %s what it is about', async (_of, path) => {
+    live.answering = (received) =>
+      received.subgraph === 'goods'
+        ? { data: { goods: [good('1'), good('2')] } }
+        : { data: entities(received, ({ sku }) => ({ stock: sku === '1' ? 1 : null, shelf: {} })), errors: [{ message: 'dust', path }] };
+    const { errors } = await live.whole('{ goods { stock shelf { row } } }');
+    expect(errors).toMatchObject([{ message: 'dust', path: ['goods', 1, 'stock'] }]);
+  });
+
+  it('is not lost where everything came, nor where one list did not, nor where positions are text', async () => {
+    const answer = (data: unknown, errors: unknown): void => {
+      live.answering = ({ subgraph }) => (subgraph === 'goods' ? { data: { best: good('1') } } : { data, errors });
+    };
+    answer({ _entities: [{ stock: 1 }] }, [{ message: 'dust' }]);
+    expect((await live.whole('{ best { stock } }')).errors).toMatchObject([{ message: 'dust', path: ['best'] }]);
+    answer({ _entities: null }, [{ message: 'dust' }]);
+    expect((await live.whole('{ best { stock } }')).errors).toMatchObject([{ message: 'dust', path: ['best', 'stock'] }]);
+    answer({ _entities: [{ stock: null }] }, [{ message: 'dust', path: ['_entities', '0', 'stock'] }]);
+    expect((await live.whole('{ best { stock } }')).errors).toMatchObject([{ message: 'dust', path: ['best', 'stock'] }]);
+  });
+
+  it('has all the words that were said of one place', async () => {
+    const errors = ['too short', 'too dull'].map((message) => ({ message, path: ['best'] }));
+    live.answering = () => ({ data: { best: null }, errors });
+    expect((await live.whole('{ best { name } }')).errors.map(({ message }) => message)).toEqual(['too short', 'too dull']);
+  });
+
   it('says of an agency that does not answer what is missing at every key it was asked for', async () => {
     live.answering = ({ subgraph }) => (subgraph === 'goods' ? { data: { best: good('1') } } : undefined);
     const { data, errors } = await live.whole('{ best { name a: stock s: shelf { row } } }');
