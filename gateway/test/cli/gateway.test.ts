@@ -10,6 +10,7 @@ import { CommandError } from '../../src/cli/command.js';
 import { readGatewayOptions } from '../../src/cli/gateway/options.js';
 import { startGeneric } from '../../src/cli/gateway/start.js';
 import { documentHash, manifestText } from '../../src/trusted/manifest.js';
+import { until } from '../setup/until.js';
 import { startThirdParty, type ThirdParty } from './setup/third-party.js';
 
 const command = fileURLToPath(new URL('../../../scripts/yichuang.mjs', import.meta.url));
@@ -101,7 +102,7 @@ describe('yichuang gateway', () => {
     child.kill('SIGHUP');
     const described = async (): Promise<string> =>
       JSON.stringify((await ask({ query: '{ __type(name: "Product") { description } }' })).body);
-    while (!(await described()).includes('Goods.')) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await described()).includes('Goods.'));
 
     const ended = once(child, 'exit');
     child.kill('SIGTERM');

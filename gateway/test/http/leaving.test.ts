@@ -183,7 +183,7 @@ describe('on a reserved stream, a question', () => {
     stream.leave();
     await until(() => stream.closed);
     // The hub has seen it when nobody can ask on the stream any more.
-    while ((await onStream(token, 'DELETE', undefined, '?operationId=b')).status !== 404);
+    await until(async () => (await onStream(token, 'DELETE', undefined, '?operationId=b')).status === 404);
     held.open();
     expect((await asking).status).toBe(404);
     expect(served.asked()).toEqual(['goods']);
@@ -208,7 +208,7 @@ async function answeredOnce(agency: string): Promise<void> {
   };
   const wanted = (answeredBefore.get(agency) ?? 0) + 1;
   answeredBefore.set(agency, wanted);
-  while ((await count()) < wanted);
+  await until(async () => (await count()) >= wanted);
 }
 
 const answeredBefore = new Map<string, number>();
