@@ -112,11 +112,6 @@ export function failure(code: ErrorCode, path: (string | number)[]): Outcome['er
   return { message: code, path, extensions: { code } };
 }
 
-/** Waits for a condition. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 /** Waits until a figure stays the same for a while, and gives it. */
 export async function settled(figure: () => number): Promise<number> {
   let last = -1;
