@@ -73,6 +73,33 @@ describe('a citizen', () => {
     expect(hub.agencies.hrss.questions).toHaveLength(1);
   });
 
+  it('sees what more conditions ask for than are decided ahead, and nothing that they leave out', async () => {
+    const query = `query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!, $e: Boolean!) { me {
+      pension { id: __typename relations @include(if: $a) { jurisdiction } monthsPaid @include(if: $b) }
+      identity { id: __typename name @include(if: $c) number @include(if: $d) }
+      employments { id: __typename jurisdiction @include(if: $e) }
+    } }`;
+    const token = await hub.citizen();
+    const asked = async (...[a, b, c, d, e]: boolean[]) => (await hub.ask(query, { token, variables: { a, b, c, d, e } })).body;
+    const rest = { pension: { id: 'Pension' }, identity: { id: 'Identity' }, employments: [{ id: 'Employment' }] };
+    const all = {
+      pension: { ...rest.pension, relations: [{ jurisdiction: '440000' }], monthsPaid: 120 },
+      identity: { ...rest.identity, name: '某人', number: null },
+      employments: [{ ...rest.employments[0], jurisdiction: '440000' }],
+    };
+    expect(await asked(true, true, true, true, true)).toMatchObject({ data: { me: all } });
+    expect((await asked(false, false, false, false, false)).data).toEqual({ me: rest });
+    const body = await asked(true, false, true, false, true);
+    expect(body.data).toEqual({
+      me: {
+        pension: { ...rest.pension, relations: all.pension.relations },
+        identity: { ...rest.identity, name: '某人' },
+        employments: all.employments,
+      },
+    });
+    expect(body.errors).toBeUndefined();
+  });
+
   it('asking about somebody else gets ACCESS_DENIED on every personal field, and no agency is called', async () => {
     const token = await hub.citizen();
     for (const root of [`citizen(id: "${ref(OTHER_NUMBER)}")`, `citizenByNumber(number: "${OTHER_NUMBER}")`]) {

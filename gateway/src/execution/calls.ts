@@ -144,8 +144,8 @@ function noteUnplaced({ entities, from, to }: Part, error: SafeError): void {
   for (let i = from; i < to; i++) {
     const entity = entities.came[i];
     if (!entity) entities.fail(i, error);
-    const missing = entity ? entities.ask.keys.filter((key) => Object.hasOwn(entity, key) && entity[key] === null) : [];
-    for (const key of missing) entities.note(i, { path: [key], error });
+    const missing = entity ? entities.ask.keys.filter(({ key }) => Object.hasOwn(entity, key) && entity[key] === null) : [];
+    for (const { key } of missing) entities.note(i, { path: [key], error });
     explains ||= !entity || missing.length > 0;
   }
   if (!explains && from < to) entities.note(from, { path: [], error });

@@ -1,4 +1,5 @@
 import { isRecord } from '../agencies/reply.js';
+import { hold } from '../projection/selection.js';
 import { BUBBLE, Projecting, type WriteObject } from '../projection/projecting.js';
 import { AnswerData } from './answer-data.js';
 import type { AnswerOrder } from './answer-order.js';
@@ -125,7 +126,7 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
   /** A fragment in a list comes once per element. */
   #partsOf({ part, within, label, path }: DeferredStep): DeferredPart[] {
     const shape = label === undefined ? undefined : this.shape.deferred.get(label);
-    if (!shape?.conditions.every(({ variable, is }) => (this.variables[variable] === true) === is)) return [];
+    if (!shape || !hold(shape.conditions, (name) => this.variables[name] === true)) return [];
     const { typeConditions } = shape;
     const { isOfType } = this.run.stage;
     const fitting = placesAt(this.run.root, path, isOfType)

@@ -12,6 +12,12 @@ import { fetchDocument, type FetchDocument } from '../agencies/reply.js';
 import { unnamed } from '../graph/unnamed.js';
 import { responseKey } from '../graph/response-key.js';
 
+/** A response key that is asked of entities that meet all of some type conditions. */
+export interface WantedKey {
+  readonly key: string;
+  readonly on: readonly string[];
+}
+
 /** What one `_entities` call asks of its entities. The same object for the same text in one plan, so that equal fetches are seen to be. */
 export interface EntityAsk {
   readonly service: string;
@@ -24,8 +30,8 @@ export interface EntityAsk {
   readonly document: FetchDocument;
   /** It has objects below its fields, which later fetches may add to. */
   readonly nested: boolean;
-  /** Response keys nobody else brings: what is missing when the agency does not answer. */
-  readonly keys: readonly string[];
+  /** What nobody else brings: what is missing when the agency does not answer. */
+  readonly keys: readonly WantedKey[];
   /** What the plan wants changed in what comes. */
   readonly rewrites: readonly FetchDataRewrite[] | undefined;
 }
@@ -73,7 +79,7 @@ export function entityAsk(
       `query(${definitions([`$${REPRESENTATIONS}:[_Any!]!`], variables)}){_entities(representations:$${REPRESENTATIONS})${selection}}`,
     ),
     nested: hasObjects(entities.selectionSet),
-    keys: [...new Set(keysOf(entities.selectionSet))].filter((key) => key !== '__typename' && !known.has(key)),
+    keys: keysOf(entities.selectionSet).filter(({ key }) => key !== '__typename' && !known.has(key)),
     rewrites,
   };
 }
@@ -86,7 +92,7 @@ export function rootAsk({ serviceName, operationKind }: Pick<FetchNode, 'service
     operation,
     document: fetchDocument(stripIgnoredCharacters(print(unnamed(operation))), operationKind === OperationTypeNode.MUTATION),
     variables: (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
-    keys: [...new Set(keysOf(operation.selectionSet))],
+    keys: [...new Set(keysOf(operation.selectionSet).map(({ key }) => key))],
   };
 }
 
@@ -108,13 +114,13 @@ function operationOf(text: string): OperationDefinitionNode {
   return operation;
 }
 
-/** Response keys of a selection, whatever the type. */
-function keysOf(set: SelectionSetNode): string[] {
+/** Response keys of a selection. */
+function keysOf(set: SelectionSetNode, on: readonly string[] = []): WantedKey[] {
   return set.selections.flatMap((selection) =>
     selection.kind === Kind.FIELD
-      ? [responseKey(selection)]
+      ? [{ key: responseKey(selection), on }]
       : selection.kind === Kind.INLINE_FRAGMENT
-        ? keysOf(selection.selectionSet)
+        ? keysOf(selection.selectionSet, selection.typeCondition ? [...on, selection.typeCondition.name.value] : on)
         : [],
   );
 }

@@ -3,7 +3,7 @@ import type { Requirement, SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord, type ReplyPath } from '../agencies/reply.js';
-import { fieldsOfType, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
+import { fieldsOfType, hold, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
 import type { Fetched } from './places.js';
 import { requirementsByKey } from './requirements.js';
 
@@ -25,8 +25,8 @@ export class Fitting {
   /** Place of the value being looked at. */
   readonly path: (string | number)[] = [];
 
-  /** @param variables for conditions of @skip and @include that the planner left in the fetch */
-  constructor(readonly variables: Readonly<Record<string, unknown>>) {}
+  /** @param isTrue says it of variables in conditions of @skip and @include that the planner left in the fetch */
+  constructor(readonly isTrue: (variable: string) => boolean) {}
 
   break(): typeof BROKEN {
     this.broken.push([...this.path]);
@@ -45,8 +45,8 @@ type Sets = readonly Conditioned<SelectionSetNode>[];
 
 interface FitField {
   readonly key: string;
-  /** It is there if all conditions of one of these hold. */
-  readonly present: readonly (readonly Condition[])[];
+  /** It is there if all conditions of one of these hold. Undefined where it always is. */
+  readonly present: readonly (readonly Condition[])[] | undefined;
   /** Undefined for `__typename`. */
   readonly fit: FitValue | undefined;
 }
@@ -81,7 +81,7 @@ function fitObject(graph: Graph, declared: GraphQLCompositeType, sets: Sets): Fi
     if (!fields) return fitting.break();
     const result: Fetched = {};
     for (const { key, present, fit } of fields) {
-      if (!present.some((conditions) => holds(conditions, fitting))) continue;
+      if (present && !present.some((conditions) => hold(conditions, fitting.isTrue))) continue;
       if (!fit) {
         result[key] = name;
         continue;
@@ -99,16 +99,11 @@ function fitObject(graph: Graph, declared: GraphQLCompositeType, sets: Sets): Fi
 function fitFields(graph: Graph, type: GraphQLCompositeType, sets: Sets): FitField[] {
   return [...fieldsOfType(sets, type, graph.full, () => false).byKey].flatMap(([key, nodes]): FitField[] => {
     const name = nodes[0]?.node.name.value ?? '';
-    const present = nodes.map(({ conditions }) => conditions);
+    const present = nodes.some(({ conditions }) => conditions.length === 0) ? undefined : nodes.map(({ conditions }) => conditions);
     if (name === '__typename') return [{ key, present, fit: undefined }];
     const definition = fieldOf(type, name);
     return definition ? [{ key, present, fit: fitValue(graph, definition.type, selectionsBelow(nodes)) }] : [];
   });
-}
-
-function holds(conditions: readonly Condition[], { variables }: Fitting): boolean {
-  for (const { variable, is } of conditions) if ((variables[variable] === true) !== is) return false;
-  return true;
 }
 
 /** A null where none may stand takes what is around it along. */

@@ -109,7 +109,7 @@ export class EntityGuard {
     if (!root) throw new Error('a fetch of a root type the graph does not have');
     let fit = this.#roots.get(ask);
     if (!fit) this.#roots.set(ask, (fit = compileFit(this.graph, root, ask.operation.selectionSet)));
-    const fitting = new Fitting(run.variables);
+    const fitting = new Fitting((variable) => run.holds(variable));
     const fitted = fit(data, fitting);
     const report = (error: SafeError, path: ClientPath): void => {
       for (const at of places()) run.report(part, error, planPath(at, path));
@@ -160,7 +160,7 @@ export class EntityGuard {
       entities.withhold(number, { code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
       return;
     }
-    const fitting = new Fitting(run.variables);
+    const fitting = new Fitting((variable) => run.holds(variable));
     entities.came[number] = this.#guarded.get(ask)?.fetch.entities?.get(name)?.fit(entity, fitting) ?? null;
     entities.explain(number, fitting.broken, badResponse(ask.service));
     fitting.nested.forEach(nested);

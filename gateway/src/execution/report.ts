@@ -70,8 +70,10 @@ function reportNotCome(
   { keys }: EntityAsk,
   object: Readonly<Fetched> = {},
 ): void {
-  const missing = keys.filter((key) => !isThere(object, key));
-  if (missing.length > 0 || keys.length === 0) reportFailure(run, part, failure, at, missing);
+  const { isOfType } = run.stage;
+  const wanted = keys.filter(({ on }) => on.every((condition) => isOfType(object['__typename'], condition)));
+  const missing = [...new Set(wanted.map(({ key }) => key))].filter((key) => !isThere(object, key));
+  if (missing.length > 0 || wanted.length === 0) reportFailure(run, part, failure, at, missing);
   if (run.stage.graph.interfaceObjects.has(String(object['__typename']))) run.report(part, failure, at);
 }
 

@@ -60,8 +60,8 @@ export class Run {
   constructor(
     readonly stage: Stage,
     readonly question: Question,
-    /** By the plan's names. */
-    readonly variables: Readonly<Record<string, unknown>>,
+    /** JSON texts by the plan's names. */
+    readonly variables: Readonly<Record<string, string>>,
     /** What the client can know of places. */
     readonly asked: AskedKeys,
     /** Told when the hub itself fails; the run is over then. */
@@ -191,13 +191,12 @@ export class Run {
 
   /** True when a condition of the plan holds. */
   holds(variable: string): boolean {
-    return this.variables[variable] === true;
+    return this.variables[variable] === 'true';
   }
 
   /** JSON text of a variable of the plan; undefined when it was not given. */
   variable(name: string): string | undefined {
-    const value = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
-    return value === undefined ? undefined : JSON.stringify(value);
+    return Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
   }
 
   /** What has been wanted under a selection. */

@@ -69,6 +69,8 @@ class YichuangExecutor implements Executor {
   async subscribe(execution: Execution): Promise<AsyncIterable<Outcome> | NotPlanned> {
     const ready = await this.#prepare(execution);
     if ('code' in ready) return ready;
+    const refused = forbiddenNull(ready.planned, execution);
+    if (refused) return refused;
     const { events } = ready.plan;
     const source = events && this.options.events?.(events.ask.service);
     if (!source) return { ok: false, code: 'SUBSCRIPTION_UNAVAILABLE' };
@@ -165,12 +167,12 @@ function forbiddenNull({ variables }: Planned, { variables: given }: Execution):
   return undefined;
 }
 
-/** Values of the plan's variables: the client's by their names, and the literals of the question. */
-function planVariables({ variables }: Planned, { variables: given }: Execution): Readonly<Record<string, unknown>> {
-  const values: Record<string, unknown> = {};
+/** JSON texts of the plan's variables: the client's by their names, and the literals of the question. */
+function planVariables({ variables }: Planned, { variables: given }: Execution): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
   for (const source of variables) {
-    if (source.from === 'LITERAL') values[source.name] = source.value;
-    else if (Object.hasOwn(given, source.client)) values[source.name] = given[source.client];
+    if (source.from === 'LITERAL') texts[source.name] = source.json;
+    else if (Object.hasOwn(given, source.client)) texts[source.name] = JSON.stringify(given[source.client]);
   }
-  return values;
+  return texts;
 }

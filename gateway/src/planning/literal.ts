@@ -1,6 +1,5 @@
 import {
   getNullableType,
-  GraphQLFloat,
   GraphQLID,
   isInputObjectType,
   isListType,
@@ -11,32 +10,30 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** The value of a literal as JSON, or that it has none: it holds a variable, or a number that JSON would change. */
-export type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
-
-const NONE: Json = { ok: false };
-
 /**
- * A literal as the JSON value that means the same for its type. A single value where a list is expected stays single.
+ * A literal as the JSON text that means the same for its type, with all digits of a number and with the fields of an object in one order
+ * whatever theirs is. Undefined when it holds a variable. A single value where a list is expected stays single.
  * @param type undefined below a scalar of the graph's own, where nothing is known of what is inside
  */
-export function jsonOf(node: ValueNode, type: GraphQLInputType | undefined): Json {
+export function jsonOf(node: ValueNode, type: GraphQLInputType | undefined): string | undefined {
   switch (node.kind) {
     case Kind.VARIABLE:
-      return NONE;
+      return undefined;
     case Kind.NULL:
-      return { ok: true, value: null };
+      return 'null';
     case Kind.LIST:
       return listOf(node, itemOf(type));
     case Kind.OBJECT:
       return objectOf(node, unlisted(type));
     case Kind.BOOLEAN:
+      return String(node.value);
     case Kind.STRING:
     case Kind.ENUM:
-      return { ok: true, value: node.value };
+      return JSON.stringify(node.value);
     case Kind.INT:
     case Kind.FLOAT:
-      return numberOf(node.value, unlisted(type), node.kind === Kind.INT);
+      // A number is written in JSON as it is in GraphQL.
+      return unlisted(type)?.toString() === GraphQLID.name ? JSON.stringify(node.value) : node.value;
   }
 }
 
@@ -52,30 +49,23 @@ export function unlisted(type: GraphQLInputType | undefined): GraphQLInputType |
   return item ? unlisted(item) : type && getNullableType(type);
 }
 
-function listOf(node: ListValueNode, type: GraphQLInputType | undefined): Json {
-  const values: unknown[] = [];
+function listOf(node: ListValueNode, type: GraphQLInputType | undefined): string | undefined {
+  const items: string[] = [];
   for (const item of node.values) {
     const json = jsonOf(item, type);
-    if (!json.ok) return NONE;
-    values.push(json.value);
+    if (json === undefined) return undefined;
+    items.push(json);
   }
-  return { ok: true, value: values };
+  return `[${items.join()}]`;
 }
 
-function objectOf(node: ObjectValueNode, type: GraphQLInputType | undefined): Json {
+function objectOf(node: ObjectValueNode, type: GraphQLInputType | undefined): string | undefined {
   const fields = isInputObjectType(type) ? type.getFields() : {};
-  const entries: [string, unknown][] = [];
+  const entries: string[] = [];
   for (const { name, value } of node.fields) {
-    const json = jsonOf(value, fields[name.value]?.type);
-    if (!json.ok) return NONE;
-    entries.push([name.value, json.value]);
+    const json = jsonOf(value, Object.hasOwn(fields, name.value) ? fields[name.value]?.type : undefined);
+    if (json === undefined) return undefined;
+    entries.push(`"${name.value}":${json}`);
   }
-  return { ok: true, value: Object.fromEntries(entries) };
-}
-
-function numberOf(digits: string, type: GraphQLInputType | undefined, whole: boolean): Json {
-  if (type?.toString() === GraphQLID.name) return { ok: true, value: digits };
-  const value = Number(digits);
-  const survives = whole && type?.toString() !== GraphQLFloat.name ? Number.isSafeInteger(value) : Number.isFinite(value);
-  return survives ? { ok: true, value } : NONE;
+  return `{${entries.sort().join()}}`;
 }

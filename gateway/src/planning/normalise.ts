@@ -158,7 +158,7 @@ class Normaliser {
     if (node.kind === Kind.VARIABLE) return this.variables.client(node, position);
     if (lift && position) {
       const json = jsonOf(node, position.type);
-      if (json.ok) return this.variables.literal(json.value, position.type);
+      if (json !== undefined) return this.variables.literal(json, position.type);
     }
     if (node.kind === Kind.LIST) {
       const item = itemPosition(position);

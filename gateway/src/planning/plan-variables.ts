@@ -22,7 +22,8 @@ export type VariableSource =
        */
       readonly nonNull: boolean;
     }
-  | { readonly name: string; readonly from: 'LITERAL'; readonly value: unknown };
+  /** `json` is its value as JSON text. */
+  | { readonly name: string; readonly from: 'LITERAL'; readonly json: string };
 
 /** A place where a value stands. */
 export interface Position {
@@ -33,7 +34,7 @@ export interface Position {
 
 type Entry =
   | { readonly from: 'CLIENT'; readonly client: string; readonly type: TypeNode; nonNull: boolean }
-  | { readonly from: 'LITERAL'; readonly value: unknown; readonly type: NamedTypeNode | ListTypeNode; nonNull: boolean };
+  | { readonly from: 'LITERAL'; readonly json: string; readonly type: NamedTypeNode | ListTypeNode; nonNull: boolean };
 
 /** The variables of one plan, named v0, v1 … in the order in which they are first used. */
 export class PlanVariables {
@@ -59,15 +60,15 @@ export class PlanVariables {
     return variable(index);
   }
 
-  /** The plan's variable for a literal. Equal values of one type share it, so that fields that could be merged still can. */
-  literal(value: unknown, type: GraphQLInputType): VariableNode {
+  /** The plan's variable for a literal, given as JSON text. Equal values of one type share it, so that fields that could be merged still can. */
+  literal(json: string, type: GraphQLInputType): VariableNode {
     const nullable = isNonNullType(type) ? type.ofType : type;
-    const key = `${String(nullable)} ${JSON.stringify(value, sorted)}`;
+    const key = `${String(nullable)} ${json}`;
     let index = this.#literals.get(key);
     if (index === undefined) {
       const node = parseType(String(nullable));
       if (node.kind === Kind.NON_NULL_TYPE) throw new Error('a nullable type is written non-null');
-      index = this.#entries.push({ from: 'LITERAL', value, type: node, nonNull: false }) - 1;
+      index = this.#entries.push({ from: 'LITERAL', json, type: node, nonNull: false }) - 1;
       this.#literals.set(key, index);
     }
     const entry = this.#entries[index];
@@ -87,7 +88,7 @@ export class PlanVariables {
     return this.#entries.map((entry, index) =>
       entry.from === 'CLIENT'
         ? { name: nameOf(index), from: 'CLIENT', client: entry.client, nonNull: entry.nonNull }
-        : { name: nameOf(index), from: 'LITERAL', value: entry.value },
+        : { name: nameOf(index), from: 'LITERAL', json: entry.json },
     );
   }
 }
@@ -98,10 +99,4 @@ function nameOf(index: number): string {
 
 function variable(index: number): VariableNode {
   return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: nameOf(index) } };
-}
-
-/** Input objects are the same in whatever order their fields are written. */
-function sorted(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,7 +2,7 @@ import { isLeafType, isNonNullType, type GraphQLOutputType } from 'graphql';
 import { quoted, shortWriter } from './leaves.js';
 import { BUBBLE, type Projecting, type WriteObject, type WriteValue } from './projecting.js';
 import type { WithheldBelow } from './projection.js';
-import type { Condition, FieldsOfType } from './selection.js';
+import { hold, type Condition, type FieldsOfType } from './selection.js';
 
 /** Where the value of a key comes from. */
 export type FieldSource =
@@ -162,6 +162,6 @@ function reportWithheld(below: readonly WithheldBelow[], x: Projecting): void {
   const { path } = x;
   if (path !== null)
     for (const { path: inner, conditions, why } of below)
-      if (conditions.every(({ variable, is }) => (x.variables[variable] === true) === is))
+      if (hold(conditions, (name) => x.variables[name] === true))
         x.withheld.push({ path: [...path, ...inner], code: why.code, scope: why.scope });
 }

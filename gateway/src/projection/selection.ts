@@ -21,6 +21,11 @@ export interface Condition {
   readonly is: boolean;
 }
 
+/** True when all of these hold. @param isTrue says it of a variable */
+export function hold(conditions: readonly Condition[], isTrue: (variable: string) => boolean): boolean {
+  return conditions.every(({ variable, is }) => isTrue(variable) === is);
+}
+
 /** A selection that counts only where all of these hold. */
 export interface Conditioned<T> {
   readonly node: T;

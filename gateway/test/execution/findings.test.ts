@@ -1,9 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestHub, type TestHub } from '../setup/hub.js';
-import { entities, Live } from './setup/live.js';
+import { composeFixture } from '../differential/graph-fixture.js';
+import { entities, inParts, Live } from './setup/live.js';
 import { shop, telling } from './setup/shop.js';
 
 const good = (sku: string) => ({ __typename: 'Good', sku, name: `good ${sku}` });
+
+const FILMS = composeFixture({
+  name: 'films',
+  subgraphs: {
+    things: `
+      type Query { things: [Thing!]! }
+      interface Thing { id: ID! }
+      type Film implements Thing @key(fields: "id") { id: ID! }
+      type Book implements Thing @key(fields: "id") { id: ID! }
+    `,
+    details: `
+      type Film @key(fields: "id") { id: ID! length: Int late: Int }
+      type Book @key(fields: "id") { id: ID! price: Int }
+    `,
+  },
+});
 
 describe('what is said beside the data', () => {
   let live: Live;
@@ -84,6 +101,37 @@ describe('what is said beside the data', () => {
     expect((await live.whole('{ best { stock } }')).errors).toMatchObject([{ message: 'dust', path: ['best', 'stock'] }]);
     answer({ _entities: [{ stock: null }] }, [{ message: 'dust', path: ['_entities', '0', 'stock'] }]);
     expect((await live.whole('{ best { stock } }')).errors).toMatchObject([{ message: 'dust', path: ['best', 'stock'] }]);
+  });
+
+  it.each([
+    ['loses its way in a list', ['goods', 'name'], ['goods']],
+    ['takes an object for a list', ['best', 0, 'name'], ['best']],
+    ['is beyond the end of a list', ['goods', 7, 'name'], ['goods']],
+    ['begins with a position', [0, 'best'], []],
+    ['is about what is in the answer', ['goods', 0, 'name'], ['goods', 0, 'name']],
+  ])('stands at the last place there is where the agency %s', async (_why, path, place) => {
+    live.answering = () => ({ data: { goods: [{ ...good('1'), name: null }], best: good('2') }, errors: [{ message: 'dust', path }] });
+    expect((await live.whole('{ goods { name } best { name } }')).errors).toMatchObject([{ message: 'dust', path: place }]);
+  });
+
+  it('is said only of what is asked of an object of its type, when an agency does not answer', async () => {
+    const films = new Live(FILMS.supergraphSdl);
+    films.answering = ({ subgraph }) =>
+      subgraph === 'things'
+        ? {
+            data: {
+              things: [
+                { __typename: 'Film', id: '1' },
+                { __typename: 'Book', id: '2' },
+              ],
+            },
+          }
+        : undefined;
+    const asked = '{ things { id ... on Film { length } ... on Book { price } ... @defer { ... on Film { late } } } }';
+    const { first, batches } = await inParts(await films.ask(asked));
+    const paths = [first, ...batches.flat()].map(({ errors }) => errors.map(({ path }) => path?.join('.')));
+    expect(paths).toEqual([['things.0.length', 'things.1.price'], ['things.0.late'], []]);
+    await films.stop();
   });
 
   it('has all the words that were said of one place', async () => {

@@ -1,3 +1,4 @@
+import { composeFixture } from '../differential/graph-fixture.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,11 @@ function arrived(sku: string): Event {
 const STOCK = telling({ stock: { entity: ({ sku }) => ({ stock: Number(sku) * 10 }) } });
 const WATCH = 'subscription ($kind: String) { arrived(kind: $kind) { name stock } }';
 
+const NEEDED = composeFixture({
+  name: 'needed',
+  subgraphs: { ticks: 'type Query { none: Int } type Subscription { ticks(more: Int!): Int }' },
+});
+
 describe('events', () => {
   let live: Live;
   beforeAll(() => {
@@ -61,6 +67,14 @@ describe('events', () => {
     if (!source) throw new Error('no source');
     return { read: answered.events[Symbol.asyncIterator](), source };
   }
+
+  it('are refused a null the client sends for a variable with a default value where no null may stand', async () => {
+    const needed = new Live(NEEDED.supergraphSdl, { events: () => () => new Source<Event>() });
+    const asked = 'subscription ($m: Int = 4) { ticks(more: $m) }';
+    expect(await needed.ask(asked, { m: null })).toMatchObject({ ok: false, errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(await needed.ask(asked)).toMatchObject({ ok: true, kind: 'EVENTS' });
+    await needed.stop();
+  });
 
   it('are asked of their agency with the client’s values, and each is answered with what other agencies know', async () => {
     const { read, source } = await watch();

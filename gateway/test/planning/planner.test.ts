@@ -98,7 +98,7 @@ describe('a planner', () => {
     expect(new Set(answers.map((answer) => answer.ok && answer.plan)).size).toBe(1);
     expect(plannings()).toEqual([{ kind: 'PLANNING', outcome: 'PLANNED', waitedMs: expect.any(Number), tookMs: expect.any(Number) }]);
     expect(answers.map((answer) => answer.ok && answer.variables[0])).toEqual(
-      Array.from({ length: 50 }, (_, i) => ({ name: 'v0', from: 'LITERAL', value: String(i) })),
+      Array.from({ length: 50 }, (_, i) => ({ name: 'v0', from: 'LITERAL', json: JSON.stringify(String(i)) })),
     );
   });
 
