@@ -53,9 +53,13 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     logger,
     metrics,
-    open: async (supergraphSdl) => {
+    open: async (supergraphSdl, entrance) => {
       const { graph, planner } = await readPlannedGraph(supergraphSdl, 'REFUSED', {}, metrics.planning);
-      return { graph, planner, executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, ...(events ? { events } : {}) }) };
+      return {
+        graph,
+        planner,
+        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, entrance, ...(events ? { events } : {}) }),
+      };
     },
     agencies: [...agencies.values()],
   });

@@ -77,7 +77,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     explorer: {},
     logger,
     metrics,
-    open: async (supergraphSdl) => {
+    open: async (supergraphSdl, entrance) => {
       if (options.executor === 'apollo') return openApollo(supergraphSdl, hold);
       const { graph, planner } = await readPlannedGraph(supergraphSdl, 'OPEN', {}, metrics.planning);
       try {
@@ -87,7 +87,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
           graph,
           planner,
           release,
-          executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, ...(events ? { events } : {}) }),
+          executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, entrance, ...(events ? { events } : {}) }),
         };
       } catch (error) {
         await planner.stop();

@@ -2,7 +2,10 @@ import { monitorEventLoopDelay, performance, type EventLoopUtilization, type Int
 
 /** When the hub takes no new questions. */
 export interface LoadSettings {
-  /** Mean delay of the event loop over half a second at which new questions are refused, ms; 0 never refuses. @default 200 */
+  /**
+   * Mean delay of the event loop over half a second at which new questions are refused, ms; they are also refused when others have waited
+   * in line for five times as long. 0 never refuses. @default 200
+   */
   readonly maxLoopDelayMs: number;
 }
 
@@ -12,9 +15,12 @@ const SAMPLE_MS = 500;
 const RESOLUTION_MS = 10;
 /** Below this share of busy time a delay is a lone pause, such as garbage collection, and not a queue that grows. */
 const BUSY = 0.9;
+/** Questions may wait in line for so many times as long as the event loop may be late. */
+const LINE = 5;
 
 /**
- * Says whether this process has more to do than it can: the event loop is busy all the time and each of its turns takes long. Refusing
+ * Says whether this process has more to do than it can: the event loop is busy all the time, and each of its turns takes long or questions
+ * wait long for theirs. Refusing
  * new questions then keeps those under way within their deadlines. Being busy alone is no reason: a process that keeps up may be.
  */
 export class LoadGauge {
@@ -26,7 +32,11 @@ export class LoadGauge {
   #delayMs = 0;
   #utilization = 0;
 
-  constructor({ maxLoopDelayMs }: LoadSettings) {
+  /** @param waitedMs how long the first question in line has waited, ms */
+  constructor(
+    { maxLoopDelayMs }: LoadSettings,
+    readonly waitedMs: () => number = () => 0,
+  ) {
     this.#max = maxLoopDelayMs;
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#seen = performance.eventLoopUtilization();
@@ -70,6 +80,7 @@ export class LoadGauge {
     this.#utilization = performance.eventLoopUtilization(now, this.#seen).utilization;
     this.#seen = now;
     // Half the limit ends it, so that it does not flicker.
-    this.#overloaded = this.#utilization >= BUSY && this.#delayMs > (this.#overloaded ? this.#max / 2 : this.#max);
+    const limit = this.#overloaded ? this.#max / 2 : this.#max;
+    this.#overloaded = this.#utilization >= BUSY && (this.#delayMs > limit || this.waitedMs() > limit * LINE);
   }
 }

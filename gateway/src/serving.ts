@@ -13,6 +13,7 @@ import type { Tokens } from './http/caller.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import type { HubMetrics } from './http/metrics.js';
 import { buildServer } from './http/server.js';
+import { Entrance } from './execution/entrance.js';
 import { LoadGauge, type LoadSettings } from './load.js';
 import type { Planner } from './planning/planner.js';
 import { openTrustedFolder, type TrustedSettings } from './trusted/folder.js';
@@ -44,7 +45,7 @@ export interface Serving {
   readonly logger: Logger;
   readonly metrics: HubMetrics;
   /** Reads a supergraph and makes what runs its operations. */
-  readonly open: (supergraphSdl: string) => Promise<Opened>;
+  readonly open: (supergraphSdl: string, entrance: Entrance) => Promise<Opened>;
   /** Those that are asked; closed last. */
   readonly agencies: Iterable<AgencyClient>;
 }
@@ -76,11 +77,12 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     if (reload.outcome === 'KEPT_OLD')
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
-  const gauge = new LoadGauge(serving.load);
+  const entrance = new Entrance();
+  const gauge = new LoadGauge(serving.load, () => entrance.waitedMs);
   metrics.watchAgencies(serving.agencies);
   metrics.watchLoad(gauge);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
-    const { graph, executor, planner, release } = await serving.open(supergraphSdl);
+    const { graph, executor, planner, release } = await serving.open(supergraphSdl, entrance);
     const unwatch = planner && metrics.watchPlanner(planner);
     const letGoOf = (): void => {
       unwatch?.();

@@ -32,6 +32,19 @@ describe('the load of the hub', () => {
     gauge.stop();
   });
 
+  it('is too much when questions wait in line for long, although each turn is short', async () => {
+    let waitedMs = 0;
+    const gauge = new LoadGauge({ maxLoopDelayMs: 200 }, () => waitedMs);
+    gauge.start();
+    expect(await busyUntil(2, () => gauge.utilization > 0.9)).toBe(true);
+    expect(gauge.overloaded()).toBe(false);
+    waitedMs = 1_001;
+    expect(await busyUntil(2, () => gauge.overloaded())).toBe(true);
+    waitedMs = 499;
+    expect(await busyUntil(2, () => !gauge.overloaded())).toBe(true);
+    gauge.stop();
+  });
+
   it('is not looked at before the hub serves', async () => {
     const gauge = new LoadGauge({ maxLoopDelayMs: 20 });
     let turns = 0;

@@ -15,6 +15,8 @@ export interface CompiledPlan {
   readonly step: Step;
   /** What brings the events of a subscription; the step then runs for each of them. */
   readonly events: RootFetch | undefined;
+  /** It asks for entities: what it brings is merged from several calls. */
+  readonly entities: boolean;
 }
 
 /** Makes the plans of one graph ready to run. */
@@ -49,13 +51,14 @@ class Compilation {
   }
 
   plan({ node }: QueryPlan): CompiledPlan {
-    if (!node) return { step: NOTHING, events: undefined };
+    if (!node) return { step: NOTHING, events: undefined, entities: false };
     this.#sharing = sharingIn(node.kind === 'Subscription' ? node.rest : node);
     if (node.kind !== 'Subscription') {
       this.#shared = sharedIds(node);
-      return { step: this.#node(node, [], 0), events: undefined };
+      return { step: this.#node(node, [], 0), events: undefined, entities: this.#asks.size > 0 };
     }
-    return { step: node.rest ? this.#node(node.rest, [], 0) : NOTHING, events: this.#rootFetch(node.primary, [], 0) };
+    const step = node.rest ? this.#node(node.rest, [], 0) : NOTHING;
+    return { step, events: this.#rootFetch(node.primary, [], 0), entities: this.#asks.size > 0 };
   }
 
   /**

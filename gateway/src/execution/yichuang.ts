@@ -8,6 +8,7 @@ import { JoinedDocuments } from './calls.js';
 import { PlanCompiler, type CompiledPlan } from './compile.js';
 import { deliver, DeferredDelivery } from './delivery.js';
 import type { Execution, ExecutionResult, Executor, NotPlanned, Outcome } from './executor.js';
+import { Entrance } from './entrance.js';
 import { EntityGuard } from './guard.js';
 import { copyOf } from './merge.js';
 import { Outcomes } from './outcomes.js';
@@ -25,6 +26,8 @@ export interface YichuangOptions {
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
   readonly alarms: ExecutionAlarms;
   readonly planner: Planner;
+  /** Where questions wait for their turn. @default one of its own */
+  readonly entrance?: Entrance;
   /** What brings the events of subscriptions; without it there are none. */
   readonly events?: SubscriptionSources;
 }
@@ -47,6 +50,7 @@ export function createYichuangExecutor(graph: Graph, options: YichuangOptions): 
 class YichuangExecutor implements Executor {
   readonly #stage: Stage;
   readonly #plans: PlanCompiler;
+  readonly #entrance: Entrance;
   readonly #ready = new WeakMap<Cut, Ready>();
 
   constructor(
@@ -57,12 +61,13 @@ class YichuangExecutor implements Executor {
     const guard = graph.access.open ? undefined : new EntityGuard(graph, options.alarms);
     this.#stage = { graph, subgraphs: options.subgraphs, alarms: options.alarms, isOfType, documents: new JoinedDocuments(), guard };
     this.#plans = new PlanCompiler(isOfType, guard);
+    this.#entrance = options.entrance ?? new Entrance();
   }
 
   execute(execution: Execution): Promise<ExecutionResult | NotPlanned> {
     const ready = this.#prepare(execution);
     const run = (known: Ready | NotPlanned): Promise<ExecutionResult | NotPlanned> =>
-      'code' in known ? Promise.resolve(known) : (forbiddenNull(known.planned, execution) ?? this.#execute(known, execution));
+      'code' in known ? Promise.resolve(known) : (forbiddenNull(known.planned, execution) ?? this.#begin(known, execution));
     return ready instanceof Promise ? ready.then(run) : run(ready);
   }
 
@@ -116,6 +121,12 @@ class YichuangExecutor implements Executor {
       if (whole === operation) throw fault;
       return planner.plan(whole);
     });
+  }
+
+  /** What takes one round of calls and holds little needs no turn. */
+  #begin(ready: Ready, execution: Execution): Promise<ExecutionResult> {
+    const work = (): Promise<ExecutionResult> => this.#execute(ready, execution);
+    return ready.plan.entities ? this.#entrance.through(work) : work();
   }
 
   #execute(ready: Ready, execution: Execution, event?: Fetched): Promise<ExecutionResult> {

@@ -13,7 +13,7 @@ export function bodyOf({ data, errors, provenance }: Outcome, requestId: string)
   const faults = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : '';
   const sources = provenance.length > 0 ? `,"provenance":${JSON.stringify(provenance)}` : '';
   return {
-    text: `{"data":${data === null ? 'null' : data.text}${faults},"extensions":{"requestId":${JSON.stringify(requestId)}${sources}}}`,
+    text: `{"data":${data?.take() ?? 'null'}${faults},"extensions":{"requestId":${JSON.stringify(requestId)}${sources}}}`,
     ascii: data?.ascii === true && faults === '' && sources === '',
   };
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { Entrance } from '../../src/execution/entrance.js';
+import { gate } from './setup/live.js';
+
+const round = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Works that say when they begin and end when they are told. */
+function works(entrance: Entrance) {
+  const begun: number[] = [];
+  return {
+    begun,
+    add: (id: number) => {
+      const { opened, open } = gate();
+      const done = entrance.through(async () => {
+        begun.push(id);
+        await opened;
+        return id;
+      });
+      return { done, open };
+    },
+  };
+}
+
+describe('the entrance', () => {
+  it('lets few in at once, and one more in each round while they wait for others', async () => {
+    const entrance = new Entrance();
+    const { begun, add } = works(entrance);
+    const all = Array.from({ length: 20 }, (_, i) => add(i));
+    expect(begun.length).toBe(16);
+    expect(entrance.waitedMs).toBeGreaterThan(0);
+    await round();
+    expect(begun.length).toBe(17);
+    while (begun.length < 20) await round();
+    expect(begun).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(entrance.waitedMs).toBe(0);
+    for (const { open } of all) open();
+    expect(await Promise.all(all.map(({ done }) => done))).toEqual(begun);
+  });
+
+  it('lets the next in when one has ended, also one that has failed', async () => {
+    const entrance = new Entrance();
+    const { begun, add } = works(entrance);
+    const [first] = Array.from({ length: 15 }, (_, i) => add(i));
+    const failing = gate();
+    const failed = entrance.through(async () => {
+      await failing.opened;
+      throw new Error('a fault of the hub');
+    });
+    add(100);
+    add(101);
+    first?.open();
+    failing.open();
+    await expect(failed).rejects.toThrow('a fault of the hub');
+    await Promise.resolve();
+    // Both places were taken within this round.
+    expect(begun.slice(15)).toEqual([100, 101]);
+  });
+});
