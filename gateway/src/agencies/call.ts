@@ -6,7 +6,7 @@ import { CallFailure, failureOf, NO_TURN, NOT_ASKED } from './failure.js';
 import type { InLine, Lane } from './lane.js';
 import { isRecord } from './reply.js';
 import type { AgencySettings } from './settings.js';
-import { readJson } from './text.js';
+import { readJson, type ReadText } from './text.js';
 
 /** What all calls to one agency share. */
 export interface Port {
@@ -54,11 +54,8 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
 
   /** The request, with `leftMs` to its deadline. */
   protected abstract request(leftMs: number): Dispatcher.DispatchOptions;
-  /**
-   * Reads the body of a response. Undefined when it is of another shape.
-   * @param bytes what the body was read from
-   */
-  protected abstract read(body: unknown, bytes: Buffer): T | undefined;
+  /** Reads the body of a response. Undefined when it is of another shape. */
+  protected abstract read(body: ReadText): T | undefined;
   protected abstract settled(result: T | CallFailure, milliseconds: number): void;
 
   begin(): void {
@@ -119,7 +116,8 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
 
   #resultOf(exchange: Exchange, now: number): T | CallFailure {
     const bytes = exchange.body;
-    const body = bytes && this.read(readJson(bytes), bytes);
+    const text = bytes && readJson(bytes);
+    const body = text && this.read(text);
     if (body && (exchange.status === 200 || hasData(body))) return body;
     return failureOf(exchange, now - this.#started >= this.#port.settings.deadlineMs / 2, body !== undefined, this.#attempts);
   }

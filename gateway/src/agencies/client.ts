@@ -7,7 +7,7 @@ import { CallFailure, NO_TURN, NOT_ASKED } from './failure.js';
 import { Lane } from './lane.js';
 import { readReply, type AgencyFailure, type Ask, type AskContext, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
-import { writingOf } from './text.js';
+import type { ReadText } from './text.js';
 import { readSystems, type ReportedSystem } from './systems.js';
 import { AgencyTracker } from './tracker.js';
 
@@ -173,8 +173,8 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
     };
   }
 
-  protected override read(body: unknown, bytes: Buffer): Extract<Reply, { ok: true }> | undefined {
-    return readReply(body, writingOf(bytes));
+  protected override read({ value, writing }: ReadText): Extract<Reply, { ok: true }> | undefined {
+    return readReply(value, writing);
   }
 
   protected override settled(result: Extract<Reply, { ok: true }> | CallFailure, milliseconds: number): void {
@@ -216,8 +216,8 @@ class SystemsCall extends Call<readonly ReportedSystem[]> {
     };
   }
 
-  protected override read(body: unknown): readonly ReportedSystem[] | undefined {
-    return readSystems(body);
+  protected override read({ value }: ReadText): readonly ReportedSystem[] | undefined {
+    return readSystems(value);
   }
 
   protected override settled(result: readonly ReportedSystem[] | CallFailure): void {

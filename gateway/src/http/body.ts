@@ -8,12 +8,12 @@ export interface Body {
   readonly ascii: boolean;
 }
 
-/** An answer that comes at once. `errors` stands only where there are some. */
+/** An answer that comes at once. `errors` stands only where there are some. @param requestId UUID */
 export function bodyOf({ data, errors, provenance }: Outcome, requestId: string): Body {
   const faults = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : '';
   const sources = provenance.length > 0 ? `,"provenance":${JSON.stringify(provenance)}` : '';
   return {
-    text: `{"data":${data?.take() ?? 'null'}${faults},"extensions":{"requestId":${JSON.stringify(requestId)}${sources}}}`,
+    text: `{"data":${data?.take() ?? 'null'}${faults},"extensions":{"requestId":"${requestId}"${sources}}}`,
     ascii: data?.ascii === true && faults === '' && sources === '',
   };
 }

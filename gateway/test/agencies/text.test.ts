@@ -9,7 +9,9 @@ describe('JSON text of a reply', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), chinese, fc.record({ name: chinese, rest: fc.jsonValue() })), (value) => {
         const text = JSON.stringify(value);
-        expect(readJson(Buffer.from(text))).toEqual(JSON.parse(text));
+        const read = readJson(Buffer.from(text));
+        expect(read?.value).toEqual(JSON.parse(text));
+        expect(read?.writing).toEqual({ ascii: /^[\x00-\x7f]*$/.test(text), escaped: text.includes('\\') });
       }),
     );
   });
