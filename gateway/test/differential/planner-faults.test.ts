@@ -120,6 +120,19 @@ describe('two fields that require one field with different arguments', () => {
   });
 });
 
+describe('a required field that requires another itself', () => {
+  it('is right on its own', async () => {
+    expectRight(await answersTo('{ board { area } }'));
+  });
+
+  it('is asked without what it requires where something requires it: Apollo’s plan, which both executors run', async () => {
+    const { truth, apollo, hub } = await answersTo('{ board { note } }');
+    expect(texts(apollo)).toContain('joinery {board{__typename id area}}');
+    expect(dataText(apollo.data)).not.toBe(dataText(truth.data));
+    expect(dataText(hub.data)).toBe(dataText(apollo.data));
+  });
+});
+
 describe('a condition on a field that requires others', () => {
   const large = 'query ($yes: Boolean!) { goods { dutyInDollars @skip(if: $yes) large } }';
   const duty = 'query ($yes: Boolean!) { goods { dutyInDollars large @skip(if: $yes) } }';
