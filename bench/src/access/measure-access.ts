@@ -10,7 +10,8 @@ import { startChild, untilAnswering, type Child } from '../machine/child.js';
 import { requireFree } from '../machine/ports.js';
 import { COMMAND_LINE, HUB, NODE_PROGRAM, ownProgram, RESULTS, ROOT } from '../own-program.js';
 import { ensurePeers } from '../peers/installation.js';
-import { chosenGateways, PEERS_FOLDER } from '../peers/lineup.js';
+import { chosenGateways, PEERS_FOLDER, withFlags } from '../peers/lineup.js';
+import { record, recordedInto, RECORDING } from '../profile/recording.js';
 import { circumstances, writeSection } from '../readme-section.js';
 import { accessWorkloads, type AccessWorkload } from './questions.js';
 
@@ -24,6 +25,7 @@ What access decisions cost: the real graph over near-free agencies, with its acc
   --conc A,B         numbers of callers (16)
   --slices N         slices of each (9)
   --slice N          seconds of a slice (2)
+  --profile          shows where the first row spends its time, instead of comparing
   --write            put the table into bench/README.md
 `;
 const PEOPLE = 2000;
@@ -35,6 +37,8 @@ const FIRST_GATEWAY = 27_001;
 const WARM_UP_SECONDS = 4;
 const WARM_UP_CALLERS = 8;
 const PASSES = 4;
+const PROFILE_SECONDS = 8;
+const PROFILE_TOP = 45;
 
 /** The row of the hub. */
 const HUB_ROW = 'on';
@@ -56,6 +60,7 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
       conc: { type: 'string', default: '16' },
       slices: { type: 'string', default: '9' },
       slice: { type: 'string', default: '2' },
+      profile: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
@@ -72,12 +77,20 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
   try {
     const workloads = (await scene.open()).filter(({ key }) => values.workloads.split(',').includes(key));
     const rows: RunningRow[] = [];
-    for (const name of values.only.split(',')) rows.push(await scene.start(name, rows.length));
+    const names = values.only.split(',');
+    for (const name of values.profile ? names.slice(0, 1) : names) rows.push(await scene.start(name, rows.length, values.profile));
     const standings: Standing[] = [];
     for (const workload of workloads) {
-      for (const row of rows) await record(row, workload);
+      for (const row of rows) await askAll(row, workload);
       const contestants = rows.map((row) => contestantOf(row, workload, folder));
       for (const { url, requestsFile } of contestants) await loadWithWrk(url, requestsFile, WARM_UP_CALLERS, WARM_UP_SECONDS);
+      const [first] = contestants;
+      if (values.profile && first) {
+        const load = () => loadWithWrk(first.url, first.requestsFile, Number(values.conc.split(',')[0]), PROFILE_SECONDS);
+        const text = await record(first.child, scene.profileOf(first.name), PROFILE_TOP, load);
+        process.stdout.write(`${workload.title}\n\n${text}\n\n`);
+        continue;
+      }
       const missedBefore = await scene.misses();
       for (const callers of values.conc.split(',').map(Number)) {
         standings.push(
@@ -95,6 +108,7 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
       }
       process.stderr.write(`${workload.key}: real agencies were asked ${(await scene.misses()) - missedBefore} times under load\n`);
     }
+    if (values.profile) return;
     const text = standingsTable(standings);
     process.stdout.write(`${text}\n`);
     if (values.write) {
@@ -161,19 +175,23 @@ class Scene {
   }
 
   /** Starts one of the rows. */
-  async start(name: string, index: number): Promise<RunningRow> {
+  async start(name: string, index: number, recorded: boolean): Promise<RunningRow> {
     const port = FIRST_GATEWAY + index;
     await requireFree(port);
     if (name === HUB_ROW) {
-      const env = { ...this.#environment, ...this.#keys, PORT: String(port), LOG_LEVEL: 'error' };
-      const child = this.#measured(name, ROOT, [NODE_PROGRAM, await ownProgram(HUB)], env);
+      const env = { ...this.#environment, ...this.#keys, PORT: String(port), LOG_LEVEL: 'error', ...recordedInto(this.profileOf(name)) };
+      const child = this.#measured(name, ROOT, [NODE_PROGRAM, ...(recorded ? RECORDING : []), await ownProgram(HUB)], env);
       await untilAnswering(`http://127.0.0.1:${port}/ready`, child);
       return { name, child, url: `http://127.0.0.1:${port}/graphql`, identified: true };
     }
-    const [gateway] = chosenGateways(OPEN_GATEWAYS.get(name) ?? name);
+    const [chosen] = chosenGateways(OPEN_GATEWAYS.get(name) ?? name);
+    const gateway = chosen && recorded ? withFlags(chosen, name, RECORDING) : chosen;
     if (!gateway) throw new Error(`there is no row ${name}`);
     const place = { port, firstPort: FIRST_FRONT, prepared: this.#openFolder, own: gateway.ours ? await ownProgram(COMMAND_LINE) : '' };
-    const child = this.#measured(name, join(PEERS_FOLDER, gateway.folder), gateway.command(place), gateway.env(place));
+    const child = this.#measured(name, join(PEERS_FOLDER, gateway.folder), gateway.command(place), {
+      ...gateway.env(place),
+      ...recordedInto(this.profileOf(name)),
+    });
     await untilAnswering(`http://127.0.0.1:${port}${gateway.ready}`, child);
     return { name, child, url: `http://127.0.0.1:${port}${gateway.path}`, identified: false };
   }
@@ -181,6 +199,11 @@ class Scene {
   /** How often a real agency had to be asked so far. */
   async misses(): Promise<number> {
     return Number(await (await fetch(`http://127.0.0.1:${FIRST_FRONT}`)).text());
+  }
+
+  /** Where the profile of a row is written. */
+  profileOf(row: string): string {
+    return join(this.folder, `${row}.cpuprofile`);
   }
 
   async close(): Promise<void> {
@@ -210,7 +233,7 @@ function contestantOf(row: RunningRow, workload: AccessWorkload, folder: string)
 }
 
 /** Asks every question until none is answered worse than before, so that the agencies' answers are known before the load. */
-async function record(row: RunningRow, workload: AccessWorkload): Promise<void> {
+async function askAll(row: RunningRow, workload: AccessWorkload): Promise<void> {
   let failing = 0;
   for (let pass = 0; pass < PASSES; pass++) {
     failing = 0;
