@@ -30,8 +30,9 @@ export interface AgencyFailure {
   readonly detail: AgencyFailureDetail;
 }
 
-/** What is known of the characters of a JSON text, and so of those of all its strings. */
+/** What is known of the characters of all strings in a JSON text. */
 export interface Writing {
+  /** They are all ASCII. */
   readonly ascii: boolean;
   /** Strings may hold what JSON escapes: quotation marks, backslashes, control characters, lone surrogates (RFC 8259, section 7). */
   readonly escaped: boolean;

@@ -162,8 +162,8 @@ describe('a reply', () => {
     ],
     [
       'with something escaped',
-      '{"data":{"n":"\\n"}}',
-      { ok: true, data: { n: '\n' }, errors: [], provenance: [], writing: { ascii: true, escaped: true } },
+      '{"data":{"n":"\\u5f20"}}',
+      { ok: true, data: { n: '张' }, errors: [], provenance: [], writing: { ascii: false, escaped: true } },
     ],
   ])('%s is read as it is', async (_, text, expected) => {
     agency.behaviour = raw(text, { type: 'application/graphql-response+json; charset=utf-8' });
