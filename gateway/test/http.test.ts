@@ -109,6 +109,11 @@ describe('GraphQL over HTTP', () => {
     expect(JSON.stringify(body.data)).toContain('pension');
     expect(Object.values(hub.agencies).flatMap(({ received }) => received)).toEqual([]);
   });
+
+  it('tells what the graph says of itself in Chinese as it is written', async () => {
+    const { body } = await hub.ask('{ __type(name: "CourierEngagement") { description } }');
+    expect(body.data).toEqual({ __type: { description: '快递员备案.' } });
+  });
 });
 
 describe('the pages beside the endpoint', () => {

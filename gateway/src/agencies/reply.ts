@@ -38,7 +38,8 @@ export interface Writing {
   readonly escaped: boolean;
 }
 
-const ANYTHING: Writing = { ascii: false, escaped: true };
+/** Nothing is known. */
+export const ANY_WRITING: Writing = { ascii: false, escaped: true };
 
 export type Reply =
   | {
@@ -84,7 +85,7 @@ const NONE: readonly never[] = [];
  * Reads a GraphQL response. Undefined when it is none.
  * @param writing what is known of the text it was read from
  */
-export function readReply(body: unknown, writing = ANYTHING): Extract<Reply, { ok: true }> | undefined {
+export function readReply(body: unknown, writing = ANY_WRITING): Extract<Reply, { ok: true }> | undefined {
   if (!isRecord(body)) return undefined;
   const { data, errors, extensions } = body;
   if (data === undefined && errors === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import type { Ask, Reply, ReportedProvenance } from '../agencies/reply.js';
+import type { Ask, Reply, ReportedProvenance, Writing } from '../agencies/reply.js';
 import { packed, sendCall, type CallContext, type JoinedDocuments } from './calls.js';
 import type { Verdict } from '../access/verdicts.js';
 import type { AskedKeys } from './asked-keys.js';
@@ -39,9 +39,9 @@ export class Run {
   readonly findings: Findings[] = [new Findings()];
   /** Ended before its time: nothing further is asked. */
   cancelled = false;
-  /** A string that was fetched may need escaping in JSON. */
+  /** A string of the answer may need escaping in JSON. */
   escaped = false;
-  /** All that was fetched is ASCII. */
+  /** All strings of the answer are ASCII. */
   ascii = true;
   /** What the graph itself has answered, by the client's keys. */
   introspection: Readonly<Record<string, unknown>> | undefined;
@@ -199,6 +199,12 @@ export class Run {
     return Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
   }
 
+  /** Takes note of how strings are written that come into the answer. */
+  noteWriting({ ascii, escaped }: Writing): void {
+    this.ascii &&= ascii;
+    this.escaped ||= escaped;
+  }
+
   /** What has been wanted under a selection. */
   entities(ask: EntityAsk): Entities {
     const tables = (this.#entities ??= new Map<EntityAsk, Entities>());
@@ -231,7 +237,7 @@ export class Run {
   ask(service: string, ask: Ask, answered: (reply: Reply) => void): void {
     if (this.isOver()) return;
     this.#subgraph(service).ask(ask, this.question, (reply) => {
-      this.#heard(reply);
+      if (reply.ok) this.noteWriting(reply.writing);
       this.take(() => {
         answered(reply);
       });
@@ -258,7 +264,7 @@ export class Run {
   #call(parts: readonly Part[], context: CallContext): void {
     sendCall(parts, context, (answered, reply) => {
       if (this.isOver()) return;
-      this.#heard(reply);
+      if (reply.ok) this.noteWriting(reply.writing);
       try {
         const checking = this.stage.guard?.check(answered, this);
         if (checking) {
@@ -273,12 +279,6 @@ export class Run {
         this.#crash(error);
       }
     });
-  }
-
-  #heard(reply: Reply): void {
-    if (!reply.ok) return;
-    this.escaped ||= reply.writing.escaped;
-    this.ascii &&= reply.writing.ascii;
   }
 
   #settle(parts: readonly Part[]): void {

@@ -1,5 +1,6 @@
 import { executeSync, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
+import { ANY_WRITING } from '../agencies/reply.js';
 import type { Graph } from '../graph/graph.js';
 import { undivided } from '../graph/undivided.js';
 import type { Planned, Planner } from '../planning/planner.js';
@@ -149,8 +150,7 @@ class YichuangExecutor implements Executor {
         };
         // More is merged into what it holds, and a source may hand one event to several.
         if (event && events) {
-          run.escaped = true;
-          run.ascii = false;
+          run.noteWriting(ANY_WRITING);
           takeRoot(events, copyOf(event), [run.root], () => [[]], run, start);
         } else start();
       });
@@ -160,6 +160,7 @@ class YichuangExecutor implements Executor {
   #introspect(operation: NonNullable<AnswerShape['introspection']>, variableValues: Execution['variables'], run: Run): void {
     const { data } = executeSync({ schema: this.graph.api, document: { kind: Kind.DOCUMENT, definitions: [operation] }, variableValues });
     run.introspection = data ?? undefined;
+    run.noteWriting(ANY_WRITING);
   }
 }
 
