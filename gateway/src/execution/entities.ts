@@ -1,5 +1,6 @@
 import type { ReplyPath, ReportedProvenance } from '../agencies/reply.js';
 import type { EntityAsk } from './fetch-documents.js';
+import { prefixesOf } from './findings.js';
 import { copyOf } from './merge.js';
 import type { Fetched } from './places.js';
 import type { SafeError } from './reported-errors.js';
@@ -148,10 +149,7 @@ export class Entities {
   explain(number: number, paths: readonly ReplyPath[], error: SafeError): void {
     if (paths.length === 0 || this.failures?.has(number)) return;
     const said = new Set((this.errors?.get(number) ?? []).map(({ path }) => JSON.stringify(path)));
-    for (const path of paths) {
-      const above = Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
-      if (!above.some((place) => said.has(place))) this.note(number, { path, error });
-    }
+    for (const path of paths) if (!prefixesOf(path).some((place) => said.has(place))) this.note(number, { path, error });
   }
 
   source(number: number, source: ReportedProvenance): void {

@@ -54,8 +54,8 @@ export class Findings {
   }
 }
 
-/** A place and all above it. */
-function prefixesOf(path: ClientPath): string[] {
+/** A place and all above it, from the top, each as JSON text. */
+export function prefixesOf(path: ClientPath): string[] {
   return Array.from({ length: path.length + 1 }, (_, length) => JSON.stringify(path.slice(0, length)));
 }
 
