@@ -87,6 +87,7 @@ export function parseCreditCode(text: string): CreditCode | undefined {
 
 /** Reads a division code: six digits, the first not 0; longer agency forms (12-digit area codes) are cut to their first six. */
 export function parseDivisionCode(text: string): DivisionCode | undefined {
+  if (/^[1-9]\d{5}$/.test(text)) return text as DivisionCode;
   const code = text.normalize('NFKC').trim();
   if (/^[1-9]\d{5}$/.test(code)) return code as DivisionCode;
   return /^[1-9]\d{5}0{6}$/.test(code) ? (code.slice(0, 6) as DivisionCode) : undefined;

@@ -19,7 +19,13 @@ export type Grant = { readonly basis: 'SELF' } | { readonly basis: 'MANDATE'; re
 export type Prospect =
   | { readonly kind: 'NEVER'; readonly code: ErrorCode }
   | { readonly kind: 'OWN'; readonly ref: CitizenRef }
-  | { readonly kind: 'MANDATED'; readonly mandates: readonly MandateEntry[]; readonly jurisdiction: DivisionCode };
+  | {
+      readonly kind: 'MANDATED';
+      /** The first that fits. */
+      readonly mandate: MandateEntry;
+      /** Pension jurisdiction that the official acts in. */
+      readonly jurisdiction: DivisionCode;
+    };
 
 /** The decision about one scope of one subject. MISSING_FACT: nobody can say now; that is not a denial, and nothing is released. */
 export type Decision =
@@ -29,7 +35,7 @@ export type Decision =
 
 /** Facts about persons that a mandate's region rule needs. Undefined: not known. */
 export interface RegionFacts {
-  /** Divisions that hold a relation of the person. */
+  /** Pension jurisdictions that hold a relation of the person. */
   jurisdictionsOf(ref: string): ReadonlySet<string> | undefined;
 }
 
@@ -55,9 +61,10 @@ export function prospect(caller: Caller, scope: string, about: SubjectKind, cata
       mandate.purpose === purpose.code &&
       mandate.scopes.has(scope),
   );
-  if (mandates.length === 0 || principal.jurisdiction === undefined) return never('ACCESS_DENIED');
-  const ready = mandates.filter((mandate) => mandate.case === 'NONE' || caller.caseNumber !== undefined);
-  return ready.length > 0 ? { kind: 'MANDATED', mandates: ready, jurisdiction: principal.jurisdiction } : never('CASE_REQUIRED');
+  const jurisdiction = principal.jurisdiction && jurisdictionOfDivision(principal.jurisdiction);
+  if (mandates.length === 0 || jurisdiction === undefined) return never('ACCESS_DENIED');
+  const mandate = mandates.find((one) => one.case === 'NONE' || caller.caseNumber !== undefined);
+  return mandate ? { kind: 'MANDATED', mandate, jurisdiction } : never('CASE_REQUIRED');
 }
 
 /** Decides one scope of one subject. Pure; a third party learns nothing from a denial but that there is no basis. */
@@ -75,12 +82,13 @@ export function decideProspect(chance: Prospect, subject: Subject, facts: Region
         ? { kind: 'ALLOWED', grant: { basis: 'SELF' } }
         : { kind: 'DENIED', code: 'ACCESS_DENIED' };
     case 'MANDATED': {
-      const divisions = subject.kind === 'UNIT' ? new Set([subject.creditCode.slice(2, 8)]) : facts.jurisdictionsOf(subject.ref);
-      if (!divisions) return { kind: 'MISSING_FACT' };
-      const [mandate] = chance.mandates;
-      const here = jurisdictionOfDivision(chance.jurisdiction);
-      const inRegion = here !== undefined && [...divisions].some((division) => jurisdictionOfDivision(division) === here);
-      return mandate && inRegion ? { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } } : { kind: 'DENIED', code: 'ACCESS_DENIED' };
+      const { mandate, jurisdiction } = chance;
+      const inRegion =
+        subject.kind === 'UNIT'
+          ? jurisdictionOfDivision(subject.creditCode.slice(2, 8)) === jurisdiction
+          : facts.jurisdictionsOf(subject.ref)?.has(jurisdiction);
+      if (inRegion === undefined) return { kind: 'MISSING_FACT' };
+      return inRegion ? { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } } : { kind: 'DENIED', code: 'ACCESS_DENIED' };
     }
   }
 }

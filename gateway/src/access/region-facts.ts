@@ -1,7 +1,7 @@
 import type { AgencyFailure } from '../agencies/reply.js';
 import type { RegionFacts } from './decide.js';
 
-/** What is known about where a person is insured: the divisions, or why it cannot be said now. */
+/** What is known about where a person is insured: the pension jurisdictions, or why it cannot be said now. */
 export type JurisdictionAnswer = ReadonlySet<string> | AgencyFailure;
 
 /** Asks for many persons at once; must answer for each. */

@@ -1,3 +1,4 @@
+import { jurisdictionOfDivision } from '@yichuang/schema';
 import type { JurisdictionAnswer } from '../access/region-facts.js';
 import { askedOf, type Answers } from '../agencies/asked-of.js';
 import { fetchDocument, isRecord, type AgencyFailure, type AskContext, type Reply } from '../agencies/reply.js';
@@ -47,7 +48,7 @@ async function askBatch(
 
 function readEntity(entity: unknown, ref: string): ReadonlySet<string> | undefined {
   if (!isRecord(entity) || entity['id'] !== ref || !Array.isArray(entity['jurisdictions'])) return undefined;
-  return new Set(entity['jurisdictions'].filter((code): code is string => typeof code === 'string'));
+  return new Set(entity['jurisdictions'].flatMap((code) => (typeof code === 'string' ? (jurisdictionOfDivision(code) ?? []) : [])));
 }
 
 function failureAt(reply: Extract<Reply, { ok: true }>, index: number): JurisdictionAnswer {

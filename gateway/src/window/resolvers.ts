@@ -1,5 +1,6 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { catalogued, parseCitizenNumber, parseCreditCode, scalars, type AccessCatalogue, type CitizenSeal } from '@yichuang/schema';
+import { BoundedCache } from '../bounded-cache.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { prospect } from '../access/decide.js';
 import type { Caller } from '../access/principal.js';
@@ -8,6 +9,7 @@ import { agencyEntries, agencyEntry } from './agency-entries.js';
 import { pageOf } from './pages.js';
 
 const CITIZENS_BOUND = 50;
+const REFERENCES_KEPT = 10_000;
 
 interface ResolverOptions {
   readonly seal: CitizenSeal;
@@ -18,9 +20,15 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 /** Resolvers of the hub's own subgraph. None of them says whether a person or a unit exists: they only hand out references. */
 export function hubResolvers({ seal, catalogue, agencies }: ResolverOptions): GraphQLResolverMap<unknown> {
+  // Opening a reference costs about 50 µs; that it is ours stays true. Nothing of what was in it is kept.
+  const ours = new BoundedCache<string, true>(REFERENCES_KEPT);
   // A reference that this hub did not make is refused in the same way whatever it looks like; one it made is handed back unseen.
   const citizen = (id: unknown): { readonly id: string } => {
-    if (typeof id !== 'string' || !seal.open(id)) throw catalogued('BAD_REQUEST', { detail: 'id is not a reference this hub gave out' });
+    if (typeof id !== 'string') throw notOurs();
+    ours.through(id, () => {
+      if (!seal.open(id)) throw notOurs();
+      return true;
+    });
     return { id };
   };
   return {
@@ -76,6 +84,10 @@ function ownReference({ principal }: Caller): { readonly id: string } | null {
   return principal.kind === 'CITIZEN' ? { id: principal.ref } : null;
 }
 
+function notOurs(): Error {
+  return catalogued('BAD_REQUEST', { detail: 'id is not a reference this hub gave out' });
+}
+
 function viewer(caller: Caller, catalogue: AccessCatalogue): Record<string, unknown> {
   const { principal, purpose } = caller;
   const official = 'party' in principal ? principal : undefined;
@@ -85,11 +97,13 @@ function viewer(caller: Caller, catalogue: AccessCatalogue): Record<string, unkn
     jurisdiction: official?.jurisdiction ?? null,
     purpose: purpose.kind === 'NAMED' ? purpose.code : null,
     citizen: ownReference(caller),
-    rights: [...catalogue.scopes.keys()].flatMap((scope) => {
-      const chances = [prospect(caller, scope, 'PERSON', catalogue), prospect(caller, scope, 'UNIT', catalogue)];
-      if (chances.some(({ kind }) => kind === 'OWN')) return [{ scope, basis: 'SELF', law: null }];
-      const mandated = chances.find((chance) => chance.kind === 'MANDATED');
-      return mandated ? [{ scope, basis: 'MANDATE', law: mandated.mandates[0]?.law ?? null }] : [];
-    }),
+    rights: [...catalogue.scopes.keys()].flatMap(
+      (scope): { readonly scope: string; readonly basis: string; readonly law: string | null }[] => {
+        const chances = [prospect(caller, scope, 'PERSON', catalogue), prospect(caller, scope, 'UNIT', catalogue)];
+        if (chances.some(({ kind }) => kind === 'OWN')) return [{ scope, basis: 'SELF', law: null }];
+        const mandated = chances.find((chance) => chance.kind === 'MANDATED');
+        return mandated ? [{ scope, basis: 'MANDATE', law: mandated.mandate.law }] : [];
+      },
+    ),
   };
 }
