@@ -1,4 +1,5 @@
-import { Kind, type SelectionSetNode } from 'graphql';
+import type { SelectionSetNode } from 'graphql';
+import { fieldsIn } from '../graph/fields-in.js';
 import { responseKey } from '../graph/response-key.js';
 import type { ClientPath } from './findings.js';
 
@@ -21,6 +22,7 @@ export class AnswerOrder {
     this.#sets = sets;
   }
 
+  /** These, by their places in the answer. Those of one place stay in their order. */
   sorted<T extends { readonly path?: ClientPath | undefined }>(items: readonly T[]): readonly T[] {
     return items.length < 2 ? items : [...items].sort((one, other) => compare(this, one.path ?? [], other.path ?? []));
   }
@@ -51,16 +53,11 @@ function compare(start: AnswerOrder, one: ClientPath, other: ClientPath): number
 
 function keysOf(sets: readonly SelectionSetNode[]): ReadonlyMap<string, OrderedKey> {
   const below = new Map<string, SelectionSetNode[]>();
-  const walk = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
-      if (selection.kind !== Kind.FIELD) continue;
-      const key = responseKey(selection);
-      const known = below.get(key) ?? [];
-      below.set(key, known);
-      if (selection.selectionSet) known.push(selection.selectionSet);
-    }
-  };
-  sets.forEach(walk);
+  for (const field of sets.flatMap(fieldsIn)) {
+    const key = responseKey(field);
+    const known = below.get(key) ?? [];
+    below.set(key, known);
+    if (field.selectionSet) known.push(field.selectionSet);
+  }
   return new Map([...below].map(([key, inner], rank) => [key, { rank, below: new AnswerOrder(inner) }]));
 }

@@ -1,4 +1,5 @@
-import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
+import type { FieldNode, SelectionSetNode } from 'graphql';
+import { fieldsIn } from '../graph/fields-in.js';
 import { responseKey } from '../graph/response-key.js';
 import type { ClientPath } from './findings.js';
 
@@ -19,23 +20,18 @@ export class AskedKeys {
 
   /** @param planKey key of a field in the plan's data */
   constructor(sets: readonly SelectionSetNode[], planKey: (node: FieldNode) => string) {
-    const fields = new Map<string, { readonly inPlan: string; readonly below: SelectionSetNode[] }>();
-    const walk = (set: SelectionSetNode): void => {
-      for (const selection of set.selections) {
-        if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
-        if (selection.kind !== Kind.FIELD) continue;
-        const key = responseKey(selection);
-        const inPlan = planKey(selection);
-        const known = fields.get(`${key} ${inPlan}`) ?? { inPlan, below: [] };
-        fields.set(`${key} ${inPlan}`, known);
-        if (selection.selectionSet) known.below.push(selection.selectionSet);
-      }
-    };
-    sets.forEach(walk);
-    for (const [name, { inPlan, below }] of fields) {
+    const fields = new Map<string, { readonly key: string; readonly inPlan: string; readonly below: SelectionSetNode[] }>();
+    for (const field of sets.flatMap(fieldsIn)) {
+      const key = responseKey(field);
+      const inPlan = planKey(field);
+      const known = fields.get(`${key} ${inPlan}`) ?? { key, inPlan, below: [] };
+      fields.set(`${key} ${inPlan}`, known);
+      if (field.selectionSet) known.below.push(field.selectionSet);
+    }
+    for (const { key, inPlan, below } of fields.values()) {
       const asked = this.#keys.get(inPlan) ?? [];
       this.#keys.set(inPlan, asked);
-      asked.push({ key: name.slice(0, name.indexOf(' ')), below: new AskedKeys(below, planKey) });
+      asked.push({ key, below: new AskedKeys(below, planKey) });
     }
   }
 

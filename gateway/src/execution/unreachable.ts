@@ -1,5 +1,6 @@
 import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, parse, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { fieldsIn } from '../graph/fields-in.js';
 import { responseKey } from '../graph/response-key.js';
 import { conditionsOf } from '../projection/selection.js';
 import { planPath } from './report.js';
@@ -67,13 +68,9 @@ function gather(node: PlanNode | SubscriptionNode | undefined, path: readonly st
 }
 
 function add(set: SelectionSetNode, into: FetchedKeys): void {
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
-    if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet, into);
-    else {
-      const inner = into.add(String(planPath([], [responseKey(selection)])[0]));
-      if (selection.selectionSet) add(selection.selectionSet, inner);
-    }
+  for (const field of fieldsIn(set)) {
+    const inner = into.add(String(planPath([], [responseKey(field)])[0]));
+    if (field.selectionSet) add(field.selectionSet, inner);
   }
 }
 
