@@ -7,14 +7,18 @@ import { sharingSubgraph } from '../../src/execution/shared-asks.js';
 import { loadAccessCatalogue } from '@yichuang/schema';
 import { composeFixture } from '../differential/graph-fixture.js';
 import { entities, Live, NOBODY, representations, type Received } from './setup/live.js';
-import { shop, telling } from './setup/shop.js';
+import { shop, telling, type Telling } from './setup/shop.js';
 
 const { supergraphSdl } = shop();
 const lives: Live[] = [];
-function open(options: ConstructorParameters<typeof Live>[1] = {}): Live {
-  const live = new Live(supergraphSdl, options);
+function open(options: ConstructorParameters<typeof Live>[1] = {}, sdl = supergraphSdl): Live {
+  const live = new Live(sdl, options);
   lives.push(live);
   return live;
+}
+/** Two subgraphs of a test's own, and what they tell. */
+function openPair(subgraphs: Record<'one' | 'other', string>, told: Record<'one' | 'other', Telling>): Live {
+  return open({ answering: telling(told) }, composeFixture({ name: 'pair', subgraphs }).supergraphSdl);
 }
 afterEach(async () => {
   for (const live of lives.splice(0)) await live.stop();
@@ -137,20 +141,20 @@ describe('an entity', () => {
 
 describe('an object in lists of lists', () => {
   it('has what each agency knows of it', async () => {
-    const boards = composeFixture({
-      name: 'boards',
-      subgraphs: {
+    const live = openPair(
+      {
         one: 'type Query { board: Board } type Board @key(fields: "id") { id: ID! cells: [[Cell]] @shareable } type Cell { row: Int @shareable colour: String }',
         other: 'type Board @key(fields: "id") { id: ID! cells: [[Cell]] @shareable } type Cell { row: Int @shareable size: Int }',
       },
-    });
-    const live = new Live(boards.supergraphSdl, {
-      answering: (received) =>
-        received.text.includes('_entities')
-          ? { data: entities(received, () => ({ cells: [[{ size: 1 }, null, { size: 2 }], null, []] })) }
-          : { data: { board: { __typename: 'Board', id: '1', cells: [[{ colour: 'red' }, null, { colour: 'blue' }], null, []] } } },
-    });
-    lives.push(live);
+      {
+        one: {
+          root: () => ({
+            data: { board: { __typename: 'Board', id: '1', cells: [[{ colour: 'red' }, null, { colour: 'blue' }], null, []] } },
+          }),
+        },
+        other: { entity: () => ({ cells: [[{ size: 1 }, null, { size: 2 }], null, []] }) },
+      },
+    );
     const { data } = await live.whole('{ board { cells { colour size } } }');
     expect(data).toEqual({ board: { cells: [[{ colour: 'red', size: 1 }, null, { colour: 'blue', size: 2 }], null, []] } });
   });
@@ -159,20 +163,16 @@ describe('an object in lists of lists', () => {
 describe('entities that lead to each other in circles', () => {
   it('are as many in memory as in the answer, at every depth', async () => {
     const people = ['1', '2', '3'].map((id) => ({ __typename: 'Person', id }));
-    const circle = composeFixture({
-      name: 'circle',
-      subgraphs: {
+    const live = openPair(
+      {
         one: 'type Query { me: Person } type Person @key(fields: "id") { id: ID! knows: [Person!] }',
         other: 'type Person @key(fields: "id") { id: ID! likes: [Person!] }',
       },
-    });
-    const live = new Live(circle.supergraphSdl, {
-      answering: (received) =>
-        received.text.includes('_entities')
-          ? { data: entities(received, () => ({ [received.subgraph === 'one' ? 'knows' : 'likes']: people })) }
-          : { data: { me: people[0] } },
-    });
-    lives.push(live);
+      {
+        one: { root: () => ({ data: { me: people[0] } }), entity: () => ({ knows: people }) },
+        other: { entity: () => ({ likes: people }) },
+      },
+    );
     // Each depth holds what the one before does: copies of what more was merged into would grow far faster than the answer.
     const { data } = await live.whole('{ me { likes { knows { likes { knows { likes { knows { id } } } } } } } }');
     expect(JSON.stringify(data).match(/"id"/g)).toHaveLength(3 ** 6);
