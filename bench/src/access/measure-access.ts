@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { gatewayEnvironment, generateWorld, Hub, personaToken, Screen } from '@yichuang/sandbox';
+import { GATEWAY_FLAGS, gatewayEnvironment, generateWorld, Hub, personaToken, Screen } from '@yichuang/sandbox';
 import { compareInSlices, standingsTable, type Contestant, type Standing } from '../load/slices.js';
 import { loadWithWrk, requireWrk, writeRequests, type PreparedRequest } from '../load/wrk.js';
 import { startChild, untilAnswering, type Child } from '../machine/child.js';
@@ -180,7 +180,12 @@ class Scene {
     await requireFree(port);
     if (name === HUB_ROW) {
       const env = { ...this.#environment, ...this.#keys, PORT: String(port), LOG_LEVEL: 'error', ...recordedInto(this.profileOf(name)) };
-      const child = this.#measured(name, ROOT, [NODE_PROGRAM, ...(recorded ? RECORDING : []), await ownProgram(HUB)], env);
+      const child = this.#measured(
+        name,
+        ROOT,
+        [NODE_PROGRAM, ...GATEWAY_FLAGS, ...(recorded ? RECORDING : []), await ownProgram(HUB)],
+        env,
+      );
       await untilAnswering(`http://127.0.0.1:${port}/ready`, child);
       return { name, child, url: `http://127.0.0.1:${port}/graphql`, identified: true };
     }

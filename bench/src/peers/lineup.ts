@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GATEWAY_FLAGS } from '@yichuang/sandbox';
 import { NODE_PROGRAM } from '../own-program.js';
 
 /** Where a gateway of the line-up finds what it needs. */
@@ -66,8 +67,8 @@ const yichuang = (name: string, title: string, executor: string): Gateway => ({
     packages: [],
     command: ({ own, port, prepared }) => [
       NODE_PROGRAM,
-      // As `npx yichuang` starts it.
-      '--max-semi-space-size=32',
+      // As `npx yichuang` and `npm start` do.
+      ...GATEWAY_FLAGS,
       own,
       ...['--supergraph', join(prepared, 'supergraph.graphql'), '--port', String(port), '--executor', executor],
     ],

@@ -150,8 +150,8 @@ export class Hub {
   }
 }
 
-/** Twice Node's room for young objects (docs/generic-mode.md). */
-const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
+/** Flags of Node for a gateway: twice the usual room for young objects (docs/generic-mode.md). */
+export const GATEWAY_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
 
 /** What the gateway must be told beside the keys and its port. */
 export function gatewayEnvironment({ agencies, issuer }: Pick<HubAddresses, 'agencies' | 'issuer'>, root: string): Record<string, string> {
