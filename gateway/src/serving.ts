@@ -77,10 +77,11 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     if (reload.outcome === 'KEPT_OLD')
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
-  const entrance = new Entrance();
+  const entrance = new Entrance(metrics.questionWait);
   const gauge = new LoadGauge(serving.load, () => entrance.waitedMs);
   metrics.watchAgencies(serving.agencies);
   metrics.watchLoad(gauge);
+  metrics.watchEntrance(entrance);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
     const { graph, executor, planner, release } = await serving.open(supergraphSdl, entrance);
     const unwatch = planner && metrics.watchPlanner(planner);

@@ -13,18 +13,27 @@ export class Entrance {
   #next = 0;
   #roundComes = false;
 
+  /** @param waited told of each question that is let in for how long it has waited, ms */
+  constructor(readonly waited: (milliseconds: number) => void = () => undefined) {}
+
   /** Does something when its turn has come: at once where it need not wait. */
   through<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#underWay < AT_ONCE && this.#next === this.#waiting.length) return this.#begin(work);
+    if (this.#underWay < AT_ONCE && this.waiting === 0) return this.#begin(work, 0);
     return new Promise((resolve, reject) => {
+      const since = performance.now();
       this.#waiting.push({
-        since: performance.now(),
+        since,
         begin: () => {
-          this.#begin(work).then(resolve, reject);
+          this.#begin(work, performance.now() - since).then(resolve, reject);
         },
       });
       this.#awaitRound();
     });
+  }
+
+  /** How many are in line. */
+  get waiting(): number {
+    return this.#waiting.length - this.#next;
   }
 
   /** How long the first in line has waited, ms. */
@@ -33,7 +42,8 @@ export class Entrance {
     return first ? performance.now() - first.since : 0;
   }
 
-  #begin<T>(work: () => Promise<T>): Promise<T> {
+  #begin<T>(work: () => Promise<T>, waitedMs: number): Promise<T> {
+    this.waited(waitedMs);
     this.#underWay++;
     const done = work();
     done.then(this.#ended, this.#ended);
@@ -62,7 +72,7 @@ export class Entrance {
     setImmediate(() => {
       this.#roundComes = false;
       this.#letIn();
-      if (this.#next < this.#waiting.length) this.#awaitRound();
+      if (this.waiting > 0) this.#awaitRound();
     });
   }
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
+import type { Entrance } from '../execution/entrance.js';
 import type { LoadGauge } from '../load.js';
 import type { Planner, PlanningEvent } from '../planning/planner.js';
 import { TimesByLabels, type Times } from './times.js';
@@ -8,6 +9,7 @@ import { TimesByLabels, type Times } from './times.js';
 export class HubMetrics {
   readonly registry = new Registry();
   readonly #questions = new TimesByLabels('yichuang_question_seconds', 'Time from the request to the answer, by HTTP status');
+  readonly #questionWaits = new TimesByLabels('yichuang_question_wait_seconds', 'Time a question that needs entities waited for its turn');
   readonly #calls = new TimesByLabels('yichuang_agency_call_seconds', 'Time of one call to an agency, by outcome');
   // By what they are looked up by: texts put together anew for each call would cost more than the figure.
   readonly #questionsByStatus = new Map<number, Times>();
@@ -51,6 +53,11 @@ export class HubMetrics {
     times.observe(milliseconds);
   };
 
+  /** Told of each question for how long it has waited for its turn. */
+  readonly questionWait = (milliseconds: number): void => {
+    this.#questionWaits.observe('', milliseconds);
+  };
+
   readonly planning = (event: PlanningEvent): void => {
     switch (event.kind) {
       case 'PLANNING':
@@ -75,7 +82,7 @@ export class HubMetrics {
 
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
-    const times = [this.#questions, this.#calls, this.#plannings, this.#planningWaits, this.#threads];
+    const times = [this.#questions, this.#questionWaits, this.#calls, this.#plannings, this.#planningWaits, this.#threads];
     return `${await this.registry.metrics()}\n${times.map((one) => one.text()).join('')}`;
   }
 
@@ -124,6 +131,18 @@ export class HubMetrics {
         this.reset();
         for (const { name, pressure } of agencies)
           for (const state of CIRCUIT_STATES) this.set({ agency: name, state }, pressure.circuit === state ? 1 : 0);
+      },
+    });
+  }
+
+  /** Shows how many questions wait for their turn. */
+  watchEntrance(entrance: Pick<Entrance, 'waiting'>): void {
+    new Gauge({
+      name: 'yichuang_questions_waiting',
+      help: 'Questions that wait for their turn',
+      registers: [this.registry],
+      collect() {
+        this.set(entrance.waiting);
       },
     });
   }

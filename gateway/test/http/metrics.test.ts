@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gate } from '../execution/setup/live.js';
 import { telling } from '../execution/setup/shop.js';
 import { until } from '../setup/until.js';
+import { RawClient } from './setup/raw-client.js';
 import { serveShop, type ServedShop } from './setup/shop.js';
 
 const ANSWERS = telling({
@@ -79,6 +80,24 @@ describe('the figures', () => {
     expect([await circuit('CLOSED'), await circuit('OPEN'), await circuit('PROBING')]).toEqual([1, 0, 0]);
     while ((await circuit('OPEN')) === 0) await ask('{ best { stock } }');
     expect([await circuit('CLOSED'), await circuit('PROBING')]).toEqual([0, 0]);
+  });
+
+  it('tell how many questions wait for their turn, and for how long each has', async () => {
+    await ask('{ best { stock } }');
+    expect((await figures()).get('yichuang_question_wait_seconds_count')).toBe(1);
+    const paths = [...Array.from({ length: 60 }, () => `/graphql?query=${encodeURIComponent('{ best { stock } }')}`), '/metrics'];
+    const client = new RawClient(served.port).send(paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: hub\r\n\r\n`).join(''));
+    const waiting = (): RegExpExecArray | null => /^yichuang_questions_waiting (\d+)$/m.exec(client.received);
+    await until(() => waiting() !== null);
+    client.leave();
+    expect(Number(waiting()?.[1])).toBeGreaterThan(0);
+
+    const after = await figures();
+    expect(after.get('yichuang_questions_waiting')).toBe(0);
+    expect(after.get('yichuang_question_wait_seconds_count')).toBe(61);
+    expect(after.get('yichuang_question_wait_seconds_sum')).toBeGreaterThan(0);
+    await ask('{ best { name } }');
+    expect((await figures()).get('yichuang_question_wait_seconds_count')).toBe(61);
   });
 
   it('say whether new questions are refused', async () => {
