@@ -1,5 +1,7 @@
 /** So many run at a time without waiting for each other. */
 const AT_ONCE = 16;
+/** Places in line that have been passed and are kept: a line may not end for hours. */
+const PASSED_KEPT = 1_000;
 
 /**
  * Where questions about many things wait for their turn. While few are under way each begins when it comes; beyond that one more begins
@@ -59,8 +61,8 @@ export class Entrance {
     const turn = this.#waiting[this.#next];
     if (!turn) return;
     this.#waiting[this.#next++] = undefined;
-    if (this.#next === this.#waiting.length) {
-      this.#waiting.length = 0;
+    if (this.waiting === 0 || this.#next === PASSED_KEPT) {
+      this.#waiting.splice(0, this.#next);
       this.#next = 0;
     }
     turn.begin();

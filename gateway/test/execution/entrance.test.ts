@@ -37,6 +37,26 @@ describe('the entrance', () => {
     expect(await Promise.all(all.map(({ done }) => done))).toEqual(begun);
   });
 
+  it('lets all in by their order, however long the line is and however long it does not end', async () => {
+    const entrance = new Entrance();
+    const begun: number[] = [];
+    const all: Promise<void>[] = [];
+    const add = (id: number): Promise<void> =>
+      entrance.through(() => {
+        begun.push(id);
+        return round();
+      });
+    while (all.length < 4_000) {
+      for (let i = 0; i < 40; i++) all.push(add(all.length));
+      await round();
+      expect(entrance.waiting).toBe(all.length - begun.length);
+    }
+    expect(begun.length).toBeLessThan(all.length);
+    await Promise.all(all);
+    expect(begun).toEqual(all.map((_, id) => id));
+    expect([entrance.waiting, entrance.waitedMs]).toEqual([0, 0]);
+  });
+
   it('lets the next in when one has ended, also one that has failed', async () => {
     const entrance = new Entrance();
     const { begun, add } = works(entrance);
