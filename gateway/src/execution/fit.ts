@@ -1,4 +1,13 @@
-import { isListType, isNonNullType, Kind, type GraphQLCompositeType, type GraphQLOutputType, type SelectionSetNode } from 'graphql';
+import {
+  getNullableType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Requirement, SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
@@ -47,9 +56,13 @@ interface FitField {
   readonly key: string;
   /** It is there if all conditions of one of these hold. Undefined where it always is. */
   readonly present: readonly (readonly Condition[])[] | undefined;
-  /** Undefined for `__typename`. */
+  /** Undefined for `__typename` and for leaves. */
   readonly fit: FitValue | undefined;
+  readonly leaf: LeafKind | undefined;
 }
+
+/** A leaf needs no more than a look, and most fields are leaves. */
+type LeafKind = 'NULLABLE' | 'REQUIRED';
 
 /**
  * Makes what takes from replies to a fetch exactly what was asked, where it has the asked shape. A value of another shape becomes null at
@@ -80,17 +93,22 @@ function fitObject(graph: Graph, declared: GraphQLCompositeType, sets: Sets): Fi
     const fields = fieldsOf(name);
     if (!fields) return fitting.break();
     const result: Fetched = {};
-    for (const { key, present, fit } of fields) {
+    for (const { key, present, fit, leaf } of fields) {
       if (present && !present.some((conditions) => hold(conditions, fitting.isTrue))) continue;
-      if (!fit) {
+      if (!fit && !leaf) {
         result[key] = name;
         continue;
       }
+      const field = Object.hasOwn(value, key) ? value[key] : undefined;
+      if (!fit && (field === null ? leaf === 'NULLABLE' : field !== undefined && typeof field !== 'object')) {
+        result[key] = field;
+        continue;
+      }
       fitting.path.push(key);
-      const fitted = fit(Object.hasOwn(value, key) ? value[key] : undefined, fitting);
+      const fitted = fit ? fit(field, fitting) : fitting.break();
       fitting.path.pop();
-      if (fitted === BROKEN) return BROKEN;
-      result[key] = fitted;
+      if (fitted === BROKEN && leaf !== 'NULLABLE') return BROKEN;
+      result[key] = fitted === BROKEN ? null : fitted;
     }
     return result;
   };
@@ -100,9 +118,12 @@ function fitFields(graph: Graph, type: GraphQLCompositeType, sets: Sets): FitFie
   return [...fieldsOfType(sets, type, graph.full, () => false).byKey].flatMap(([key, nodes]): FitField[] => {
     const name = nodes[0]?.node.name.value ?? '';
     const present = nodes.some(({ conditions }) => conditions.length === 0) ? undefined : nodes.map(({ conditions }) => conditions);
-    if (name === '__typename') return [{ key, present, fit: undefined }];
+    if (name === '__typename') return [{ key, present, fit: undefined, leaf: undefined }];
     const definition = fieldOf(type, name);
-    return definition ? [{ key, present, fit: fitValue(graph, definition.type, selectionsBelow(nodes)) }] : [];
+    if (!definition) return [];
+    if (isLeafType(getNullableType(definition.type)))
+      return [{ key, present, fit: undefined, leaf: isNonNullType(definition.type) ? 'REQUIRED' : 'NULLABLE' }];
+    return [{ key, present, fit: fitValue(graph, definition.type, selectionsBelow(nodes)), leaf: undefined }];
   });
 }
 
