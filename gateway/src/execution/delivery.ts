@@ -2,11 +2,10 @@ import { isRecord } from '../agencies/reply.js';
 import { hold } from '../projection/selection.js';
 import { BUBBLE, Projecting, type WriteObject } from '../projection/projecting.js';
 import { AnswerData } from './answer-data.js';
-import type { AnswerOrder } from './answer-order.js';
 import type { AnswerShape } from './answer-shape.js';
 import type { DeferredStep } from './defer-step.js';
 import type { Deferral } from './deferral.js';
-import { errorsInAnswer } from './errors-in-answer.js';
+import { errorsInAnswer, errorsInPart, type Held } from './errors-in-answer.js';
 import type { DeferredPart, Outcome } from './executor.js';
 import type { ClientPath } from './findings.js';
 import { placesAt, type Fetched } from './places.js';
@@ -14,18 +13,13 @@ import type { Run } from './run.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
+type Errors = Outcome['errors'];
+
 /** Makes the first part of an answer, or all of it, once everything for it has been fetched. */
 export function deliver(shape: AnswerShape, run: Run, variables: Variables): Outcome {
   const data = written(shape.write, run.root, [], shape, run, 0, variables);
-  const { errors, provenance } = beside(run, 0, data, shape.order);
-  return { data, errors, provenance };
-}
-
-function beside(run: Run, part: number, data: AnswerData | null, order: AnswerOrder): Pick<Outcome, 'errors' | 'provenance'> {
-  const findings = run.findingsOf(part);
-  // What is deferred is not in these data, and may be what an error is about.
-  const errors = run.deferred ? findings.errors : errorsInAnswer(findings.errors, data);
-  return { errors: order.sorted(errors), provenance: order.sorted(findings.provenance) };
+  const { errors, provenance } = run.findingsOf(0);
+  return { data, errors: shape.order.sorted(errorsInAnswer(errors, data).here), provenance: shape.order.sorted(provenance) };
 }
 
 function written(
@@ -54,6 +48,8 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
   readonly #ready: (readonly DeferredPart[])[] = [];
   /** What the client has, by part and place of the part. */
   readonly #given = new Map<number, Map<string, Outcome['data']>>();
+  /** What was said while a part was made of what is not in it: by part, for those that belong into it. */
+  readonly #unsaid = new Map<number, Errors>();
   #over = false;
   #crash: { readonly error: unknown } | undefined;
   #waiting: (() => void) | undefined;
@@ -67,6 +63,7 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
     first: Outcome['data'],
   ) {
     this.#given.set(0, new Map([[placeKey([]), first]]));
+    this.#unsaid.set(0, errorsInAnswer(run.findingsOf(0).errors, first).elsewhere);
     run.giveOut = (steps, last) => {
       this.#take(steps, last);
     };
@@ -135,26 +132,39 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
     const places = fitting.filter((place) => this.#isThere(within, place.path));
     const given = new Map<string, Outcome['data']>();
     this.#given.set(part, given);
+    this.#inherit(part, within, places);
     const projections = places.map(({ object, path: at }) => {
       const data = written(shape.write, object, at, this.shape, this.run, part, this.variables);
       given.set(placeKey(at), data);
-      return data;
+      return { at, data };
     });
-    const findings = beside(this.run, part, projections[0] ?? null, this.shape.order);
+    const { errors, provenance } = this.run.findingsOf(part);
+    const held = projections.map(({ at, data }): Held<Errors[number]> => errorsInPart(errors, data, at));
+    this.#unsaid.set(part, [...new Set(held.flatMap(({ elsewhere }) => elsewhere))]);
+    const { order } = this.shape;
     // What was said of no place in particular goes with the first.
     const belongs = (place: ClientPath, at: ClientPath): boolean =>
       starts(place, at) || (at === places[0]?.path && !fitting.some((other) => starts(place, other.path)));
-    return places.map(({ path: at }, index) => {
-      const here = <T extends { readonly path?: ClientPath | undefined }>(list: readonly T[]): readonly T[] =>
-        list.filter(({ path: place = [] }) => belongs(place, at));
-      return {
-        path: at,
-        label: shape.label,
-        data: projections[index] ?? null,
-        errors: here(findings.errors),
-        provenance: here(findings.provenance),
-      };
-    });
+    return projections.map(({ at, data }, index) => ({
+      path: at,
+      label: shape.label,
+      data,
+      errors: order.sorted(held[index]?.here ?? []),
+      provenance: order.sorted(provenance.filter(({ path }) => belongs(path, at))),
+    }));
+  }
+
+  /** What was fetched with the part around may be shown by this one: what was said of it is said here. */
+  #inherit(part: number, within: number, places: readonly { readonly path: ClientPath }[]): void {
+    const unsaid = this.#unsaid.get(within) ?? [];
+    if (unsaid.length === 0) return;
+    const findings = this.run.findingsOf(part);
+    const known = new Set(findings.errors.map((error) => JSON.stringify(error)));
+    for (const error of unsaid) {
+      const { message, path = [], extensions = {} } = error;
+      if (!known.has(JSON.stringify(error)) && places.some((place) => starts(path, place.path)))
+        findings.error(String(extensions['code']), path, extensions, message);
+    }
   }
 
   /** True when the client has an object at a place, by what it was given of the part around it. */

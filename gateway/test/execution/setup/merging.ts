@@ -18,7 +18,9 @@ export function merge(first: Read<Outcome>, batches: readonly (readonly Read<Def
   const nulled: Path[] = [];
   const wrong: string[] = [];
   const errors = [...first.errors];
-  let data: unknown = structuredClone(first.data);
+  for (const { path = [] } of first.errors)
+    if (!stands(path, first.data)) wrong.push(`an error at ${JSON.stringify(path)} in a first part without such a place`);
+  const data: unknown = structuredClone(first.data);
   for (const batch of batches) {
     if (batch.length === 0) wrong.push('an empty batch');
     for (const part of batch) {
@@ -29,12 +31,11 @@ export function merge(first: Read<Outcome>, batches: readonly (readonly Read<Def
         continue;
       }
       for (const { path = [] } of part.errors)
-        if (!part.path.every((step, at) => at >= path.length || path[at] === step))
-          wrong.push(`an error at ${JSON.stringify(path)} in a part for ${JSON.stringify(part.path)}`);
-      if (part.data === null) {
-        nulled.push(part.path);
-        data = replaced(data, part.path, null);
-      } else extend(target, structuredClone(part.data));
+        if (!part.path.every((step, at) => path[at] === step) || !stands(path.slice(part.path.length), part.data))
+          wrong.push(`an error at ${JSON.stringify(path)} in a part for ${JSON.stringify(part.path)} without such a place`);
+      // Other parts for the same object stand all the same.
+      if (part.data === null) nulled.push(part.path);
+      else extend(target, structuredClone(part.data));
     }
   }
   return { data, errors, nulled, wrong };
@@ -59,6 +60,17 @@ export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined), data);
 }
 
+/** True for a place that some data have, and for one below a null of them. */
+function stands(path: Path, data: unknown): boolean {
+  let value = data;
+  for (const step of path) {
+    if (value === null) return true;
+    if (typeof value !== 'object' || !Object.hasOwn(value, step)) return false;
+    value = Reflect.get(value, step);
+  }
+  return true;
+}
+
 function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
@@ -69,14 +81,6 @@ function first(checks: readonly (() => string | undefined)[]): string | undefine
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function replaced(data: unknown, path: Path, value: unknown): unknown {
-  const parent = valueAt(data, path.slice(0, -1));
-  const key = path.at(-1);
-  if (key === undefined) return value;
-  if (typeof parent === 'object' && parent !== null) Reflect.set(parent, key, value);
-  return data;
 }
 
 /** Both may hold the same field: its selections complete each other, in objects as in lists. */
