@@ -1,13 +1,15 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
 import type { Entrance } from '../execution/entrance.js';
 import type { LoadGauge } from '../load.js';
 import type { Planner, PlanningEvent } from '../planning/planner.js';
+import { processFigures } from './process-figures.js';
 import { TimesByLabels, type Times } from './times.js';
 
-/** Figures of one hub process. Labels name agencies, outcomes and statuses; never a person, a question or an address. */
+/** Figures of one hub, and of the process it runs in. Labels name agencies, outcomes and statuses; never a person, a question or an address. */
 export class HubMetrics {
   readonly registry = new Registry();
+  readonly #process = processFigures();
   readonly #questions = new TimesByLabels('yichuang_question_seconds', 'Time from the request to the answer, by HTTP status');
   readonly #questionWaits = new TimesByLabels('yichuang_question_wait_seconds', 'Time a question that needs entities waited for its turn');
   readonly #calls = new TimesByLabels('yichuang_agency_call_seconds', 'Time of one call to an agency, by outcome');
@@ -41,7 +43,6 @@ export class HubMetrics {
   readonly #before = { hits: 0, misses: 0 };
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
     this.#plannerFigures();
   }
 
@@ -83,7 +84,7 @@ export class HubMetrics {
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
     const times = [this.#questions, this.#questionWaits, this.#calls, this.#plannings, this.#planningWaits, this.#threads];
-    return `${await this.registry.metrics()}\n${times.map((one) => one.text()).join('')}`;
+    return `${await this.#process.metrics()}\n${await this.registry.metrics()}\n${times.map((one) => one.text()).join('')}`;
   }
 
   mismatch(agency: string): void {

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import performanceHooks from 'node:perf_hooks';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { HubMetrics } from '../../src/http/metrics.js';
 import { gate } from '../execution/setup/live.js';
 import { telling } from '../execution/setup/shop.js';
 import { until } from '../setup/until.js';
@@ -28,6 +30,14 @@ async function figures(): Promise<ReadonlyMap<string, number>> {
 }
 
 describe('the figures', () => {
+  it('of the process are measured once, whichever hubs run in it', async () => {
+    const measuring = jest.spyOn(performanceHooks, 'monitorEventLoopDelay');
+    const all = await Promise.all([new HubMetrics(), new HubMetrics()].map((hub) => hub.text()));
+    expect(measuring).not.toHaveBeenCalled();
+    measuring.mockRestore();
+    for (const text of [...all, await served.metrics()]) expect(text).toContain('\nnodejs_eventloop_lag_p99_seconds ');
+  });
+
   it('tell of planning: how long, how often there was no need, who waits', async () => {
     const before = await figures();
     const misses = before.get('yichuang_plan_cache_misses_total') ?? 0;
