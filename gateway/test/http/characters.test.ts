@@ -17,7 +17,7 @@ describe('an answer', () => {
     const [name, many] = [1, 2_000].map((times) => `"${`${written} `.repeat(times)}"`);
     served.agencies.goods.behaviour = raw(`{"data":{"best":{"__typename":"Good","sku":${many},"name":${name}}}}`);
     const asked = async (query: string): Promise<unknown> => (await served.post({ query })).json();
-    const best = (key: string, text = ''): unknown => ({ data: { best: { [key]: JSON.parse(text) as unknown } } });
+    const best = (key: string, text = ''): object => ({ data: { best: { [key]: JSON.parse(text) as unknown } } });
     // A short answer is sent with its headers, a long one by itself.
     expect(await asked('{ best { name } }')).toMatchObject(best('name', name));
     expect(await asked('{ best { sku } }')).toMatchObject(best('sku', many));
