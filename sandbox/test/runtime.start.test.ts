@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -85,6 +85,17 @@ describe('a program joined from the sources', () => {
     const options = { cwd: repository, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const;
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], options)).toBe('hub');
     expect(readFileSync(file, 'utf8')).not.toMatch(/import\.meta|new URL\("file:[^"]*\.ts"\)/);
+  });
+
+  it('is written after the parts it names, so that who loads it meanwhile finds them', async () => {
+    const module = 'gateway/src/cli/gateway.ts';
+    const file = (await buildPrograms(repository, [module])).get(module)?.file ?? '';
+    const parts = [...readFileSync(file, 'utf8').matchAll(/"([./]+\/parts\/[\w-]+\.mjs)"/g)].map(([, part = '']) =>
+      join(dirname(file), part),
+    );
+    expect(parts.length).toBeGreaterThan(0);
+    const written = (path: string): bigint => statSync(path, { bigint: true }).mtimeNs;
+    expect(parts.filter((part) => written(part) > written(file))).toEqual([]);
   });
 });
 

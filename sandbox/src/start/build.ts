@@ -22,7 +22,10 @@ export async function buildPrograms(root: string, modules: readonly string[]): P
   const threads = new Set<string>();
   const { metafile, outputFiles } = await joinSources(root, modules, threads);
   const started = threads.size > 0 ? await joinSources(root, [...threads], new Set()) : { outputFiles: [] };
-  for (const { path, contents } of [...started.outputFiles, ...outputFiles]) await writeWhole(path, contents);
+  const files = [...started.outputFiles, ...outputFiles];
+  const parts = files.filter(({ path }) => dirname(path) === outputOf(root, PARTS));
+  // A program names its parts: they are there before it is.
+  for (const { path, contents } of new Set([...parts, ...files])) await writeWhole(path, contents);
   return new Map(
     modules.map((module) => {
       const file = outputOf(root, module);
@@ -30,6 +33,9 @@ export async function buildPrograms(root: string, modules: readonly string[]): P
     }),
   );
 }
+
+/** The folder of what several programs share or load later. What a new build no longer needs stays: a process may yet load it. */
+const PARTS = 'parts';
 
 /** @param threads takes the modules of the threads that are started somewhere in the modules */
 function joinSources(root: string, modules: readonly string[], threads: Set<string>) {
@@ -41,7 +47,7 @@ function joinSources(root: string, modules: readonly string[], threads: Set<stri
     bundle: true,
     // What is imported where it is needed stays a file of its own: joined, its packages would be loaded from the start.
     splitting: true,
-    chunkNames: 'parts/[name]-[hash]',
+    chunkNames: `${PARTS}/[name]-[hash]`,
     format: 'esm',
     platform: 'node',
     target: 'node20',
