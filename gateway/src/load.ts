@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, performance, type EventLoopUtilization, type IntervalHistogram } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
 /** When the hub takes no new questions. */
 export interface LoadSettings {
@@ -20,14 +20,14 @@ const LINE = 5;
 
 /**
  * Says whether this process has more to do than it can: the event loop is busy all the time, and each of its turns takes long or questions
- * wait long for theirs. Refusing
- * new questions then keeps those under way within their deadlines. Being busy alone is no reason: a process that keeps up may be.
+ * wait long for theirs. Refusing new questions then keeps those under way within their deadlines. Being busy alone is no reason: a process
+ * that keeps up may be.
  */
 export class LoadGauge {
   readonly #max: number;
-  readonly #delay: IntervalHistogram;
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;
-  #seen: EventLoopUtilization;
+  #seen = performance.eventLoopUtilization();
   #overloaded = false;
   #delayMs = 0;
   #utilization = 0;
@@ -38,8 +38,6 @@ export class LoadGauge {
     readonly waitedMs: () => number = () => 0,
   ) {
     this.#max = maxLoopDelayMs;
-    this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-    this.#seen = performance.eventLoopUtilization();
   }
 
   /** Looks from now on: what a process does before it serves is no load. */
@@ -67,6 +65,7 @@ export class LoadGauge {
     return this.#utilization;
   }
 
+  /** Looks no longer. */
   stop(): void {
     clearInterval(this.#timer);
     this.#delay.disable();
