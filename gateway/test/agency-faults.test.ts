@@ -215,7 +215,7 @@ describe('when an agency has failed so often that it is left alone', () => {
       const later = await patient.ask(QUERY, { token: own });
       expect(later.body.data).toEqual({ me: { identity: { name: '某人' }, cover: null } });
       expect(later.body.errors?.map(({ path, extensions }) => ({ path, ...extensions }))).toEqual([
-        { path: ['me', 'cover'], code: 'AGENCY_UNAVAILABLE', agency: 'medical-insurance', since },
+        { path: ['me', 'cover'], code: 'AGENCY_UNAVAILABLE', agency: 'medical-insurance', since, sent: false },
       ]);
       expect(since).toMatch(/^\d{4}-/);
       expect(asked).toBe(2);

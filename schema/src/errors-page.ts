@@ -27,7 +27,8 @@ Every error carries a stable \`extensions.code\`. A code with a status refuses t
 application/graphql-response+json\`; clients that accept only \`application/json\` get the same body with status 200 where the
 GraphQL-over-HTTP specification says so). A code without one stands beside the rest of the answer: its \`path\` names the field that is
 null, with integer list positions, and everything else is answered. Failures of agencies add \`agency\`, \`system\`, \`jurisdiction\` and
-\`since\`; \`retryAfterSeconds\` or \`opensAt\` where the system says so. No message or extension ever holds a value from the request.
+\`since\`; \`retryAfterSeconds\` or \`opensAt\` where the system says so; \`sent: false\` where the agency was never asked, so that a mutation
+has changed nothing there. No message or extension ever holds a value from the request.
 
 A client that does not finish sending its request within the question's deadline is sent away with status 408 and no body. An alias may
 not take the name of a key or of \`__typename\` for another field (\`GRAPHQL_VALIDATION_FAILED\`): decisions rest on them.

@@ -367,6 +367,8 @@ export interface AgencyFailureDetail {
   readonly since?: string;
   readonly retryAfterSeconds?: number;
   readonly opensAt?: string;
+  /** The agency was never asked: nothing has been changed there. Absent where it was asked, or may have been. */
+  readonly sent?: false;
 }
 
 /** A GraphQL error with a code of the catalogue and its text; `extensions` adds facts, never values from the request. */

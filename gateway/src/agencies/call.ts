@@ -11,7 +11,7 @@ import { readJson, type ReadText } from './text.js';
 /** What all calls to one agency share. */
 export interface Port {
   readonly settings: AgencySettings;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
   readonly lane: Lane;
   readonly circuit: Circuit;
   readonly deadlines: Deadlines;
@@ -68,7 +68,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
     const { circuit, dispatcher, settings } = this.#port;
     this.#started = performance.now();
     const left = this.deadline - this.#started;
-    if (this.#waited && left < LEAST_LEFT_MS) {
+    if (left <= 0 || (this.#waited && left < LEAST_LEFT_MS)) {
       process.nextTick(settle, this, this.#failure ?? NO_TURN);
       return false;
     }
@@ -78,13 +78,20 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
       return false;
     }
     this.#attempts++;
-    this.#exchange = new Exchange(settings.maxReplyBytes, this);
-    dispatcher.dispatch(this.request(left), this.#exchange);
+    const exchange = (this.#exchange = new Exchange(settings.maxReplyBytes, this));
+    dispatcher.dispatch(this.request(left), exchange);
+    exchange.dispatched();
     return true;
   }
 
   turnAway(): void {
     process.nextTick(settle, this, this.#failure ?? NOT_ASKED);
+  }
+
+  mayStillBegin(): boolean {
+    if (performance.now() < this.deadline) return true;
+    process.nextTick(settle, this, this.#failure ?? NO_TURN);
+    return false;
   }
 
   ended(exchange: Exchange): void {
@@ -102,10 +109,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   expire(): void {
     if (this.#exchange) {
       if (this.#exchange.breakOff('GIVEN_UP')) return;
-      this.settle(NO_TURN);
-      return;
-    }
-    this.#port.lane.leave(this);
+    } else this.#port.lane.leave(this);
     this.settle(this.#failure ?? NO_TURN);
   }
 

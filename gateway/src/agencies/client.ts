@@ -3,7 +3,7 @@ import { isErrorCode } from '../graph/request-errors.js';
 import { Call, type Port } from './call.js';
 import { Circuit } from './circuit.js';
 import { Deadlines } from './deadlines.js';
-import { CallFailure, NO_TURN, NOT_ASKED } from './failure.js';
+import { CallFailure, wasNotSent } from './failure.js';
 import { Lane } from './lane.js';
 import { readReply, type AgencyFailure, type Ask, type AskContext, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
@@ -92,7 +92,7 @@ export class AgencyClient {
   ask(ask: Ask, context: AskContext, answered: (reply: Reply) => void): void {
     const limit = Math.min(this.settings.deadlineMs, context.remainingMs());
     if (limit > 0) new QuestionCall(this, this.#port, this.#address, limit, ask, context.questionId, answered).begin();
-    else process.nextTick(answered, { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: this.name } } });
+    else process.nextTick(answered, { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: this.name, sent: false } } });
   }
 
   /** The agency's own systems and how they are doing; undefined when it cannot be reached. Kept for a second. */
@@ -189,7 +189,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
       return;
     }
     if (result.sign !== 'NOTHING') tracker.record(result.sign === 'FAILS' ? 'FAILED' : 'REFUSED', milliseconds);
-    observe({ agency: name, outcome: result === NOT_ASKED || result === NO_TURN ? 'NOT_ASKED' : result.code, milliseconds });
+    observe({ agency: name, outcome: wasNotSent(result) ? 'NOT_ASKED' : result.code, milliseconds });
     answered?.({ ok: false, failure: { code: result.code, detail: detailOf(this.#client, result) } });
   }
 }
@@ -229,10 +229,12 @@ function isAgencyError({ extensions: { code } }: ReportedError): boolean {
   return isErrorCode(code) && code.startsWith('AGENCY_');
 }
 
-function detailOf({ name, tracker: { failingSince } }: AgencyClient, { retryAfterSeconds }: CallFailure): AgencyFailure['detail'] {
+function detailOf({ name, tracker: { failingSince } }: AgencyClient, failure: CallFailure): AgencyFailure['detail'] {
+  const { retryAfterSeconds } = failure;
   return {
     agency: name,
     ...(failingSince ? { since: failingSince.toISOString() } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(wasNotSent(failure) ? { sent: false } : {}),
   };
 }

@@ -4,6 +4,8 @@ import { isJsonType } from './text.js';
 /** Told once undici has let go of an exchange, after the turn in which it did. */
 export interface ExchangeOwner {
   ended(exchange: Exchange): void;
+  /** Asked of an exchange that had to wait for its connection, before anything is sent. */
+  mayStillBegin(): boolean;
 }
 
 /** Why the hub itself broke an exchange off. */
@@ -23,6 +25,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #maxBytes: number;
   readonly #owner: ExchangeOwner;
   #controller: Dispatcher.DispatchController | undefined;
+  /** For a connection. */
+  #waits = false;
   #json = false;
   #bytes = 0;
   #first: Buffer | undefined;
@@ -49,8 +53,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#controller !== undefined;
   }
 
+  /** Undici has taken it. */
+  dispatched(): void {
+    this.#waits = this.#controller === undefined;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    if (this.#waits && !this.#owner.mayStillBegin()) this.brokenOff ??= 'GIVEN_UP';
     if (this.brokenOff) controller.abort(new BrokenOffError());
   }
 

@@ -20,8 +20,13 @@ export class CallFailure {
 /** The agency was not asked: it is left alone, or too many calls wait for it. */
 export const NOT_ASKED = new CallFailure('AGENCY_UNAVAILABLE', 'NOTHING');
 
-/** The call's turn did not come in time. */
+/** The call's turn did not come in time: it was not sent. */
 export const NO_TURN = new CallFailure('AGENCY_TIMEOUT', 'NOTHING');
+
+/** True for the failure of a call that was never sent. */
+export function wasNotSent(failure: CallFailure): boolean {
+  return failure === NOT_ASKED || failure === NO_TURN;
+}
 
 /**
  * Why an exchange brought nothing usable.

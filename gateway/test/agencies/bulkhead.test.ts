@@ -23,7 +23,7 @@ describe('an agency', () => {
     const first = Array.from({ length: 5 }, (_, n) => query(client, { n }));
     await until(() => held.length === 2);
     expect(client.pressure).toMatchObject({ underWay: 2, waiting: 3, open: 5 });
-    expect(await query(client)).toEqual({ ok: false, failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: 'postal' } } });
+    expect(await query(client)).toEqual({ ok: false, failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: 'postal', sent: false } } });
     expect(codeOf(await mutate(client))).toBe('AGENCY_UNAVAILABLE');
     expect(outcomes).toEqual(['NOT_ASKED', 'NOT_ASKED']);
     expect(client.tracker.state).toBe('UNKNOWN');
@@ -67,7 +67,7 @@ describe('an agency', () => {
 
 describe('an exchange', () => {
   it('that was given up before it had a connection is not sent when it gets one', () => {
-    const exchange = new Exchange(1_000, { ended: () => undefined });
+    const exchange = new Exchange(1_000, { ended: () => undefined, mayStillBegin: () => true });
     expect(exchange.breakOff('GIVEN_UP')).toBe(false);
     const reasons: Error[] = [];
     exchange.onRequestStart({

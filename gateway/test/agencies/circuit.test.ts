@@ -95,7 +95,10 @@ describe('an agency that fails again and again', () => {
     await fail();
     const since = client.tracker.failingSince?.toISOString();
     const asked = agency.questions.length;
-    expect(await query(client)).toEqual({ ok: false, failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: 'postal', since } } });
+    expect(await query(client)).toEqual({
+      ok: false,
+      failure: { code: 'AGENCY_UNAVAILABLE', detail: { agency: 'postal', since, sent: false } },
+    });
     expect(codeOf(await mutate(client))).toBe('AGENCY_UNAVAILABLE');
     expect(agency.questions).toHaveLength(asked);
     agency.behaviour = works;

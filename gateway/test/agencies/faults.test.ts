@@ -238,7 +238,10 @@ describe('a call', () => {
     let now = true;
     const reply = query(client, { leftMs: 0 }).then((one) => ({ one, now }));
     now = false;
-    expect(await reply).toEqual({ one: { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: 'postal' } } }, now: false });
+    expect(await reply).toEqual({
+      one: { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: 'postal', sent: false } } },
+      now: false,
+    });
     expect(agency.questions).toHaveLength(0);
   });
 });

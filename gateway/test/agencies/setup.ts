@@ -27,9 +27,9 @@ export function query(client: AgencyClient, { n = 1, leftMs = 20_000 } = {}): Pr
 }
 
 /** Asks as a mutation. */
-export function mutate(client: AgencyClient): Promise<Reply> {
+export function mutate(client: AgencyClient, { n = 1, leftMs = 20_000 } = {}): Promise<Reply> {
   return new Promise((resolve) => {
-    client.ask({ document: MUTATION, variables: '{}' }, within(20_000), resolve);
+    client.ask({ document: MUTATION, variables: JSON.stringify({ n }) }, within(leftMs), resolve);
   });
 }
 
