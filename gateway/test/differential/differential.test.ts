@@ -18,12 +18,14 @@ const WORLDS = 3;
 /** Far more than is needed: the machine may have other things to do. */
 const TIMEOUT_MS = 300_000 + RUNS * 1_000;
 
+/** Known differences among random operations, and those among the examples, which chance has no part in. */
 const tally: Record<'hub' | 'apollo', Tally> = { hub: new Map(), apollo: new Map() };
+const pinned: typeof tally = { hub: new Map(), apollo: new Map() };
 
-/** An operation, its variables, and the seed of the worlds it is asked in. */
+/** An operation, its variables, and the seed of the worlds it is asked in: 0 for one without faults and two with them. */
 type Example = readonly [string, Record<string, unknown>?, number?];
 
-/** The hub's own graph takes long to plan on: it gets fewer operations. The examples show differences that are rare among random ones. */
+/** The hub's own graph takes long to plan on: it gets fewer operations. The examples show each known difference. */
 const GRAPHS: readonly {
   name: string;
   fixture: () => GraphFixture;
@@ -40,6 +42,11 @@ const GRAPHS: readonly {
       ['{ lent { ... on Hit { __typename } } }'],
       ['{ author { ... on Liked { ... on Author { born } } } }'],
       ['{ shelf { loans { media { ... on Book { lender { friends { name } } } lender { name } } } } }', {}, 2],
+      ['{ media { kind } }'],
+      ['{ media { ... on Book { rating } } }', {}, 5],
+      ['{ media { ... on Book { loans { media { rating } } } } }', {}, 1],
+      ['{ best { rating } }', {}, 1],
+      ['{ shelf { rating } }', {}, 3],
     ],
   },
   {
@@ -60,6 +67,8 @@ const GRAPHS: readonly {
     examples: [
       ['{ topProducts { shippingEstimate @skip(if: true) inStock } }'],
       ['query ($yes: Boolean!) { topProducts { shippingEstimate @skip(if: $yes) inStock } }', { yes: true }],
+      ['{ topProducts { price: upc shippingEstimate } }'],
+      ['query ($no: Boolean!) { users { birthday: name } users @skip(if: $no) { username } users { b: birthday } }', { no: false }],
       ['query ($no: Boolean!) { me @skip(if: $no) { name @include(if: false) } }', { no: false }],
       ['query ($yes: Boolean!) { ... @include(if: $yes) { __schema { queryType { name } } } }', { yes: true }],
     ],
@@ -75,16 +84,19 @@ describe.each(GRAPHS)('operations on the graph “$name”', ({ fixture, runs, e
   });
   afterAll(() => comparing.stop());
 
+  async function compare(operation: Operation, seed: number, into: typeof tally): Promise<void> {
+    for (let world = 0; world < WORLDS; world++) {
+      const wrong = await comparing.compare(operation, seed * WORLDS + world, into);
+      if (wrong !== undefined) throw new Error(wrong);
+    }
+  }
+
   it(
     'are answered as one schema with everything in it would, in no more calls than by Apollo’s executor',
     async () => {
-      const property = fc.asyncProperty(comparing.operations(), fc.nat(100_000), async (operation, seed) => {
-        for (let world = 0; world < WORLDS; world++) {
-          const wrong = await comparing.compare(operation, seed * WORLDS + world, tally);
-          if (wrong !== undefined) throw new Error(wrong);
-        }
-      });
-      await fc.assert(property, { seed: SEED, numRuns: runs + examples.length, examples: examples.map(example) });
+      for (const [text, variables = {}, seed = 0] of examples) await compare({ document: parse(text), variables }, seed, pinned);
+      const property = fc.asyncProperty(comparing.operations(), fc.nat(100_000), (operation, seed) => compare(operation, seed, tally));
+      await fc.assert(property, { seed: SEED, numRuns: runs });
     },
     TIMEOUT_MS,
   );
@@ -94,7 +106,7 @@ describe('a known difference', () => {
   it.each([...HUBS.map(({ name }) => ['hub', name] as const), ...APOLLOS.map(({ name }) => ['apollo', name] as const)])(
     'of the %s still occurs: %s',
     (who, name) => {
-      expect(tally[who].get(name) ?? 0).toBeGreaterThan(0);
+      expect(pinned[who].get(name) ?? 0).toBeGreaterThan(0);
     },
   );
 
@@ -106,8 +118,3 @@ describe('a known difference', () => {
     expect(lines.length).toBeGreaterThan(0);
   });
 });
-
-/** An operation in a world without faults if no seed is given, and in the two after it. */
-function example([text, variables = {}, seed = 0]: Example): [Operation, number] {
-  return [{ document: parse(text), variables }, seed];
-}
