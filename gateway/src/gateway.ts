@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
-import { alarmsOf, openLog } from './alarms.js';
+import { alarmsOf } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
@@ -9,6 +9,7 @@ import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
 import { HubMetrics } from './http/metrics.js';
+import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
