@@ -106,7 +106,7 @@ class Prepared implements PreparedOperation {
   }
 }
 
-/** Its rule for the one field of a subscription throws where a condition on a variable stands at that field, which may not be there. */
+/** graphql-js throws, instead of saying so, where a condition on a variable may leave out the one field of a subscription. */
 function validated(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   try {
     return validate(schema, document, undefined, { maxErrors: MAX_ERRORS });

@@ -24,6 +24,7 @@ export interface RefusalBody {
   readonly extensions: { readonly requestId: string };
 }
 
+/** A refusal, for the client. @param requestId UUID */
 export function refusalBody({ errors }: Pick<Refusal, 'errors'>, requestId: string): RefusalBody {
   return { errors, extensions: { requestId } };
 }
