@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { isJsonType } from './text.js';
 
 /** Told once undici has let go of an exchange, after the turn in which it did. */
@@ -13,18 +12,23 @@ type BrokenOff = 'GIVEN_UP' | 'TOO_LARGE';
 
 const EMPTY = Buffer.alloc(0);
 
-/** One request and its response on a connection of the pool, read up to a limit. The handler undici calls, and what came of it. */
-export class Exchange implements Dispatcher.DispatchHandler {
+/**
+ * One request and its response on a connection of the pool, read up to a limit. The handler undici calls, and what came of it.
+ *
+ * It has the names undici 7 itself calls. Handlers with the names of undici 8 are called through an adapter there, which makes an object
+ * of all headers of every response, and one of its trailers.
+ */
+export class Exchange {
   /** 0 until the final response has begun. */
   status = 0;
   /** The header as it came. */
-  retryAfter: string | readonly string[] | undefined;
+  retryAfter: string | undefined;
   /** Undefined when the response came to its end. */
   error: Error | undefined;
   brokenOff: BrokenOff | undefined;
   readonly #maxBytes: number;
   readonly #owner: ExchangeOwner;
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: ((error?: Error) => void) | undefined;
   /** For a connection. */
   #waits = false;
   #json = false;
@@ -49,48 +53,55 @@ export class Exchange implements Dispatcher.DispatchHandler {
    */
   breakOff(why: BrokenOff): boolean {
     this.brokenOff ??= why;
-    this.#controller?.abort(new BrokenOffError());
-    return this.#controller !== undefined;
+    this.#abort?.(new BrokenOffError());
+    return this.#abort !== undefined;
   }
 
   /** Undici has taken it. */
   dispatched(): void {
-    this.#waits = this.#controller === undefined;
+    this.#waits = this.#abort === undefined;
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
     if (this.#waits && !this.#owner.mayStillBegin()) this.brokenOff ??= 'GIVEN_UP';
-    if (this.brokenOff) controller.abort(new BrokenOffError());
+    if (this.brokenOff) abort(new BrokenOffError());
   }
 
-  onResponseStart(
-    _: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    if (status < 200) return;
+  /** @param headers names and values in turn */
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
+    if (status < 200) return true;
     this.status = status;
-    this.#json = isJsonType(headers['content-type']);
-    this.retryAfter = headers['retry-after'];
+    this.#json = isJsonType(headerOf(headers, 'content-type'));
+    if (status >= 400) this.retryAfter = headerOf(headers, 'retry-after');
+    return true;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) this.breakOff('TOO_LARGE');
-    else if (!this.#json) return;
+    else if (!this.#json) return true;
     else if (this.#first === undefined) this.#first = chunk;
     else (this.#more ??= []).push(chunk);
+    return true;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     process.nextTick(tell, this, this.#owner);
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     this.error = error;
     process.nextTick(tell, this, this.#owner);
   }
+}
+
+/** The first header of a name; header names may be written in any case. */
+function headerOf(headers: readonly Buffer[], name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2)
+    if (headers[i]?.length === name.length && headers[i]?.toString('latin1').toLowerCase() === name)
+      return headers[i + 1]?.toString('latin1');
+  return undefined;
 }
 
 /** Not from within undici's parser: it cannot be entered twice, and keeps what is thrown. */

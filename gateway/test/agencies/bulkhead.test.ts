@@ -70,13 +70,8 @@ describe('an exchange', () => {
     const exchange = new Exchange(1_000, { ended: () => undefined, mayStillBegin: () => true });
     expect(exchange.breakOff('GIVEN_UP')).toBe(false);
     const reasons: Error[] = [];
-    exchange.onRequestStart({
-      aborted: false,
-      paused: false,
-      reason: null,
-      abort: (reason) => void reasons.push(reason),
-      pause: () => undefined,
-      resume: () => undefined,
+    exchange.onConnect((reason) => {
+      if (reason) reasons.push(reason);
     });
     expect(reasons).toHaveLength(1);
   });

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { Call, type Port } from '../../src/agencies/call.js';
 import { Circuit } from '../../src/agencies/circuit.js';
 import { Deadlines } from '../../src/agencies/deadlines.js';
+import { Exchange } from '../../src/agencies/exchange.js';
 import { NO_TURN } from '../../src/agencies/failure.js';
 import { Lane } from '../../src/agencies/lane.js';
 import { DEFAULT_AGENCY } from '../../src/agencies/settings.js';
@@ -40,6 +41,7 @@ describe.each([
 
 /** A call without an agency. */
 class Probe extends Call<object> {
+  override readonly abandoned = false;
   result: object | undefined;
 
   protected override request(): Dispatcher.DispatchOptions {
@@ -56,11 +58,11 @@ class Probe extends Call<object> {
 }
 
 describe('a call', () => {
-  const handlers: Dispatcher.DispatchHandler[] = [];
+  const handlers: Exchange[] = [];
   const lane = new Lane(1, 1);
   const port: Port = {
     settings: { ...DEFAULT_AGENCY, url: '' },
-    dispatcher: { dispatch: (_, handler) => handlers.push(handler) > 0 },
+    dispatcher: { dispatch: (_, handler) => handler instanceof Exchange && handlers.push(handler) > 0 },
     lane,
     circuit: new Circuit(1, 1),
     deadlines: new Deadlines(),
@@ -83,13 +85,11 @@ describe('a call', () => {
     const call = new Probe(port, 60_000, false);
     call.begin();
     const later = performance.now() + 60_000;
-    const abort = jest.fn((error: Error) => {
-      handlers[0]?.onResponseError?.(controller, error);
+    const abort = jest.fn((error?: Error) => {
+      if (error) handlers[0]?.onError(error);
     });
-    const none = (): void => undefined;
-    const controller = { aborted: false, paused: false, reason: null, abort, pause: none, resume: none };
     const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
-    handlers[0]?.onRequestStart?.(controller, {});
+    handlers[0]?.onConnect(abort);
     clock.mockRestore();
     expect(abort).toHaveBeenCalledTimes(1);
     await until(() => call.result !== undefined);
