@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Circuit, Pass } from './circuit.js';
 import type { Deadlines, Timed } from './deadlines.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
-import { CallFailure, failureOf, NO_TURN, NOT_ASKED } from './failure.js';
+import { ABANDONED, CallFailure, failureOf, NO_TURN, NOT_ASKED } from './failure.js';
 import type { InLine, Lane } from './lane.js';
 import { isRecord } from './reply.js';
 import type { AgencySettings } from './settings.js';
@@ -56,6 +56,8 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   protected abstract request(leftMs: number): Dispatcher.DispatchOptions;
   /** Reads the body of a response. Undefined when it is of another shape. */
   protected abstract read(body: ReadText): T | undefined;
+  /** True when nobody waits for the result any more. */
+  abstract readonly abandoned: boolean;
   protected abstract settled(result: T | CallFailure, milliseconds: number): void;
 
   begin(): void {
@@ -65,6 +67,10 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   }
 
   start(): boolean {
+    if (this.#waited && this.abandoned) {
+      this.letGo();
+      return false;
+    }
     const { circuit, dispatcher, settings } = this.#port;
     this.#started = performance.now();
     const left = this.deadline - this.#started;
@@ -86,6 +92,10 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
 
   turnAway(): void {
     process.nextTick(settle, this, this.#failure ?? NOT_ASKED);
+  }
+
+  letGo(): void {
+    process.nextTick(settle, this, this.#failure ?? ABANDONED);
   }
 
   mayStillBegin(): boolean {
@@ -127,7 +137,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   }
 
   #repeats(failure: CallFailure, now: number): boolean {
-    if (failure.again === 'NO' || !this.repeatable || this.#attempts > 1 || this.#port.circuit.refuses(now)) return false;
+    if (failure.again === 'NO' || !this.repeatable || this.abandoned || this.#attempts > 1 || this.#port.circuit.refuses(now)) return false;
     if (failure.again === 'AT_ONCE') {
       this.#failure = failure;
       return this.deadline > now && this.#port.lane.enter(this);

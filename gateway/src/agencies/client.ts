@@ -70,12 +70,15 @@ export class AgencyClient {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    const lane = new Lane(settings.connections, settings.maxWaiting);
     this.#port = {
       settings,
       dispatcher: this.#pool,
-      lane: new Lane(settings.connections, settings.maxWaiting),
+      lane,
       circuit: new Circuit(settings.breakAfter, settings.breakForMs),
-      deadlines: new Deadlines(),
+      deadlines: new Deadlines(() => {
+        lane.letGo();
+      }),
     };
     this.#systemsPort = { ...this.#port, circuit: new Circuit(settings.breakAfter, settings.breakForMs) };
   }
@@ -91,7 +94,7 @@ export class AgencyClient {
    */
   ask(ask: Ask, context: AskContext, answered: (reply: Reply) => void): void {
     const limit = Math.min(this.settings.deadlineMs, context.remainingMs());
-    if (limit > 0) new QuestionCall(this, this.#port, this.#address, limit, ask, context.questionId, answered).begin();
+    if (limit > 0) new QuestionCall(this, this.#port, this.#address, limit, ask, context, answered).begin();
     else process.nextTick(answered, { ok: false, failure: { code: 'QUESTION_TIMEOUT', detail: { agency: this.name, sent: false } } });
   }
 
@@ -128,7 +131,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
   readonly #address: Address;
   /** Until it is answered: a question's data must not live as long as whatever still knows of the call. */
   #ask: Ask | undefined;
-  readonly #questionId: string;
+  #context: AskContext | undefined;
   #answered: ((reply: Reply) => void) | undefined;
 
   constructor(
@@ -137,15 +140,22 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
     address: Address,
     limitMs: number,
     ask: Ask,
-    questionId: string,
+    context: AskContext,
     answered: (reply: Reply) => void,
   ) {
     super(port, limitMs, !ask.document.mutation);
     this.#client = client;
     this.#address = address;
     this.#ask = ask;
-    this.#questionId = questionId;
+    this.#context = context;
     this.#answered = answered;
+  }
+
+  /** What changes something is sent all the same: whoever asked for it may count on it. */
+  override get abandoned(): boolean {
+    const ask = this.#ask;
+    if (!ask || !this.repeatable) return false;
+    return ask.abandoned ? ask.abandoned() : this.#context?.abandoned === true;
   }
 
   protected override request(leftMs: number): Dispatcher.DispatchOptions {
@@ -165,7 +175,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
               'content-type',
               'application/json',
               'yichuang-question',
-              this.#questionId,
+              this.#context?.questionId ?? '',
               'yichuang-deadline-ms',
               String(Math.max(0, Math.floor(leftMs))),
             ],
@@ -181,6 +191,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
     const { name, tracker, observe } = this.#client;
     const answered = this.#answered;
     this.#ask = undefined;
+    this.#context = undefined;
     this.#answered = undefined;
     if (!(result instanceof CallFailure)) {
       tracker.record(result.errors.some(isAgencyError) ? 'ANSWERED_IN_PART' : 'ANSWERED', milliseconds);
@@ -202,6 +213,11 @@ class SystemsCall extends Call<readonly ReportedSystem[]> {
     super(port, limitMs, true);
     this.#address = address;
     this.#resolve = resolve;
+  }
+
+  /** Its answer is kept for whoever asks next. */
+  override get abandoned(): boolean {
+    return false;
   }
 
   protected override request(): Dispatcher.DispatchOptions {

@@ -20,6 +20,9 @@ export class Deadlines {
   readonly #open: Timed[] = [];
   #timer: NodeJS.Timeout | undefined;
 
+  /** @param eachTime done whenever it looks at the open ones */
+  constructor(readonly eachTime: () => void = () => undefined) {}
+
   /** How many have neither ended nor expired. */
   get open(): number {
     return this.#open.length;
@@ -47,6 +50,7 @@ export class Deadlines {
   #sweep(): void {
     const now = performance.now();
     for (const one of this.#open.filter(({ deadline }) => deadline <= now)) one.expire();
+    this.eachTime();
     if (this.#open.length > 0) this.#timer?.refresh();
     else this.#timer = undefined;
   }

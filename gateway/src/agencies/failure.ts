@@ -23,9 +23,12 @@ export const NOT_ASKED = new CallFailure('AGENCY_UNAVAILABLE', 'NOTHING');
 /** The call's turn did not come in time: it was not sent. */
 export const NO_TURN = new CallFailure('AGENCY_TIMEOUT', 'NOTHING');
 
+/** Nobody waited for it any more when its turn had still not come. */
+export const ABANDONED = new CallFailure('AGENCY_TIMEOUT', 'NOTHING');
+
 /** True for the failure of a call that was never sent. */
 export function wasNotSent(failure: CallFailure): boolean {
-  return failure === NOT_ASKED || failure === NO_TURN;
+  return failure === NOT_ASKED || failure === NO_TURN || failure === ABANDONED;
 }
 
 /**

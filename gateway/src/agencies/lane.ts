@@ -4,6 +4,10 @@ export interface InLine {
   start(): boolean;
   /** Its turn will not come. */
   turnAway(): void;
+  /** Nobody waits for it any more. */
+  readonly abandoned: boolean;
+  /** It is out of the line, because it is abandoned. */
+  letGo(): void;
 }
 
 /** How many calls may be under way to one agency, and the bounded line of those that wait for their turn. */
@@ -38,6 +42,15 @@ export class Lane {
   /** Somebody does not wait any longer. */
   leave(one: InLine): void {
     this.#waiting.delete(one);
+  }
+
+  /** Lets go of those for whom nobody waits any more. */
+  letGo(): void {
+    for (const one of this.#waiting) {
+      if (!one.abandoned) continue;
+      this.#waiting.delete(one);
+      one.letGo();
+    }
   }
 
   /** A call that had started is over; those that wait move up. */

@@ -64,6 +64,8 @@ export interface Ask {
   readonly document: FetchDocument;
   /** JSON text of the variables, an object. */
   readonly variables: string;
+  /** True when nobody waits for the reply any more. @default as the question says */
+  readonly abandoned?: () => boolean;
 }
 
 /** Makes a document ready to be asked. */
@@ -77,6 +79,8 @@ export interface AskContext {
   readonly questionId: string;
   /** Milliseconds the whole question still has. */
   remainingMs(): number;
+  /** Nobody waits for its answer any more: queries of it that have not been sent need not be. */
+  readonly abandoned?: boolean;
 }
 
 const NONE: readonly never[] = [];

@@ -102,6 +102,7 @@ export class DeferredDelivery implements AsyncIterableIterator<readonly Deferred
 
   return(): Promise<IteratorResult<readonly DeferredPart[], undefined>> {
     this.run.cancelled = true;
+    this.run.question.giveUp();
     this.#ready.length = 0;
     this.#crash = undefined;
     this.#end();

@@ -13,6 +13,8 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O> {
   constructor(
     events: AsyncIterable<E>,
     readonly make: (event: E) => Promise<O>,
+    /** Told when no further one is wanted, nor the one that is being made. */
+    readonly left: () => void,
   ) {
     this.#events = events[Symbol.asyncIterator]();
   }
@@ -29,6 +31,7 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O> {
 
   async return(): Promise<IteratorResult<O, undefined>> {
     if (this.#over) return OVER;
+    this.left();
     this.#leave();
     await this.#end();
     return OVER;

@@ -15,6 +15,7 @@ export const STAYS: Asker = { gone: false };
 export class Question implements AskContext {
   readonly #deadline: number;
   #judge: Judge | undefined;
+  #givenUp = false;
 
   /**
    * @param questionId UUID; agencies share look-ups within one question by it
@@ -38,7 +39,22 @@ export class Question implements AskContext {
 
   /** The same question asked again, for the next event of a subscription: with a new deadline, and decided anew. */
   renewed(): Question {
-    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, this.asker);
+    const gone = (): boolean => this.abandoned;
+    const asker: Asker = {
+      get gone() {
+        return gone();
+      },
+    };
+    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, asker);
+  }
+
+  /** Whoever asked wants no more of the answer. */
+  giveUp(): void {
+    this.#givenUp = true;
+  }
+
+  get abandoned(): boolean {
+    return this.#givenUp || this.asker.gone;
   }
 
   remainingMs(): number {

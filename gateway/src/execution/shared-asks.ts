@@ -22,11 +22,14 @@ export function sharingSubgraph(subgraph: Subgraph): Subgraph {
   const lead = (key: string, ask: Ask, question: Question, answered: Answered): void => {
     const followers: UnderWay['followers'] = [];
     underWay.set(key, { question, followers });
-    subgraph.ask(ask, question, (reply) => {
+    const abandoned = (): boolean => question.abandoned && followers.every((follower) => follower.question.abandoned);
+    subgraph.ask({ ...ask, abandoned }, question, (reply) => {
       underWay.delete(key);
       for (const follower of followers) {
-        // The time that was over was the first one's.
-        if (!reply.ok && isTimeout(reply.failure) && question.remainingMs() <= 0) subgraph.ask(ask, follower.question, follower.answered);
+        // The time that was over was the first one's, or nobody waited before this one came.
+        const over = question.remainingMs() <= 0 || question.abandoned;
+        if (!reply.ok && isTimeout(reply.failure) && over && !follower.question.abandoned)
+          subgraph.ask(ask, follower.question, follower.answered);
         // Each question merges more into what it gets.
         else follower.answered(copyOf(reply));
       }

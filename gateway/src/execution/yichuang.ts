@@ -83,7 +83,11 @@ class YichuangExecutor implements Executor {
     const variables = planVariables(ready.planned, execution);
     const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, IGNORED, IGNORED);
     const stream = source({ document: events.ask.document, variables: variablesOf(events.ask, unused) }, execution.question);
-    return new Outcomes(stream, (event) => this.#execute(ready, { ...execution, question: execution.question.renewed() }, event));
+    const { question } = execution;
+    const made = (event: Fetched): Promise<Outcome> => this.#execute(ready, { ...execution, question: question.renewed() }, event);
+    return new Outcomes(stream, made, () => {
+      question.giveUp();
+    });
   }
 
   async warm(operations: readonly OperationDefinitionNode[]): Promise<void> {

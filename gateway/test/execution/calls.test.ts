@@ -275,6 +275,35 @@ describe('equal queries under way', () => {
     },
   );
 
+  it('are wanted as long as one of them is, and asked again by who came when nobody waited any more', () => {
+    const sent: Ask[] = [];
+    const answers: ((reply: Reply) => void)[] = [];
+    const shared = sharingSubgraph({
+      name: 's',
+      maxBatch: 1,
+      ask: (ask, _, answered) => {
+        sent.push(ask);
+        answers.push(answered);
+      },
+    });
+    const [one, another, third] = [question(), question(), question()];
+    const replies: Reply[] = [];
+    const ask = (by: Question): void => {
+      shared.ask(query, by, (got) => void replies.push(got));
+    };
+    ask(one);
+    ask(another);
+    one.giveUp();
+    expect(sent[0]?.abandoned?.()).toBe(false);
+    another.giveUp();
+    expect(sent[0]?.abandoned?.()).toBe(true);
+    ask(third);
+    answers[0]?.(late('AGENCY_TIMEOUT'));
+    expect(sent).toHaveLength(2);
+    answers[1]?.(reply());
+    expect(replies).toEqual([late('AGENCY_TIMEOUT'), late('AGENCY_TIMEOUT'), reply()].sort((a, b) => Number(a.ok) - Number(b.ok)));
+  });
+
   it('that fail for another reason are not asked again', () => {
     const { asked, replies, ask } = waiting();
     ask();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Refusal } from '../../src/graph/operations.js';
 import { shop, telling } from './setup/shop.js';
+import type { Question } from '../../src/execution/question.js';
 import { gate, inParts, Live, Untouched, type Answering, type ReadAnswer } from './setup/live.js';
 
 let live: Live;
@@ -136,6 +137,26 @@ describe('a client that wants no more parts', () => {
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     expect(live.calls).toHaveLength(asked);
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('is seen to be gone by what has not been sent yet', async () => {
+    const questions: Question[] = [];
+    const watched = new Live(shop().supergraphSdl, {
+      answering: answering({ stock: gate().opened }),
+      around: (subgraph) => ({
+        ...subgraph,
+        ask: (ask, question, answered) => {
+          questions.push(question);
+          subgraph.ask(ask, question, answered);
+        },
+      }),
+    });
+    const { rest } = partsOf(await watched.ask('{ best { name ... @defer { stock } } }'));
+    while (watched.texts('stock').length === 0) await new Promise(setImmediate);
+    expect(questions.map(({ abandoned }) => abandoned)).toEqual([false, false]);
+    await rest[Symbol.asyncIterator]().return?.();
+    expect(questions.map(({ abandoned }) => abandoned)).toEqual([true, true]);
+    await watched.stop();
   });
 
   it('is not asked for again part by part when a joined call comes back void', async () => {

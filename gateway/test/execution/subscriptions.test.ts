@@ -8,6 +8,7 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Ask } from '../../src/agencies/reply.js';
 import type { Outcome } from '../../src/execution/executor.js';
+import type { Question } from '../../src/execution/question.js';
 import { startGenericGateway } from '../../src/generic.js';
 import type { RunningGateway } from '../../src/serving.js';
 import { Source } from '../http/setup/source.js';
@@ -138,6 +139,26 @@ describe('events', () => {
     const other = await watch();
     await other.read.return?.();
     await other.source.returned;
+  });
+
+  it('ask nothing further for one that was being worked on when nobody wanted them any more', async () => {
+    const asking: Question[] = [];
+    const watched = new Live(shop().supergraphSdl, {
+      events,
+      answering: () => new Promise(() => undefined),
+      around: (subgraph) => ({ ...subgraph, ask: (_, question) => void asking.push(question) }),
+    });
+    const answered = await watched.ask(WATCH);
+    if (!answered.ok || answered.kind !== 'EVENTS') throw new Error(JSON.stringify(answered));
+    const read = answered.events[Symbol.asyncIterator]();
+    const waiting = read.next();
+    sources[0]?.push(arrived('1'));
+    await until(() => asking.length === 1);
+    expect(asking[0]?.abandoned).toBe(false);
+    await read.return?.();
+    expect(asking[0]?.abandoned).toBe(true);
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await watched.stop();
   });
 
   it('end with an error when their source fails, which is let go of', async () => {
