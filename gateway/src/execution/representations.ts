@@ -70,6 +70,7 @@ export function keyFieldsOf({ around, typename, key }: RepresentationForm, value
 type WriteObject = (object: Readonly<Fetched>) => string | undefined;
 
 interface Needed {
+  /** Where it stands in what has been fetched. */
   readonly key: string;
   /** What stands before its value in JSON, from the end of the value before it on. */
   readonly head: string;
@@ -155,22 +156,24 @@ function neededOf(
   of: IsOfType,
   known: KnownForm | undefined,
 ): NeededOfType {
-  const keys = new Map<string, QueryPlanSelectionNode[] | undefined>();
+  /** By the name a field has in a representation: the agency knows nothing of the plan's aliases. */
+  const keys = new Map<string, { readonly key: string; readonly below: QueryPlanSelectionNode[] | undefined }>();
   const walk = (list: readonly QueryPlanSelectionNode[]): void => {
     for (const selection of list) {
       if (selection.kind === 'InlineFragment') {
         if (selection.typeCondition === undefined || of(typename, selection.typeCondition)) walk(selection.selections);
         continue;
       }
-      const key = selection.alias ?? selection.name;
-      keys.set(key, selection.selections ? [...(keys.get(key) ?? []), ...selection.selections] : keys.get(key));
+      const before = keys.get(selection.name);
+      const key = before?.key ?? selection.alias ?? selection.name;
+      keys.set(selection.name, { key, below: selection.selections ? [...(before?.below ?? []), ...selection.selections] : before?.below });
     }
   };
   walk(selections);
   const fields: Needed[] = [];
   let head = '{';
-  for (const [key, below] of keys) {
-    head += `${head === '{' ? '' : ','}${JSON.stringify(key)}:`;
+  for (const [name, { key, below }] of keys) {
+    head += `${head === '{' ? '' : ','}${JSON.stringify(name)}:`;
     if (key === '__typename' && typeof typename === 'string') {
       // The same for all objects of the type.
       head += JSON.stringify(typename);
@@ -183,7 +186,7 @@ function neededOf(
   const tail = `${head}}`;
   const [only] = fields;
   const form =
-    known && typeof typename === 'string' && only && !only.object && fields.length === 1
+    known && typeof typename === 'string' && only && !only.object && fields.length === 1 && keys.has(only.key)
       ? known({ around: { before: only.head, after: tail }, typename, key: only.key })
       : undefined;
   return { fields, tail, form };

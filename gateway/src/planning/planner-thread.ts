@@ -3,7 +3,10 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { buildSupergraph, readingOf } from '../graph/supergraph-reading.js';
+import { mendMerging } from './merging.js';
+import { RequiredVariants } from './required-variants.js';
 import { withResolvableKeys } from './resolvable-keys.js';
+import { VariantPlans } from './variant-plans.js';
 import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js';
 
 /**
@@ -13,7 +16,10 @@ import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js'
 
 const { supergraphSdl, reads, maxEvaluatedPlans, pathsLimit } = workerData as ThreadStart; // given by planning-thread.ts, the only one to start it
 
-const plannedSdl = withResolvableKeys(supergraphSdl);
+const variants = RequiredVariants.in(withResolvableKeys(supergraphSdl));
+const plannedSdl = variants?.supergraphSdl ?? withResolvableKeys(supergraphSdl);
+const variantPlans = variants && new VariantPlans(variants);
+mendMerging();
 const supergraph = buildSupergraph(plannedSdl);
 if (reads !== undefined)
   say({ kind: 'READ', reading: readingOf(plannedSdl === supergraphSdl ? supergraph : buildSupergraph(supergraphSdl), reads) });
@@ -31,7 +37,8 @@ const LIMIT = /Number of non-local selections exceeds limit|Exceeded maximum rec
 function plan(text: string): FromThread {
   try {
     const operation = operationFromDocument(api, parse(text, { noLocation: true }), { validate: false });
-    return { kind: 'PLANNED', plan: planner.buildQueryPlan(operation) };
+    const planned = planner.buildQueryPlan(operation);
+    return { kind: 'PLANNED', plan: variantPlans?.inGraph(planned) ?? planned };
   } catch (error) {
     if (!(error instanceof Error)) return { kind: 'FAULT', stack: '' };
     // A stack or an array that grows out of its bounds is the same explosion, met elsewhere.

@@ -23,6 +23,8 @@ export interface Blueprint {
   readonly resolvable: ReadonlyMap<string, readonly SelectionSetNode[]>;
   /** Selections of a @requires, by `subgraph Type.field`. */
   readonly requires: ReadonlyMap<string, SelectionSetNode>;
+  /** Fields a subgraph declares and cannot tell by itself, as `subgraph Type.field`: another must tell it. */
+  readonly foreign: ReadonlySet<string>;
   /** Coordinates of fields that some subgraph requires of another. */
   readonly required: ReadonlySet<string>;
   /** Coordinates that never fail: keys, required fields and what lies under them. */
@@ -40,12 +42,14 @@ export function blueprintOf({ api, full, subgraphs }: GraphFixture): Blueprint {
   const keys = new Map<string, Set<string>>();
   const resolvable = new Map<string, readonly SelectionSetNode[]>();
   const requires = new Map<string, SelectionSetNode>();
+  const foreign = new Set<string>();
   const required = new Set<string>();
   const reliable = new Set<string>();
   const present = new Set<string>();
   const choices = new Map<string, readonly string[]>();
   const owners = new Map<string, string[]>();
   for (const [subgraph, schema] of subgraphs) {
+    const told = toldIn(full, schema);
     for (const type of Object.values(schema.getTypeMap())) {
       if (!isObjectType(type) && !isInterfaceType(type)) continue;
       const concrete = concreteTypes(full, type.name);
@@ -72,6 +76,7 @@ export function blueprintOf({ api, full, subgraphs }: GraphFixture): Blueprint {
           noteCoordinates(full, type.name, set, required);
         }
         const external = field.astNode?.directives?.some(({ name }) => name.value === 'external') === true;
+        if (external && !told.has(`${type.name}.${field.name}`)) foreign.add(`${subgraph} ${type.name}.${field.name}`);
         for (const owner of concrete) {
           const whole = owner.getFields()[field.name];
           if (!whole) continue;
@@ -89,7 +94,7 @@ export function blueprintOf({ api, full, subgraphs }: GraphFixture): Blueprint {
     [...owners].flatMap(([coordinate, [first, ...others]]) => (first && others.length === 0 ? [[coordinate, first]] : [])),
   );
   for (const coordinate of required) reliable.add(coordinate);
-  return { full, keys, resolvable, requires, required, reliable, present, choices, owner };
+  return { full, keys, resolvable, requires, foreign, required, reliable, present, choices, owner };
 }
 
 /** Object types a name stands for in the whole graph: itself, or what implements or makes it up. */
@@ -97,6 +102,20 @@ export function concreteTypes(full: GraphQLSchema, name: string): readonly Graph
   const type = full.getType(name);
   if (isAbstractType(type)) return full.getPossibleTypes(type);
   return isObjectType(type) ? [type] : [];
+}
+
+/** Coordinates of a subgraph's keys and of what it provides. */
+function toldIn(full: GraphQLSchema, schema: GraphQLSchema): ReadonlySet<string> {
+  const told = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const node of [type.astNode, ...type.extensionASTNodes])
+      for (const set of fieldSets(node?.directives ?? [], 'key')) noteCoordinates(full, type.name, set, told);
+    for (const field of Object.values(type.getFields()))
+      for (const set of fieldSets(field.astNode?.directives ?? [], 'provides'))
+        noteCoordinates(full, getNamedType(field.type).name, set, told);
+  }
+  return told;
 }
 
 function choicesOf(

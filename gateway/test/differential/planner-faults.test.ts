@@ -109,14 +109,29 @@ describe('two fields that require one field with different arguments', () => {
       expectRight(await answersTo(text));
   });
 
-  it('are given the same value by Apollo’s plan, which both executors run', async () => {
-    const { apollo, hub } = await answersTo('{ goods { dutyInDollars dutyInEuros } }');
-    expect(texts(apollo)).toEqual([
+  it('are given the same value by Apollo, and each its own by the hub, in no call more', async () => {
+    const answers = await answersTo('{ goods { dutyInDollars dutyInEuros } }');
+    expect(texts(answers.apollo)).toEqual([
       'goods {goods{__typename sku price(currency:"EUR")weight}}',
       'customs query($representations:[_Any!]!){_entities(representations:$representations){...on Good{dutyInDollars dutyInEuros}}}',
     ]);
-    for (const answer of [apollo, hub])
-      expect(answer.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/dutyInDollars needs/));
+    expect(answers.apollo.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(/dutyInDollars needs/));
+    expectRight(answers);
+    expect(texts(answers.hub)).toEqual([
+      'goods {goods{__typename sku price__r1:price(currency:"EUR")weight price__r0:price(currency:"USD")}}',
+      'customs query($representations_0:[_Any!]!,$representations_1:[_Any!]!)' +
+        '{e0:_entities(representations:$representations_0){...on Good{dutyInDollars}}' +
+        ' e1:_entities(representations:$representations_1){...on Good{dutyInEuros}}}',
+    ]);
+  });
+
+  it('are told the subgraph by the field’s own name', async () => {
+    const { hub } = await answersTo('{ goods { dutyInDollars dutyInEuros large } }');
+    const told = Object.values(hub.calls[1]?.variables ?? {}).map((list) => Object.keys(Array.isArray(list) ? Object(list[0]) : {}).sort());
+    expect(told).toEqual([
+      ['__typename', 'maker', 'price', 'sku', 'weight'],
+      ['__typename', 'maker', 'price', 'sku', 'weight'],
+    ]);
   });
 });
 
@@ -125,11 +140,22 @@ describe('a required field that requires another itself', () => {
     expectRight(await answersTo('{ board { area } }'));
   });
 
-  it('is asked without what it requires where something requires it: Apollo’s plan, which both executors run', async () => {
-    const { truth, apollo, hub } = await answersTo('{ board { note } }');
-    expect(texts(apollo)).toContain('joinery {board{__typename id area}}');
-    expect(dataText(apollo.data)).not.toBe(dataText(truth.data));
-    expect(dataText(hub.data)).toBe(dataText(apollo.data));
+  it('is asked by Apollo without what it requires where something requires it, and by the hub with it', async () => {
+    for (const text of ['{ board { note } }', '{ board { note area } }']) {
+      const answers = await answersTo(text);
+      expect(texts(answers.apollo)).toContain('joinery {board{__typename id area}}');
+      expect(dataText(answers.apollo.data)).not.toBe(dataText(answers.truth.data));
+      expectRight(answers);
+      expect(answers.hub.calls.map(({ subgraph }) => subgraph)).toEqual(['joinery', 'sawmill', 'joinery', 'notes']);
+    }
+  });
+
+  it('is asked by Apollo of a subgraph that does not have what it requires, and by the hub of one that has', async () => {
+    const answers = await answersTo('{ fence { painted } }');
+    expect(texts(answers.apollo)).toContain('yard {fence{__typename id length posts}}');
+    expect(dataText(answers.apollo.data)).not.toBe(dataText(answers.truth.data));
+    expectRight(answers);
+    expect(answers.hub.calls.map(({ subgraph }) => subgraph)).toEqual(['yard', 'survey', 'yard', 'survey']);
   });
 });
 
@@ -153,7 +179,7 @@ describe('a condition on a field that requires others', () => {
       'customs query($representations:[_Any!]!){_entities(representations:$representations){...on Good{large}}}',
     ]);
     expect(texts((await answersTo(large, { yes: false })).hub)).toEqual([
-      'goods {goods{__typename sku maker{turnover(currency:"USD")}price(currency:"USD")weight}}',
+      'goods {goods{__typename sku maker{turnover(currency:"USD")}price__r0:price(currency:"USD")weight}}',
       'customs query($representations:[_Any!]!){_entities(representations:$representations){...on Good{dutyInDollars large}}}',
     ]);
   });

@@ -124,6 +124,9 @@ const resolve: GraphQLFieldResolver<unknown, Telling> = (source, args, { world, 
     if (!holds(source.given, expected))
       throw new Error(`${parentType.name}.${fieldName} needs ${JSON.stringify(expected)} and got ${JSON.stringify(source.given)}`);
   }
+  // What is external is another's to tell.
+  if (world.blueprint.foreign.has(`${subgraph} ${parentType.name}.${fieldName}`))
+    throw new Error(`${subgraph} cannot tell ${parentType.name}.${fieldName}`);
   return world.value(source, fieldName, args);
 };
 

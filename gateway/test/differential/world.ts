@@ -1,4 +1,5 @@
 import {
+  getArgumentValues,
   getNamedType,
   getNullableType,
   GraphQLError,
@@ -6,7 +7,7 @@ import {
   isListType,
   isNonNullType,
   Kind,
-  valueFromASTUntyped,
+  type GraphQLField,
   type GraphQLNamedOutputType,
   type GraphQLOutputType,
   type SelectionSetNode,
@@ -101,9 +102,11 @@ export class World {
     const result: Record<string, unknown> = {};
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        const { name, selectionSet, arguments: given = [] } = selection;
-        const args = Object.fromEntries(given.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]));
-        const value = name.value === '__typename' ? thing.type : this.value(thing, name.value, args);
+        const { name, selectionSet } = selection;
+        const value =
+          name.value === '__typename'
+            ? thing.type
+            : this.value(thing, name.value, getArgumentValues(this.#field(thing.type, name.value), selection));
         result[name.value] = selectionSet ? this.#expectedValue(value, selectionSet) : value;
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value ?? thing.type;
@@ -120,9 +123,13 @@ export class World {
   }
 
   #type(type: string, field: string): GraphQLOutputType {
+    return this.#field(type, field).type;
+  }
+
+  #field(type: string, field: string): GraphQLField<unknown, unknown> {
     const definition = concreteTypes(this.blueprint.full, type)[0]?.getFields()[field];
     if (!definition) throw new Error(`no field ${type}.${field}`);
-    return definition.type;
+    return definition;
   }
 
   #value(type: GraphQLOutputType, coordinate: string, text: string, parent: Thing): unknown {

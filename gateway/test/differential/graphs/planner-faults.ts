@@ -120,9 +120,30 @@ const boards: GraphSource = {
   },
 };
 
-/** All of them as one graph: they have nothing to do with each other, and one is faster to start than five. */
+/** A required field requires one of the subgraph that requires it. */
+const fences: GraphSource = {
+  name: 'fences',
+  subgraphs: {
+    yard: `
+      type Query { fence: Fence! }
+      type Fence @key(fields: "id") { id: ID! length: Int! @external posts: Int! @requires(fields: "length") }
+    `,
+    survey: `
+      type Fence @key(fields: "id") { id: ID! length: Int! posts: Int! @external painted: Int! @requires(fields: "posts") }
+    `,
+  },
+};
+
+/** All of them as one graph: they have nothing to do with each other, and one is faster to start than six. */
 export const plannerFaults: GraphSource = {
   name: 'planner faults',
-  subgraphs: { ...twoPrices.subgraphs, ...letters.subgraphs, ...keyrings.subgraphs, ...orphans.subgraphs, ...boards.subgraphs },
+  subgraphs: {
+    ...twoPrices.subgraphs,
+    ...letters.subgraphs,
+    ...keyrings.subgraphs,
+    ...orphans.subgraphs,
+    ...boards.subgraphs,
+    ...fences.subgraphs,
+  },
   fields: letters.fields ?? {},
 };

@@ -1,0 +1,396 @@
+import {
+  Kind,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  visit,
+  type ArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  type InterfaceTypeDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+
+/** A field as something requires it: with these arguments. */
+export interface Variant {
+  /** Its name in the graph. */
+  readonly field: string;
+  readonly arguments: readonly ArgumentNode[];
+}
+
+/** A place in what a field requires where a variant stands. */
+export interface Need {
+  /** Names of the fields that lead there and of the variant itself, as the planner knows them. */
+  readonly path: readonly string[];
+  /** For each of them, types the object that holds it is of. */
+  readonly on: readonly (readonly string[])[];
+}
+
+/**
+ * Fields that subgraphs require with different arguments. The planner tells fields apart by their names only and would fetch one for all,
+ * so it is given a supergraph in which each such field with its arguments is a field of its own, a variant.
+ */
+export class RequiredVariants {
+  private constructor(
+    /** What to plan on. */
+    readonly supergraphSdl: string,
+    /** By the name the planner knows them by. */
+    readonly variants: ReadonlyMap<string, Variant>,
+    readonly needs: ReadonlyMap<string, readonly Need[]>,
+    readonly types: SupergraphTypes,
+  ) {}
+
+  /** Undefined for a supergraph in which every field is required with the same arguments everywhere, as is the rule. */
+  static in(supergraphSdl: string): RequiredVariants | undefined {
+    if (!REQUIRED_WITH_ARGUMENTS.test(supergraphSdl)) return undefined;
+    const document = parse(supergraphSdl, { noLocation: true });
+    const types = new SupergraphTypes(document);
+    const required = requiredIn(types);
+    if (required.size === 0) return undefined;
+    const written = withoutUnusedExternals(withVariants(document, types, required), required);
+    const variants = new Map(
+      [...required.values()].flatMap((ways) => [...ways.values()].map(({ name, variant }) => [name, variant] as const)),
+    );
+    return new RequiredVariants(print(written), variants, needsIn(written, new SupergraphTypes(written), variants), types);
+  }
+
+  /** Where a field of a subgraph requires variants. */
+  needsOf(service: string, type: string, field: string): readonly Need[] {
+    return this.needs.get(`${service} ${type}.${field}`) ?? [];
+  }
+
+  /** True when two places in a representation would be one, and hold different things. */
+  isConflict(one: Need, other: Need): boolean {
+    if (one.path.at(-1) === other.path.at(-1)) return false;
+    return this.#pathInGraph(one) === this.#pathInGraph(other) && this.mayMeet(one.on, other.on);
+  }
+
+  /** True when objects on the way to two places may be the same. */
+  mayMeet(one: Need['on'], other: Need['on']): boolean {
+    return one.every((names, level) =>
+      names.every((name) => (other[level] ?? []).every((condition) => this.types.overlap(name, condition))),
+    );
+  }
+
+  #pathInGraph({ path }: Need): string {
+    return path.map((name) => this.variants.get(name)?.field ?? name).join('.');
+  }
+}
+
+/** Some field is required with arguments: without one there is nothing to tell apart. */
+const REQUIRED_WITH_ARGUMENTS = /\brequires: ?"(?:[^"\\]|\\.)*\(/;
+
+type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+/** The types of a supergraph, as far as required fields lead through them. */
+class SupergraphTypes {
+  readonly composites = new Map<string, Composite>();
+  readonly #members = new Map<string, readonly string[]>();
+  readonly #possible = new Map<string, ReadonlySet<string>>();
+  readonly #families = new Map<string, string>();
+
+  constructor(document: DocumentNode) {
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
+        this.composites.set(definition.name.value, definition);
+      if (definition.kind === Kind.UNION_TYPE_DEFINITION)
+        this.#members.set(
+          definition.name.value,
+          (definition.types ?? []).map(({ name }) => name.value),
+        );
+    }
+  }
+
+  field(type: string, name: string): FieldDefinitionNode | undefined {
+    return this.composites.get(type)?.fields?.find((field) => field.name.value === name);
+  }
+
+  /** True when there may be objects of both types. */
+  overlap(one: string, other: string): boolean {
+    const others = this.#possibleTypes(other);
+    return one === other || [...this.#possibleTypes(one)].some((name) => others.has(name));
+  }
+
+  /** Types that have a field by the same declaration: one is an interface of the other, or of one that is. One text for all of them. */
+  family(type: string, field: string): string {
+    const key = `${type}.${field}`;
+    let family = this.#families.get(key);
+    if (family === undefined) {
+      const found = new Set([type]);
+      for (const name of found)
+        for (const other of this.composites.values())
+          if (this.#implements(name, other.name.value) || this.#implements(other.name.value, name))
+            if (this.field(other.name.value, field)) found.add(other.name.value);
+      family = `${[...found].sort().join()}.${field}`;
+      for (const name of found) this.#families.set(`${name}.${field}`, family);
+    }
+    return family;
+  }
+
+  interfacesOf(type: string): readonly string[] {
+    return (this.composites.get(type)?.interfaces ?? []).map(({ name }) => name.value);
+  }
+
+  implementing(type: string): readonly string[] {
+    return [...this.composites.keys()].filter((name) => this.#implements(name, type));
+  }
+
+  /** True when a subgraph declares a field. */
+  has(type: string, name: string, graph: string): boolean {
+    const joins = this.field(type, name)?.directives?.filter((directive) => directive.name.value === JOIN) ?? [];
+    const owners =
+      joins.length > 0 ? joins : (this.composites.get(type)?.directives ?? []).filter((one) => one.name.value === 'join__type');
+    return this.field(type, name) !== undefined && owners.some((directive) => graphOf(directive) === graph);
+  }
+
+  #implements(type: string, name: string): boolean {
+    return this.interfacesOf(type).includes(name);
+  }
+
+  #possibleTypes(type: string): ReadonlySet<string> {
+    let possible = this.#possible.get(type);
+    if (!possible) {
+      const names = this.#members.get(type) ?? this.implementing(type);
+      this.#possible.set(
+        type,
+        (possible = new Set([...(this.composites.get(type)?.kind === Kind.OBJECT_TYPE_DEFINITION ? [type] : []), ...names])),
+      );
+    }
+    return possible;
+  }
+}
+
+/** Ways in which the fields of a family are required, by their arguments. */
+type Ways = Map<string, { readonly name: string; readonly variant: Variant }>;
+
+/** By family, those required in more than one way. */
+function requiredIn(types: SupergraphTypes): Map<string, Ways> {
+  const byFamily = new Map<string, Map<string, FieldNode>>();
+  for (const type of types.composites.values())
+    for (const set of (type.fields ?? []).flatMap(requirementsOf))
+      walk(types, set, type.name.value, (node, parent) => {
+        const definition = types.field(parent, node.name.value);
+        if (!definition?.arguments?.length) return;
+        const family = types.family(parent, node.name.value);
+        const ways = byFamily.get(family) ?? new Map<string, FieldNode>();
+        byFamily.set(family, ways.set(argumentsText(node), node));
+      });
+  const taken = new Set([...types.composites.values()].flatMap(({ fields = [] }) => fields.map(({ name }) => name.value)));
+  const names = new Map<string, string>();
+  const required = new Map<string, Ways>();
+  for (const [family, ways] of byFamily) {
+    if (ways.size === 1) continue;
+    const named: Ways = new Map();
+    for (const [text, { name, arguments: given = [] }] of ways)
+      named.set(text, { name: nameFor(name.value, text, names, taken), variant: { field: name.value, arguments: given } });
+    required.set(family, named);
+  }
+  return required;
+}
+
+function nameFor(field: string, text: string, names: Map<string, string>, taken: Set<string>): string {
+  const key = `${field} ${text}`;
+  let name = names.get(key);
+  for (let at = 0; name === undefined; at++) if (!taken.has(`${field}__r${at}`)) name = `${field}__r${at}`;
+  names.set(key, name);
+  taken.add(name);
+  return name;
+}
+
+/** The supergraph with a field for each variant beside the field itself, and what is required said in variants. */
+function withVariants(document: DocumentNode, types: SupergraphTypes, required: ReadonlyMap<string, Ways>): DocumentNode {
+  const renamed = (set: SelectionSetNode, type: string): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.map((selection): SelectionNode => {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        return { ...selection, selectionSet: renamed(selection.selectionSet, selection.typeCondition?.name.value ?? type) };
+      if (selection.kind !== Kind.FIELD) return selection;
+      const name = required.get(types.family(type, selection.name.value))?.get(argumentsText(selection))?.name;
+      const below = selection.selectionSet && renamed(selection.selectionSet, targetOf(types, type, selection));
+      return {
+        ...selection,
+        ...(name === undefined ? {} : { name: { kind: Kind.NAME, value: name }, arguments: [] }),
+        ...(below ? { selectionSet: below } : {}),
+      };
+    }),
+  });
+  const rewritten = (type: string, field: FieldDefinitionNode): FieldDefinitionNode => ({
+    ...field,
+    directives: (field.directives ?? []).map((directive) => ({
+      ...directive,
+      arguments: (directive.arguments ?? []).map((argument) => {
+        const set = directive.name.value === JOIN && argument.name.value === REQUIRES ? selectionIn(argument.value) : undefined;
+        if (!set) return argument;
+        const text = stripIgnoredCharacters(print(renamed(set, type)));
+        return { ...argument, value: { kind: Kind.STRING, value: text.slice(1, -1) } };
+      }),
+    })),
+  });
+  const fieldsOf = (type: string, fields: readonly FieldDefinitionNode[] = []): FieldDefinitionNode[] =>
+    fields.flatMap((definition) => {
+      const field = rewritten(type, definition);
+      const ways = required.get(types.family(type, field.name.value));
+      return [field, ...[...(ways?.values() ?? [])].map(({ name }) => variantOf(field, name))];
+    });
+  return visit(document, {
+    ObjectTypeDefinition: (node) => ({ ...node, fields: fieldsOf(node.name.value, node.fields) }),
+    InterfaceTypeDefinition: (node) => ({ ...node, fields: fieldsOf(node.name.value, node.fields) }),
+  });
+}
+
+/** The same subgraphs have a variant that have the field, and know or require the same for it. */
+function variantOf({ type, directives = [] }: FieldDefinitionNode, name: string): FieldDefinitionNode {
+  return {
+    kind: Kind.FIELD_DEFINITION,
+    name: { kind: Kind.NAME, value: name },
+    type,
+    directives: directives.filter((directive) => directive.name.value === JOIN || directive.name.value === 'inaccessible'),
+  };
+}
+
+/**
+ * A subgraph may not declare as external what it does not use: each of those that require a field uses some of its variants, and of the field
+ * itself nothing any more.
+ */
+function withoutUnusedExternals(document: DocumentNode, required: ReadonlyMap<string, Ways>): DocumentNode {
+  const types = new SupergraphTypes(document);
+  const concerned = new Set(
+    [...required.values()].flatMap((ways) => [...ways.values()].flatMap(({ name, variant }) => [name, variant.field])),
+  );
+  const used = usedIn(types);
+  const isUsed = (type: string, field: string, graph: string): boolean =>
+    used.has(`${graph} ${type}.${field}`) || types.interfacesOf(type).some((name) => types.has(name, field, graph));
+  const kept = (node: Composite): Composite => ({
+    ...node,
+    fields: (node.fields ?? []).map((field) => {
+      if (!concerned.has(field.name.value)) return field;
+      const directives = (field.directives ?? []).filter((directive) => {
+        const graph = graphOf(directive);
+        if (directive.name.value !== JOIN || graph === undefined || !argumentOf(directive, 'external')) return true;
+        return isUsed(node.name.value, field.name.value, graph);
+      });
+      return { ...field, directives };
+    }),
+  });
+  return visit(document, { ObjectTypeDefinition: kept, InterfaceTypeDefinition: kept });
+}
+
+/** What subgraphs use of each other in requirements, provisions, keys and contexts, as `GRAPH Type.field`. */
+function usedIn(types: SupergraphTypes): ReadonlySet<string> {
+  const used = new Set<string>();
+  const use = (graph: string | undefined, set: SelectionSetNode | undefined, type: string): void => {
+    if (graph === undefined || !set) return;
+    walk(types, set, type, ({ name }, parent) => {
+      for (const one of [parent, ...types.implementing(parent)]) used.add(`${graph} ${one}.${name.value}`);
+    });
+  };
+  for (const [type, node] of types.composites) {
+    for (const directive of node.directives ?? [])
+      if (directive.name.value === 'join__type') use(graphOf(directive), selectionIn(argumentOf(directive, 'key')), type);
+    for (const field of node.fields ?? [])
+      for (const directive of joinsOf(field)) {
+        use(graphOf(directive), selectionIn(argumentOf(directive, REQUIRES)), type);
+        use(graphOf(directive), selectionIn(argumentOf(directive, 'provides')), namedType(field.type));
+      }
+  }
+  return used;
+}
+
+/** By `subgraph Type.field`, where it needs variants. */
+function needsIn(document: DocumentNode, types: SupergraphTypes, variants: ReadonlyMap<string, Variant>): Map<string, Need[]> {
+  const services = servicesIn(document);
+  const needs = new Map<string, Need[]>();
+  for (const [type, { fields = [] }] of types.composites)
+    for (const field of fields)
+      for (const directive of joinsOf(field)) {
+        const set = selectionIn(argumentOf(directive, REQUIRES));
+        const graph = graphOf(directive);
+        if (!set || graph === undefined) continue;
+        const found: Need[] = [];
+        walk(types, set, type, ({ name }, _parent, path, on) => {
+          if (variants.has(name.value)) found.push({ path, on });
+        });
+        if (found.length > 0) needs.set(`${services.get(graph) ?? graph} ${type}.${field.name.value}`, found);
+      }
+  return needs;
+}
+
+function servicesIn(document: DocumentNode): ReadonlyMap<string, string> {
+  const services = new Map<string, string>();
+  visit(document, {
+    EnumValueDefinition: ({ name, directives = [] }) => {
+      const graph = directives.find((directive) => directive.name.value === 'join__graph');
+      const given = graph && argumentOf(graph, 'name');
+      if (given?.kind === Kind.STRING) services.set(name.value, given.value);
+    },
+  });
+  return services;
+}
+
+type Visit = (node: FieldNode, parent: string, path: readonly string[], on: readonly (readonly string[])[]) => void;
+
+/** Meets all fields of a selection. */
+function walk(
+  types: SupergraphTypes,
+  set: SelectionSetNode,
+  type: string,
+  visitor: Visit,
+  above: Need = { path: [], on: [] },
+  here = [type],
+): void {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition?.name.value;
+      walk(types, selection.selectionSet, condition ?? type, visitor, above, condition === undefined ? here : [...here, condition]);
+    } else if (selection.kind === Kind.FIELD) {
+      const place = { path: [...above.path, selection.name.value], on: [...above.on, here] };
+      visitor(selection, type, place.path, place.on);
+      if (selection.selectionSet) walk(types, selection.selectionSet, targetOf(types, type, selection), visitor, place);
+    }
+  }
+}
+
+function targetOf(types: SupergraphTypes, type: string, { name }: FieldNode): string {
+  const definition = types.field(type, name.value);
+  return definition ? namedType(definition.type) : '';
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+/** Equal for the same arguments in any order. */
+function argumentsText({ arguments: given = [] }: FieldNode): string {
+  return given.map(print).sort().join();
+}
+
+const JOIN = 'join__field';
+const REQUIRES = 'requires';
+
+function joinsOf({ directives = [] }: FieldDefinitionNode): readonly ConstDirectiveNode[] {
+  return directives.filter(({ name }) => name.value === JOIN);
+}
+
+function graphOf(directive: ConstDirectiveNode): string | undefined {
+  const graph = argumentOf(directive, 'graph');
+  return graph?.kind === Kind.ENUM ? graph.value : undefined;
+}
+
+function requirementsOf(field: FieldDefinitionNode): SelectionSetNode[] {
+  return joinsOf(field).flatMap((directive) => selectionIn(argumentOf(directive, REQUIRES)) ?? []);
+}
+
+function argumentOf({ arguments: given = [] }: ConstDirectiveNode, name: string) {
+  return given.find((argument) => argument.name.value === name)?.value;
+}
+
+function selectionIn(value: ReturnType<typeof argumentOf>): SelectionSetNode | undefined {
+  if (value?.kind !== Kind.STRING) return undefined;
+  const [definition] = parse(`{${value.value}}`, { noLocation: true }).definitions;
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
+}

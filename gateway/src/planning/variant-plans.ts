@@ -1,0 +1,199 @@
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import {
+  Kind,
+  parse,
+  print,
+  stripIgnoredCharacters,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Need, RequiredVariants } from './required-variants.js';
+
+/**
+ * What a plan made of variants means in the graph: agencies are asked for the field itself under the variant's name as an alias, a
+ * representation holds under the field's name what was fetched under the variant's, and fields that require different variants of one
+ * field are fetched side by side, each with its own representation.
+ */
+export class VariantPlans {
+  readonly #mentioned: RegExp;
+
+  constructor(readonly required: RequiredVariants) {
+    this.#mentioned = new RegExp(`\\b(?:${[...required.variants.keys()].join('|')})\\b`);
+  }
+
+  /** A plan of variants as one of the graph. */
+  inGraph(plan: QueryPlan): QueryPlan {
+    const { node } = plan;
+    if (!node) return plan;
+    if (node.kind !== 'Subscription') return { ...plan, node: this.#node(node) };
+    return { ...plan, node: { ...node, primary: this.#renamed(node.primary), ...(node.rest ? { rest: this.#node(node.rest) } : {}) } };
+  }
+
+  #node(node: PlanNode): PlanNode {
+    switch (node.kind) {
+      case 'Sequence':
+      case 'Parallel':
+        return { ...node, nodes: node.nodes.map((inner) => this.#node(inner)) };
+      case 'Flatten':
+        return { ...node, node: this.#node(node.node) };
+      case 'Condition':
+        return {
+          ...node,
+          ...(node.ifClause ? { ifClause: this.#node(node.ifClause) } : {}),
+          ...(node.elseClause ? { elseClause: this.#node(node.elseClause) } : {}),
+        };
+      case 'Defer':
+        return { ...node, primary: this.#inside(node.primary), deferred: node.deferred.map((later) => this.#inside(later)) };
+      case 'Fetch': {
+        const parts = this.#parts(node);
+        const [only] = parts;
+        return only && parts.length === 1 ? only : { kind: 'Parallel', nodes: parts };
+      }
+    }
+  }
+
+  #inside<T extends { node?: PlanNode }>(part: T): T {
+    return part.node ? { ...part, node: this.#node(part.node) } : part;
+  }
+
+  #parts(node: FetchNode): FetchNode[] {
+    const { requires, serviceName } = node;
+    if (!requires || !this.#mentioned.test(JSON.stringify(requires))) return [this.#renamed(node)];
+    const document = parse(node.operation, { noLocation: true });
+    const groups = this.#groups(document, serviceName);
+    if (groups.length === 1) return [this.#renamed(node)];
+    return groups.map((group, at) => {
+      const own = withEntities(document, (type, { name }) =>
+        group.fields.has(`${type}.${name.value}`) ? true : at === 0 && !isIn(groups, type, name.value),
+      );
+      const operation = visit(own, { VariableDefinition: ({ variable }) => (uses(own, variable.name.value) ? undefined : null) });
+      return this.#renamed({
+        ...node,
+        operation: stripIgnoredCharacters(print(operation)),
+        variableUsages: (node.variableUsages ?? []).filter((name) => uses(operation, name)),
+        requires: this.#needed(requires, group, { path: [], on: [[]] }),
+      });
+    });
+  }
+
+  /** Fields of the entities of a fetch that may go with one representation; what requires no variant goes with the first. */
+  #groups(document: DocumentNode, service: string): Group[] {
+    const groups: Group[] = [{ fields: new Set(), needs: [] }];
+    const seen = new Set<string>();
+    withEntities(document, (type, { name }) => {
+      const coordinate = `${type}.${name.value}`;
+      const needs = this.required.needsOf(service, type, name.value);
+      if (needs.length === 0 || seen.has(coordinate)) return true;
+      seen.add(coordinate);
+      let group = groups.find((one) => one.needs.every((need) => needs.every((other) => !this.required.isConflict(need, other))));
+      if (!group) groups.push((group = { fields: new Set(), needs: [] }));
+      group.fields.add(coordinate);
+      group.needs.push(...needs);
+      return true;
+    });
+    return groups;
+  }
+
+  /** Of what a fetch requires, what one group of its fields does. */
+  #needed(selections: QueryPlanSelectionNode[], group: Group, { path, on }: Need): QueryPlanSelectionNode[] {
+    const here = on.at(-1) ?? [];
+    const above = on.slice(0, -1);
+    return selections.flatMap((selection): QueryPlanSelectionNode[] => {
+      if (selection.kind === 'InlineFragment') {
+        const types = selection.typeCondition === undefined ? here : [...here, selection.typeCondition];
+        return nonEmpty(selection, this.#needed(selection.selections, group, { path, on: [...above, types] }));
+      }
+      const place = { path: [...path, selection.name], on };
+      const isNeeded = (need: Need): boolean => need.path.join('.') === place.path.join('.') && this.required.mayMeet(need.on, on);
+      if (this.required.variants.has(selection.name) && !group.needs.some(isNeeded)) return [];
+      if (!selection.selections) return [selection];
+      return nonEmpty(selection, this.#needed(selection.selections, group, { path: place.path, on: [...on, []] }));
+    });
+  }
+
+  #renamed(node: FetchNode): FetchNode {
+    if (!this.#mentioned.test(node.operation) && !this.#mentioned.test(JSON.stringify(node.requires ?? []))) return node;
+    const document = visit(parse(node.operation, { noLocation: true }), {
+      Field: (field) => {
+        const variant = this.required.variants.get(field.name.value);
+        return (
+          variant && {
+            ...field,
+            name: { kind: Kind.NAME, value: variant.field },
+            alias: field.alias ?? field.name,
+            arguments: [...(field.arguments ?? []), ...variant.arguments],
+          }
+        );
+      },
+    });
+    return {
+      ...node,
+      operation: stripIgnoredCharacters(print(document)),
+      ...(node.requires ? { requires: node.requires.map((selection) => this.#inGraph(selection)) } : {}),
+    };
+  }
+
+  #inGraph(selection: QueryPlanSelectionNode): QueryPlanSelectionNode {
+    const selections = selection.selections?.map((inner) => this.#inGraph(inner));
+    if (selection.kind === 'InlineFragment') return { ...selection, selections: selections ?? [] };
+    const variant = this.required.variants.get(selection.name);
+    return {
+      ...selection,
+      ...(variant ? { name: variant.field, alias: selection.name } : {}),
+      ...(selections ? { selections } : {}),
+    };
+  }
+}
+
+/** Fields of entities, and what all of them need. */
+interface Group {
+  readonly fields: Set<string>;
+  readonly needs: Need[];
+}
+
+function isIn(groups: readonly Group[], type: string, field: string): boolean {
+  return groups.some(({ fields }) => fields.has(`${type}.${field}`));
+}
+
+/** A fetch of entities with those of their fields that `keep` says of. */
+function withEntities(document: DocumentNode, keep: (type: string, field: FieldNode) => boolean): DocumentNode {
+  const kept = (set: SelectionSetNode, type: string): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.flatMap((selection): SelectionNode[] => {
+      if (selection.kind === Kind.FIELD) return keep(type, selection) ? [selection] : [];
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+      const inner = kept(selection.selectionSet, selection.typeCondition?.name.value ?? type);
+      return inner.selections.length > 0 ? [{ ...selection, selectionSet: inner }] : [];
+    }),
+  });
+  return {
+    ...document,
+    definitions: document.definitions.map((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? withinEntities(definition, (set) => kept(set, '')) : definition,
+    ),
+  };
+}
+
+function withinEntities(operation: OperationDefinitionNode, change: (set: SelectionSetNode) => SelectionSetNode): OperationDefinitionNode {
+  const selections = operation.selectionSet.selections.map((selection): SelectionNode =>
+    selection.kind === Kind.FIELD && selection.selectionSet ? { ...selection, selectionSet: change(selection.selectionSet) } : selection,
+  );
+  return { ...operation, selectionSet: { ...operation.selectionSet, selections } };
+}
+
+function uses(document: DocumentNode, variable: string): boolean {
+  let found = false;
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => void (found ||= name.value === variable),
+  });
+  return found;
+}
+
+function nonEmpty<T extends QueryPlanSelectionNode>(selection: T, selections: QueryPlanSelectionNode[]): T[] {
+  return selections.length > 0 ? [{ ...selection, selections }] : [];
+}
