@@ -22,8 +22,8 @@ export class Findings {
   #above: Set<string> | undefined;
 
   /**
-   * One error per place, code and text. The text is the catalogue's unless another is given, which only errors of graphs without access rules
-   * have: nothing an agency wrote reaches the client otherwise.
+   * One error per place, code and text. The text is the catalogue's unless another is given, which only errors of graphs without access
+   * rules have: nothing an agency wrote reaches the client otherwise.
    */
   error(code: string, path: ClientPath, extensions: Readonly<Record<string, unknown>> = {}, message?: string): void {
     const key = JSON.stringify([code, path, extensions, message]);

@@ -41,8 +41,8 @@ export interface WithheldBelow {
 type Sets = readonly Conditioned<SelectionSetNode>[];
 
 /**
- * Makes functions that write what was asked from what was fetched, as JSON: exactly the asked keys, in the asked order, with nulls where the
- * schema allows them. Functions are made per runtime type when an object of it first comes, once per operation.
+ * Makes functions that write what was asked from what was fetched, as JSON: exactly the asked keys, in the asked order, with nulls where
+ * the schema allows them. Functions are made per runtime type when an object of it first comes, once per operation.
  */
 export class ProjectionCompiler {
   constructor(readonly source: ProjectionSource) {}
