@@ -4,6 +4,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { buildSupergraph, readingOf } from '../graph/supergraph-reading.js';
 import { mendMerging } from './merging.js';
+import { NarrowedTypes } from './narrowed-types.js';
 import { RequiredVariants } from './required-variants.js';
 import { withResolvableKeys } from './resolvable-keys.js';
 import { VariantPlans } from './variant-plans.js';
@@ -23,6 +24,7 @@ mendMerging();
 const supergraph = buildSupergraph(plannedSdl);
 if (reads !== undefined)
   say({ kind: 'READ', reading: readingOf(plannedSdl === supergraphSdl ? supergraph : buildSupergraph(supergraphSdl), reads) });
+const narrowedTypes = NarrowedTypes.in(supergraph);
 const api = supergraph.apiSchema();
 const planner = new QueryPlanner(supergraph, {
   reuseQueryFragments: false,
@@ -38,7 +40,8 @@ function plan(text: string): FromThread {
   try {
     const operation = operationFromDocument(api, parse(text, { noLocation: true }), { validate: false });
     const planned = planner.buildQueryPlan(operation);
-    return { kind: 'PLANNED', plan: variantPlans?.inGraph(planned) ?? planned };
+    const inGraph = variantPlans?.inGraph(planned) ?? planned;
+    return { kind: 'PLANNED', plan: narrowedTypes?.told(inGraph) ?? inGraph };
   } catch (error) {
     if (!(error instanceof Error)) return { kind: 'FAULT', stack: '' };
     // A stack or an array that grows out of its bounds is the same explosion, met elsewhere.
