@@ -7,7 +7,7 @@ import { mendMerging } from './merging.js';
 import { NarrowedTypes } from './narrowed-types.js';
 import { RequiredVariants } from './required-variants.js';
 import { withResolvableKeys } from './resolvable-keys.js';
-import { VariantPlans } from './variant-plans.js';
+import { VariantPlan } from './variant-plans.js';
 import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js';
 
 /**
@@ -19,7 +19,6 @@ const { supergraphSdl, reads, maxEvaluatedPlans, pathsLimit } = workerData as Th
 
 const variants = RequiredVariants.in(withResolvableKeys(supergraphSdl));
 const plannedSdl = variants?.supergraphSdl ?? withResolvableKeys(supergraphSdl);
-const variantPlans = variants && new VariantPlans(variants);
 mendMerging();
 const supergraph = buildSupergraph(plannedSdl);
 if (reads !== undefined)
@@ -40,7 +39,7 @@ function plan(text: string): FromThread {
   try {
     const operation = operationFromDocument(api, parse(text, { noLocation: true }), { validate: false });
     const planned = planner.buildQueryPlan(operation);
-    const inGraph = variantPlans?.inGraph(planned) ?? planned;
+    const inGraph = variants ? new VariantPlan(variants, text).inGraph(planned) : planned;
     return { kind: 'PLANNED', plan: narrowedTypes?.told(inGraph) ?? inGraph };
   } catch (error) {
     if (!(error instanceof Error)) return { kind: 'FAULT', stack: '' };

@@ -23,9 +23,9 @@ export interface Variant {
   readonly arguments: readonly ArgumentNode[];
 }
 
-/** A place in what a field requires where a variant stands. */
+/** A place in what a field requires. */
 export interface Need {
-  /** Names of the fields that lead there and of the variant itself, as the planner knows them. */
+  /** Names of the fields that lead there and of the one that stands there, as the planner knows them. */
   readonly path: readonly string[];
   /** For each of them, types the object that holds it is of. */
   readonly on: readonly (readonly string[])[];
@@ -41,27 +41,54 @@ export class RequiredVariants {
     readonly supergraphSdl: string,
     /** By the name the planner knows them by. */
     readonly variants: ReadonlyMap<string, Variant>,
-    readonly needs: ReadonlyMap<string, readonly Need[]>,
     readonly types: SupergraphTypes,
+    readonly needs: ReadonlyMap<string, readonly Need[]>,
+    readonly keys: ReadonlySet<string>,
+    readonly partial: ReadonlySet<string>,
   ) {}
 
-  /** Undefined for a supergraph in which every field is required with the same arguments everywhere, as is the rule. */
+  /**
+   * Undefined for a supergraph in which every field is required with the same arguments everywhere, and nothing is required by an interface
+   * object, as is the rule.
+   */
   static in(supergraphSdl: string): RequiredVariants | undefined {
-    if (!REQUIRED_WITH_ARGUMENTS.test(supergraphSdl)) return undefined;
+    if (!REQUIRED_WITH_ARGUMENTS.test(supergraphSdl) && !(INTERFACE_OBJECT.test(supergraphSdl) && REQUIRED.test(supergraphSdl)))
+      return undefined;
     const document = parse(supergraphSdl, { noLocation: true });
-    const types = new SupergraphTypes(document);
-    const required = requiredIn(types);
-    if (required.size === 0) return undefined;
-    const written = withoutUnusedExternals(withVariants(document, types, required), required);
+    const required = requiredIn(new SupergraphTypes(document));
+    const written = required.size === 0 ? document : withVariants(document, new SupergraphTypes(document), required);
+    const types = new SupergraphTypes(written);
+    const { needs, keys, partial } = needsIn(written, types);
+    if (required.size === 0 && partial.size === 0) return undefined;
     const variants = new Map(
       [...required.values()].flatMap((ways) => [...ways.values()].map(({ name, variant }) => [name, variant] as const)),
     );
-    return new RequiredVariants(print(written), variants, needsIn(written, new SupergraphTypes(written), variants), types);
+    return new RequiredVariants(required.size === 0 ? supergraphSdl : print(written), variants, types, needs, keys, partial);
   }
 
-  /** Where a field of a subgraph requires variants. */
+  /** True when something is required of one kind of objects only. */
+  get tellsKinds(): boolean {
+    return [...this.needs.values()].some((needs) =>
+      needs.some(({ on }) => on.some((types, level) => types.length > (level === 0 ? 1 : 0))),
+    );
+  }
+
+  /** What a field of a subgraph requires. */
   needsOf(service: string, type: string, field: string): readonly Need[] {
     return this.needs.get(`${service} ${type}.${field}`) ?? [];
+  }
+
+  /** True for what is part of a key of a subgraph. */
+  isKey(service: string, { path, on }: Need): boolean {
+    return (on[0] ?? []).some((type) => this.keys.has(`${service} ${type} ${path.join('.')}`));
+  }
+
+  /**
+   * True for a type of which some objects may be known to lack what a field of it requires: one that a subgraph knows as an object and that
+   * is an interface to others. What is asked of one kind only is required of that kind only.
+   */
+  isPartial(service: string, type: string): boolean {
+    return this.partial.has(`${service} ${type}`);
   }
 
   /** True when two places in a representation would be one, and hold different things. */
@@ -84,6 +111,8 @@ export class RequiredVariants {
 
 /** Some field is required with arguments: without one there is nothing to tell apart. */
 const REQUIRED_WITH_ARGUMENTS = /\brequires: ?"(?:[^"\\]|\\.)*\(/;
+const REQUIRED = /\brequires: ?"/;
+const INTERFACE_OBJECT = /\bisInterfaceObject: ?true/;
 
 type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
@@ -204,6 +233,10 @@ function nameFor(field: string, text: string, names: Map<string, string>, taken:
 
 /** The supergraph with a field for each variant beside the field itself, and what is required said in variants. */
 function withVariants(document: DocumentNode, types: SupergraphTypes, required: ReadonlyMap<string, Ways>): DocumentNode {
+  return withoutUnusedExternals(withAllVariants(document, types, required), required);
+}
+
+function withAllVariants(document: DocumentNode, types: SupergraphTypes, required: ReadonlyMap<string, Ways>): DocumentNode {
   const renamed = (set: SelectionSetNode, type: string): SelectionSetNode => ({
     ...set,
     selections: set.selections.map((selection): SelectionNode => {
@@ -271,7 +304,7 @@ function withoutUnusedExternals(document: DocumentNode, required: ReadonlyMap<st
       if (!concerned.has(field.name.value)) return field;
       const directives = (field.directives ?? []).filter((directive) => {
         const graph = graphOf(directive);
-        if (directive.name.value !== JOIN || graph === undefined || !argumentOf(directive, 'external')) return true;
+        if (directive.name.value !== JOIN || graph === undefined || !isTrue(argumentOf(directive, 'external'))) return true;
         return isUsed(node.name.value, field.name.value, graph);
       });
       return { ...field, directives };
@@ -301,23 +334,45 @@ function usedIn(types: SupergraphTypes): ReadonlySet<string> {
   return used;
 }
 
-/** By `subgraph Type.field`, where it needs variants. */
-function needsIn(document: DocumentNode, types: SupergraphTypes, variants: ReadonlyMap<string, Variant>): Map<string, Need[]> {
+interface Needs {
+  /** By `subgraph Type.field`, what it requires. */
+  readonly needs: ReadonlyMap<string, readonly Need[]>;
+  /** Parts of keys, as `subgraph Type path`. */
+  readonly keys: ReadonlySet<string>;
+  /** Interface objects with fields that require others, as `subgraph Type`. */
+  readonly partial: ReadonlySet<string>;
+}
+
+function needsIn(document: DocumentNode, types: SupergraphTypes): Needs {
   const services = servicesIn(document);
   const needs = new Map<string, Need[]>();
-  for (const [type, { fields = [] }] of types.composites)
+  const keys = new Set<string>();
+  const partial = new Set<string>();
+  for (const [type, { fields = [], directives = [] }] of types.composites) {
+    const interfaceObjects = new Set<string>();
+    for (const directive of directives) {
+      const service = services.get(graphOf(directive) ?? '');
+      if (directive.name.value !== 'join__type' || service === undefined) continue;
+      if (isTrue(argumentOf(directive, 'isInterfaceObject'))) interfaceObjects.add(service);
+      const key = selectionIn(argumentOf(directive, 'key'));
+      if (key) walk(types, key, type, (_node, _parent, path) => keys.add(`${service} ${type} ${path.join('.')}`));
+    }
     for (const field of fields)
       for (const directive of joinsOf(field)) {
         const set = selectionIn(argumentOf(directive, REQUIRES));
-        const graph = graphOf(directive);
-        if (!set || graph === undefined) continue;
+        const service = services.get(graphOf(directive) ?? '');
+        if (!set || service === undefined) continue;
         const found: Need[] = [];
-        walk(types, set, type, ({ name }, _parent, path, on) => {
-          if (variants.has(name.value)) found.push({ path, on });
-        });
-        if (found.length > 0) needs.set(`${services.get(graph) ?? graph} ${type}.${field.name.value}`, found);
+        walk(types, set, type, (_node, _parent, path, on) => found.push({ path, on }));
+        needs.set(`${service} ${type}.${field.name.value}`, found);
+        if (interfaceObjects.has(service)) partial.add(`${service} ${type}`);
       }
-  return needs;
+  }
+  return { needs, keys, partial };
+}
+
+function isTrue(value: ReturnType<typeof argumentOf>): boolean {
+  return value?.kind === Kind.BOOLEAN && value.value;
 }
 
 function servicesIn(document: DocumentNode): ReadonlyMap<string, string> {

@@ -18,11 +18,19 @@ import type { Need, RequiredVariants } from './required-variants.js';
  * representation holds under the field's name what was fetched under the variant's, and fields that require different variants of one
  * field are fetched side by side, each with its own representation.
  */
-export class VariantPlans {
+export class VariantPlan {
   readonly #mentioned: RegExp;
 
-  constructor(readonly required: RequiredVariants) {
-    this.#mentioned = new RegExp(`\\b(?:${[...required.variants.keys()].join('|')})\\b`);
+  /** What is asked of one kind of objects only may be required of that kind only. */
+  readonly #tellsKinds: boolean;
+
+  /** @param operation text of what was planned */
+  constructor(
+    readonly required: RequiredVariants,
+    operation: string,
+  ) {
+    this.#mentioned = required.variants.size === 0 ? NOTHING : new RegExp(`\\b(?:${[...required.variants.keys()].join('|')})\\b`);
+    this.#tellsKinds = required.tellsKinds || operation.includes('...');
   }
 
   /** A plan of variants as one of the graph. */
@@ -62,57 +70,51 @@ export class VariantPlans {
 
   #parts(node: FetchNode): FetchNode[] {
     const { requires, serviceName } = node;
-    if (!requires || !this.#mentioned.test(JSON.stringify(requires))) return [this.#renamed(node)];
+    if (!requires) return [this.#renamed(node)];
     const document = parse(node.operation, { noLocation: true });
     const groups = this.#groups(document, serviceName);
-    if (groups.length === 1) return [this.#renamed(node)];
+    if (groups.length < 2) return [this.#renamed(node)];
     return groups.map((group, at) => {
-      const own = withEntities(document, (type, { name }) =>
-        group.fields.has(`${type}.${name.value}`) ? true : at === 0 && !isIn(groups, type, name.value),
+      const own = withEntities(
+        document,
+        (type, { name }) => group.fields.has(`${type}.${name.value}`) || (at === 0 && name.value === TYPENAME),
       );
       const operation = visit(own, { VariableDefinition: ({ variable }) => (uses(own, variable.name.value) ? undefined : null) });
+      const others = groups.filter((one) => one !== group).flatMap(({ needs }) => needs);
+      const isNeeded = (place: Need): boolean =>
+        !this.#isAmong(others, place) || this.#isAmong(group.needs, place) || this.required.isKey(serviceName, place);
       return this.#renamed({
         ...node,
         operation: stripIgnoredCharacters(print(operation)),
         variableUsages: (node.variableUsages ?? []).filter((name) => uses(operation, name)),
-        requires: this.#needed(requires, group, { path: [], on: [[]] }),
+        requires: needed(requires, isNeeded, { path: [], on: [[]] }),
       });
     });
   }
 
-  /** Fields of the entities of a fetch that may go with one representation; what requires no variant goes with the first. */
-  #groups(document: DocumentNode, service: string): Group[] {
-    const groups: Group[] = [{ fields: new Set(), needs: [] }];
-    const seen = new Set<string>();
+  /** Fields of the entities of a fetch that may go with one representation. */
+  #groups(document: DocumentNode, service: string): readonly Group[] {
+    const groups: Group[] = [];
     withEntities(document, (type, { name }) => {
       const coordinate = `${type}.${name.value}`;
+      if (name.value === TYPENAME || groups.some(({ fields }) => fields.has(coordinate))) return true;
       const needs = this.required.needsOf(service, type, name.value);
-      if (needs.length === 0 || seen.has(coordinate)) return true;
-      seen.add(coordinate);
-      let group = groups.find((one) => one.needs.every((need) => needs.every((other) => !this.required.isConflict(need, other))));
+      const isPartial = this.#tellsKinds && this.required.isPartial(service, type);
+      let group = groups.find((one) => (isPartial ? isSame(one.needs, needs) : !this.#isConflict(one.needs, needs)));
       if (!group) groups.push((group = { fields: new Set(), needs: [] }));
       group.fields.add(coordinate);
-      group.needs.push(...needs);
+      if (!isPartial || group.needs.length === 0) group.needs.push(...needs);
       return true;
     });
     return groups;
   }
 
-  /** Of what a fetch requires, what one group of its fields does. */
-  #needed(selections: QueryPlanSelectionNode[], group: Group, { path, on }: Need): QueryPlanSelectionNode[] {
-    const here = on.at(-1) ?? [];
-    const above = on.slice(0, -1);
-    return selections.flatMap((selection): QueryPlanSelectionNode[] => {
-      if (selection.kind === 'InlineFragment') {
-        const types = selection.typeCondition === undefined ? here : [...here, selection.typeCondition];
-        return nonEmpty(selection, this.#needed(selection.selections, group, { path, on: [...above, types] }));
-      }
-      const place = { path: [...path, selection.name], on };
-      const isNeeded = (need: Need): boolean => need.path.join('.') === place.path.join('.') && this.required.mayMeet(need.on, on);
-      if (this.required.variants.has(selection.name) && !group.needs.some(isNeeded)) return [];
-      if (!selection.selections) return [selection];
-      return nonEmpty(selection, this.#needed(selection.selections, group, { path: place.path, on: [...on, []] }));
-    });
+  #isConflict(some: readonly Need[], others: readonly Need[]): boolean {
+    return some.some((need) => others.some((other) => this.required.isConflict(need, other)));
+  }
+
+  #isAmong(needs: readonly Need[], { path, on }: Need): boolean {
+    return needs.some((need) => need.path.join('.') === path.join('.') && this.required.mayMeet(need.on, on));
   }
 
   #renamed(node: FetchNode): FetchNode {
@@ -149,14 +151,35 @@ export class VariantPlans {
   }
 }
 
+const TYPENAME = '__typename';
+
+/** Matches no text. */
+const NOTHING = /(?!)/;
+
 /** Fields of entities, and what all of them need. */
 interface Group {
   readonly fields: Set<string>;
   readonly needs: Need[];
 }
 
-function isIn(groups: readonly Group[], type: string, field: string): boolean {
-  return groups.some(({ fields }) => fields.has(`${type}.${field}`));
+function isSame(some: readonly Need[], others: readonly Need[]): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
+}
+
+/** Of what a fetch requires, what `isNeeded` says of. */
+function needed(selections: QueryPlanSelectionNode[], isNeeded: (place: Need) => boolean, { path, on }: Need): QueryPlanSelectionNode[] {
+  const here = on.at(-1) ?? [];
+  const above = on.slice(0, -1);
+  return selections.flatMap((selection): QueryPlanSelectionNode[] => {
+    if (selection.kind === 'InlineFragment') {
+      const types = selection.typeCondition === undefined ? here : [...here, selection.typeCondition];
+      return nonEmpty(selection, needed(selection.selections, isNeeded, { path, on: [...above, types] }));
+    }
+    const place = { path: [...path, selection.name], on };
+    if (!isNeeded(place)) return [];
+    if (!selection.selections) return [selection];
+    return nonEmpty(selection, needed(selection.selections, isNeeded, { path: place.path, on: [...on, []] }));
+  });
 }
 
 /** A fetch of entities with those of their fields that `keep` says of. */

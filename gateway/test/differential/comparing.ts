@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import { ApolloOracle } from './apollo-oracle.js';
 import { blueprintOf, type Blueprint } from './blueprint.js';
-import { APOLLOS, HUBS, isConditional, isRight, report, type Comparison, type Difference } from './differences.js';
+import { APOLLOS, HUBS, isConditional, isRight, report, saysNeeds, type Comparison, type Difference } from './differences.js';
 import type { GraphFixture } from './graph-fixture.js';
 import { HubExecutor } from './hub-executor.js';
 import type { Operation, WriterOptions } from './operation-writer.js';
@@ -92,6 +92,8 @@ function moreCalls(comparison: Comparison, apollo: Outcome | Error): string | un
   // Where a condition leaves out what another field required, or all that is asked of an object, Apollo does not ask at all: it is right
   // only by luck.
   if (isConditional(comparison.operation)) return undefined;
+  // What a subgraph refused, or could not say for want of what it needs, may have had to be null anyway: right by luck again.
+  if (apollo.calls.some(({ refused }) => refused !== undefined) || saysNeeds(apollo)) return undefined;
   const most = apollo.calls.length;
   return comparison.answer.calls.length > most
     ? `the hub makes more calls than Apollo, which makes ${most}\n${report(comparison)}`

@@ -45,7 +45,7 @@ const REFUSED: Difference = {
 const GIVEN_ANOTHER_VALUE: Difference = {
   name: 'a required field is given another value',
   reason: 'the planner tells fields apart by their response key: the client’s field stands in for the required one',
-  fits: ({ answer }) => !(answer instanceof Error) && says(answer, / needs .* and got /),
+  fits: ({ answer }) => !(answer instanceof Error) && saysNeeds(answer),
 };
 
 const TAKEN_FOR_ANOTHER: Difference = {
@@ -156,8 +156,9 @@ function hiddenOnly({ truth, answer }: Comparison): boolean {
   return [...explainedNulls(truth.data, visible)].every((place) => said.has(place));
 }
 
-function says(answer: Outcome, pattern: RegExp): boolean {
-  return answer.errors.some(({ message }) => pattern.test(message));
+/** A subgraph was not told what it needs, or asked what another must tell it. */
+export function saysNeeds({ errors }: Outcome): boolean {
+  return errors.some(({ message }) => / needs .* and got | cannot tell /.test(message));
 }
 
 function sameData({ truth, answer }: Comparison): boolean {

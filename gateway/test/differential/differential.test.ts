@@ -8,6 +8,7 @@ import { classic } from './graphs/classic.js';
 import { hubGraph } from './graphs/hub.js';
 import { library } from './graphs/library.js';
 import { market } from './graphs/market.js';
+import { requirements } from './graphs/requirements.js';
 import type { Operation } from './operation-writer.js';
 
 /** Another seed for other operations, more runs for a longer look: DIFFERENTIAL_SEED=7 DIFFERENTIAL_RUNS=5000. */
@@ -71,6 +72,18 @@ const GRAPHS: readonly {
       ['query ($no: Boolean!) { users { birthday: name } users @skip(if: $no) { username } users { b: birthday } }', { no: false }],
       ['query ($no: Boolean!) { me @skip(if: $no) { name @include(if: false) } }', { no: false }],
       ['query ($yes: Boolean!) { ... @include(if: $yes) { __schema { queryType { name } } } }', { yes: true }],
+    ],
+  },
+  {
+    name: 'requirements',
+    fixture: () => composeFixture(requirements),
+    runs: RUNS,
+    examples: [
+      ['{ taxed { dollars euros yuan light heavy bulk } }'],
+      ['{ part { twice once total } }'],
+      ['{ part { slip rebate } }'],
+      ['{ tool { haul load stow pack label tag } }'],
+      ['{ loaded { total(times: 2) twice slip } }'],
     ],
   },
   { name: 'hub', fixture: hubGraph, runs: Math.ceil(RUNS / 4), examples: [] },
