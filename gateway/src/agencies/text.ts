@@ -16,9 +16,7 @@ export function readJson(bytes: Buffer): ReadText | undefined {
     const ascii = isAscii(bytes);
     const text = ascii ? bytes.toString('latin1') : decoded(bytes);
     if (text === undefined) return undefined;
-    const escaped = bytes.includes(BACKSLASH);
-    // What is escaped may be any character: "\u5f20".
-    return { value: JSON.parse(text), writing: { ascii: ascii && !escaped, escaped } };
+    return { value: JSON.parse(text), writing: writing(ascii, bytes.includes(BACKSLASH)) };
   } catch {
     return undefined;
   }
@@ -29,6 +27,16 @@ const BACKSLASH = 0x5c;
 function decoded(bytes: Buffer): string | undefined {
   if (bytes.length >= TRANSCODE_FROM_BYTES) return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
+/** How JSON text is written. */
+export function writingOf(json: string): Writing {
+  return writing(Buffer.byteLength(json) === json.length, json.includes('\\'));
+}
+
+/** What is escaped may be any character: "\u5f20". */
+function writing(ascii: boolean, escaped: boolean): Writing {
+  return { ascii: ascii && !escaped, escaped };
 }
 
 /** True for a content type under which a GraphQL response or another JSON document comes. */

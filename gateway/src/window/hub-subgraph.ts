@@ -4,6 +4,7 @@ import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql
 import { BoundedCache } from '../bounded-cache.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { readReply, type Reply } from '../agencies/reply.js';
+import { writingOf } from '../agencies/text.js';
 import type { Question } from '../execution/question.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { hubResolvers } from './resolvers.js';
@@ -29,7 +30,8 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph {
       variableValues: JSON.parse(variables) as Readonly<Record<string, unknown>>,
       contextValue: question,
     });
-    return readReply({ data: result.data ?? null, errors: result.errors?.map((error) => error.toJSON()) ?? [] }) ?? BAD_RESPONSE;
+    const { data = null, errors = [] } = result;
+    return readReply({ data, errors: errors.map((error) => error.toJSON()) }, writingOf(JSON.stringify(data))) ?? BAD_RESPONSE;
   };
   return {
     name: 'hub',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { isJsonType, readJson } from '../../src/agencies/text.js';
+import { isJsonType, readJson, writingOf } from '../../src/agencies/text.js';
 
 const chinese = fc.array(fc.constantFrom('王', '𬀩', 'é', 'a', '"', '\n'), { maxLength: 3_000 }).map((all) => all.join(''));
 
@@ -13,6 +13,7 @@ describe('JSON text of a reply', () => {
         expect(read?.value).toEqual(JSON.parse(text));
         const escaped = text.includes('\\');
         expect(read?.writing).toEqual({ ascii: !escaped && /^[\x00-\x7f]*$/.test(text), escaped });
+        expect(writingOf(text)).toEqual(read?.writing);
       }),
     );
   });
