@@ -39,9 +39,11 @@ export function serveWebSockets(server: Server, front: Front, lasting: LastingCo
   });
   const protocol = webSocketProtocol(front, questions, initTimeoutMs);
   const connections = new Set<WebSocketConnection>();
-  const looks = setInterval(() => {
+  const look = (): void => {
     for (const connection of connections) connection.look(idleMs);
-  }, pingMs).unref();
+  };
+  // When what has come has been read: a hub that was busy must not take those for gone whose answers it has not looked at.
+  const looks = setInterval(() => setImmediate(look), pingMs).unref();
   server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     const refused = lasting.stopping
       ? '503 Service Unavailable'

@@ -4,8 +4,11 @@ import { WebSocket } from 'ws';
 import type { DeferredPart, Outcome } from '../../src/execution/executor.js';
 import { refuse } from '../../src/graph/operations.js';
 import { failure, outcome, part, startFront, whole, type TestFront } from './setup/front.js';
+import type { ServerOptions } from '../../src/http/server.js';
 import { until } from '../setup/until.js';
 import { Source } from './setup/source.js';
+
+type Limits = NonNullable<ServerOptions['webSocket']>;
 
 const WATCH = { query: 'subscription Watch { transferChanged { step } }' };
 let front: TestFront;
@@ -14,7 +17,10 @@ let rest: Source<DeferredPart[]>;
 let release: (() => void)[];
 const clients: Client[] = [];
 const sockets: WebSocket[] = [];
-beforeEach(async () => {
+beforeEach(() => serve());
+
+/** Starts the front. No client is taken for gone, or for late, unless a test is about that. */
+async function serve(webSocket: Limits = {}): Promise<void> {
   events = [];
   release = [];
   rest = new Source();
@@ -36,9 +42,15 @@ beforeEach(async () => {
         return { ok: true, kind: 'EVENTS', events: source };
       },
     },
-    { webSocket: { initTimeoutMs: 300, pingMs: 100, idleMs: 100_000, questions: 3 } },
+    { webSocket: { initTimeoutMs: 100_000, pingMs: 100_000, idleMs: 100_000, questions: 3, ...webSocket } },
   );
-});
+}
+
+async function serveAgain(webSocket: Limits): Promise<void> {
+  await front.close();
+  await serve(webSocket);
+}
+
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
   for (const socket of sockets.splice(0)) socket.terminate();
@@ -182,7 +194,6 @@ describe('graphql-transport-ws, to the letter', () => {
       async (raw) => (await raw.opened()).send({ type: 'connection_init', payload: { authorization: 'Bearer bad' } }),
     ],
     ['a token that is no text', 4403, async (raw) => (await raw.opened()).send({ type: 'connection_init', payload: { authorization: 7 } })],
-    ['no connection_init in time', 4408, (raw) => raw.opened()],
     ['an id that is in use', 4409, async (raw) => (await raw.acknowledged()).send(subscribe('1')).send(subscribe('1'))],
     ['a second connection_init', 4429, async (raw) => (await raw.acknowledged()).send({ type: 'connection_init' })],
     ['a message over the limit', 1009, async (raw) => (await raw.acknowledged()).send(subscribe('1', `query ${'x'.repeat(20_000)}`))],
@@ -256,6 +267,7 @@ describe('graphql-transport-ws, to the letter', () => {
   });
 
   it('asks for the next event when the last is on its way, and not before', async () => {
+    await serveAgain({ pingMs: 100 });
     const raw = await new Raw().acknowledged();
     raw.send(subscribe('1'));
     await until(() => events[0]?.pulls === 1);
@@ -269,8 +281,29 @@ describe('graphql-transport-ws, to the letter', () => {
   });
 
   it('breaks off a connection whose client no longer answers', async () => {
-    const raw = await new Raw(undefined, {}, { autoPong: false }).acknowledged();
+    await serveAgain({ pingMs: 100 });
+    const raw = await new Raw(undefined, {}, { autoPong: false }).opened();
     expect((await raw.closed)[0]).toBe(1006);
+  });
+
+  it('keeps a connection whose client has answered while the hub was busy', async () => {
+    await serveAgain({ pingMs: 100 });
+    const raw = await new Raw().opened();
+    let pings = 0;
+    // The answer is on its way when a client is told of a ping; nobody reads anything until two more would have been sent.
+    raw.socket.on('ping', () => {
+      pings++;
+      const end = performance.now() + 250;
+      while (pings === 1 && performance.now() < end);
+    });
+    await until(() => pings === 3);
+    expect(raw.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('closes a connection with 4408 on which nobody says in time who asks', async () => {
+    await serveAgain({ initTimeoutMs: 100 });
+    const raw = await new Raw().opened();
+    expect((await raw.closed)[0]).toBe(4408);
   });
 
   it('answers a ping of the protocol, and knows no other path', async () => {
