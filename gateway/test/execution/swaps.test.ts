@@ -56,16 +56,6 @@ async function swap(version: number): Promise<void> {
   while (!(await served()).includes(`Version ${version}.`)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** The heap after a collection, as near as can be seen from outside: the least of many readings under load. */
-async function heap(): Promise<number> {
-  let least = Infinity;
-  for (let reading = 0; reading < 10; reading++) {
-    for (let asked = 0; asked < 10; asked++) await ask(QUERY);
-    least = Math.min(least, await program.figure('nodejs_heap_size_used_bytes'));
-  }
-  return least;
-}
-
 (platform() === 'linux' ? describe : describe.skip)('a gateway under load whose supergraph is replaced again and again', () => {
   it('answers every question, and is no larger and no busier afterwards', async () => {
     let over = false;
@@ -82,9 +72,9 @@ async function heap(): Promise<number> {
     };
     const loads = [load(), load()];
     for (let version = 1; version <= ASIDE; version++) await swap(version);
-    const [before, threads] = [await heap(), await program.threads()];
+    const [before, threads] = [await program.heap(), await program.threads()];
     for (let version = ASIDE + 1; version <= SWAPS; version++) await swap(version);
-    const after = await heap();
+    const after = await program.heap();
     over = true;
     await Promise.all(loads);
     if (process.env['SWAPS_REPORT'] !== undefined)
