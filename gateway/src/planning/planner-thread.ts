@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { operationFromDocument } from '@apollo/federation-internals';
+import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { buildSupergraph, readingOf } from '../graph/supergraph-reading.js';
@@ -17,20 +17,34 @@ import type { FromThread, PlanRequest, ThreadStart } from './thread-messages.js'
 
 const { supergraphSdl, reads, maxEvaluatedPlans, pathsLimit } = workerData as ThreadStart; // given by planning-thread.ts, the only one to start it
 
-const variants = RequiredVariants.in(withResolvableKeys(supergraphSdl));
-const plannedSdl = variants?.supergraphSdl ?? withResolvableKeys(supergraphSdl);
-mendMerging();
-const supergraph = buildSupergraph(plannedSdl);
+const plannedSdl = withResolvableKeys(supergraphSdl);
+const whole = buildSupergraph(plannedSdl);
 if (reads !== undefined)
-  say({ kind: 'READ', reading: readingOf(plannedSdl === supergraphSdl ? supergraph : buildSupergraph(supergraphSdl), reads) });
-const narrowedTypes = NarrowedTypes.in(supergraph);
-const api = supergraph.apiSchema();
-const planner = new QueryPlanner(supergraph, {
-  reuseQueryFragments: false,
-  generateQueryFragments: false,
-  incrementalDelivery: { enableDefer: true },
-  debug: { maxEvaluatedPlans, pathsLimit },
-});
+  say({ kind: 'READ', reading: readingOf(plannedSdl === supergraphSdl ? whole : buildSupergraph(supergraphSdl), reads) });
+const narrowedTypes = NarrowedTypes.in(whole);
+mendMerging();
+const { planner, api, variants } = inVariants() ?? { ...plannerOn(whole), variants: undefined };
+
+/** Undefined where nothing is required in several ways, or where Apollo's packages do not take it: the graph is served all the same. */
+function inVariants() {
+  try {
+    const required = RequiredVariants.in(plannedSdl);
+    const own = required && (required.variants.size > 0 ? buildSupergraph(required.supergraphSdl) : whole);
+    return own && { ...plannerOn(own), variants: required };
+  } catch {
+    return undefined;
+  }
+}
+
+function plannerOn(supergraph: Supergraph) {
+  const options = {
+    reuseQueryFragments: false,
+    generateQueryFragments: false,
+    incrementalDelivery: { enableDefer: true },
+    debug: { maxEvaluatedPlans, pathsLimit },
+  };
+  return { planner: new QueryPlanner(supergraph, options), api: supergraph.apiSchema() };
+}
 
 /** What the planner says when one of its own limits is reached; it has no error codes. */
 const LIMIT = /Number of non-local selections exceeds limit|Exceeded maximum recursive selections|Too many options generated/;

@@ -161,12 +161,20 @@ class SupergraphTypes {
     return family;
   }
 
-  interfacesOf(type: string): readonly string[] {
-    return (this.composites.get(type)?.interfaces ?? []).map(({ name }) => name.value);
+  /** @param graph the subgraph that says so; undefined for the whole graph */
+  interfacesOf(type: string, graph?: string): readonly string[] {
+    const node = this.composites.get(type);
+    if (graph === undefined) return (node?.interfaces ?? []).map(({ name }) => name.value);
+    const joins = (node?.directives ?? []).filter((one) => one.name.value === 'join__implements' && graphOf(one) === graph);
+    return joins.flatMap((join) => {
+      const name = argumentOf(join, 'interface');
+      return name?.kind === Kind.STRING ? [name.value] : [];
+    });
   }
 
-  implementing(type: string): readonly string[] {
-    return [...this.composites.keys()].filter((name) => this.#implements(name, type));
+  /** @param graph as for `interfacesOf` */
+  implementing(type: string, graph?: string): readonly string[] {
+    return [...this.composites.keys()].filter((name) => this.interfacesOf(name, graph).includes(type));
   }
 
   /** True when a subgraph declares a field. */
@@ -297,7 +305,7 @@ function withoutUnusedExternals(document: DocumentNode, required: ReadonlyMap<st
   );
   const used = usedIn(types);
   const isUsed = (type: string, field: string, graph: string): boolean =>
-    used.has(`${graph} ${type}.${field}`) || types.interfacesOf(type).some((name) => types.has(name, field, graph));
+    used.has(`${graph} ${type}.${field}`) || types.interfacesOf(type, graph).some((name) => types.has(name, field, graph));
   const kept = (node: Composite): Composite => ({
     ...node,
     fields: (node.fields ?? []).map((field) => {
@@ -319,7 +327,7 @@ function usedIn(types: SupergraphTypes): ReadonlySet<string> {
   const use = (graph: string | undefined, set: SelectionSetNode | undefined, type: string): void => {
     if (graph === undefined || !set) return;
     walk(types, set, type, ({ name }, parent) => {
-      for (const one of [parent, ...types.implementing(parent)]) used.add(`${graph} ${one}.${name.value}`);
+      for (const one of [parent, ...types.implementing(parent, graph)]) used.add(`${graph} ${one}.${name.value}`);
     });
   };
   for (const [type, node] of types.composites) {

@@ -84,6 +84,7 @@ const GRAPHS: readonly {
       ['{ part { slip rebate } }'],
       ['{ tool { haul load stow pack label tag } }'],
       ['{ loaded { total(times: 2) twice slip } }'],
+      ['{ things { stock ... on Tool { label } } }'],
     ],
   },
   { name: 'hub', fixture: hubGraph, runs: Math.ceil(RUNS / 4), examples: [] },
