@@ -130,6 +130,13 @@ export const APOLLOS: readonly Difference[] = [
   },
   TAKEN_FOR_ANOTHER,
   REQUIRED_UNDER_CONDITION,
+  {
+    name: 'objects of one kind are not asked for because what is asked of another would have required more',
+    reason:
+      'what an interface object requires is fetched for the kind it is asked of, and Apollo asks nothing of an object that lacks some of it',
+    fits: (comparison) =>
+      comparison.required.size > 0 && !sameData(comparison) && hasTypeCondition(comparison.operation) && lacksOnlyExplained(comparison),
+  },
 ];
 
 /** Where the hub answers otherwise than one schema with everything in it would. */
