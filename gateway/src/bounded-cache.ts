@@ -2,20 +2,27 @@ interface Entry<V> {
   readonly value: V;
   /** Asked for since it was last passed over. */
   used: boolean;
+  weight: number;
 }
 
 /**
- * A map of bounded size that forgets what nobody has asked for lately, and never holds one entry under a very long text. An entry that
+ * A map of bounded size that forgets what nobody has asked for lately, and never holds one entry under a very long text. An entry weighs as
+ * much as the text it is kept under is long, and more where `grow` says so. An entry that
  * was asked for is passed over once when room is made (the second chance of a clock); being asked for only marks it, since moving entries
  * at every look-up costs more than the look-up.
  */
 export class BoundedCache<K, V> {
   readonly #entries = new Map<K, Entry<V>>();
+  #weight = 0;
 
-  /** @param maxKeyLength characters of a text under which something is kept: clients write these texts. @default 16384 */
+  /**
+   * @param maxKeyLength characters of a text under which something is kept: clients write these texts. @default 16384
+   * @param maxWeight of all entries together. @default no bound
+   */
   constructor(
     readonly capacity: number,
     readonly maxKeyLength = 16_384,
+    readonly maxWeight = Infinity,
   ) {}
 
   get size(): number {
@@ -31,15 +38,20 @@ export class BoundedCache<K, V> {
 
   set(key: K, value: V): void {
     if (typeof key === 'string' && key.length > this.maxKeyLength) return;
-    this.#entries.delete(key);
-    this.#entries.set(key, { value, used: false });
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#entries.size <= this.capacity) return;
-      this.#entries.delete(oldest);
-      if (!entry.used && oldest !== key) continue;
-      entry.used = false;
-      this.#entries.set(oldest, entry);
-    }
+    this.delete(key);
+    const weight = typeof key === 'string' ? key.length : 1;
+    this.#entries.set(key, { value, used: false, weight });
+    this.#weight += weight;
+    this.#makeRoom(key);
+  }
+
+  /** More is kept with an entry than was known when it was set. Nothing happens where there is no such entry any more. */
+  grow(key: K, weight: number): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.weight += weight;
+    this.#weight += weight;
+    this.#makeRoom(key);
   }
 
   /** What is kept, those asked for lately first. */
@@ -49,6 +61,9 @@ export class BoundedCache<K, V> {
   }
 
   delete(key: K): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#weight -= entry.weight;
     this.#entries.delete(key);
   }
 
@@ -59,5 +74,18 @@ export class BoundedCache<K, V> {
     const made = make();
     this.set(key, made);
     return made;
+  }
+
+  /** @param latest is forgotten last, and only where it is too heavy by itself */
+  #makeRoom(latest: K): void {
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#entries.size <= this.capacity && this.#weight <= this.maxWeight) return;
+      if (oldest === latest ? this.#entries.size === 1 : !entry.used) this.delete(oldest);
+      else {
+        entry.used = false;
+        this.#entries.delete(oldest);
+        this.#entries.set(oldest, entry);
+      }
+    }
   }
 }

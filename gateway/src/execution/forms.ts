@@ -18,12 +18,17 @@ export class Form {
   constructor(
     readonly operation: OperationDefinitionNode,
     readonly graph: Graph,
+    /** Told whenever one more cut is kept. */
+    readonly grew: () => void,
   ) {}
 
   /** The form without what its caller could never be granted; the same for callers who can be granted the same. */
   cut(profile: AccessProfile): Cut {
     const key = this.graph.access.open ? '' : profile.key;
-    return this.#cuts.through(key, () => ({ cut: cutWithheld(this.operation, this.graph, profile), profile })).cut;
+    return this.#cuts.through(key, () => {
+      this.grew();
+      return { cut: cutWithheld(this.operation, this.graph, profile), profile };
+    }).cut;
   }
 
   /** One of each kind of callers that asked. */
@@ -40,15 +45,17 @@ export class QuestionForms {
   readonly coerce: Coerce;
   /** The question as it stands. */
   readonly #whole: Form;
+  readonly #grew: () => void;
   readonly #conditions: Conditions | undefined;
   readonly #decided: (Form | undefined)[] = [];
 
   constructor(
-    { operation }: PreparedOperation,
+    { operation, grew }: PreparedOperation,
     readonly graph: Graph,
   ) {
     this.coerce = compileCoercion(graph.api, operation, MAX_ERRORS);
-    this.#whole = new Form(operation, graph);
+    this.#grew = grew;
+    this.#whole = new Form(operation, graph, grew);
     this.#conditions = Conditions.of(operation, graph);
   }
 
@@ -76,7 +83,7 @@ export class QuestionForms {
 
   #decide(combination: number): Form {
     const operation = this.#conditions?.decided(combination) ?? this.#whole.operation;
-    return (this.#decided[combination] = new Form(operation, this.graph));
+    return (this.#decided[combination] = new Form(operation, this.graph, this.#grew));
   }
 
   #values(combination: number): Readonly<Record<string, boolean>> {

@@ -21,6 +21,8 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   /** The same for who takes no parts: nothing in it is deferred. */
   readonly undivided: PreparedOperation;
+  /** To be told whenever as much as the operation itself takes is kept with it: such room has a bound. */
+  readonly grew: () => void;
 }
 
 /** A request that cannot be executed, with the HTTP status it deserves. */
@@ -34,6 +36,12 @@ export type Preparation = { readonly ok: true; readonly prepared: PreparedOperat
 type Parsed = { readonly ok: true; readonly document: DocumentNode; readonly operations: Map<string, PreparedOperation> } | Refusal;
 
 const MAX_ERRORS = 10;
+/**
+ * Characters of all documents that are kept, each counted once more for every form it is kept in: for the values of its conditions, and
+ * for each kind of callers. One takes 250 bytes (a question of 530 characters 130 kB, with its plan and what is compiled for it).
+ */
+const MAX_CHARACTERS = 2_000_000;
+const MAX_DOCUMENT = 16_384;
 
 /**
  * Parsed and validated documents of one graph by their text. Two caches, so that documents that fail cannot push out good ones.
@@ -42,13 +50,17 @@ export class Operations {
   readonly #good: BoundedCache<string, Parsed>;
   readonly #bad: BoundedCache<string, Parsed>;
 
-  /** @param capacity documents kept. @default 1000 */
+  /**
+   * @param capacity documents kept. @default 1000
+   * @param maxCharacters of all that is kept of them. @default 2000000
+   */
   constructor(
     readonly graph: Graph,
     readonly limits: QueryLimits,
     capacity = 1_000,
+    maxCharacters = MAX_CHARACTERS,
   ) {
-    this.#good = new BoundedCache(capacity);
+    this.#good = new BoundedCache(capacity, MAX_DOCUMENT, maxCharacters);
     this.#bad = new BoundedCache(Math.ceil(capacity / 10));
   }
 
@@ -65,7 +77,9 @@ export class Operations {
     if (known) return { ok: true, prepared: known };
     const operation = pick(parsed.document, operationName);
     if (!operation) return refuse('BAD_REQUEST', { detail: 'Send one operation, or the name of one in the document as operationName.' });
-    const prepared = new Prepared(inlineFragments(parsed.document, operation));
+    const prepared = new Prepared(inlineFragments(parsed.document, operation), () => {
+      this.#good.grow(text, text.length);
+    });
     parsed.operations.set(key, prepared);
     return { ok: true, prepared };
   }
@@ -100,9 +114,12 @@ export class Operations {
 class Prepared implements PreparedOperation {
   readonly undivided: Prepared;
 
-  constructor(readonly operation: OperationDefinitionNode) {
+  constructor(
+    readonly operation: OperationDefinitionNode,
+    readonly grew: () => void,
+  ) {
     const whole = undivided(operation);
-    this.undivided = whole === operation ? this : new Prepared(whole);
+    this.undivided = whole === operation ? this : new Prepared(whole, grew);
   }
 }
 

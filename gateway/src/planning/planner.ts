@@ -73,6 +73,8 @@ const REFUSALS_KEPT = 200;
 const TIMEOUT_KEPT_MS = 60_000;
 /** Characters of the longest operation whose plan is kept by its text; limits allow twice as much at most. */
 const MAX_TEXT = 65_536;
+/** Characters of all texts under which plans are kept. */
+const MAX_TEXTS = 4_000_000;
 /** Plannings ahead that stand in the row at a time. */
 const AHEAD = 2;
 
@@ -149,7 +151,7 @@ class ThreadPlanner implements Planner {
     thread: PlanningThread,
   ) {
     this.#needed = neededFields(graph.supergraphSdl, graph.api);
-    this.#plans = new BoundedCache(plansKept, MAX_TEXT);
+    this.#plans = new BoundedCache(plansKept, MAX_TEXT, MAX_TEXTS);
     this.#timeoutKeptMs = timeoutKeptMs;
     this.#thread = thread;
   }
