@@ -78,10 +78,11 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
   const entrance = new Entrance(metrics.questionWait);
-  const gauge = new LoadGauge(serving.load, () => entrance.waitedMs);
+  const newDocuments = new Entrance(metrics.documentWait, 0);
+  const gauge = new LoadGauge(serving.load, () => Math.max(entrance.waitedMs, newDocuments.waitedMs));
   metrics.watchAgencies(serving.agencies);
   metrics.watchLoad(gauge);
-  metrics.watchEntrance(entrance);
+  metrics.watchEntrance(entrance, newDocuments);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
     const { graph, executor, planner, release } = await serving.open(supergraphSdl, entrance);
     const unwatch = planner && metrics.watchPlanner(planner);
@@ -127,7 +128,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     const first = await reload();
     if (first.outcome === 'KEPT_OLD') throw new Error(`${supergraphFile} cannot be served: ${first.reason}`);
     const app = await buildServer({
-      questions: new Questions(graphs, answers),
+      questions: new Questions(graphs, answers, newDocuments),
       tokens: serving.tokens,
       documents: () => trusted.current,
       refuseNew: () => (gauge.overloaded() ? refuse('HUB_OVERLOADED') : undefined),

@@ -1,4 +1,4 @@
-/** So many run at a time without waiting for each other. */
+/** So many questions run at a time without waiting for each other. */
 const AT_ONCE = 16;
 /** Places in line that have been passed and are kept: a line may not end for hours. */
 const PASSED_KEPT = 1_000;
@@ -15,12 +15,18 @@ export class Entrance {
   #next = 0;
   #roundComes = false;
 
-  /** @param waited told of each question that is let in for how long it has waited, ms */
-  constructor(readonly waited: (milliseconds: number) => void = () => undefined) {}
+  /**
+   * @param waited told of each that is let in for how long it has waited, ms
+   * @param atOnce so many run at a time without waiting for each other; 0 for a round of the event loop to each
+   */
+  constructor(
+    readonly waited: (milliseconds: number) => void = () => undefined,
+    readonly atOnce = AT_ONCE,
+  ) {}
 
   /** Does something when its turn has come: at once where it need not wait. */
   through<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#underWay < AT_ONCE && this.waiting === 0) return this.#begin(work, 0);
+    if (this.#underWay < this.atOnce && this.waiting === 0) return this.#begin(work, 0);
     return new Promise((resolve, reject) => {
       const since = performance.now();
       this.#waiting.push({
@@ -54,7 +60,7 @@ export class Entrance {
 
   readonly #ended = (): void => {
     this.#underWay--;
-    if (this.#underWay < AT_ONCE) this.#letIn();
+    if (this.#underWay < this.atOnce) this.#letIn();
   };
 
   #letIn(): void {

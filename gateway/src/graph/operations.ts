@@ -64,13 +64,32 @@ export class Operations {
     this.#bad = new BoundedCache(Math.ceil(capacity / 10));
   }
 
+  /** What `prepare` gives where the document has been read before; undefined where it has not. */
+  known(text: string, operationName: string | undefined): Preparation | undefined {
+    const read = this.#good.get(text) ?? this.#bad.get(text);
+    return read && this.#picked(read, text, operationName);
+  }
+
   /** Parses, checks against limits and graph, and picks the operation to run. */
   prepare(text: string, operationName: string | undefined): Preparation {
-    let parsed = this.#good.get(text) ?? this.#bad.get(text);
-    if (!parsed) {
-      parsed = this.#read(text);
-      (parsed.ok ? this.#good : this.#bad).set(text, parsed);
-    }
+    const known = this.known(text, operationName);
+    if (known) return known;
+    const read = this.#read(text);
+    (read.ok ? this.#good : this.#bad).set(text, read);
+    return this.#picked(read, text, operationName);
+  }
+
+  /** What was asked last, the latest first. */
+  recent(most: number): { readonly text: string; readonly name: string | undefined; readonly prepared: PreparedOperation }[] {
+    const asked = this.#good
+      .entries()
+      .flatMap(([text, parsed]) =>
+        parsed.ok ? [...parsed.operations].map(([name, prepared]) => ({ text, name: name === '' ? undefined : name, prepared })) : [],
+      );
+    return asked.slice(0, most);
+  }
+
+  #picked(parsed: Parsed, text: string, operationName: string | undefined): Preparation {
     if (!parsed.ok) return parsed;
     const key = operationName ?? '';
     const known = parsed.operations.get(key);
@@ -82,16 +101,6 @@ export class Operations {
     });
     parsed.operations.set(key, prepared);
     return { ok: true, prepared };
-  }
-
-  /** What was asked last, the latest first. */
-  recent(most: number): { readonly text: string; readonly name: string | undefined; readonly prepared: PreparedOperation }[] {
-    const asked = this.#good
-      .entries()
-      .flatMap(([text, parsed]) =>
-        parsed.ok ? [...parsed.operations].map(([name, prepared]) => ({ text, name: name === '' ? undefined : name, prepared })) : [],
-      );
-    return asked.slice(0, most);
   }
 
   #read(text: string): Parsed {

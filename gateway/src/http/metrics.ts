@@ -12,6 +12,7 @@ export class HubMetrics {
   readonly #process = processFigures();
   readonly #questions = new TimesByLabels('yichuang_question_seconds', 'Time from the request to the answer, by HTTP status');
   readonly #questionWaits = new TimesByLabels('yichuang_question_wait_seconds', 'Time a question that needs entities waited for its turn');
+  readonly #documentWaits = new TimesByLabels('yichuang_document_wait_seconds', 'Time a document not seen before waited until it was read');
   readonly #calls = new TimesByLabels('yichuang_agency_call_seconds', 'Time of one call to an agency, by outcome');
   // By what they are looked up by: texts put together anew for each call would cost more than the figure.
   readonly #questionsByStatus = new Map<number, Times>();
@@ -54,6 +55,11 @@ export class HubMetrics {
     times.observe(milliseconds);
   };
 
+  /** Told of each document that was read for how long it has waited for its turn. */
+  readonly documentWait = (milliseconds: number): void => {
+    this.#documentWaits.observe('', milliseconds);
+  };
+
   /** Told of each question for how long it has waited for its turn. */
   readonly questionWait = (milliseconds: number): void => {
     this.#questionWaits.observe('', milliseconds);
@@ -83,7 +89,15 @@ export class HubMetrics {
 
   /** Everything in the text format of Prometheus. */
   async text(): Promise<string> {
-    const times = [this.#questions, this.#questionWaits, this.#calls, this.#plannings, this.#planningWaits, this.#threads];
+    const times = [
+      this.#questions,
+      this.#questionWaits,
+      this.#documentWaits,
+      this.#calls,
+      this.#plannings,
+      this.#planningWaits,
+      this.#threads,
+    ];
     return `${await this.#process.metrics()}\n${await this.registry.metrics()}\n${times.map((one) => one.text()).join('')}`;
   }
 
@@ -136,16 +150,20 @@ export class HubMetrics {
     });
   }
 
-  /** Shows how many questions wait for their turn. */
-  watchEntrance(entrance: Pick<Entrance, 'waiting'>): void {
-    new Gauge({
-      name: 'yichuang_questions_waiting',
-      help: 'Questions that wait for their turn',
-      registers: [this.registry],
-      collect() {
-        this.set(entrance.waiting);
-      },
-    });
+  /** Shows how many questions wait for their turn, and how many documents. */
+  watchEntrance(entrance: Pick<Entrance, 'waiting'>, newDocuments: Pick<Entrance, 'waiting'>): void {
+    for (const [name, help, line] of [
+      ['yichuang_questions_waiting', 'Questions that wait for their turn', entrance],
+      ['yichuang_documents_waiting', 'Documents not seen before that wait until they are read', newDocuments],
+    ] as const)
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(line.waiting);
+        },
+      });
   }
 
   /** Shows whether new questions are refused. */

@@ -57,6 +57,18 @@ describe('the entrance', () => {
     expect([entrance.waiting, entrance.waitedMs]).toEqual([0, 0]);
   });
 
+  it('gives each a round of its own where none may run at once', async () => {
+    const entrance = new Entrance(undefined, 0);
+    const begun: number[] = [];
+    const all = [0, 1, 2].map((id) => entrance.through(() => Promise.resolve(begun.push(id))));
+    expect([begun, entrance.waiting]).toEqual([[], 3]);
+    for (const expected of [[0], [0, 1], [0, 1, 2]]) {
+      await round();
+      expect(begun).toEqual(expected);
+    }
+    expect(await Promise.all(all)).toEqual([1, 2, 3]);
+  });
+
   it('lets the next in when one has ended, also one that has failed', async () => {
     const entrance = new Entrance();
     const { begun, add } = works(entrance);
