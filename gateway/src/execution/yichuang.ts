@@ -3,6 +3,7 @@ import type { Cut } from '../access/cut.js';
 import { ANY_WRITING } from '../agencies/reply.js';
 import type { Graph } from '../graph/graph.js';
 import { undivided } from '../graph/undivided.js';
+import { filled } from '../planning/literal.js';
 import type { Planned, Planner } from '../planning/planner.js';
 import { compileShape, type AnswerShape } from './answer-shape.js';
 import { JoinedDocuments } from './calls.js';
@@ -186,9 +187,11 @@ function forbiddenNull({ variables }: Planned, { variables: given }: Execution):
 /** JSON texts of the plan's variables: the client's by their names, and the literals of the question. */
 function planVariables({ variables }: Planned, { variables: given }: Execution): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
+  const textOf = (client: string): string | undefined => (Object.hasOwn(given, client) ? JSON.stringify(given[client]) : undefined);
   for (const source of variables) {
-    if (source.from === 'LITERAL') texts[source.name] = source.json;
-    else if (Object.hasOwn(given, source.client)) texts[source.name] = JSON.stringify(given[source.client]);
+    const text =
+      source.from === 'LITERAL' ? source.json : source.from === 'CLIENT' ? textOf(source.client) : filled(source.template, textOf);
+    if (text !== undefined) texts[source.name] = text;
   }
   return texts;
 }

@@ -5,6 +5,7 @@ import {
   isCompositeType,
   isInputObjectType,
   isObjectType,
+  isScalarType,
   Kind,
   OperationTypeNode,
   print,
@@ -26,7 +27,7 @@ import {
 } from 'graphql';
 import type { InterfaceObjects } from '../graph/interface-objects.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
-import { itemOf, jsonOf, unlisted } from './literal.js';
+import { itemOf, templateOf, unlisted } from './literal.js';
 import { PlanKeys } from './plan-keys.js';
 import { ConcreteConditions } from './concrete-conditions.js';
 import { PlanVariables, type Position, type VariableSource } from './plan-variables.js';
@@ -157,8 +158,8 @@ class Normaliser {
   #value(node: ValueNode, position: Position | undefined, lift: boolean): ValueNode {
     if (node.kind === Kind.VARIABLE) return this.variables.client(node, position);
     if (lift && position) {
-      const json = jsonOf(node, position.type);
-      if (json !== undefined) return this.variables.literal(json, position.type);
+      const template = templateOf(node, position.type);
+      if (typeof template === 'string' || isOpaque(node, position.type)) return this.variables.literal(template, position.type);
     }
     if (node.kind === Kind.LIST) {
       const item = itemPosition(position);
@@ -212,6 +213,11 @@ function isAnsweredHere(selection: SelectionNode, parent: GraphQLCompositeType |
 /** What can never count is not planned: the planner forgets what stands beside it. */
 function isNever(directives: readonly DirectiveNode[]): boolean {
   return directives.some((directive) => conditionOf(directive) === false);
+}
+
+/** True for an object or a list that is one value of a scalar of the graph's own: what is in it has no types. */
+function isOpaque(node: ValueNode, type: GraphQLInputType): boolean {
+  return isScalarType(unlisted(type)) && (node.kind === Kind.OBJECT || itemOf(type) === undefined);
 }
 
 function positionOf(definition: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }): Position {

@@ -9,6 +9,7 @@ import {
   type VariableDefinitionNode,
   type VariableNode,
 } from 'graphql';
+import type { Template } from './literal.js';
 
 /** Where a variable of the plan comes from. */
 export type VariableSource =
@@ -22,8 +23,9 @@ export type VariableSource =
        */
       readonly nonNull: boolean;
     }
-  /** `json` is its value as JSON text. */
-  | { readonly name: string; readonly from: 'LITERAL'; readonly json: string };
+  /** `json` is its value as JSON text, `template` what it is where it holds variables of the client's. */
+  | { readonly name: string; readonly from: 'LITERAL'; readonly json: string }
+  | { readonly name: string; readonly from: 'TEMPLATE'; readonly template: Exclude<Template, string> };
 
 /** A place where a value stands. */
 export interface Position {
@@ -34,7 +36,7 @@ export interface Position {
 
 type Entry =
   | { readonly from: 'CLIENT'; readonly client: string; readonly type: TypeNode; nonNull: boolean }
-  | { readonly from: 'LITERAL'; readonly json: string; readonly type: NamedTypeNode | ListTypeNode; nonNull: boolean };
+  | { readonly from: 'LITERAL'; readonly template: Template; readonly type: NamedTypeNode | ListTypeNode; nonNull: boolean };
 
 /** The variables of one plan, named v0, v1 … in the order in which they are first used. */
 export class PlanVariables {
@@ -60,15 +62,15 @@ export class PlanVariables {
     return variable(index);
   }
 
-  /** The plan's variable for a literal, given as JSON text. Equal values of one type share it, so that fields that could be merged still can. */
-  literal(json: string, type: GraphQLInputType): VariableNode {
+  /** The plan's variable for a literal. Equal values of one type share it, so that fields that could be merged still can. */
+  literal(template: Template, type: GraphQLInputType): VariableNode {
     const nullable = isNonNullType(type) ? type.ofType : type;
-    const key = `${String(nullable)} ${json}`;
+    const key = `${String(nullable)} ${JSON.stringify(template)}`;
     let index = this.#literals.get(key);
     if (index === undefined) {
       const node = parseType(String(nullable));
       if (node.kind === Kind.NON_NULL_TYPE) throw new Error('a nullable type is written non-null');
-      index = this.#entries.push({ from: 'LITERAL', json, type: node, nonNull: false }) - 1;
+      index = this.#entries.push({ from: 'LITERAL', template, type: node, nonNull: false }) - 1;
       this.#literals.set(key, index);
     }
     const entry = this.#entries[index];
@@ -85,11 +87,12 @@ export class PlanVariables {
   }
 
   sources(): VariableSource[] {
-    return this.#entries.map((entry, index) =>
-      entry.from === 'CLIENT'
-        ? { name: nameOf(index), from: 'CLIENT', client: entry.client, nonNull: entry.nonNull }
-        : { name: nameOf(index), from: 'LITERAL', json: entry.json },
-    );
+    return this.#entries.map((entry, index): VariableSource => {
+      const name = nameOf(index);
+      if (entry.from === 'CLIENT') return { name, from: 'CLIENT', client: entry.client, nonNull: entry.nonNull };
+      const { template } = entry;
+      return typeof template === 'string' ? { name, from: 'LITERAL', json: template } : { name, from: 'TEMPLATE', template };
+    });
   }
 }
 

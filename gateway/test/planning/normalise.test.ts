@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 import { SUPERGRAPH_FILE } from '@yichuang/schema';
 import { inlineFragments } from '../../src/graph/inline-fragments.js';
+import { filled } from '../../src/planning/literal.js';
 import { normalise } from '../../src/planning/normalise.js';
 import type { VariableSource } from '../../src/planning/planner.js';
 import { randomOperation, SECRET } from './random-operation.js';
@@ -77,10 +78,12 @@ function bind(
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
   if (errors) throw new Error(errors.map(({ message }) => message).join('\n'));
   if (sources.some((source) => source.from === 'CLIENT' && source.nonNull && coerced[source.client] === null)) return undefined;
+  const textOf = (client: string): string | undefined => (Object.hasOwn(coerced, client) ? JSON.stringify(coerced[client]) : undefined);
   return Object.fromEntries(
     sources.flatMap((source): [string, unknown][] => {
-      if (source.from === 'LITERAL') return [[source.name, JSON.parse(source.json)]];
-      return Object.hasOwn(coerced, source.client) ? [[source.name, coerced[source.client]]] : [];
+      const template = source.from === 'LITERAL' ? source.json : source.from === 'TEMPLATE' ? source.template : source;
+      const json = filled(template, textOf);
+      return json === undefined ? [] : [[source.name, JSON.parse(json)]];
     }),
   );
 }
@@ -200,6 +203,16 @@ describe('normalisation', () => {
         { name: 'v1', from: 'LITERAL', json: '{"a":[0.1234567890123456789,-1e400],"z":12345678901234567890}' },
       ],
     });
+  });
+
+  it('lifts what holds variables whole where nothing is known of what is inside, and puts it together again with their values', () => {
+    const text = 'query ($n: Int, $s: String) { nodes(ids: [], any: {z: [1e400, $n], a: $s, b: {c: $n, d: 12345678901234567890}}) { id } }';
+    const { text: written, variables } = plain(text);
+    expect(written).toBe('query ($v0: [ID!]!, $v1: Any) { nodes(ids: $v0, any: $v1) { id } }');
+    const [, any] = variables;
+    const json = (values: Record<string, string>) => any?.from === 'TEMPLATE' && filled(any.template, (name) => values[name]);
+    expect(json({ n: '7', s: '"it"' })).toBe('{"a":"it","b":{"c":7,"d":12345678901234567890},"z":[1e400,7]}');
+    expect(json({})).toBe('{"b":{"d":12345678901234567890},"z":[1e400,null]}');
   });
 
   it('says where a null of the client’s may not stand once the default value is gone', () => {

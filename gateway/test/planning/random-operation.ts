@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import {
   getNamedType,
+  GraphQLFloat,
+  GraphQLInt,
+  GraphQLString,
   isAbstractType,
   isCompositeType,
   isEnumType,
@@ -8,6 +11,8 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
@@ -102,12 +107,26 @@ class Writer {
       if (depth > 0) return `[${Array.from({ length: this.#upTo(2) }, () => this.#value(type.ofType, false, depth - 1)).join(', ')}]`;
       return '[]';
     }
+    if (isScalarType(type) && !isSpecifiedScalarType(type)) return this.#opaque(type, depth);
     if (!isInputObjectType(type)) return this.#leaf(type);
     const fields = Object.values(type.getFields()).flatMap(({ name, type: inner, defaultValue }) => {
       const required = isNonNullType(inner) && defaultValue === undefined;
       return required || (depth > 0 && this.#one(2)) ? [`${name}: ${this.#value(inner, defaultValue !== undefined, depth - 1)}`] : [];
     });
     return `{${fields.join(', ')}}`;
+  }
+
+  /** A value of a scalar of the graph's own, which may hold anything, and below a field variables of any type. */
+  #opaque(type: GraphQLInputType, depth: number): string {
+    if (depth > 0 && this.#one(2)) {
+      const asList = this.#one(2);
+      const below = asList ? type : (this.#pick([GraphQLInt, GraphQLString, GraphQLFloat]) ?? GraphQLInt);
+      const inner = Array.from({ length: this.#upTo(2) }, () =>
+        this.#one(3) ? this.#variable(below, false) : this.#opaque(below, depth - 1),
+      );
+      return asList ? `[${inner.join(', ')}]` : `{${inner.map((value, i) => `x${i}: ${value}`).join(', ')}}`;
+    }
+    return this.#leaf(type);
   }
 
   #variable(type: GraphQLInputType, hasDefault: boolean): string {
