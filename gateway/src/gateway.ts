@@ -54,12 +54,12 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     logger,
     metrics,
-    open: async (supergraphSdl, entrance) => {
+    open: async (supergraphSdl, lines) => {
       const { graph, planner } = await readPlannedGraph(supergraphSdl, 'REFUSED', {}, metrics.planning);
       return {
         graph,
         planner,
-        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, entrance, ...(events ? { events } : {}) }),
+        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, lines, ...(events ? { events } : {}) }),
       };
     },
     agencies: [...agencies.values()],

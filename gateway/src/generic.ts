@@ -78,7 +78,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     explorer: {},
     logger,
     metrics,
-    open: async (supergraphSdl, entrance) => {
+    open: async (supergraphSdl, lines) => {
       if (options.executor === 'apollo') return openApollo(supergraphSdl, hold);
       const { graph, planner } = await readPlannedGraph(supergraphSdl, 'OPEN', {}, metrics.planning);
       try {
@@ -88,7 +88,7 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
           graph,
           planner,
           release,
-          executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, entrance, ...(events ? { events } : {}) }),
+          executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, lines, ...(events ? { events } : {}) }),
         };
       } catch (error) {
         await planner.stop();

@@ -3,7 +3,7 @@ import { Kind, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { AgencyClient } from './agencies/client.js';
 import { warmFrom, type AnswerOptions, type LiveGraph } from './execution/answer.js';
-import { Entrance } from './execution/entrance.js';
+import { linesToldTo, type Lines } from './execution/entrance.js';
 import { LiveGraphs, type Replacement } from './execution/live-graphs.js';
 import { Questions } from './execution/questions.js';
 import type { Graph } from './graph/graph.js';
@@ -45,7 +45,7 @@ export interface Serving {
   readonly logger: Logger;
   readonly metrics: HubMetrics;
   /** Reads a supergraph and makes what runs its operations. */
-  readonly open: (supergraphSdl: string, entrance: Entrance) => Promise<Opened>;
+  readonly open: (supergraphSdl: string, lines: Lines) => Promise<Opened>;
   /** Those that are asked; closed last. */
   readonly agencies: Iterable<AgencyClient>;
 }
@@ -77,14 +77,13 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     if (reload.outcome === 'KEPT_OLD')
       logger.error({ problems: reload.problems }, 'the new trusted documents cannot be served; the old ones stay');
   });
-  const entrance = new Entrance(metrics.questionWait);
-  const newDocuments = new Entrance(metrics.documentWait, 0);
-  const gauge = new LoadGauge(serving.load, () => Math.max(entrance.waitedMs, newDocuments.waitedMs));
+  const lines = linesToldTo(metrics.questionWait, metrics.firstTimeWait);
+  const gauge = new LoadGauge(serving.load, () => Math.max(lines.turns.waitedMs, lines.firstTimes.waitedMs));
   metrics.watchAgencies(serving.agencies);
   metrics.watchLoad(gauge);
-  metrics.watchEntrance(entrance, newDocuments);
+  metrics.watchLines(lines);
   const graphs = new LiveGraphs(async (supergraphSdl) => {
-    const { graph, executor, planner, release } = await serving.open(supergraphSdl, entrance);
+    const { graph, executor, planner, release } = await serving.open(supergraphSdl, lines);
     const unwatch = planner && metrics.watchPlanner(planner);
     const letGoOf = (): void => {
       unwatch?.();
@@ -128,7 +127,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
     const first = await reload();
     if (first.outcome === 'KEPT_OLD') throw new Error(`${supergraphFile} cannot be served: ${first.reason}`);
     const app = await buildServer({
-      questions: new Questions(graphs, answers, newDocuments),
+      questions: new Questions(graphs, answers, lines.firstTimes),
       tokens: serving.tokens,
       documents: () => trusted.current,
       refuseNew: () => (gauge.overloaded() ? refuse('HUB_OVERLOADED') : undefined),

@@ -1,3 +1,22 @@
+/** Where questions wait. */
+export interface Lines {
+  /** Those that need entities, for their turn. */
+  readonly turns: Entrance;
+  /**
+   * Those not seen before, for each piece of what is done once: reading the document, preparing the question, compiling its plan. In a hub
+   * that has just begun a piece may take 30 ms, and a hundred come at once: each has a round of the event loop to itself.
+   */
+  readonly firstTimes: Entrance;
+}
+
+/** Lines of which someone is told how long each has waited in them, ms. */
+export function linesToldTo(
+  turn: (milliseconds: number) => void = () => undefined,
+  firstTime: (milliseconds: number) => void = () => undefined,
+): Lines {
+  return { turns: new Entrance(turn), firstTimes: new Entrance(firstTime, 0) };
+}
+
 /** So many questions run at a time without waiting for each other. */
 const AT_ONCE = 16;
 /** Places in line that have been passed and are kept: a line may not end for hours. */
@@ -37,6 +56,11 @@ export class Entrance {
       });
       this.#awaitRound();
     });
+  }
+
+  /** Waits for a turn, for what goes on by itself. */
+  turn(): Promise<void> {
+    return this.through(() => Promise.resolve());
   }
 
   /** How many are in line. */

@@ -2,7 +2,7 @@ import { OperationTypeNode } from 'graphql';
 import type { Caller } from '../access/principal.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { answer, type Answered, type AnswerOptions } from './answer.js';
-import { Entrance } from './entrance.js';
+import { linesToldTo, type Lines } from './entrance.js';
 import type { LiveGraphs } from './live-graphs.js';
 import type { Asker } from './question.js';
 
@@ -25,11 +25,10 @@ export interface Asked {
 
 /** The way in for every transport: a question is answered on the graph that serves when it comes, and keeps it until its last part. */
 export class Questions {
-  /** @param newDocuments where documents that have to be read wait: one may take 10 ms, and a hundred come together when a hub is new */
   constructor(
     readonly graphs: LiveGraphs,
     readonly options: AnswerOptions,
-    readonly newDocuments = new Entrance(undefined, 0),
+    readonly firstTimes: Lines['firstTimes'] = linesToldTo().firstTimes,
   ) {}
 
   /**
@@ -42,9 +41,11 @@ export class Questions {
     let kept = false;
     try {
       const { operations } = held.live;
-      const preparation =
-        operations.known(query, operationName) ??
-        (await this.newDocuments.through(() => Promise.resolve(operations.prepare(query, operationName))));
+      let preparation = operations.known(query, operationName);
+      if (!preparation) {
+        preparation = await this.firstTimes.through(() => Promise.resolve(operations.prepare(query, operationName)));
+        await this.firstTimes.turn();
+      }
       if (!preparation.ok) return preparation;
       const prepared = inParts ? preparation.prepared : preparation.prepared.undivided;
       const kind = prepared.operation.operation;

@@ -10,7 +10,7 @@ import { JoinedDocuments } from './calls.js';
 import { PlanCompiler, type CompiledPlan } from './compile.js';
 import { deliver, DeferredDelivery } from './delivery.js';
 import type { Execution, ExecutionResult, Executor, NotPlanned, Outcome } from './executor.js';
-import { Entrance } from './entrance.js';
+import { linesToldTo, type Lines } from './entrance.js';
 import { EntityGuard } from './guard.js';
 import { copyOf } from './merge.js';
 import { Outcomes } from './outcomes.js';
@@ -28,8 +28,8 @@ export interface YichuangOptions {
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
   readonly alarms: ExecutionAlarms;
   readonly planner: Planner;
-  /** Where questions wait for their turn. @default one of its own */
-  readonly entrance?: Entrance;
+  /** Where questions wait. @default lines of its own */
+  readonly lines?: Lines;
   /** What brings the events of subscriptions; without it there are none. */
   readonly events?: SubscriptionSources;
 }
@@ -52,7 +52,7 @@ export function createYichuangExecutor(graph: Graph, options: YichuangOptions): 
 class YichuangExecutor implements Executor {
   readonly #stage: Stage;
   readonly #plans: PlanCompiler;
-  readonly #entrance: Entrance;
+  readonly #lines: Lines;
   readonly #ready = new WeakMap<Cut, Ready>();
 
   constructor(
@@ -63,7 +63,7 @@ class YichuangExecutor implements Executor {
     const guard = graph.access.open ? undefined : new EntityGuard(graph, options.alarms);
     this.#stage = { graph, subgraphs: options.subgraphs, alarms: options.alarms, isOfType, documents: new JoinedDocuments(), guard };
     this.#plans = new PlanCompiler(isOfType, guard);
-    this.#entrance = options.entrance ?? new Entrance();
+    this.#lines = options.lines ?? linesToldTo();
   }
 
   execute(execution: Execution): Promise<ExecutionResult | NotPlanned> {
@@ -114,7 +114,9 @@ class YichuangExecutor implements Executor {
       return ready;
     };
     const planned = this.#plan(cut.operation);
-    return planned instanceof Promise ? planned.then(keep) : keep(planned);
+    const inTurn = (): Promise<Ready | NotPlanned> =>
+      this.#lines.firstTimes.through(async () => this.#ready.get(cut) ?? keep(await planned));
+    return planned instanceof Promise ? planned.then(inTurn) : keep(planned);
   }
 
   /** The planner throws at some conditions inside deferred fragments; what it cannot plan in parts is answered at once. */
@@ -132,7 +134,7 @@ class YichuangExecutor implements Executor {
   /** What takes one round of calls and holds little needs no turn. */
   #begin(ready: Ready, execution: Execution): Promise<ExecutionResult> {
     const work = (): Promise<ExecutionResult> => this.#execute(ready, execution);
-    return ready.plan.entities ? this.#entrance.through(work) : work();
+    return ready.plan.entities ? this.#lines.turns.through(work) : work();
   }
 
   #execute(ready: Ready, execution: Execution, event?: Fetched): Promise<ExecutionResult> {

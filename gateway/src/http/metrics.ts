@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
-import type { Entrance } from '../execution/entrance.js';
+import type { Lines } from '../execution/entrance.js';
 import type { LoadGauge } from '../load.js';
 import type { Planner, PlanningEvent } from '../planning/planner.js';
 import { processFigures } from './process-figures.js';
@@ -12,7 +12,10 @@ export class HubMetrics {
   readonly #process = processFigures();
   readonly #questions = new TimesByLabels('yichuang_question_seconds', 'Time from the request to the answer, by HTTP status');
   readonly #questionWaits = new TimesByLabels('yichuang_question_wait_seconds', 'Time a question that needs entities waited for its turn');
-  readonly #documentWaits = new TimesByLabels('yichuang_document_wait_seconds', 'Time a document not seen before waited until it was read');
+  readonly #firstTimeWaits = new TimesByLabels(
+    'yichuang_first_time_wait_seconds',
+    'Time a piece of what is done once for a question not seen before waited',
+  );
   readonly #calls = new TimesByLabels('yichuang_agency_call_seconds', 'Time of one call to an agency, by outcome');
   // By what they are looked up by: texts put together anew for each call would cost more than the figure.
   readonly #questionsByStatus = new Map<number, Times>();
@@ -55,9 +58,9 @@ export class HubMetrics {
     times.observe(milliseconds);
   };
 
-  /** Told of each document that was read for how long it has waited for its turn. */
-  readonly documentWait = (milliseconds: number): void => {
-    this.#documentWaits.observe('', milliseconds);
+  /** Told of each piece of what is done once for a question not seen before for how long it has waited. */
+  readonly firstTimeWait = (milliseconds: number): void => {
+    this.#firstTimeWaits.observe('', milliseconds);
   };
 
   /** Told of each question for how long it has waited for its turn. */
@@ -92,7 +95,7 @@ export class HubMetrics {
     const times = [
       this.#questions,
       this.#questionWaits,
-      this.#documentWaits,
+      this.#firstTimeWaits,
       this.#calls,
       this.#plannings,
       this.#planningWaits,
@@ -150,11 +153,11 @@ export class HubMetrics {
     });
   }
 
-  /** Shows how many questions wait for their turn, and how many documents. */
-  watchEntrance(entrance: Pick<Entrance, 'waiting'>, newDocuments: Pick<Entrance, 'waiting'>): void {
+  /** Shows how many questions wait in lines. */
+  watchLines({ turns, firstTimes }: Lines): void {
     for (const [name, help, line] of [
-      ['yichuang_questions_waiting', 'Questions that wait for their turn', entrance],
-      ['yichuang_documents_waiting', 'Documents not seen before that wait until they are read', newDocuments],
+      ['yichuang_questions_waiting', 'Questions that wait for their turn', turns],
+      ['yichuang_first_times_waiting', 'Questions not seen before that wait for a piece of what is done once', firstTimes],
     ] as const)
       new Gauge({
         name,
