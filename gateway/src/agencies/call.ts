@@ -72,7 +72,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
       return false;
     }
     const { circuit, dispatcher, settings } = this.#port;
-    this.#started = performance.now();
+    this.#started = this.#waited ? performance.now() : this.begun;
     const left = this.deadline - this.#started;
     if (left <= 0 || (this.#waited && left < LEAST_LEFT_MS)) {
       process.nextTick(settle, this, this.#failure ?? NO_TURN);
@@ -113,7 +113,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
     const opened = circuit.report(this.#pass, failure?.sign ?? 'WORKS', now);
     lane.release();
     if (opened) lane.turnAllAway();
-    if (!failure || !this.#repeats(failure, now)) this.settle(result);
+    if (!failure || !this.#repeats(failure, now)) this.settle(result, now);
   }
 
   expire(): void {
@@ -124,8 +124,8 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   }
 
   /** Only the first result counts: a call whose time was over before it had a connection ends a second time. */
-  settle(result: T | CallFailure): void {
-    if (this.#port.deadlines.end(this)) this.settled(result, performance.now() - this.begun);
+  settle(result: T | CallFailure, now = performance.now()): void {
+    if (this.#port.deadlines.end(this)) this.settled(result, now - this.begun);
   }
 
   #resultOf(exchange: Exchange, now: number): T | CallFailure {

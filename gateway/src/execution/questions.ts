@@ -23,6 +23,9 @@ export interface Asked {
   readonly allows: ReadonlySet<OperationTypeNode>;
 }
 
+/** A refusal for which the document or its variables are at fault, and not the request they came in. */
+export type DocumentRefusal = Refusal & { readonly fault: 'DOCUMENT' };
+
 /** The way in for every transport: a question is answered on the graph that serves when it comes, and keeps it until its last part. */
 export class Questions {
   constructor(
@@ -35,7 +38,7 @@ export class Questions {
    * Answers one question. Parts and events must be read to their end or returned: they keep the graph.
    * @returns a refusal when the document, its variables or its kind of operation are at fault
    */
-  async ask(asked: Asked): Promise<Answered | Refusal> {
+  async ask(asked: Asked): Promise<Answered | DocumentRefusal> {
     const { query, operationName, allows, inParts } = asked;
     const held = this.graphs.hold();
     let kept = false;
@@ -46,12 +49,14 @@ export class Questions {
         preparation = await this.firstTimes.through(() => Promise.resolve(operations.prepare(query, operationName)));
         await this.firstTimes.turn();
       }
-      if (!preparation.ok) return preparation;
+      if (!preparation.ok) return ofDocument(preparation);
       const prepared = inParts ? preparation.prepared : preparation.prepared.undivided;
       const kind = prepared.operation.operation;
-      if (!allows.has(kind)) return refuse(kind === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED');
+      if (!allows.has(kind))
+        return ofDocument(refuse(kind === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED'));
       const answered = await answer(held.live, prepared, asked, this.options);
-      if (!answered.ok || answered.kind === 'WHOLE') return answered;
+      if (!answered.ok) return ofDocument(answered);
+      if (answered.kind === 'WHOLE') return answered;
       kept = true;
       return answered.kind === 'PARTS'
         ? { ...answered, rest: releasing(answered.rest, held.release) }
@@ -60,6 +65,10 @@ export class Questions {
       if (!kept) held.release();
     }
   }
+}
+
+function ofDocument(refusal: Refusal): DocumentRefusal {
+  return { ...refusal, fault: 'DOCUMENT' };
 }
 
 /** The same items; lets go of the graph at the end, however it comes: also when nobody ever asked for the first item. */

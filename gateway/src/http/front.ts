@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { OperationTypeNode } from 'graphql';
 import type { Answered } from '../execution/answer.js';
 import type { Asker } from '../execution/question.js';
-import type { Questions } from '../execution/questions.js';
+import type { DocumentRefusal, Questions } from '../execution/questions.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { TrustedDocuments } from '../trusted/documents.js';
 import { callerOf, type Presented, type ReadCaller, type Tokens } from './caller.js';
@@ -56,17 +56,17 @@ export const QUERIES_AND_SUBSCRIPTIONS: ReadonlySet<OperationTypeNode> = new Set
 export const EVERY_KIND: ReadonlySet<OperationTypeNode> = new Set(Object.values(OperationTypeNode));
 
 /** A refused question, and what is at fault: the request itself, or its document and variables. */
-export type Refused = Refusal & { readonly fault: 'REQUEST' | 'DOCUMENT' };
+export type Refused = DocumentRefusal | (Refusal & { readonly fault: 'REQUEST' });
 
 const TEXTS_ONLY = new TrustedDocuments('off', []);
 
 /** The one way in for all transports: finds the document that is meant, and asks. */
-export async function pose(front: Front, posed: Posed): Promise<Answered | Refused> {
+export function pose(front: Front, posed: Posed): Promise<Answered | Refused> {
   const { client, caller, questionId, asker, inParts, allows } = posed;
   const { query, documentId, extensions, operationName, variables } = posed.params;
   const resolved = (front.documents?.() ?? TEXTS_ONLY).resolve({ query, documentId, extensions, client });
-  if (!resolved.ok) return { ...resolved, fault: 'REQUEST' };
-  const answered = await front.questions.ask({
+  if (!resolved.ok) return Promise.resolve({ ...resolved, fault: 'REQUEST' });
+  return front.questions.ask({
     query: resolved.text,
     operationName,
     variables,
@@ -76,7 +76,6 @@ export async function pose(front: Front, posed: Posed): Promise<Answered | Refus
     inParts,
     allows,
   });
-  return answered.ok ? answered : { ...answered, fault: 'DOCUMENT' };
 }
 
 /**

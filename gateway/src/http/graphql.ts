@@ -49,18 +49,21 @@ export class GraphqlEndpoint {
     if (path !== '/graphql' && path !== '/graphql/stream') return false;
     if (this.options.lasting.stopping) response.setHeader('connection', 'close');
     const exchange = new Exchange(request, response, path, this.options.front);
-    this.#answer(exchange).catch((error: unknown) => {
-      reportFault(this.options.front, error, exchange.id);
-      if (response.headersSent) response.destroy();
-      else sendRefusal(exchange, 'application/json', refuse('INTERNAL'));
-    });
+    const accepted = negotiate(request.headers.accept);
+    if (accepted) void this.#answer(exchange, accepted);
+    else sendRefusal(exchange, 'application/json', refuse('NOT_ACCEPTABLE'));
     return true;
   }
 
-  async #answer(exchange: Exchange): Promise<void> {
-    const accepted = negotiate(exchange.request.headers.accept);
-    const refusal = accepted ? await this.#tryTo(exchange, accepted) : refuse('NOT_ACCEPTABLE');
-    if (refusal) sendRefusal(exchange, accepted ? typeOf(accepted) : 'application/json', refusal);
+  async #answer(exchange: Exchange, accepted: Accepted): Promise<void> {
+    try {
+      const refusal = await this.#tryTo(exchange, accepted);
+      if (refusal) sendRefusal(exchange, typeOf(accepted), refusal);
+    } catch (error) {
+      reportFault(this.options.front, error, exchange.id);
+      if (exchange.response.headersSent) exchange.response.destroy();
+      else sendRefusal(exchange, 'application/json', refuse('INTERNAL'));
+    }
   }
 
   /** Answers, or gives back why not. */
