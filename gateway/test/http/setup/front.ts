@@ -9,7 +9,7 @@ import type { Answered } from '../../../src/execution/answer.js';
 import { AnswerData } from '../../../src/execution/answer-data.js';
 import type { DeferredPart, Outcome } from '../../../src/execution/executor.js';
 import { LiveGraphs } from '../../../src/execution/live-graphs.js';
-import type { Asked } from '../../../src/execution/questions.js';
+import type { Asked, DocumentRefusal } from '../../../src/execution/questions.js';
 import { refuse, type Refusal } from '../../../src/graph/operations.js';
 import { HubMetrics } from '../../../src/http/metrics.js';
 import { buildServer, type ServerOptions } from '../../../src/http/server.js';
@@ -41,12 +41,13 @@ export async function startFront(script: Script, options: Partial<ServerOptions>
       ask: async (question) => {
         asked.push(question);
         const kind = kindOf(question);
-        if (!kind) return refuse('GRAPHQL_PARSE_FAILED');
+        if (!kind) return ofDocument(refuse('GRAPHQL_PARSE_FAILED'));
         if (!question.allows.has(kind.operation))
-          return refuse(kind.operation === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED');
+          return ofDocument(refuse(kind.operation === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED'));
         const answer = script[kind.name];
         if (!answer) throw new Error(`the script has no ${kind.name}`);
-        return answer(question);
+        const answered = await answer(question);
+        return answered.ok ? answered : ofDocument(answered);
       },
       graphs: new LiveGraphs(() => Promise.reject(new Error('no graph is built here'))),
       options: { catalogue, deadlineMs: 1_000, jurisdictions: () => Promise.resolve(new Map()) },
@@ -134,4 +135,8 @@ function kindOf({ query, operationName }: Asked): { readonly operation: Operatio
   } catch {
     return undefined;
   }
+}
+
+function ofDocument(refusal: Refusal): DocumentRefusal {
+  return { ...refusal, fault: 'DOCUMENT' };
 }
