@@ -72,7 +72,7 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
       return false;
     }
     const { circuit, dispatcher, settings } = this.#port;
-    this.#started = this.#waited ? performance.now() : this.begun;
+    this.#started = performance.now();
     const left = this.deadline - this.#started;
     if (left <= 0 || (this.#waited && left < LEAST_LEFT_MS)) {
       process.nextTick(settle, this, this.#failure ?? NO_TURN);
