@@ -5,30 +5,34 @@ import {
   stripIgnoredCharacters,
   visit,
   type ArgumentNode,
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
-  type InterfaceTypeDefinitionNode,
-  type ObjectTypeDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
+import {
+  argumentOf,
+  graphOf,
+  isTrue,
+  JOIN,
+  joinsOf,
+  namedType,
+  REQUIRES,
+  requirementsOf,
+  selectionIn,
+  SupergraphTypes,
+  targetOf,
+  walk,
+  type Composite,
+  type Place,
+} from './supergraph-types.js';
 
 /** A field as something requires it: with these arguments. */
 export interface Variant {
   /** Its name in the graph. */
   readonly field: string;
   readonly arguments: readonly ArgumentNode[];
-}
-
-/** A place in what a field requires. */
-export interface Need {
-  /** Names of the fields that lead there and of the one that stands there, as the planner knows them. */
-  readonly path: readonly string[];
-  /** For each of them, types the object that holds it is of. */
-  readonly on: readonly (readonly string[])[];
 }
 
 /**
@@ -42,7 +46,7 @@ export class RequiredVariants {
     /** By the name the planner knows them by. */
     readonly variants: ReadonlyMap<string, Variant>,
     readonly types: SupergraphTypes,
-    readonly needs: ReadonlyMap<string, readonly Need[]>,
+    readonly needs: ReadonlyMap<string, readonly Place[]>,
     readonly keys: ReadonlySet<string>,
     readonly partial: ReadonlySet<string>,
   ) {}
@@ -74,12 +78,12 @@ export class RequiredVariants {
   }
 
   /** What a field of a subgraph requires. */
-  needsOf(service: string, type: string, field: string): readonly Need[] {
+  needsOf(service: string, type: string, field: string): readonly Place[] {
     return this.needs.get(`${service} ${type}.${field}`) ?? [];
   }
 
   /** True for what is part of a key of a subgraph. */
-  isKey(service: string, { path, on }: Need): boolean {
+  isKey(service: string, { path, on }: Place): boolean {
     return (on[0] ?? []).some((type) => this.keys.has(`${service} ${type} ${path.join('.')}`));
   }
 
@@ -92,19 +96,19 @@ export class RequiredVariants {
   }
 
   /** True when two places in a representation would be one, and hold different things. */
-  isConflict(one: Need, other: Need): boolean {
+  isConflict(one: Place, other: Place): boolean {
     if (one.path.at(-1) === other.path.at(-1)) return false;
     return this.#pathInGraph(one) === this.#pathInGraph(other) && this.mayMeet(one.on, other.on);
   }
 
   /** True when objects on the way to two places may be the same. */
-  mayMeet(one: Need['on'], other: Need['on']): boolean {
+  mayMeet(one: Place['on'], other: Place['on']): boolean {
     return one.every((names, level) =>
       names.every((name) => (other[level] ?? []).every((condition) => this.types.overlap(name, condition))),
     );
   }
 
-  #pathInGraph({ path }: Need): string {
+  #pathInGraph({ path }: Place): string {
     return path.map((name) => this.variants.get(name)?.field ?? name).join('.');
   }
 }
@@ -113,94 +117,6 @@ export class RequiredVariants {
 const REQUIRED_WITH_ARGUMENTS = /\brequires: ?"(?:[^"\\]|\\.)*\(/;
 const REQUIRED = /\brequires: ?"/;
 const INTERFACE_OBJECT = /\bisInterfaceObject: ?true/;
-
-type Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
-
-/** The types of a supergraph, as far as required fields lead through them. */
-class SupergraphTypes {
-  readonly composites = new Map<string, Composite>();
-  readonly #members = new Map<string, readonly string[]>();
-  readonly #possible = new Map<string, ReadonlySet<string>>();
-  readonly #families = new Map<string, string>();
-
-  constructor(document: DocumentNode) {
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
-        this.composites.set(definition.name.value, definition);
-      if (definition.kind === Kind.UNION_TYPE_DEFINITION)
-        this.#members.set(
-          definition.name.value,
-          (definition.types ?? []).map(({ name }) => name.value),
-        );
-    }
-  }
-
-  field(type: string, name: string): FieldDefinitionNode | undefined {
-    return this.composites.get(type)?.fields?.find((field) => field.name.value === name);
-  }
-
-  /** True when there may be objects of both types. */
-  overlap(one: string, other: string): boolean {
-    const others = this.#possibleTypes(other);
-    return one === other || [...this.#possibleTypes(one)].some((name) => others.has(name));
-  }
-
-  /** Types that have a field by the same declaration: one is an interface of the other, or of one that is. One text for all of them. */
-  family(type: string, field: string): string {
-    const key = `${type}.${field}`;
-    let family = this.#families.get(key);
-    if (family === undefined) {
-      const found = new Set([type]);
-      for (const name of found)
-        for (const other of this.composites.values())
-          if (this.#implements(name, other.name.value) || this.#implements(other.name.value, name))
-            if (this.field(other.name.value, field)) found.add(other.name.value);
-      family = `${[...found].sort().join()}.${field}`;
-      for (const name of found) this.#families.set(`${name}.${field}`, family);
-    }
-    return family;
-  }
-
-  /** @param graph the subgraph that says so; undefined for the whole graph */
-  interfacesOf(type: string, graph?: string): readonly string[] {
-    const node = this.composites.get(type);
-    if (graph === undefined) return (node?.interfaces ?? []).map(({ name }) => name.value);
-    const joins = (node?.directives ?? []).filter((one) => one.name.value === 'join__implements' && graphOf(one) === graph);
-    return joins.flatMap((join) => {
-      const name = argumentOf(join, 'interface');
-      return name?.kind === Kind.STRING ? [name.value] : [];
-    });
-  }
-
-  /** @param graph as for `interfacesOf` */
-  implementing(type: string, graph?: string): readonly string[] {
-    return [...this.composites.keys()].filter((name) => this.interfacesOf(name, graph).includes(type));
-  }
-
-  /** True when a subgraph declares a field. */
-  has(type: string, name: string, graph: string): boolean {
-    const joins = this.field(type, name)?.directives?.filter((directive) => directive.name.value === JOIN) ?? [];
-    const owners =
-      joins.length > 0 ? joins : (this.composites.get(type)?.directives ?? []).filter((one) => one.name.value === 'join__type');
-    return this.field(type, name) !== undefined && owners.some((directive) => graphOf(directive) === graph);
-  }
-
-  #implements(type: string, name: string): boolean {
-    return this.interfacesOf(type).includes(name);
-  }
-
-  #possibleTypes(type: string): ReadonlySet<string> {
-    let possible = this.#possible.get(type);
-    if (!possible) {
-      const names = this.#members.get(type) ?? this.implementing(type);
-      this.#possible.set(
-        type,
-        (possible = new Set([...(this.composites.get(type)?.kind === Kind.OBJECT_TYPE_DEFINITION ? [type] : []), ...names])),
-      );
-    }
-    return possible;
-  }
-}
 
 /** Ways in which the fields of a family are required, by their arguments. */
 type Ways = Map<string, { readonly name: string; readonly variant: Variant }>;
@@ -344,7 +260,7 @@ function usedIn(types: SupergraphTypes): ReadonlySet<string> {
 
 interface Needs {
   /** By `subgraph Type.field`, what it requires. */
-  readonly needs: ReadonlyMap<string, readonly Need[]>;
+  readonly needs: ReadonlyMap<string, readonly Place[]>;
   /** Parts of keys, as `subgraph Type path`. */
   readonly keys: ReadonlySet<string>;
   /** Interface objects with fields that require others, as `subgraph Type`. */
@@ -353,7 +269,7 @@ interface Needs {
 
 function needsIn(document: DocumentNode, types: SupergraphTypes): Needs {
   const services = servicesIn(document);
-  const needs = new Map<string, Need[]>();
+  const needs = new Map<string, Place[]>();
   const keys = new Set<string>();
   const partial = new Set<string>();
   for (const [type, { fields = [], directives = [] }] of types.composites) {
@@ -370,17 +286,13 @@ function needsIn(document: DocumentNode, types: SupergraphTypes): Needs {
         const set = selectionIn(argumentOf(directive, REQUIRES));
         const service = services.get(graphOf(directive) ?? '');
         if (!set || service === undefined) continue;
-        const found: Need[] = [];
+        const found: Place[] = [];
         walk(types, set, type, (_node, _parent, path, on) => found.push({ path, on }));
         needs.set(`${service} ${type}.${field.name.value}`, found);
         if (interfaceObjects.has(service)) partial.add(`${service} ${type}`);
       }
   }
   return { needs, keys, partial };
-}
-
-function isTrue(value: ReturnType<typeof argumentOf>): boolean {
-  return value?.kind === Kind.BOOLEAN && value.value;
 }
 
 function servicesIn(document: DocumentNode): ReadonlyMap<string, string> {
@@ -395,65 +307,7 @@ function servicesIn(document: DocumentNode): ReadonlyMap<string, string> {
   return services;
 }
 
-type Visit = (node: FieldNode, parent: string, path: readonly string[], on: readonly (readonly string[])[]) => void;
-
-/** Meets all fields of a selection. */
-function walk(
-  types: SupergraphTypes,
-  set: SelectionSetNode,
-  type: string,
-  visitor: Visit,
-  above: Need = { path: [], on: [] },
-  here = [type],
-): void {
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const condition = selection.typeCondition?.name.value;
-      walk(types, selection.selectionSet, condition ?? type, visitor, above, condition === undefined ? here : [...here, condition]);
-    } else if (selection.kind === Kind.FIELD) {
-      const place = { path: [...above.path, selection.name.value], on: [...above.on, here] };
-      visitor(selection, type, place.path, place.on);
-      if (selection.selectionSet) walk(types, selection.selectionSet, targetOf(types, type, selection), visitor, place);
-    }
-  }
-}
-
-function targetOf(types: SupergraphTypes, type: string, { name }: FieldNode): string {
-  const definition = types.field(type, name.value);
-  return definition ? namedType(definition.type) : '';
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
-}
-
 /** Equal for the same arguments in any order. */
 function argumentsText({ arguments: given = [] }: FieldNode): string {
   return given.map(print).sort().join();
-}
-
-const JOIN = 'join__field';
-const REQUIRES = 'requires';
-
-function joinsOf({ directives = [] }: FieldDefinitionNode): readonly ConstDirectiveNode[] {
-  return directives.filter(({ name }) => name.value === JOIN);
-}
-
-function graphOf(directive: ConstDirectiveNode): string | undefined {
-  const graph = argumentOf(directive, 'graph');
-  return graph?.kind === Kind.ENUM ? graph.value : undefined;
-}
-
-function requirementsOf(field: FieldDefinitionNode): SelectionSetNode[] {
-  return joinsOf(field).flatMap((directive) => selectionIn(argumentOf(directive, REQUIRES)) ?? []);
-}
-
-function argumentOf({ arguments: given = [] }: ConstDirectiveNode, name: string) {
-  return given.find((argument) => argument.name.value === name)?.value;
-}
-
-function selectionIn(value: ReturnType<typeof argumentOf>): SelectionSetNode | undefined {
-  if (value?.kind !== Kind.STRING) return undefined;
-  const [definition] = parse(`{${value.value}}`, { noLocation: true }).definitions;
-  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
 }

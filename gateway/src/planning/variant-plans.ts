@@ -11,7 +11,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Need, RequiredVariants } from './required-variants.js';
+import type { RequiredVariants } from './required-variants.js';
+import type { Place } from './supergraph-types.js';
 
 /**
  * What a plan made of variants means in the graph: agencies are asked for the field itself under the variant's name as an alias, a
@@ -81,7 +82,7 @@ export class VariantPlan {
       );
       const operation = visit(own, { VariableDefinition: ({ variable }) => (uses(own, variable.name.value) ? undefined : null) });
       const others = groups.filter((one) => one !== group).flatMap(({ needs }) => needs);
-      const isNeeded = (place: Need): boolean =>
+      const isNeeded = (place: Place): boolean =>
         !this.#isAmong(others, place) || this.#isAmong(group.needs, place) || this.required.isKey(serviceName, place);
       return this.#renamed({
         ...node,
@@ -109,11 +110,11 @@ export class VariantPlan {
     return groups;
   }
 
-  #isConflict(some: readonly Need[], others: readonly Need[]): boolean {
+  #isConflict(some: readonly Place[], others: readonly Place[]): boolean {
     return some.some((need) => others.some((other) => this.required.isConflict(need, other)));
   }
 
-  #isAmong(needs: readonly Need[], { path, on }: Need): boolean {
+  #isAmong(needs: readonly Place[], { path, on }: Place): boolean {
     return needs.some((need) => need.path.join('.') === path.join('.') && this.required.mayMeet(need.on, on));
   }
 
@@ -159,15 +160,15 @@ const NOTHING = /(?!)/;
 /** Fields of entities, and what all of them need. */
 interface Group {
   readonly fields: Set<string>;
-  readonly needs: Need[];
+  readonly needs: Place[];
 }
 
-function isSame(some: readonly Need[], others: readonly Need[]): boolean {
+function isSame(some: readonly Place[], others: readonly Place[]): boolean {
   return JSON.stringify(some) === JSON.stringify(others);
 }
 
 /** Of what a fetch requires, what `isNeeded` says of. */
-function needed(selections: QueryPlanSelectionNode[], isNeeded: (place: Need) => boolean, { path, on }: Need): QueryPlanSelectionNode[] {
+function needed(selections: QueryPlanSelectionNode[], isNeeded: (place: Place) => boolean, { path, on }: Place): QueryPlanSelectionNode[] {
   const here = on.at(-1) ?? [];
   const above = on.slice(0, -1);
   return selections.flatMap((selection): QueryPlanSelectionNode[] => {
