@@ -77,7 +77,10 @@ export class Entrance {
   #begin<T>(work: () => Promise<T>, waitedMs: number): Promise<T> {
     this.waited(waitedMs);
     this.#underWay++;
-    const done = work();
+    // What throws at once must not throw into the round that let it in.
+    const done = new Promise<T>((resolve) => {
+      resolve(work());
+    });
     done.then(this.#ended, this.#ended);
     return done;
   }

@@ -69,6 +69,20 @@ describe('the entrance', () => {
     expect(await Promise.all(all)).toEqual([1, 2, 3]);
   });
 
+  it('tells of a fault of what throws at once to who asked for it, and gives its place to the next', async () => {
+    for (const atOnce of [1, 0]) {
+      const entrance = new Entrance(undefined, atOnce);
+      const throwing = (): Promise<void> => {
+        throw new Error('a fault of the hub');
+      };
+      const all = [throwing, throwing].map((work) => entrance.through(work));
+      for (const one of await Promise.allSettled(all))
+        expect(one).toMatchObject({ status: 'rejected', reason: { message: 'a fault of the hub' } });
+      expect(await entrance.through(() => Promise.resolve(7))).toBe(7);
+      expect(entrance.waiting).toBe(0);
+    }
+  });
+
   it('lets the next in when one has ended, also one that has failed', async () => {
     const entrance = new Entrance();
     const { begun, add } = works(entrance);
