@@ -1,5 +1,5 @@
 import { baseType, isAbstractType, isCompositeType, isObjectType, type Schema, type Supergraph } from '@apollo/federation-internals';
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   Kind,
   parse,
@@ -10,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { withFetches } from './plan-fetches.js';
 
 /** Object types by coordinate of the field (`Query.featured`). */
 type ObjectTypes = ReadonlyMap<string, string>;
@@ -50,34 +51,7 @@ export class NarrowedTypes {
 
   /** The same plan, with a `__typename` where the subgraph's reply would leave it open. */
   told(plan: QueryPlan): QueryPlan {
-    const { node } = plan;
-    if (!node) return plan;
-    if (node.kind !== 'Subscription') return { ...plan, node: this.#node(node) };
-    return { ...plan, node: { ...node, primary: this.#fetch(node.primary), ...(node.rest ? { rest: this.#node(node.rest) } : {}) } };
-  }
-
-  #node(node: PlanNode): PlanNode {
-    switch (node.kind) {
-      case 'Sequence':
-      case 'Parallel':
-        return { ...node, nodes: node.nodes.map((inner) => this.#node(inner)) };
-      case 'Flatten':
-        return { ...node, node: this.#node(node.node) };
-      case 'Condition':
-        return {
-          ...node,
-          ...(node.ifClause ? { ifClause: this.#node(node.ifClause) } : {}),
-          ...(node.elseClause ? { elseClause: this.#node(node.elseClause) } : {}),
-        };
-      case 'Defer':
-        return { ...node, primary: this.#inside(node.primary), deferred: node.deferred.map((later) => this.#inside(later)) };
-      case 'Fetch':
-        return this.#fetch(node);
-    }
-  }
-
-  #inside<T extends { node?: PlanNode }>(part: T): T {
-    return part.node ? { ...part, node: this.#node(part.node) } : part;
+    return withFetches(plan, (node) => [this.#fetch(node)]);
   }
 
   #fetch(node: FetchNode): FetchNode {

@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   Kind,
   parse,
@@ -11,6 +11,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { withFetches } from './plan-fetches.js';
 import type { RequiredVariants } from './required-variants.js';
 import type { Place } from './supergraph-types.js';
 
@@ -36,37 +37,7 @@ export class VariantPlan {
 
   /** A plan of variants as one of the graph. */
   inGraph(plan: QueryPlan): QueryPlan {
-    const { node } = plan;
-    if (!node) return plan;
-    if (node.kind !== 'Subscription') return { ...plan, node: this.#node(node) };
-    return { ...plan, node: { ...node, primary: this.#renamed(node.primary), ...(node.rest ? { rest: this.#node(node.rest) } : {}) } };
-  }
-
-  #node(node: PlanNode): PlanNode {
-    switch (node.kind) {
-      case 'Sequence':
-      case 'Parallel':
-        return { ...node, nodes: node.nodes.map((inner) => this.#node(inner)) };
-      case 'Flatten':
-        return { ...node, node: this.#node(node.node) };
-      case 'Condition':
-        return {
-          ...node,
-          ...(node.ifClause ? { ifClause: this.#node(node.ifClause) } : {}),
-          ...(node.elseClause ? { elseClause: this.#node(node.elseClause) } : {}),
-        };
-      case 'Defer':
-        return { ...node, primary: this.#inside(node.primary), deferred: node.deferred.map((later) => this.#inside(later)) };
-      case 'Fetch': {
-        const parts = this.#parts(node);
-        const [only] = parts;
-        return only && parts.length === 1 ? only : { kind: 'Parallel', nodes: parts };
-      }
-    }
-  }
-
-  #inside<T extends { node?: PlanNode }>(part: T): T {
-    return part.node ? { ...part, node: this.#node(part.node) } : part;
+    return withFetches(plan, (node) => this.#parts(node));
   }
 
   #parts(node: FetchNode): FetchNode[] {
