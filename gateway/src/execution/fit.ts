@@ -56,13 +56,11 @@ interface FitField {
   readonly key: string;
   /** It is there if all conditions of one of these hold. Undefined where it always is. */
   readonly present: readonly (readonly Condition[])[] | undefined;
-  /** Undefined for `__typename` and for leaves. */
+  /** Undefined for `__typename`. */
   readonly fit: FitValue | undefined;
-  readonly leaf: LeafKind | undefined;
+  /** Most fields are, and one that has a value needs no more than a look. */
+  readonly isLeaf: boolean;
 }
-
-/** A leaf needs no more than a look, and most fields are leaves. */
-type LeafKind = 'NULLABLE' | 'REQUIRED';
 
 /**
  * Makes what takes from replies to a fetch exactly what was asked, where it has the asked shape. A value of another shape becomes null at
@@ -93,22 +91,22 @@ function fitObject(graph: Graph, declared: GraphQLCompositeType, sets: Sets): Fi
     const fields = fieldsOf(name);
     if (!fields) return fitting.break();
     const result: Fetched = {};
-    for (const { key, present, fit, leaf } of fields) {
+    for (const { key, present, fit, isLeaf } of fields) {
       if (present && !present.some((conditions) => hold(conditions, fitting.isTrue))) continue;
-      if (!fit && !leaf) {
+      if (!fit) {
         result[key] = name;
         continue;
       }
       const field = Object.hasOwn(value, key) ? value[key] : undefined;
-      if (!fit && (field === null ? leaf === 'NULLABLE' : field !== undefined && typeof field !== 'object')) {
+      if (isLeaf && field !== undefined && typeof field !== 'object') {
         result[key] = field;
         continue;
       }
       fitting.path.push(key);
-      const fitted = fit ? fit(field, fitting) : fitting.break();
+      const fitted = fit(field, fitting);
       fitting.path.pop();
-      if (fitted === BROKEN && leaf !== 'NULLABLE') return BROKEN;
-      result[key] = fitted === BROKEN ? null : fitted;
+      if (fitted === BROKEN) return BROKEN;
+      result[key] = fitted;
     }
     return result;
   };
@@ -118,12 +116,11 @@ function fitFields(graph: Graph, type: GraphQLCompositeType, sets: Sets): FitFie
   return [...fieldsOfType(sets, type, graph.full, () => false).byKey].flatMap(([key, nodes]): FitField[] => {
     const name = nodes[0]?.node.name.value ?? '';
     const present = nodes.some(({ conditions }) => conditions.length === 0) ? undefined : nodes.map(({ conditions }) => conditions);
-    if (name === '__typename') return [{ key, present, fit: undefined, leaf: undefined }];
+    if (name === '__typename') return [{ key, present, fit: undefined, isLeaf: false }];
     const definition = fieldOf(type, name);
     if (!definition) return [];
-    if (isLeafType(getNullableType(definition.type)))
-      return [{ key, present, fit: undefined, leaf: isNonNullType(definition.type) ? 'REQUIRED' : 'NULLABLE' }];
-    return [{ key, present, fit: fitValue(graph, definition.type, selectionsBelow(nodes)), leaf: undefined }];
+    const fit = fitValue(graph, definition.type, selectionsBelow(nodes));
+    return [{ key, present, fit, isLeaf: isLeafType(getNullableType(definition.type)) }];
   });
 }
 
