@@ -37,6 +37,8 @@ export interface Request {
   readonly questionId: string;
   /** Who waits for the answer. Nothing more is asked for who has gone, but what changes something is finished. @default stays */
   readonly asker?: Asker | undefined;
+  /** When it came, if it has waited: a reading of `performance.now()`, from which its time counts. @default now */
+  readonly since?: number;
 }
 
 /** An executed question: answered at once, answered in part with more to come, or a stream of events. */
@@ -65,7 +67,7 @@ export async function answer(
   const judgeOf = (own: Question): Judge =>
     new Judge(request.caller, options.catalogue, new QuestionRegionFacts((refs) => options.jurisdictions(refs, own)));
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
-  const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker);
+  const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since);
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);

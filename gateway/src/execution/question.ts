@@ -22,6 +22,7 @@ export class Question implements AskContext {
    * @param deadlineMs how long the whole question may take
    * @param judgeOf makes the judge of its access decisions, with facts of its own
    * @param asker who waits for the answer
+   * @param since from when its time counts, a reading of `performance.now()`
    */
   constructor(
     readonly questionId: string,
@@ -29,8 +30,9 @@ export class Question implements AskContext {
     readonly profile: AccessProfile,
     readonly judgeOf: (question: Question) => Judge,
     readonly asker: Asker = STAYS,
+    since = performance.now(),
   ) {
-    this.#deadline = performance.now() + deadlineMs;
+    this.#deadline = since + deadlineMs;
   }
 
   get judge(): Judge {

@@ -1,7 +1,7 @@
 import { OperationTypeNode } from 'graphql';
 import type { Caller } from '../access/principal.js';
 import { refuse, type Refusal } from '../graph/operations.js';
-import { answer, type Answered, type AnswerOptions } from './answer.js';
+import { answer, type Answered, type AnswerOptions, type Request } from './answer.js';
 import { linesToldTo, type Lines } from './entrance.js';
 import type { LiveGraphs } from './live-graphs.js';
 import type { Asker } from './question.js';
@@ -45,7 +45,9 @@ export class Questions {
     try {
       const { operations } = held.live;
       let preparation = operations.known(query, operationName);
+      let request: Request = asked;
       if (!preparation) {
+        request = { ...asked, since: performance.now() };
         preparation = await this.firstTimes.through(() => Promise.resolve(operations.prepare(query, operationName)));
         await this.firstTimes.turn();
       }
@@ -54,7 +56,7 @@ export class Questions {
       const kind = prepared.operation.operation;
       if (!allows.has(kind))
         return ofDocument(refuse(kind === OperationTypeNode.SUBSCRIPTION ? 'SUBSCRIPTION_NEEDS_STREAM' : 'METHOD_NOT_ALLOWED'));
-      const answered = await answer(held.live, prepared, asked, this.options);
+      const answered = await answer(held.live, prepared, request, this.options);
       if (!answered.ok) return ofDocument(answered);
       if (answered.kind === 'WHOLE') return answered;
       kept = true;
