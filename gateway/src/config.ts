@@ -6,6 +6,7 @@ import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import { DEFAULT_LOAD, type LoadSettings } from './load.js';
+import type { StoreSettings } from './store/store.js';
 import type { TrustedSettings } from './trusted/folder.js';
 import { readTrustedSettings } from './trusted/settings.js';
 
@@ -24,6 +25,8 @@ export interface GatewayConfig {
   /** Hexadecimal key of the sealed references, shared with the subgraphs. */
   readonly citizenRefKey: string;
   readonly tokens: TokenSettings;
+  /** Where the hub keeps what is its own. */
+  readonly store: StoreSettings;
   /** How long one question may take, ms. */
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
@@ -69,10 +72,11 @@ export function readConfig(env: Environment): GatewayConfig {
     if (text !== 'on' && text !== 'off' && text !== '') problems.push(`${name} must be on or off`);
     return text === 'on';
   };
-  const address = (name: string, what: string): string => {
+  const address = (name: string, what: string, protocols: readonly string[] = ['http', 'https']): string => {
     const value = required(name, what);
-    if (value !== '' && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ''))
-      problems.push(`${name} must be an http or https address`);
+    const protocol = URL.canParse(value) ? new URL(value).protocol : '';
+    if (value !== '' && !protocols.some((one) => protocol === `${one}:`))
+      problems.push(`${name} must be an address of the kind ${protocols.join(' or ')}`);
     return value;
   };
 
@@ -110,6 +114,9 @@ export function readConfig(env: Environment): GatewayConfig {
       audience: required('OIDC_AUDIENCE', 'audience that access tokens must name'),
       jwksUrl: address('OIDC_JWKS_URL', "address of the issuer's keys"),
       algorithms: readAlgorithms(env['OIDC_ALGORITHMS'], problems),
+    },
+    store: {
+      url: address('DATABASE_URL', 'address of the PostgreSQL database in which the hub keeps what is its own', ['postgres', 'postgresql']),
     },
     questionDeadlineMs: whole('QUESTION_DEADLINE_MS', 8_000),
     limits: {

@@ -12,6 +12,7 @@ import { HubMetrics } from './http/metrics.js';
 import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
+import { openStore } from './store/store.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
 import { INDEX_AGENCY, jurisdictionsOf } from './window/jurisdictions.js';
 
@@ -27,7 +28,7 @@ export interface GatewayParts {
 
 /**
  * Wires the hub and listens.
- * @throws when the supergraph file cannot be served, or the port is taken
+ * @throws when the store cannot be opened, the supergraph file cannot be served, or the port is taken
  */
 export async function startGateway(config: GatewayConfig, { logTo, events }: GatewayParts = {}): Promise<RunningGateway> {
   const logger = openLog(config.logLevel, logTo);
@@ -41,7 +42,8 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const alarms = alarmsOf(logger, metrics);
   const index = agencies.get(INDEX_AGENCY);
-  return serve({
+  const store = await openStore(config.store);
+  const serving = serve({
     ...config,
     tokens: new TokenVerifier(config.tokens, seal),
     answers: {
@@ -64,4 +66,15 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     agencies: [...agencies.values()],
   });
+  try {
+    const gateway = await serving;
+    const close = async (): Promise<void> => {
+      await gateway.close();
+      await store.close();
+    };
+    return { ...gateway, close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

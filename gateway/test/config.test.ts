@@ -7,6 +7,7 @@ const whole = {
   OIDC_ISSUER: 'https://id.invalid',
   OIDC_AUDIENCE: 'yichuang',
   OIDC_JWKS_URL: 'https://id.invalid/jwks',
+  DATABASE_URL: 'postgres://hub@127.0.0.1/hub',
   AGENCY_HRSS_URL: 'http://127.0.0.1:4001/graphql',
   AGENCY_MARKET_REGULATION_URL: 'http://127.0.0.1:4002/graphql',
   AGENCY_POSTAL_URL: 'http://127.0.0.1:4003/graphql',
@@ -34,6 +35,7 @@ describe('the configuration', () => {
     ['OIDC_ALGORITHMS', 'HS256'],
     ['OIDC_ALGORITHMS', 'none'],
     ['AGENCY_POSTAL_URL', 'postal'],
+    ['DATABASE_URL', 'mysql://127.0.0.1/hub'],
   ])('refuses %s = %s without repeating the value', (name, value) => {
     const read = (): unknown => readConfig({ ...whole, [name]: value });
     expect(read).toThrow(ConfigError);

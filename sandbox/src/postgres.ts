@@ -13,6 +13,8 @@ export interface PostgresOptions {
   readonly folder: string;
   /** TCP port on 127.0.0.1; 0 lets the system choose. */
   readonly port?: number;
+  /** What is committed is on disk. @default false: the sandbox can make its data again at any time */
+  readonly durable?: boolean;
 }
 
 export interface Postgres {
@@ -34,10 +36,9 @@ class PortTaken extends Error {
 }
 
 /**
- * Starts a real PostgreSQL with a fresh, empty cluster: UTF-8, locale C, password log-in, 127.0.0.1 only. Durability is off, because
- * the sandbox can make its data again at any time. Throws with `code` EADDRINUSE and `port` when the port is taken.
+ * Starts a real PostgreSQL with a fresh, empty cluster: UTF-8, locale C, password log-in, 127.0.0.1 only. Throws with `code` EADDRINUSE and `port` when the port is taken.
  */
-export async function startPostgres({ folder, port: wanted = 0 }: PostgresOptions): Promise<Postgres> {
+export async function startPostgres({ folder, port: wanted = 0, durable = false }: PostgresOptions): Promise<Postgres> {
   const user = await chooseOperatingUser();
   const binaries = await locateBinaries(user);
   const home = await makeHome(folder, user);
@@ -46,13 +47,13 @@ export async function startPostgres({ folder, port: wanted = 0 }: PostgresOption
     const password = randomBytes(18).toString('base64url');
     await makeCluster(binaries, home, user, password);
     const port = wanted === 0 ? await freePort() : wanted;
-    let server = await startServer(binaries, home, user, port);
+    let server = await startServer(binaries, home, user, port, durable);
     return {
       port,
       superuserUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       async restart() {
         await stopServer(server);
-        server = await startServer(binaries, home, user, port);
+        server = await startServer(binaries, home, user, port, durable);
       },
       async stop() {
         await stopServer(server);
@@ -93,9 +94,6 @@ async function makeCluster(binaries: Binaries, home: string, user: OperatingUser
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
   shared_buffers: '64MB',
@@ -106,8 +104,13 @@ const SETTINGS = {
   log_error_verbosity: 'terse',
 };
 
-async function startServer(binaries: Binaries, home: string, user: OperatingUser, port: number): Promise<ChildProcess> {
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+async function startServer(binaries: Binaries, home: string, user: OperatingUser, port: number, durable: boolean): Promise<ChildProcess> {
+  const settings = Object.entries({ ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const server = spawn(binaries.postgres, ['-D', join(home, 'cluster'), ...settings], spawnOptions(user, home));
   const lastLines = collect(server);
   await new Promise<void>((resolve, reject) => {

@@ -7,9 +7,12 @@ export type SubgraphName = (typeof SUBGRAPHS)[number];
 const file = (name: string): URL => new URL(`../sdl/${name}.graphql`, import.meta.url);
 const read = (name: string): string => readFileSync(file(name), 'utf8');
 
-/** Whole SDL of one subgraph: its own file, the shared value types and the access directives. */
+/** Files of a subgraph beside the one of its name. */
+const PARTS: Readonly<Partial<Record<SubgraphName, readonly string[]>>> = { hub: ['hub-consent', 'hub-acting', 'hub-access-log'] };
+
+/** Whole SDL of one subgraph: its own files, the shared value types and the access directives. */
 export function subgraphSdl(name: SubgraphName): string {
-  return [read(name), read('access'), read('shared')].join('\n');
+  return [name, ...(PARTS[name] ?? []), 'access', 'shared'].map(read).join('\n');
 }
 
 /** Where `npm run compose` writes the supergraph and the gateway reads it unless told otherwise. */

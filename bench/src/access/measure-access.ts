@@ -150,6 +150,7 @@ class Scene {
     this.#environment = gatewayEnvironment(
       {
         issuer: addresses.issuer,
+        store: addresses.store,
         agencies: fronts.filter(({ name }) => name !== 'hub').map((front) => ({ name: front.name, url: urlOf(front) })),
       },
       ROOT,

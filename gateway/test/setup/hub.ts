@@ -8,6 +8,7 @@ import { composeSupergraph } from '../../src/graph/compose.js';
 import type { SubgraphSource } from '../../src/graph/lint.js';
 import { readConfig, type GatewayConfig } from '../../src/config.js';
 import { startGateway, type RunningGateway } from '../../src/gateway.js';
+import { testDatabase } from './database.js';
 import { entities, FakeAgency, type Behaviour } from './fake-agency.js';
 
 export const ISSUER = 'https://id.example.invalid';
@@ -84,6 +85,7 @@ export async function startTestHub(
     AGENCIES.map(async (name) => [name, await new FakeAgency(behaviours[name] ?? entities(() => ({}))).start()] as const),
   );
   const agencies = Object.fromEntries(started) as Record<AgencyName, FakeAgency>;
+  const database = await testDatabase();
   const config: GatewayConfig = readConfig({
     PORT: '0',
     SUPERGRAPH_FILE: supergraphFile,
@@ -94,6 +96,7 @@ export async function startTestHub(
     OIDC_ISSUER: ISSUER,
     OIDC_AUDIENCE: AUDIENCE,
     OIDC_JWKS_URL: provider.url,
+    DATABASE_URL: database.url,
     ...Object.fromEntries(started.map(([name, agency]) => [`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, agency.url])),
     ...environment,
   });
@@ -131,7 +134,7 @@ export async function startTestHub(
     },
     close: async () => {
       await gateway.close();
-      await Promise.all([provider.stop(), ...started.map(([, agency]) => agency.stop())]);
+      await Promise.all([database.stop(), provider.stop(), ...started.map(([, agency]) => agency.stop())]);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { startPostgres, type Postgres } from '../postgres.js';
 import { DEFAULT_AUDIENCE } from '../tokens.js';
 import { buildPrograms, type Program } from './build.js';
 import { ONE_WINDOW_QUERY } from './first-question.js';
@@ -19,6 +20,8 @@ const subgraphModule = (name: string): string => `subgraphs/${name}/src/main.ts`
 
 export interface HubAddresses {
   readonly gateway: string;
+  /** `postgres://` address of the hub's own database. */
+  readonly store: string;
   readonly issuer: string;
   readonly control: string;
   readonly agencies: readonly { readonly name: string; readonly url: string }[];
@@ -40,10 +43,11 @@ export class PortsTaken extends Error {
 /** A failure that the sandbox described itself. */
 export class SandboxFailed extends Error {}
 
-/** The processes of a running hub: the sandbox, four subgraphs and the gateway. */
+/** The processes of a running hub: the sandbox, four subgraphs, the gateway and its store. */
 export class Hub {
   readonly #parts: Part[] = [];
   #programs: ReadonlyMap<string, Program> = new Map();
+  #store: Postgres | undefined;
 
   constructor(
     private readonly root: string,
@@ -57,14 +61,22 @@ export class Hub {
     if (unusable.length > 0) throw new PortsTaken(unusable);
     const port = portLookup(ports);
     const url = (name: string): string => `http://127.0.0.1:${port(name)}`;
+
+    const store = startPostgres({ folder: join(this.root, '.data', 'store'), port: port('store'), durable: true }).then((started) => {
+      this.#store = started;
+      this.screen.done('store', `PostgreSQL on 127.0.0.1:${started.port}`);
+      return started;
+    });
+    // It is waited for below; a failure before that must not end the process.
+    store.catch(() => undefined);
+    this.#programs = await buildPrograms(this.root, [LAUNCHER, SANDBOX, GATEWAY, ...AGENCIES.map(subgraphModule)]);
     const addresses: HubAddresses = {
       gateway: url('gateway'),
+      store: (await store).superuserUrl,
       issuer: url('identity-provider'),
       control: url('control'),
       agencies: AGENCIES.map((name) => ({ name, url: url(`subgraph-${name}`) })),
     };
-
-    this.#programs = await buildPrograms(this.root, [LAUNCHER, SANDBOX, GATEWAY, ...AGENCIES.map(subgraphModule)]);
 
     const sandboxReady = this.#startSandbox({
       ...keys,
@@ -103,11 +115,12 @@ export class Hub {
     return this.#parts.find((part) => part.name === name)?.pid;
   }
 
-  /** Stops the gateway, then the subgraphs, then the sandbox with its database. */
+  /** Stops the gateway, then its store and the subgraphs, then the sandbox with its database. */
   async stop(): Promise<void> {
     const named = (test: (name: string) => boolean): Promise<unknown> =>
       Promise.all(this.#parts.filter(({ name }) => test(name)).map((part) => part.stop()));
     await named((name) => name === 'gateway');
+    await this.#store?.stop();
     await named((name) => name !== 'sandbox');
     await named(() => true);
   }
@@ -154,9 +167,13 @@ export class Hub {
 export const GATEWAY_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
 
 /** What the gateway must be told beside the keys and its port. */
-export function gatewayEnvironment({ agencies, issuer }: Pick<HubAddresses, 'agencies' | 'issuer'>, root: string): Record<string, string> {
+export function gatewayEnvironment(
+  { agencies, issuer, store }: Pick<HubAddresses, 'agencies' | 'issuer' | 'store'>,
+  root: string,
+): Record<string, string> {
   return {
     ...Object.fromEntries(agencies.map(({ name, url }) => [`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, `${url}/graphql`])),
+    DATABASE_URL: store,
     OIDC_ISSUER: issuer,
     OIDC_JWKS_URL: `${issuer}/jwks`,
     OIDC_AUDIENCE: DEFAULT_AUDIENCE,

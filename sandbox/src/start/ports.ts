@@ -19,6 +19,7 @@ const SERVERS = [
   ['postal', 140, "the sandbox's postal licences"],
   ['postal-sftp', 141, "the sandbox's postal files"],
   ['postgres', 190, "the sandbox's PostgreSQL"],
+  ['store', 191, "the hub's PostgreSQL"],
 ] as const;
 
 export interface PlannedPort {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
 import { readConfig, startGateway, type RunningGateway } from '@yichuang/gateway';
 import { startHrss } from '@yichuang/hrss';
@@ -5,6 +6,7 @@ import type { RunningSubgraph, SubgraphSettings } from '@yichuang/kit';
 import { startMarketRegulation } from '@yichuang/market-regulation';
 import { startMedicalInsurance } from '@yichuang/medical-insurance';
 import { startPostal } from '@yichuang/postal';
+import { startPostgres, type Postgres } from '../../src/postgres.js';
 import type { Life } from '../../src/people/model.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox.js';
 import type { Fault } from '../../src/systems/stand-in.js';
@@ -73,6 +75,7 @@ export class Window {
   ) {}
 
   gateway: RunningGateway | undefined;
+  #store: Postgres | undefined;
 
   /** Brings everything up; `down` names agencies that stay away. */
   static async open(
@@ -100,6 +103,7 @@ export class Window {
       }
       for (const name of options.down ?? []) await window.stopAgency(name);
       const { identity, secrets } = sandbox;
+      window.#store = await startPostgres({ folder: tmpdir() });
       window.gateway = await startGateway(
         readConfig({
           PORT: '0',
@@ -108,6 +112,7 @@ export class Window {
           OIDC_ISSUER: identity.issuer,
           OIDC_JWKS_URL: identity.jwksUrl,
           OIDC_AUDIENCE: identity.audience,
+          DATABASE_URL: window.#store.superuserUrl,
           ...urls,
           AGENCY_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 10_000),
           QUESTION_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 20_000),
@@ -219,6 +224,7 @@ export class Window {
 
   async close(): Promise<void> {
     await this.gateway?.close();
+    await this.#store?.stop();
     await Promise.all([...this.#agencies.values()].map((agency) => agency.close()));
     await this.sandbox.close();
   }
