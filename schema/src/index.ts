@@ -1,6 +1,11 @@
 export * from './access-catalogue.js';
 export * from './citizen-ref.js';
 export * from './errors.js';
+export * from './grants/grant.js';
+export * from './grants/keys.js';
+export * from './grants/suites.js';
 export * from './identifiers.js';
 export * from './scalars.js';
 export * from './sdl.js';
+export { sm2Signer, sm2Verifier, type Signer, type Verifier } from './national-suite/sm2.js';
+export { sm3 } from './national-suite/sm3.js';

@@ -1,5 +1,4 @@
-import { parseCitizenNumber } from '@yichuang/schema';
-import { sm2Signer, sm2Verifier } from '../national-suite/sm2.js';
+import { parseCitizenNumber, sm2Signer, sm2Verifier } from '@yichuang/schema';
 import { AgencyFault, type RawRow, type SystemAnswer, type SystemQuestion } from '../systems/system.js';
 import type { ExactJson } from './exact-json.js';
 import { openExchange } from './envelope/exchange.js';

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sm2 } from 'sm-crypto-v2';
-import { citizenCheckCharacter } from '@yichuang/schema';
+import { citizenCheckCharacter, sm3 } from '@yichuang/schema';
 import { canonicalText } from '../../src/connectors/envelope/signing.js';
 import { parseExactJson, type ExactJson } from '../../src/connectors/exact-json.js';
-import { sm3 } from '../../src/national-suite/sm3.js';
 
 export type Request = Readonly<Record<string, string>> & { readonly input: { readonly data: Readonly<Record<string, ExactJson>> } };
 export type Reply = Readonly<Record<string, unknown>>;

@@ -4,8 +4,7 @@ import { envelope } from '../../src/connectors/envelope.js';
 import { messageIds } from '../../src/connectors/envelope/message-ids.js';
 import { canonicalText } from '../../src/connectors/envelope/signing.js';
 import { parseExactJson } from '../../src/connectors/exact-json.js';
-import { sm2Verifier } from '../../src/national-suite/sm2.js';
-import { sm3 } from '../../src/national-suite/sm3.js';
+import { sm2Verifier, sm3 } from '@yichuang/schema';
 import type { LegacySystem } from '../../src/systems/system.js';
 import { ONE, OTHER, startPlatform, type Platform, type Reply, type Request } from './envelope-platform.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sm2 } from 'sm-crypto-v2';
 import { answerIsSigned, signRequest, type Message } from '../../../kit/src/connectors/envelope/signing.js';
 import { parseExactJson, type ExactJson } from '../../../kit/src/connectors/exact-json.js';
-import { sm2Signer, sm2Verifier } from '../../../kit/src/national-suite/sm2.js';
+import { sm2Signer, sm2Verifier } from '@yichuang/schema';
 import { generateWorld } from '../../src/people/generate.js';
 import { medicalManifest, startMedical } from '../../src/systems/medical.js';
 import type { StandInGroup } from '../../src/systems/stand-in.js';

@@ -1,5 +1,4 @@
-import type { Signer, Verifier } from '../../national-suite/sm2.js';
-import { sm3 } from '../../national-suite/sm3.js';
+import { sm3, type Signer, type Verifier } from '@yichuang/schema';
 import type { ExactJson } from '../exact-json.js';
 
 /** Members of a message: values, and the one big member (`input` or `output`). */

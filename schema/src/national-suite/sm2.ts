@@ -58,6 +58,12 @@ export function sm2Verifier(publicKey: string, form: SignatureForm = 'raw'): Ver
   };
 }
 
+/** A new key pair: 64 hexadecimal digits, and an uncompressed point in 130. */
+export function newSm2KeyPair(): { readonly privateKey: string; readonly publicKey: string } {
+  const { privateKey, publicKey } = sm2.generateKeyPairHex();
+  return { privateKey, publicKey };
+}
+
 function isPoint(publicKey: string): boolean {
   try {
     return sm2.verifyPublicKey(publicKey);
