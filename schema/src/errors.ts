@@ -257,6 +257,12 @@ export const ERROR_CATALOGUE = {
     remedy: 'Send the header yichuang-case.',
     message: '须提供业务编号 · a case number is required',
   },
+  AUDIT_UNAVAILABLE: {
+    area: 'access',
+    meaning: 'The record of access cannot be kept now, so nothing about other persons is asked for or released. One’s own data is.',
+    remedy: 'Try again in a minute. The operators have been told.',
+    message: '访问留痕暂不可用 · the record of access cannot be kept at the moment',
+  },
   AGENCY_UNAVAILABLE: {
     area: 'agency',
     meaning: 'The agency or one of its systems cannot be reached, or refuses.',

@@ -1,4 +1,7 @@
 import type { Migration } from 'kysely';
+import { ACCESS_LOG } from './access-log.js';
 
 /** By name, in the order in which they are applied. A migration that has been released is never changed; what it did wrong the next mends. */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = {};
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0002_access_log': ACCESS_LOG,
+};

@@ -1,0 +1,110 @@
+import { sql, type ExpressionBuilder, type Kysely, type Selectable } from 'kysely';
+import type { AccessEntryTable, AccessLogTables, AccessResult } from '../store/access-log-tables.js';
+import { readCursor } from './cursor.js';
+
+/** A row of the record with how its answer ended; no result yet: still under way, or nobody has said. */
+export type RecordedEntry = Selectable<AccessEntryTable> & { readonly result: AccessResult | null };
+
+/** What part of a log is read. */
+export interface LogPage {
+  /** Rows at most. */
+  readonly first: number;
+  /** Cursor of the row before. */
+  readonly after: string | undefined;
+}
+
+/** Bounds of a person's log. */
+export interface LogBounds {
+  /** From this moment on. */
+  readonly from?: Date | undefined;
+  /** Before this moment. */
+  readonly before?: Date | undefined;
+  /** The pseudonym whose own readings are left out. */
+  readonly without?: string | undefined;
+}
+
+type Db = Kysely<AccessLogTables>;
+type InEntries = ExpressionBuilder<AccessLogTables & { e: AccessEntryTable }, 'e'>;
+
+/**
+ * The log of one person, newest first. Rows whose notice is deferred are not there until their time.
+ * @returns one row more than asked for when there are more
+ * @throws GraphQLError PAGE_INVALID for a cursor that is none
+ */
+export function entriesAbout(db: Db, subject: string, page: LogPage, { from, before, without }: LogBounds = {}): Promise<RecordedEntry[]> {
+  let query = pageOf(db, page).where('e.subject_kind', '=', 'PERSON').where('e.subject', '=', subject).where(visible);
+  if (from) query = query.where('e.recorded_at', '>=', from);
+  if (before) query = query.where('e.recorded_at', '<', before);
+  if (without !== undefined)
+    query = query.where((eb) =>
+      eb.not(eb.and([eb('e.actor', '=', without), eb('e.role', '=', 'CITIZEN'), eb('e.delegation_id', 'is', null)])),
+    );
+  return query.execute();
+}
+
+/** What one actor did, newest first; to themselves nothing is deferred. Otherwise as `entriesAbout`. */
+export function entriesBy(db: Db, actor: string, page: LogPage): Promise<RecordedEntry[]> {
+  return pageOf(db, page).where('e.actor', '=', actor).execute();
+}
+
+/** All rows of one decision that the person concerned may see, and those of the one who asked. */
+export function entriesOfDecision(
+  db: Db,
+  decisionId: string,
+  reader: { readonly actor: string; readonly subject: string | undefined },
+): Promise<RecordedEntry[]> {
+  return entries(db)
+    .where('e.decision_id', '=', decisionId)
+    .where((eb) =>
+      eb.or([
+        eb('e.actor', '=', reader.actor),
+        ...(reader.subject === undefined
+          ? []
+          : [eb.and([eb('e.subject_kind', '=', 'PERSON'), eb('e.subject', '=', reader.subject), visible(eb)])]),
+      ]),
+    )
+    .orderBy('e.recorded_at')
+    .orderBy('e.record_id')
+    .limit(DECISION_BOUND)
+    .execute();
+}
+
+/** Over everybody: how many rows are not shown yet to the persons concerned, and when the last of them will be. */
+export function deferredNotices(db: Db): Promise<{ readonly count: string; readonly last: Date | null }> {
+  return db
+    .selectFrom('access_entry as e')
+    .select(({ fn }) => [fn.countAll<string>().as('count'), fn.max('e.visible_from').as('last')])
+    .where('e.visible_from', '>', sql<Date>`now()`)
+    .executeTakeFirstOrThrow();
+}
+
+/** A decision on a list of persons has a row for each. */
+const DECISION_BOUND = 500;
+
+const visible = (eb: InEntries): ReturnType<InEntries['or']> =>
+  eb.or([eb('e.visible_from', 'is', null), eb('e.visible_from', '<=', sql<Date>`now()`)]);
+
+function pageOf(db: Db, { first, after }: LogPage) {
+  const query = entries(db)
+    .orderBy('e.recorded_at', 'desc')
+    .orderBy('e.record_id', 'desc')
+    .limit(first + 1);
+  if (after === undefined) return query;
+  const { at, id } = readCursor(after);
+  return query.where((eb) => eb(eb.refTuple('e.recorded_at', 'e.record_id'), '<', eb.tuple(at, id)));
+}
+
+function entries(db: Db) {
+  return db
+    .selectFrom('access_entry as e')
+    .selectAll('e')
+    .select((eb) =>
+      eb
+        .selectFrom('access_outcome as o')
+        .select('o.result')
+        .whereRef('o.answer_id', '=', 'e.answer_id')
+        .orderBy(sql`o.result = 'UNKNOWN'`)
+        .limit(1)
+        .as('result'),
+    );
+}
