@@ -17,13 +17,30 @@ const mandate = fc.record({
   party: fc.constantFrom(...PARTIES),
   purpose: fc.constantFrom('COUNTER_SERVICE', 'AUDIT_WORK'),
   law: fc.constant('law'),
+  article: fc.constant('article'),
+  besides: fc.constant([]),
+  notice: fc.constant('IMMEDIATE' as const),
   region: fc.constant('PERSON_IN_JURISDICTION' as const),
   case: fc.constantFrom('NONE' as const, 'REQUIRED' as const),
   scopes: fc.subarray(SCOPES, { minLength: 1 }).map((scopes): ReadonlySet<string> => new Set(scopes)),
 });
 const catalogue: fc.Arbitrary<AccessCatalogue> = fc.record({
   scopes: fc.constant(
-    new Map(SCOPES.map((scope) => [scope, { zh: '', en: '', covers: '', sensitivity: 'S1' as const, sharing: 'CONDITIONAL' as const }])),
+    new Map(
+      SCOPES.map((scope) => [
+        scope,
+        {
+          zh: '',
+          en: '',
+          covers: '',
+          sensitivity: 'S1' as const,
+          sharing: 'CONDITIONAL' as const,
+          separate: false,
+          delegable: [],
+          stepUp: false,
+        },
+      ]),
+    ),
   ),
   purposes: fc
     .tuple(...PURPOSES.map((code) => fc.subarray(SCOPES, { minLength: 2 }).map((scopes) => [code, scopes] as const)))
@@ -32,11 +49,23 @@ const catalogue: fc.Arbitrary<AccessCatalogue> = fc.record({
         new Map(
           rows.map(([code, scopes]) => [
             code,
-            { zh: '', en: '', bases: [code === 'OWN_RECORD' ? ('SELF' as const) : ('MANDATE' as const)], scopes: new Set(scopes) },
+            {
+              zh: '',
+              en: '',
+              notice: { zh: '', en: '' },
+              bases: [code === 'OWN_RECORD' ? ('SELF' as const) : ('MANDATE' as const)],
+              scopes: new Set(scopes),
+              recipients: [],
+              dataLifeDays: 0,
+              validDays: 0,
+              maxUses: 0,
+              frequency: null,
+            },
           ]),
         ),
     ),
   mandates: fc.array(mandate, { minLength: 1, maxLength: 5 }),
+  parties: fc.constant(new Map()),
 });
 const principal: fc.Arbitrary<Principal> = fc.oneof(
   fc.constant<Principal>({ kind: 'ANONYMOUS' }),

@@ -10,7 +10,19 @@ const catalogue: AccessCatalogue = {
   ...real,
   scopes: new Map([
     ...real.scopes,
-    ['risk.secret:read', { zh: '内部', en: 'Internal', covers: 'x', sensitivity: 'S4', sharing: 'NOT_SHARED' }],
+    [
+      'risk.secret:read',
+      {
+        zh: '内部',
+        en: 'Internal',
+        covers: 'x',
+        sensitivity: 'S4',
+        sharing: 'NOT_SHARED',
+        separate: true,
+        delegable: [],
+        stepUp: false,
+      },
+    ],
   ]),
 };
 const scope = '@access(scope: "pension.relations:read")';

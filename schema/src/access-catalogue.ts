@@ -1,115 +1,82 @@
-import { readFileSync } from 'node:fs';
-import { Type, type Static, type TSchema } from 'typebox';
-import { Value } from 'typebox/value';
-import { parse } from 'yaml';
+import { checkConsistency } from './access-consistency.js';
+import { readAccessFiles, type DelegationKind, type WrittenMandate, type WrittenPurpose, type WrittenScope } from './access-files.js';
 
-const Sensitivity = Type.Union([Type.Literal('S1'), Type.Literal('S2'), Type.Literal('S3'), Type.Literal('S4')]);
-const Sharing = Type.Union([Type.Literal('UNCONDITIONAL'), Type.Literal('CONDITIONAL'), Type.Literal('NOT_SHARED')]);
-const Basis = Type.Union([Type.Literal('SELF'), Type.Literal('MANDATE')]);
-const closed = { additionalProperties: false } as const;
+/** What can be released, in a unit people understand. */
+export interface ScopeEntry extends Pick<WrittenScope, 'zh' | 'en' | 'sensitivity' | 'sharing' | 'predicateOf' | 'own' | 'heldBy'> {
+  /** What is in it, Chinese · English. */
+  readonly covers: string;
+  /** Has a tick of its own when a person is asked for consent; always for S3 and S4 (个人信息保护法 art. 29). */
+  readonly separate: boolean;
+  /** Who may see it when acting for the person. */
+  readonly delegable: readonly DelegationKind[];
+  /** Needs a fresh, stronger sign-in. */
+  readonly stepUp: boolean;
+}
 
-const ScopesFile = Type.Object(
-  {
-    scopes: Type.Record(
-      Type.String({ pattern: '^[a-z]+\\.[a-z]+(\\.[a-z]+)?:(read|assert|count|write|subscribe|export)$' }),
-      Type.Object({ zh: Type.String(), en: Type.String(), covers: Type.String(), sensitivity: Sensitivity, sharing: Sharing }, closed),
-      closed,
-    ),
-  },
-  closed,
-);
-const PurposesFile = Type.Object(
-  {
-    purposes: Type.Record(
-      Type.String({ pattern: '^[A-Z][A-Z_]+$' }),
-      Type.Object(
-        {
-          zh: Type.String(),
-          en: Type.String(),
-          bases: Type.Array(Basis, { minItems: 1 }),
-          scopes: Type.Union([Type.Literal('*'), Type.Array(Type.String())]),
-        },
-        closed,
-      ),
-      closed,
-    ),
-  },
-  closed,
-);
-const MandatesFile = Type.Object(
-  {
-    mandates: Type.Array(
-      Type.Object(
-        {
-          id: Type.String(),
-          role: Type.Literal('CASEWORKER'),
-          party: Type.String(),
-          purpose: Type.String(),
-          law: Type.String({ minLength: 1 }),
-          region: Type.Literal('PERSON_IN_JURISDICTION'),
-          case: Type.Union([Type.Literal('NONE'), Type.Literal('REQUIRED')]),
-          scopes: Type.Array(Type.String(), { minItems: 1 }),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-);
+export type AccessBasis = WrittenPurpose['bases'][number];
 
-export type ScopeEntry = Static<typeof ScopesFile>['scopes'][string];
-export type AccessBasis = Static<typeof Basis>;
-export interface PurposeEntry {
-  readonly zh: string;
-  readonly en: string;
+/** For what data may be asked. The limits are the most a consent may grant; 0 for purposes that no consent can serve. */
+export interface PurposeEntry extends Pick<WrittenPurpose, 'zh' | 'en' | 'law' | 'through'> {
+  /** What the person is told, in plain words. */
+  readonly notice: { readonly zh: string; readonly en: string };
   readonly bases: readonly AccessBasis[];
   readonly scopes: ReadonlySet<string>;
+  /** Kinds of party that may ask for consent, or open an emergency. */
+  readonly recipients: readonly string[];
+  /** Days the recipient may keep the data. */
+  readonly dataLifeDays: number;
+  /** Days a consent may hold. */
+  readonly validDays: number;
+  readonly maxUses: number;
+  /** So many uses in so many days; null: as often as maxUses allows. */
+  readonly frequency: { readonly count: number; readonly perDays: number } | null;
 }
-export interface MandateEntry extends Omit<Static<typeof MandatesFile>['mandates'][number], 'scopes'> {
+
+/** Who, in which role, for which purpose, may see which scopes, on which law. */
+export interface MandateEntry extends Omit<WrittenMandate, 'scopes' | 'besides'> {
   readonly scopes: ReadonlySet<string>;
+  /** Further provisions it rests on. */
+  readonly besides: readonly { readonly law: string; readonly article: string }[];
 }
+
 /** Scopes, purposes and mandates, checked against each other. */
 export interface AccessCatalogue {
   readonly scopes: ReadonlyMap<string, ScopeEntry>;
   readonly purposes: ReadonlyMap<string, PurposeEntry>;
   readonly mandates: readonly MandateEntry[];
+  /** Kinds of party with their titles. */
+  readonly parties: ReadonlyMap<string, { readonly zh: string; readonly en: string }>;
 }
 
-function read<T extends TSchema>(name: string, shape: T): Static<T> {
-  const file = new URL(`../access/${name}.yaml`, import.meta.url);
-  const value: unknown = parse(readFileSync(file, 'utf8'));
-  if (!Value.Check(shape, value)) {
-    const first = [...Value.Errors(shape, value)][0];
-    throw new Error(`schema/access/${name}.yaml: ${first ? `${first.instancePath} ${first.message}` : 'does not fit its shape'}`);
-  }
-  return value;
-}
+const FOLDER = new URL('../access/', import.meta.url);
 
 /**
  * Loads the catalogue beside the SDL.
- * @throws Error naming the file and the entry when something does not fit: a purpose or mandate with an unknown scope, a mandate with
- * an unknown purpose, or one whose purpose does not allow its basis or scopes.
+ * @param folder of another catalogue
+ * @throws Error naming the file and the entry when something does not fit, by itself or beside the others
  */
-export function loadAccessCatalogue(): AccessCatalogue {
-  const scopes = new Map(Object.entries(read('scopes', ScopesFile).scopes));
-  const known = (names: readonly string[], where: string): ReadonlySet<string> => {
-    for (const name of names) if (!scopes.has(name)) throw new Error(`${where}: scope ${name} is not in schema/access/scopes.yaml`);
-    return new Set(names);
+export function loadAccessCatalogue(folder = FOLDER): AccessCatalogue {
+  const files = readAccessFiles(folder);
+  checkConsistency(files);
+  const everything = [...files.scopes.keys()];
+  return {
+    scopes: new Map([...files.scopes].map(([name, written]) => [name, scopeEntry(written)])),
+    purposes: new Map([...files.purposes].map(([code, written]) => [code, purposeEntry(written, everything)])),
+    mandates: files.mandates.map((written) => ({ ...written, besides: written.besides ?? [], scopes: new Set(written.scopes) })),
+    parties: files.parties,
   };
-  const purposes = new Map(
-    Object.entries(read('purposes', PurposesFile).purposes).map(([code, purpose]) => [
-      code,
-      { ...purpose, scopes: known(purpose.scopes === '*' ? [...scopes.keys()] : purpose.scopes, `schema/access/purposes.yaml ${code}`) },
-    ]),
-  );
-  const mandates = read('mandates', MandatesFile).mandates.map((mandate) => {
-    const where = `schema/access/mandates.yaml ${mandate.id}`;
-    const purpose = purposes.get(mandate.purpose);
-    if (!purpose) throw new Error(`${where}: purpose ${mandate.purpose} is not in schema/access/purposes.yaml`);
-    if (!purpose.bases.includes('MANDATE')) throw new Error(`${where}: purpose ${mandate.purpose} does not allow the basis MANDATE`);
-    for (const scope of mandate.scopes)
-      if (!purpose.scopes.has(scope)) throw new Error(`${where}: purpose ${mandate.purpose} does not cover ${scope}`);
-    return { ...mandate, scopes: known(mandate.scopes, where) };
-  });
-  return { scopes, purposes, mandates };
+}
+
+/** The provision a mandate rests on, as one writes it: 中华人民共和国社会保险法第八条、第七十四条. */
+export function provisionOf({ law, article }: Pick<MandateEntry, 'law' | 'article'>): string {
+  return `${law}${article}`;
+}
+
+function scopeEntry({ separate = false, delegable = [], stepUp = false, ...rest }: WrittenScope): ScopeEntry {
+  return { ...rest, separate, delegable, stepUp };
+}
+
+function purposeEntry(written: WrittenPurpose, everything: readonly string[]): PurposeEntry {
+  const { scopes, recipients = [], dataLifeDays = 0, validDays = 0, maxUses = 0, frequency = null, ...rest } = written;
+  return { ...rest, scopes: new Set(scopes === '*' ? everything : scopes), recipients, dataLifeDays, validDays, maxUses, frequency };
 }

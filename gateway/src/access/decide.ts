@@ -59,7 +59,8 @@ export function prospect(caller: Caller, scope: string, about: SubjectKind, cata
       matchesRole(mandate, principal.kind) &&
       mandate.party === principal.party.kind &&
       mandate.purpose === purpose.code &&
-      mandate.scopes.has(scope),
+      mandate.scopes.has(scope) &&
+      canHoldFor(mandate, about),
   );
   const jurisdiction = principal.jurisdiction && jurisdictionOfDivision(principal.jurisdiction);
   if (mandates.length === 0 || jurisdiction === undefined) return never('ACCESS_DENIED');
@@ -91,6 +92,11 @@ export function decideProspect(chance: Prospect, subject: Subject, facts: Region
       return inRegion ? { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } } : { kind: 'DENIED', code: 'ACCESS_DENIED' };
     }
   }
+}
+
+/** Whether the region rule of a mandate can hold for this kind of subject; the rules that rest on a case or an employer are nobody's yet. */
+function canHoldFor({ region }: MandateEntry, about: SubjectKind): boolean {
+  return region === 'PERSON_IN_JURISDICTION' || (region === 'UNIT_IN_JURISDICTION' && about === 'UNIT');
 }
 
 function matchesRole(mandate: MandateEntry, role: OfficialRole): boolean {

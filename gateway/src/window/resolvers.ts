@@ -1,5 +1,13 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { catalogued, parseCitizenNumber, parseCreditCode, scalars, type AccessCatalogue, type CitizenSeal } from '@yichuang/schema';
+import {
+  catalogued,
+  parseCitizenNumber,
+  parseCreditCode,
+  provisionOf,
+  scalars,
+  type AccessCatalogue,
+  type CitizenSeal,
+} from '@yichuang/schema';
 import { BoundedCache } from '../bounded-cache.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { prospect } from '../access/decide.js';
@@ -102,7 +110,7 @@ function viewer(caller: Caller, catalogue: AccessCatalogue): Record<string, unkn
         const chances = [prospect(caller, scope, 'PERSON', catalogue), prospect(caller, scope, 'UNIT', catalogue)];
         if (chances.some(({ kind }) => kind === 'OWN')) return [{ scope, basis: 'SELF', law: null }];
         const mandated = chances.find((chance) => chance.kind === 'MANDATED');
-        return mandated ? [{ scope, basis: 'MANDATE', law: mandated.mandate.law }] : [];
+        return mandated ? [{ scope, basis: 'MANDATE', law: provisionOf(mandated.mandate) }] : [];
       },
     ),
   };
