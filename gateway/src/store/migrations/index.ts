@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import { ACCESS_LOG } from './access-log.js';
+import { ACTING } from './acting.js';
 
 /** By name, in the order in which they are applied. A migration that has been released is never changed; what it did wrong the next mends. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_access_log': ACCESS_LOG,
+  '0003_acting': ACTING,
 };
