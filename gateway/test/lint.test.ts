@@ -101,6 +101,121 @@ const cases: Case[] = [
     coordinate: 'Query.stray',
     sdl: `type Query { stray: Pension @public(reason: "r") } type Pension @public(reason: "r") { months: Int ${scope} }`,
   },
+  {
+    rule: 'PATH_UNGUARDED',
+    coordinate: 'Query.stray',
+    sdl: `type Query { stray: Pension @public(reason: "r") } type Pension ${scope} { months: Int }`,
+  },
+  {
+    rule: 'PATH_UNGUARDED',
+    coordinate: 'Query.stray',
+    sdl: `type Query { stray: Row @public(reason: "r") } interface Row { month: Int @public(reason: "r") }
+      type Paid implements Row @public(reason: "r") { month: Int base: Int ${scope} }`,
+  },
+  {
+    rule: 'PATH_UNGUARDED',
+    coordinate: 'Citizen.rows',
+    sdl: `${citizen('rows: [Row] @public(reason: "r")')} union Row = Paid
+      type Paid @public(reason: "reached only through fields that carry a scope") { base: Int }`,
+  },
+  {
+    rule: 'NOT_ANNOTATED',
+    coordinate: 'Row.month',
+    sdl: 'interface Row { month: Int } type Paid implements Row @public(reason: "r") { month: Int }',
+  },
+  {
+    rule: 'ANNOTATED_DIFFERENTLY',
+    coordinate: 'Row.base',
+    sdl: `interface Row { base: Int @public(reason: "r") } type Paid implements Row @public(reason: "r") { base: Int ${scope} }`,
+  },
+  {
+    rule: 'ANNOTATED_DIFFERENTLY',
+    coordinate: 'Row.base',
+    sdl: `interface Row { base: Int ${scope} } type Paid implements Row @public(reason: "r") { base: Int }`,
+  },
+  {
+    rule: 'ANNOTATED_DIFFERENTLY',
+    coordinate: 'Box',
+    hub: `${hub} type Box @public(reason: "r") { a: Int }`,
+    sdl: `type Box ${scope} { b: Int }`,
+  },
+  {
+    rule: 'ANNOTATED_DIFFERENTLY',
+    coordinate: 'Citizen',
+    sdl: 'type Citizen @key(fields: "other") @subject(field: "other") { other: ID! @public(reason: "r") }',
+  },
+  { rule: 'SCOPE_UNKNOWN', coordinate: 'Identity', sdl: 'type Identity @access(scope: "pension.everything:read") { name: String }' },
+  { rule: 'SCOPE_UNKNOWN', coordinate: 'Row.base', sdl: 'interface Row { base: Int @access(scope: "pension.everything:read") }' },
+  { rule: 'SCOPE_NOT_SHARED', coordinate: 'Secret', sdl: 'type Secret @access(scope: "risk.secret:read") { text: String }' },
+  { rule: 'SCOPE_NOT_SHARED', coordinate: 'Row.secret', sdl: 'interface Row { secret: Int @access(scope: "risk.secret:read") }' },
+  { rule: 'PERSONAL_NON_NULL', coordinate: 'Row.base', sdl: `interface Row { base: Int! ${scope} }` },
+  { rule: 'PREDICATE_MISMATCH', coordinate: 'Citizen.months', sdl: citizen('months: Int @access(scope: "pension.months:count")') },
+  {
+    rule: 'PREDICATE_MISMATCH',
+    coordinate: 'Citizen.months',
+    sdl: citizen('months: Int @access(scope: "pension.months:count") @predicate(of: "pension.relations:read")'),
+  },
+  {
+    rule: 'PREDICATE_MISMATCH',
+    coordinate: 'Citizen.rows',
+    sdl: citizen(`rows: [Int] ${scope} @predicate(of: "pension.contributions:read")`),
+  },
+  {
+    rule: 'SUBJECT_MISSING',
+    coordinate: 'Unit',
+    sdl: `type Unit @key(fields: "code") ${scope} { code: ID @public(reason: "r") arrears: Int }`,
+  },
+  {
+    rule: 'SCOPE_IN_FIELD_SET',
+    coordinate: 'Citizen.total',
+    sdl: `${citizen(`row: Row @external @public(reason: "r") total: Int ${scope} @requires(fields: "row { box { base } }")`)}
+      interface Row { box: Box @public(reason: "r") } interface Box { base: Int ${scope} }
+      type Paid implements Row @public(reason: "r") { box: Box } type Full implements Box @public(reason: "r") { base: Int ${scope} }`,
+  },
+  {
+    rule: 'SCOPE_IN_FIELD_SET',
+    coordinate: 'Citizen.unit',
+    sdl: `${citizen('unit: Unit @public(reason: "r") @provides(fields: "arrears")')}
+      type Unit @key(fields: "code") @subject(field: "code") { code: ID! @public(reason: "r") arrears: Int @external ${scope} }`,
+  },
+  {
+    rule: 'LIST_UNBOUNDED',
+    coordinate: 'Unit.workers',
+    sdl: `${citizen('')} type Unit @key(fields: "code") { code: ID! @public(reason: "r") workers: [Citizen] @public(reason: "r") }`,
+  },
+  {
+    rule: 'LIST_UNBOUNDED',
+    coordinate: 'Unit.workers',
+    sdl: `${citizen('')} type Unit @key(fields: "code") { code: ID! @public(reason: "r") workers: [Worker] @public(reason: "r") }
+      type Worker @public(reason: "r") { unit: Unit since: Int party: Party } union Party = Unit | Citizen`,
+  },
+  {
+    rule: 'LIST_UNBOUNDED',
+    coordinate: 'Named.persons',
+    sdl: `${citizen('')} interface Named { persons: [Citizen] @public(reason: "r") }`,
+  },
+  {
+    rule: 'ROOT_PERSONAL',
+    coordinate: 'Query.page',
+    sdl: `type Query { page(first: Int, after: String): WorkerConnection @public(reason: "r") } ${citizen('')}
+      type WorkerConnection @public(reason: "r") { nodes: [Worker] } type Worker @public(reason: "r") { person: Citizen }`,
+  },
+  {
+    rule: 'ROOT_PERSONAL',
+    coordinate: 'Query.found',
+    sdl: `type Query { found: Found @public(reason: "r") } ${citizen('')} union Found = Worker
+      type Worker @public(reason: "r") { person: Citizen }`,
+  },
+  {
+    rule: 'UNDECIDABLE',
+    coordinate: 'Party',
+    sdl: 'type Party @key(fields: "id") @interfaceObject { id: ID! @public(reason: "r") }',
+  },
+  {
+    rule: 'UNDECIDABLE',
+    coordinate: 'Citizen.pension',
+    sdl: citizen(`pension(of: Int @fromContext(field: "$c { other }")): Int ${scope}`),
+  },
 ];
 
 describe('the composition lint', () => {
@@ -109,6 +224,26 @@ describe('the composition lint', () => {
     const failures = lint(sources, catalogue);
     expect(failures.map((failure) => `${failure.rule} ${failure.coordinate}`)).toContain(`${rule} ${coordinate}`);
     expect(failures.every((failure) => failure.message.length > 20)).toBe(true);
+  });
+
+  it('accepts a guarded interface and union, and persons in pages', () => {
+    const agency = `${citizen(`rows: [Row] ${scope} found: Found @public(reason: "container")`)}
+      interface Row { month: Int @public(reason: "r") base: Int ${scope} }
+      type Paid implements Row @public(reason: "r") { month: Int base: Int ${scope} }
+      union Found = Paid
+      type Unit @key(fields: "code") { code: ID! @public(reason: "r") workers(first: Int, after: String): WorkerConnection @public(reason: "r") }
+      type WorkerConnection @public(reason: "r") { edges: [WorkerEdge!] nodes: [Citizen!] }
+      type WorkerEdge @public(reason: "r") { node: Citizen }`;
+    const sources = [
+      { name: 'hub', sdl: parse(hub) },
+      { name: 'hrss', sdl: parse(agency) },
+    ];
+    expect(lint(sources, catalogue)).toEqual([]);
+  });
+
+  it('accepts a count that says what it stands for', () => {
+    const sdl = parse(citizen('months: Int @access(scope: "pension.months:count") @predicate(of: "pension.contributions:read")'));
+    expect(lint([{ name: 'hrss', sdl }], catalogue)).toEqual([]);
   });
 
   it('accepts a small graph in which every field is annotated and guarded', () => {

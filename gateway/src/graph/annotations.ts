@@ -3,9 +3,13 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  type InterfaceTypeExtensionNode,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
   type TypeNode,
+  type UnionTypeDefinitionNode,
+  type UnionTypeExtensionNode,
 } from 'graphql';
 
 /** What a field or a type says about who may see it. */
@@ -16,6 +20,8 @@ export interface DeclaredField {
   readonly name: string;
   readonly type: TypeNode;
   readonly arguments: ReadonlySet<string>;
+  /** Takes an argument with @fromContext. */
+  readonly fromContext: boolean;
   /** Annotations on the field itself; more than one is a contradiction. */
   readonly own: readonly Annotation[];
   /** Scope named by @predicate. */
@@ -33,39 +39,50 @@ export interface DeclaredType {
   readonly keys: readonly string[];
   /** Field named by @subject. */
   readonly subject: string | undefined;
+  /** Stands for an interface of other subgraphs (@interfaceObject). */
+  readonly interfaceObject: boolean;
   readonly fields: ReadonlyMap<string, DeclaredField>;
 }
 
-/** The object types of one subgraph. */
+/** One interface or union as one subgraph declares it. */
+export interface DeclaredAbstract {
+  readonly name: string;
+  /** None for a union. */
+  readonly fields: ReadonlyMap<string, DeclaredField>;
+  /** Object types of the same subgraph that can stand in its place. */
+  readonly members: ReadonlySet<string>;
+}
+
+/** The object types of one subgraph, and its interfaces and unions. */
 export interface DeclaredSubgraph {
   readonly name: string;
   readonly types: ReadonlyMap<string, DeclaredType>;
+  readonly abstracts: ReadonlyMap<string, DeclaredAbstract>;
 }
 
 /** Root types, which are joined over subgraphs and are never entities. */
 export const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
-/** Reads the object types of one subgraph's SDL with everything the composition lint looks at. */
+/** Reads one subgraph's SDL with everything the composition lint looks at. */
 export function readSubgraph(name: string, sdl: DocumentNode): DeclaredSubgraph {
   const types = new Map<string, DeclaredType>();
+  const abstracts = new Map<string, DeclaredAbstract>();
   for (const definition of sdl.definitions) {
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
-    const before = types.get(definition.name.value);
-    const type = readType(definition);
-    types.set(
-      type.name,
-      before
-        ? {
-            name: type.name,
-            own: [...before.own, ...type.own],
-            keys: [...before.keys, ...type.keys],
-            subject: before.subject ?? type.subject,
-            fields: new Map([...before.fields, ...type.fields]),
-          }
-        : type,
-    );
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION) {
+      const type = readType(definition);
+      types.set(type.name, joinTypes(types.get(type.name), type));
+      for (const { name: implemented } of definition.interfaces ?? [])
+        join(abstracts, { name: implemented.value, fields: new Map(), members: new Set([type.name]) });
+    } else if (isAbstract(definition)) join(abstracts, readAbstract(definition));
   }
-  return { name, types };
+  return { name, types, abstracts };
+}
+
+/** Interfaces and unions of all subgraphs with everything that can stand in their place in any. */
+export function mergeAbstracts(subgraphs: readonly DeclaredSubgraph[]): ReadonlyMap<string, DeclaredAbstract> {
+  const merged = new Map<string, DeclaredAbstract>();
+  for (const { abstracts } of subgraphs) for (const one of abstracts.values()) join(merged, one);
+  return merged;
 }
 
 /** The annotation that counts for a field: its own, or else that of its type in the same subgraph. */
@@ -83,6 +100,49 @@ export function isList(type: TypeNode): boolean {
   return type.kind === Kind.LIST_TYPE || (type.kind === Kind.NON_NULL_TYPE && isList(type.type));
 }
 
+type AbstractNode = InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode | UnionTypeDefinitionNode | UnionTypeExtensionNode;
+
+function isAbstract(definition: DocumentNode['definitions'][number]): definition is AbstractNode {
+  return (
+    definition.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+    definition.kind === Kind.INTERFACE_TYPE_EXTENSION ||
+    definition.kind === Kind.UNION_TYPE_DEFINITION ||
+    definition.kind === Kind.UNION_TYPE_EXTENSION
+  );
+}
+
+function readAbstract(node: AbstractNode): DeclaredAbstract {
+  const fields = 'fields' in node ? (node.fields ?? []) : [];
+  const members = 'types' in node ? (node.types ?? []) : [];
+  return {
+    name: node.name.value,
+    fields: new Map(fields.map((field) => [field.name.value, readField(field)])),
+    members: new Set(members.map((member) => member.name.value)),
+  };
+}
+
+function join(into: Map<string, DeclaredAbstract>, one: DeclaredAbstract): void {
+  const before = into.get(one.name);
+  into.set(
+    one.name,
+    before
+      ? { name: one.name, fields: new Map([...before.fields, ...one.fields]), members: new Set([...before.members, ...one.members]) }
+      : one,
+  );
+}
+
+function joinTypes(before: DeclaredType | undefined, type: DeclaredType): DeclaredType {
+  if (!before) return type;
+  return {
+    name: type.name,
+    own: [...before.own, ...type.own],
+    keys: [...before.keys, ...type.keys],
+    subject: before.subject ?? type.subject,
+    interfaceObject: before.interfaceObject || type.interfaceObject,
+    fields: new Map([...before.fields, ...type.fields]),
+  };
+}
+
 function readType(node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode): DeclaredType {
   const directives = node.directives ?? [];
   return {
@@ -90,6 +150,7 @@ function readType(node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode): Dec
     own: annotations(directives),
     keys: directives.filter((directive) => directive.name.value === 'key').map((directive) => text(directive, 'fields') ?? ''),
     subject: named(directives, 'subject', 'field'),
+    interfaceObject: directives.some(({ name }) => name.value === 'interfaceObject'),
     fields: new Map((node.fields ?? []).map((field) => [field.name.value, readField(field)])),
   };
 }
@@ -100,6 +161,7 @@ function readField(node: FieldDefinitionNode): DeclaredField {
     name: node.name.value,
     type: node.type,
     arguments: new Set((node.arguments ?? []).map((argument) => argument.name.value)),
+    fromContext: (node.arguments ?? []).some((argument) => argument.directives?.some(({ name }) => name.value === 'fromContext')),
     own: annotations(directives),
     predicateOf: named(directives, 'predicate', 'of'),
     requires: named(directives, 'requires', 'fields'),

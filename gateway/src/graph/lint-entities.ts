@@ -1,6 +1,14 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql';
-import { effective, isList, namedType, ROOT_TYPES, type DeclaredField, type DeclaredSubgraph, type DeclaredType } from './annotations.js';
-import { HUB, type LintFailure } from './lint-failure.js';
+import {
+  effective,
+  mergeAbstracts,
+  namedType,
+  ROOT_TYPES,
+  type DeclaredField,
+  type DeclaredSubgraph,
+  type DeclaredType,
+} from './annotations.js';
+import { HUB, PERSON, type LintFailure } from './lint-failure.js';
 
 /** Rules about entities, what crosses to an agency, and the root fields that lead to people. */
 export function checkEntities(subgraphs: readonly DeclaredSubgraph[]): LintFailure[] {
@@ -11,7 +19,6 @@ export function checkEntities(subgraphs: readonly DeclaredSubgraph[]): LintFailu
       ...checkFieldSets(subgraph, type, graph),
       ...[...type.fields.values()].flatMap((field) => [
         ...checkCrossing(subgraph, type, field),
-        ...checkBound(subgraph, type, field, graph),
         ...checkRoot(subgraph, type, field, graph),
       ]),
     ]),
@@ -37,6 +44,15 @@ function merge(subgraphs: readonly DeclaredSubgraph[]): Merged {
         fields.set(`${type.name}.${field.name}`, field);
         if (effective(type, field)?.kind === 'ACCESS') personal.add(`${type.name}.${field.name}`);
       }
+    }
+  }
+  // A field of an interface may be any of those that implement it.
+  for (const abstract of mergeAbstracts(subgraphs).values()) {
+    for (const field of abstract.fields.values()) {
+      const coordinate = `${abstract.name}.${field.name}`;
+      fields.set(coordinate, field);
+      const scoped = field.own.some(({ kind }) => kind === 'ACCESS');
+      if (scoped || [...abstract.members].some((member) => personal.has(`${member}.${field.name}`))) personal.add(coordinate);
     }
   }
   return { subjects, personal, fields };
@@ -113,25 +129,6 @@ function checkCrossing(subgraph: DeclaredSubgraph, type: DeclaredType, field: De
   ];
 }
 
-function checkBound(subgraph: DeclaredSubgraph, type: DeclaredType, field: DeclaredField, graph: Merged): LintFailure[] {
-  const target = namedType(field.type);
-  const coordinate = `${type.name}.${field.name}`;
-  if (ROOT_TYPES.has(type.name) && isList(field.type) && graph.subjects.has(target)) {
-    return [
-      failure(
-        'LIST_UNBOUNDED',
-        subgraph,
-        coordinate,
-        `a list of ${target} without pages: return a ${target}Connection with first and after`,
-      ),
-    ];
-  }
-  if (target.endsWith('Connection') && !(field.arguments.has('first') && field.arguments.has('after'))) {
-    return [failure('LIST_UNBOUNDED', subgraph, coordinate, 'a connection without a bound: add the arguments first and after')];
-  }
-  return [];
-}
-
 function checkRoot(subgraph: DeclaredSubgraph, type: DeclaredType, field: DeclaredField, graph: Merged): LintFailure[] {
   if (!ROOT_TYPES.has(type.name)) return [];
   const coordinate = `${type.name}.${field.name}`;
@@ -145,17 +142,28 @@ function checkRoot(subgraph: DeclaredSubgraph, type: DeclaredType, field: Declar
       ),
     ];
   }
-  if (subgraph.name !== HUB && graph.subjects.has(namedType(field.type))) {
+  const target = namedType(field.type);
+  if (subgraph.name !== HUB && (graph.subjects.has(target) || leadsToSubject(subgraph, target, new Set()))) {
     return [
       failure(
         'ROOT_PERSONAL',
         subgraph,
         coordinate,
-        "an agency's root field hands out a person: only the hub's own root fields may, as a bare reference",
+        `an agency's root field hands out, or leads to, ${PERSON} or another type with @subject: only the hub's own root fields may, as a bare reference`,
       ),
     ];
   }
   return [];
+}
+
+/** Whether an answer of this subgraph alone can hold a subject below a type: its fields would come along without an entity call. */
+function leadsToSubject(subgraph: DeclaredSubgraph, name: string, seen: Set<string>): boolean {
+  if (seen.has(name)) return false;
+  seen.add(name);
+  const type = subgraph.types.get(name);
+  if (type?.subject !== undefined) return true;
+  const below = type ? [...type.fields.values()].map((field) => namedType(field.type)) : [...(subgraph.abstracts.get(name)?.members ?? [])];
+  return below.some((next) => leadsToSubject(subgraph, next, seen));
 }
 
 function failure(rule: LintFailure['rule'], subgraph: DeclaredSubgraph, coordinate: string, message: string): LintFailure {

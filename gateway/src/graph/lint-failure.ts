@@ -5,13 +5,15 @@ export type LintRule =
   | 'ANNOTATED_DIFFERENTLY'
   | 'SCOPE_UNKNOWN'
   | 'SCOPE_NOT_SHARED'
+  | 'PREDICATE_MISMATCH'
   | 'PERSONAL_NON_NULL'
   | 'CROSSING_NON_NULL'
   | 'SUBJECT_MISSING'
   | 'SCOPE_IN_FIELD_SET'
   | 'LIST_UNBOUNDED'
   | 'ROOT_PERSONAL'
-  | 'PATH_UNGUARDED';
+  | 'PATH_UNGUARDED'
+  | 'UNDECIDABLE';
 
 /** One thing that must be mended before the graph may be composed. */
 export interface LintFailure {
@@ -25,3 +27,6 @@ export interface LintFailure {
 
 /** The subgraph that runs inside the gateway: the only one that may hand out a person from a root field. */
 export const HUB = 'hub';
+
+/** The entity that is a natural person. */
+export const PERSON = 'Citizen';

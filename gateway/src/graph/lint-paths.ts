@@ -1,4 +1,12 @@
-import { effective, namedType, ROOT_TYPES, type DeclaredField, type DeclaredSubgraph, type DeclaredType } from './annotations.js';
+import {
+  effective,
+  mergeAbstracts,
+  namedType,
+  ROOT_TYPES,
+  type DeclaredField,
+  type DeclaredSubgraph,
+  type DeclaredType,
+} from './annotations.js';
 import type { LintFailure } from './lint-failure.js';
 
 /** The reason a value type gives when it is open in itself and guarded by the fields that lead to it. */
@@ -16,10 +24,11 @@ type Guard = 'OPEN' | 'SUBJECT' | 'SCOPED';
  * anew, because anybody can ask for an entity by its key.
  *
  * Sound because it looks at every pair (type, guard) that some query can produce: fields are followed whether or not anybody asks for
- * them today, and all subgraphs' fields of a type are followed together.
+ * them today, all subgraphs' fields of a type are followed together, and an interface or union is every type that can stand in its place.
  */
 export function checkPaths(subgraphs: readonly DeclaredSubgraph[]): LintFailure[] {
   const graph = merge(subgraphs);
+  const abstracts = mergeAbstracts(subgraphs);
   const failures: LintFailure[] = [];
   const visited = new Set<string>();
   const waiting: { type: string; guard: Guard }[] = [...ROOT_TYPES].map((type) => ({ type, guard: 'OPEN' }));
@@ -28,13 +37,15 @@ export function checkPaths(subgraphs: readonly DeclaredSubgraph[]): LintFailure[
     if (visited.has(key)) continue;
     visited.add(key);
     for (const step of graph.get(at.type)?.steps ?? []) {
-      const target = graph.get(step.to);
-      if (!target) continue;
-      const guard = arrive(at.guard, step, target);
-      const message = complaint(step.to, guard, target);
-      if (message !== undefined)
-        failures.push({ rule: 'PATH_UNGUARDED', subgraph: step.subgraph, coordinate: `${at.type}.${step.field.name}`, message });
-      waiting.push({ type: step.to, guard });
+      for (const to of abstracts.get(step.to)?.members ?? [step.to]) {
+        const target = graph.get(to);
+        if (!target) continue;
+        const guard = arrive(at.guard, step, target);
+        const message = complaint(to, guard, target);
+        if (message !== undefined)
+          failures.push({ rule: 'PATH_UNGUARDED', subgraph: step.subgraph, coordinate: `${at.type}.${step.field.name}`, message });
+        waiting.push({ type: to, guard });
+      }
     }
   }
   return failures;

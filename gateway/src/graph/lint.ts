@@ -1,9 +1,11 @@
 import type { DocumentNode } from 'graphql';
 import type { AccessCatalogue } from '@yichuang/schema';
 import { readSubgraph, type DeclaredSubgraph } from './annotations.js';
+import { checkAgreement } from './lint-agreement.js';
 import { checkEntities } from './lint-entities.js';
 import { checkFields } from './lint-fields.js';
 import type { LintFailure } from './lint-failure.js';
+import { checkLists } from './lint-lists.js';
 import { checkPaths } from './lint-paths.js';
 
 /** A subgraph as it goes into composition. */
@@ -19,5 +21,11 @@ export interface SubgraphSource {
  */
 export function lint(sources: readonly SubgraphSource[], catalogue: AccessCatalogue): LintFailure[] {
   const subgraphs: DeclaredSubgraph[] = sources.map((source) => readSubgraph(source.name, source.sdl));
-  return [...checkFields(subgraphs, catalogue), ...checkEntities(subgraphs), ...checkPaths(subgraphs)];
+  return [
+    ...checkFields(subgraphs, catalogue),
+    ...checkAgreement(subgraphs),
+    ...checkEntities(subgraphs),
+    ...checkLists(subgraphs),
+    ...checkPaths(subgraphs),
+  ];
 }
