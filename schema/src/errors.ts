@@ -263,6 +263,61 @@ export const ERROR_CATALOGUE = {
     remedy: 'Try again in a minute. The operators have been told.',
     message: '访问留痕暂不可用 · the record of access cannot be kept at the moment',
   },
+  CONSENT_NOT_FOUND: {
+    area: 'access',
+    meaning: 'The caller has no request or consent under this id: there is none, or it is somebody else’s.',
+    remedy: 'Take the id from your own list of requests or consents.',
+    message: '未找到该授权或授权请求 · you have no such consent or request',
+  },
+  CONSENT_STATE: {
+    area: 'access',
+    meaning: 'The request or consent is in a state in which this cannot be done, for instance because it has ended.',
+    remedy: 'Read its state again; what has ended is asked for anew.',
+    message: '当前状态不允许此操作 · its state does not allow this',
+  },
+  CONSENT_TERMS: {
+    area: 'access',
+    meaning: 'What was asked for or approved goes beyond the purpose; term says in what.',
+    remedy: 'Keep to the scopes and limits of the purpose in docs/access-catalogue.md.',
+    message: '超出该目的允许的范围 · goes beyond what the purpose allows',
+  },
+  CONSENT_TICK_MISSING: {
+    area: 'access',
+    meaning: 'A sensitive scope was approved together with others. It counts only where the person ticked it on its own.',
+    remedy: 'Ask the person for each of them and send it in separately.',
+    message: '敏感信息须单独勾选 · a sensitive item takes a tick of its own',
+  },
+  CONSENT_NOTICE_CHANGED: {
+    area: 'access',
+    meaning: 'The hash sent is not that of the notice as it reads now: the person has not seen this text.',
+    remedy: 'Read the notice again, show it, and send its hash.',
+    message: '告知内容已变更，请重新阅读 · the notice has changed, read it again',
+  },
+  CONSENT_REQUEST_LIMIT: {
+    area: 'access',
+    meaning: 'The recipient already has as many open requests to this person as it may.',
+    remedy: 'Wait for an answer or withdraw one; the next ends after retryAfterSeconds.',
+    message: '待答复的授权请求已达上限 · too many open requests to this person',
+  },
+  CONSENT_COOLING_DOWN: {
+    area: 'access',
+    meaning: 'The person denied this recipient the same purpose within the last 30 days.',
+    remedy: 'Do not ask again before retryAfterSeconds.',
+    message: '本人已拒绝，暂不得再次请求 · the person has refused; do not ask again yet',
+  },
+  GUARDIAN_REQUIRED: {
+    area: 'access',
+    meaning: 'The person is under fourteen and cannot consent alone.',
+    remedy: 'A guardian decides for them.',
+    message: '未满十四周岁须由监护人同意 · under fourteen, a guardian decides',
+  },
+  CONSENT_UNAVAILABLE: {
+    area: 'access',
+    meaning:
+      'What the person has allowed cannot be looked up now, so nothing that rests on consent is asked for or released. Not a denial.',
+    remedy: 'Try again in a minute. The operators have been told.',
+    message: '授权信息暂不可用 · consents cannot be looked up at the moment',
+  },
   AGENCY_UNAVAILABLE: {
     area: 'agency',
     meaning: 'The agency or one of its systems cannot be reached, or refuses.',

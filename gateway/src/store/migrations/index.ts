@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import { ACCESS_LOG } from './access-log.js';
 import { ACTING } from './acting.js';
+import { CONSENT } from './consent.js';
 
 /** By name, in the order in which they are applied. A migration that has been released is never changed; what it did wrong the next mends. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001_consent': CONSENT,
   '0002_access_log': ACCESS_LOG,
   '0003_acting': ACTING,
 };
