@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type * as library from 'oidc-provider';
 import type { Configuration, Grant, JWK, Provider, ResourceServerInstance, TokenEndpointGrantContext } from 'oidc-provider';
 import { accountsOf, type AccountDirectory } from './identity/accounts.js';
-import { chosenPersona, loginPage } from './identity/login.js';
+import { choiceIn, loginPage } from './identity/login.js';
 import { memoryStore } from './identity/store.js';
 import { isLoopbackHost, listen, type ListeningAddress } from './loopback.js';
 import type { World } from './people/model.js';
-import { DEFAULT_AUDIENCE, PERSONA_GRANT, SANDBOX_CLIENT } from './tokens.js';
+import { DEFAULT_AUDIENCE, PERSONA_GRANT, SANDBOX_CLIENT, STEP_UP_ACR } from './tokens.js';
 
 const ALGORITHM = 'ES256';
 const SCOPE = 'window';
@@ -27,6 +27,8 @@ export interface TokenOptions {
   readonly lifetime?: number;
   /** Another audience than the hub's, to see it refused. */
   readonly audience?: string;
+  /** As if the holder had just been looked at anew: claims `acr` and `auth_time`. */
+  readonly stepUp?: boolean;
 }
 
 export interface IdentityProvider {
@@ -71,7 +73,7 @@ export async function startIdentityProvider({
   provider.registerGrantType<PersonaParameters>(
     PERSONA_GRANT,
     (context) => issuePersonaToken(context, accounts, audience, (code, message) => new errors.CustomOIDCProviderError(code, message)),
-    ['persona', 'lifetime', 'audience'],
+    ['persona', 'lifetime', 'audience', 'step_up'],
   );
 
   const standard = provider.callback();
@@ -99,10 +101,29 @@ export async function startIdentityProvider({
   };
 }
 
+/** When the holders of persona tokens were looked at anew, seconds since 1970; the library keeps no such thing with a token. */
+const steppedUp = new WeakMap<object, number>();
+
+/** What a token says of how its holder was authenticated, where that was more than the choice of a persona. */
+function authenticationClaims(token: object, code: AuthenticatedCode | undefined): Record<string, string | number> {
+  const at = steppedUp.get(token) ?? (code?.acr === STEP_UP_ACR ? code.authTime : undefined);
+  return at === undefined ? {} : { acr: STEP_UP_ACR, auth_time: at };
+}
+
+interface AuthenticatedCode {
+  readonly acr?: string | undefined;
+  readonly authTime?: number | undefined;
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
 interface PersonaParameters {
   persona?: string;
   lifetime?: string;
   audience?: string;
+  step_up?: string;
 }
 
 async function issuePersonaToken(
@@ -131,6 +152,7 @@ async function issuePersonaToken(
     scope: SCOPE,
     resourceServer: hub(params.audience ?? audience),
   });
+  if (params.step_up === 'true') steppedUp.set(token, now());
   context.body = { access_token: await token.save(), expires_in: lifetime, scope: SCOPE, token_type: 'Bearer' };
 }
 
@@ -164,7 +186,10 @@ function configuration(audience: string, accounts: AccountDirectory, unknownTarg
       const account = accounts.bySubject(subject);
       return account && { accountId: subject, claims: () => ({ sub: subject }) };
     },
-    extraTokenClaims: (_context, token) => ('accountId' in token ? accounts.bySubject(token.accountId)?.claims : undefined),
+    extraTokenClaims: ({ oidc }, token) => {
+      const claims = 'accountId' in token ? accounts.bySubject(token.accountId)?.claims : undefined;
+      return claims && { ...claims, ...authenticationClaims(token, oidc.entities.AuthorizationCode) };
+    },
     renderError(context, out) {
       context.type = 'text';
       context.body = `${out.error}: ${out.error_description ?? ''}\n`;
@@ -207,8 +232,10 @@ function signingKey(): JWK {
 async function interact(provider: Provider, accounts: AccountDirectory, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { uid } = await provider.interactionDetails(request, response);
   if (request.method === 'POST') {
-    const account = accounts.byKey((await chosenPersona(request)) ?? '');
-    if (account) return provider.interactionFinished(request, response, { login: { accountId: account.subject } });
+    const { persona, stepUp } = await choiceIn(request);
+    const account = accounts.byKey(persona ?? '');
+    const login = account && { accountId: account.subject, ...(stepUp ? { acr: STEP_UP_ACR, ts: now() } : {}) };
+    if (login) return provider.interactionFinished(request, response, { login });
   }
   response
     .writeHead(request.method === 'POST' ? 400 : 200, {
@@ -229,6 +256,7 @@ async function fetchToken(issuer: string, key: string, options: TokenOptions = {
       persona: key,
       ...(options.lifetime === undefined ? {} : { lifetime: String(options.lifetime) }),
       ...(options.audience === undefined ? {} : { audience: options.audience }),
+      ...(options.stepUp === true ? { step_up: 'true' } : {}),
     }),
   });
   const answer = (await response.json()) as { access_token?: string; error?: string; error_description?: string };

@@ -4,3 +4,5 @@ export const PERSONA_GRANT = 'urn:yichuang:grant:sandbox-persona';
 export const SANDBOX_CLIENT = 'sandbox';
 /** Audience of the tokens: the hub's identifier. */
 export const DEFAULT_AUDIENCE = 'https://hub.yichuang.local';
+/** Authentication context class of a token whose holder was looked at anew when it was asked for. */
+export const STEP_UP_ACR = 'urn:yichuang:acr:step-up';

@@ -66,6 +66,9 @@ describe('a token for a persona', () => {
     ['regulator-market-440000', { role: 'regulator', party_kind: 'MARKET_REGULATION', jurisdiction: '440000' }],
     ['regulator-postal-440000', { role: 'regulator', party_kind: 'POSTAL', jurisdiction: '440000' }],
     ['employer-1', { role: 'employer', party_kind: 'EMPLOYER', party: world.units[0]?.creditCode }],
+    ['caseworker-440000-2', { role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '440000' }],
+    ['medical-officer-440000', { role: 'caseworker', party_kind: 'MEDICAL_OFFICE', jurisdiction: '440000' }],
+    ['statistician-440000', { role: 'regulator', party_kind: 'STATISTICS', jurisdiction: '440000' }],
     ['integrator-1', { role: 'integrator', party_kind: 'INTEGRATOR' }],
   ])('exists for %s', async (key, claims) => {
     expect(await verify(await identity.tokenFor(key))).toMatchObject(claims);
@@ -86,6 +89,13 @@ describe('a token for a persona', () => {
     const token = await identity.tokenFor('courier-four-provinces', { lifetime: 5 });
     await expect(verify(token)).resolves.toBeDefined();
     await expect(verify(token, new Date(Date.now() + 6000))).rejects.toMatchObject({ code: 'ERR_JWT_EXPIRED' });
+  });
+
+  it('says that its holder was looked at anew when that was asked for, and only then', async () => {
+    const payload = await verify(await identity.tokenFor('caseworker-440000', { stepUp: true }));
+    expect(payload).toMatchObject({ role: 'caseworker', acr: 'urn:yichuang:acr:step-up' });
+    expect(Math.abs(Number(payload['auth_time']) - Date.now() / 1000)).toBeLessThan(30);
+    expect(await verify(await identity.tokenFor('caseworker-440000'))).not.toHaveProperty('acr');
   });
 
   it('is for another audience when that was asked for', async () => {
@@ -179,6 +189,17 @@ describe('logging in with a browser', () => {
     const { body } = await exchange(verifier);
     expect(await verify(String(body.access_token))).toMatchObject({ role: 'caseworker', jurisdiction: '340000' });
     expect((await exchange(verifier)).body).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('gives a token that says its holder was looked at anew to who ticked that box', async () => {
+    const browser = new Browser();
+    const page = locationOf(await browser.go(authorizationUrl()), identity.issuer);
+    const resume = locationOf(await browser.go(page, { persona: 'caseworker-340000', step_up: 'true' }), identity.issuer);
+    const code = new URL(locationOf(await browser.go(resume), identity.issuer)).searchParams.get('code') ?? '';
+    const { body } = await askToken({ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: verifier });
+    const payload = await verify(String(body.access_token));
+    expect(payload).toMatchObject({ jurisdiction: '340000', acr: 'urn:yichuang:acr:step-up' });
+    expect(Math.abs(Number(payload['auth_time']) - Date.now() / 1000)).toBeLessThan(30);
   });
 
   it('refuses a request without PKCE and a redirect to another machine', async () => {

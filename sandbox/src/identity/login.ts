@@ -15,19 +15,28 @@ export function loginPage(accounts: readonly SandboxAccount[], action: string): 
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Sandbox log-in</title><style>${STYLE}</style></head><body><main><h1><span lang="zh">沙箱登录</span> · Sandbox log-in</h1>
 <p>Everybody here is synthetic. Choose who you are.</p><form method="post" action="${escapeHtml(action)}">
+<label><input type="checkbox" name="step_up" value="true"> <span lang="zh">已通过人脸核验</span><small>Looked at anew: steps up for ten minutes</small></label>
 ${choices.join('\n')}</form></main></body></html>`;
 }
 
 const LARGEST_FORM = 4096;
 
-/** The `persona` field of a posted log-in form; undefined when there is none or the form is too large. */
-export async function chosenPersona(request: IncomingMessage): Promise<string | undefined> {
+/** What was chosen on the log-in page. */
+interface Choice {
+  readonly persona: string | undefined;
+  /** As if the person had been looked at anew. */
+  readonly stepUp: boolean;
+}
+
+/** Reads a posted log-in form. One that is too large chose nobody. */
+export async function choiceIn(request: IncomingMessage): Promise<Choice> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
     body += chunk;
-    if (body.length > LARGEST_FORM) return undefined;
+    if (body.length > LARGEST_FORM) return { persona: undefined, stepUp: false };
   }
-  return new URLSearchParams(body).get('persona') ?? undefined;
+  const form = new URLSearchParams(body);
+  return { persona: form.get('persona') ?? undefined, stepUp: form.get('step_up') === 'true' };
 }
 
 function escapeHtml(text: string): string {

@@ -1,7 +1,7 @@
 import { JURISDICTIONS } from '../people/jurisdictions.js';
-import type { World } from '../people/model.js';
+import type { Unit, World } from '../people/model.js';
 
-export type PartyKind = 'HRSS_OFFICE' | 'MARKET_REGULATION' | 'POSTAL' | 'EMPLOYER' | 'INTEGRATOR';
+export type PartyKind = 'HRSS_OFFICE' | 'MEDICAL_OFFICE' | 'MARKET_REGULATION' | 'POSTAL' | 'STATISTICS' | 'EMPLOYER' | 'INTEGRATOR';
 
 /** A caller who acts for a party, not for himself. */
 export interface Official {
@@ -16,9 +16,13 @@ export interface Official {
   readonly jurisdiction?: string;
 }
 
-/** The officials of a world: a caseworker for each of the 32 pension jurisdictions, two regulators, an employer and an integrator. */
+/**
+ * The officials of a world: a caseworker for each of the 32 pension jurisdictions and two more in Guangdong, a medical officer, regulators,
+ * statisticians, two employers and an integrator.
+ */
 export function officialsOf(world: World): readonly Official[] {
   const employer = world.units.find((unit) => unit.state === '1' && unit.capital !== undefined) ?? world.units[0];
+  const busy = busiestEmployer(world);
   return [
     ...JURISDICTIONS.map(({ code, zh, en }): Official => ({
       key: `caseworker-${code}`,
@@ -28,6 +32,30 @@ export function officialsOf(world: World): readonly Official[] {
       party: code,
       jurisdiction: code,
     })),
+    ...['第二', '第三'].map((which, index): Official => ({
+      key: `caseworker-440000-${index + 2}`,
+      title: { zh: `广东社保${which}经办人员`, en: `Social insurance caseworker ${index + 2}, Guangdong` },
+      role: 'caseworker',
+      partyKind: 'HRSS_OFFICE',
+      party: '440000',
+      jurisdiction: '440000',
+    })),
+    {
+      key: 'medical-officer-440000',
+      title: { zh: '广东医保经办人员', en: 'Medical insurance officer, Guangdong' },
+      role: 'caseworker',
+      partyKind: 'MEDICAL_OFFICE',
+      party: '440000',
+      jurisdiction: '440000',
+    },
+    {
+      key: 'statistician-440000',
+      title: { zh: '广东统计调查人员', en: 'Statistician who asks for counts, Guangdong' },
+      role: 'regulator',
+      partyKind: 'STATISTICS',
+      party: '440000',
+      jurisdiction: '440000',
+    },
     {
       key: 'regulator-market-440000',
       title: { zh: '广东市场监管执法人员', en: 'Market regulation officer, Guangdong' },
@@ -55,6 +83,17 @@ export function officialsOf(world: World): readonly Official[] {
           } satisfies Official,
         ]
       : []),
+    ...(busy
+      ? [
+          {
+            key: 'employer-2',
+            title: { zh: `${busy.name} 人事`, en: 'Personnel department of an enterprise that employs personas' },
+            role: 'employer',
+            partyKind: 'EMPLOYER',
+            party: busy.creditCode,
+          } satisfies Official,
+        ]
+      : []),
     {
       key: 'integrator-1',
       title: { zh: '系统集成单位', en: 'System integrator' },
@@ -63,4 +102,14 @@ export function officialsOf(world: World): readonly Official[] {
       party: 'integrator-1',
     },
   ];
+}
+
+/** The unit for which most personas work now; undefined where none works. */
+function busiestEmployer({ personas, units }: World): Unit | undefined {
+  const workers = new Map<string, number>();
+  for (const { life } of personas) {
+    for (const { unit, to } of life.employments) if (to === undefined) workers.set(unit, (workers.get(unit) ?? 0) + 1);
+  }
+  const [most] = [...workers].sort(([, one], [, other]) => other - one);
+  return most && units.find(({ creditCode }) => creditCode === most[0]);
 }

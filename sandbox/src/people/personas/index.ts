@@ -1,6 +1,7 @@
 import type { MonthIndex } from '../calendar.js';
 import type { Postal } from '../postal.js';
 import type { Workplaces } from '../units.js';
+import { FAMILY } from './family.js';
 import { MOVERS } from './movers.js';
 import { OLD_AGE } from './old-age.js';
 import { REGISTER_TROUBLE } from './register-trouble.js';
@@ -9,4 +10,4 @@ import { WORK } from './work.js';
 
 /** The named personas with their lives: the first lives of every world. */
 export const makePersonas = (month: MonthIndex, workplaces: Workplaces, postal: Postal): Cast =>
-  play([...MOVERS, ...OLD_AGE, ...WORK, ...REGISTER_TROUBLE], month, workplaces, postal);
+  play([...MOVERS, ...OLD_AGE, ...WORK, ...REGISTER_TROUBLE, ...FAMILY], month, workplaces, postal);
