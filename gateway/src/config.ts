@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { SUBGRAPHS, SUPERGRAPH_FILE } from '@yichuang/schema';
 import { DEFAULT_ALGORITHMS, type TokenSettings } from './access/token.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
+import { readGrantSettings, type GrantSettings } from './grants/settings.js';
 import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ExplorerOptions } from './http/explorer.js';
@@ -22,6 +23,8 @@ export interface GatewayConfig {
   readonly agencies: Readonly<Record<string, AgencySettings>>;
   /** Secret by which subgraphs know the hub. */
   readonly hubKey: string;
+  /** With what the grants of calls to agencies are signed. */
+  readonly grants: GrantSettings;
   /** Hexadecimal key of the sealed references, shared with the subgraphs. */
   readonly citizenRefKey: string;
   readonly tokens: TokenSettings;
@@ -101,6 +104,7 @@ export function readConfig(env: Environment): GatewayConfig {
   if (citizenRefKey !== '' && !/^([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(citizenRefKey)) {
     problems.push('CITIZEN_REF_KEY must have 64, 96 or 128 hexadecimal digits');
   }
+  const grants = readGrantSettings(env, problems);
   const config: GatewayConfig = {
     port: whole('PORT', 4000, 0),
     host: env['HOST']?.trim() ?? '127.0.0.1',
@@ -108,6 +112,7 @@ export function readConfig(env: Environment): GatewayConfig {
     supergraphPollMs: whole('SUPERGRAPH_POLL_MS', 2_000),
     agencies,
     hubKey: required('HUB_KEY', 'secret by which the subgraphs know the hub'),
+    grants,
     citizenRefKey,
     tokens: {
       issuer: required('OIDC_ISSUER', 'issuer of the access tokens'),

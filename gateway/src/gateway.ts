@@ -8,6 +8,7 @@ import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
+import { GrantMinter } from './grants/minter.js';
 import { HubMetrics } from './http/metrics.js';
 import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
@@ -35,8 +36,14 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const metrics = new HubMetrics();
   const catalogue = loadAccessCatalogue();
   const seal = citizenSeal(config.citizenRefKey);
+  const grants = new GrantMinter(config.grants.signer, config.grants.issuer, (error) => {
+    logger.error({ err: error }, 'grants cannot be signed; agencies are not asked');
+  });
   const agencies = new Map(
-    Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, config.hubKey, metrics.call)]),
+    Object.entries(config.agencies).map(([name, settings]) => [
+      name,
+      new AgencyClient(name, settings, grants, metrics.call, config.hubKey),
+    ]),
   );
   const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);

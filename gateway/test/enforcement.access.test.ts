@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HUB_KEY, NUMBERS, OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type Answered, type TestHub } from './setup/hub.js';
+import type { GrantedCall } from '@yichuang/schema';
+import { NUMBERS, OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type Answered, type TestHub } from './setup/hub.js';
 import { entities } from './setup/fake-agency.js';
 
 let hub: TestHub;
@@ -253,14 +254,45 @@ describe('any other official', () => {
   });
 });
 
+/** What the grant of each call to an agency says. */
+function granted(agency: TestHub['agencies']['hrss']): GrantedCall[] {
+  return agency.questions.map(({ headers }) => {
+    const [, disclosure = ''] = String(headers['yichuang-grant']).split('~');
+    const [, call] = JSON.parse(Buffer.from(disclosure, 'base64url').toString()) as [string, GrantedCall];
+    return call;
+  });
+}
+
+describe('the grant of a call', () => {
+  it('names the persons that are asked about, and the scopes that were decided for them, by agency', async () => {
+    const token = await hub.citizen();
+    await hub.ask('{ me { pension { monthsPaid relations { state } } medical { account { balance } } } }', { token });
+    const [pension] = granted(hub.agencies.hrss);
+    const [medical] = granted(hub.agencies['medical-insurance']);
+    const subjects = [ref(OWN_NUMBER)];
+    expect(pension).toMatchObject({ aud: 'hrss', act: { role: 'CITIZEN', user: 'u-1' }, purpose: 'OWN_RECORD' });
+    expect(pension?.release).toEqual([{ subjects, scopes: ['pension.months:count', 'pension.relations:read'], basis: 'SELF' }]);
+    expect(medical?.aud).toBe('medical-insurance');
+    expect(medical?.release).toEqual([{ subjects, scopes: ['medical.account:read'], basis: 'SELF' }]);
+  });
+
+  it('of the look-up a decision needs is the hub’s own, for the index and nothing else', async () => {
+    const options = { token: await hub.caseworker(), headers: COUNTER };
+    await hub.ask(`{ citizen(id: "${ref(OWN_NUMBER)}") { pension { monthsPaid } } }`, options);
+    expect(granted(hub.agencies.hrss)[0]?.release).toEqual([
+      { subjects: [ref(OWN_NUMBER)], scopes: ['identity.jurisdictions:read'], basis: 'DECISION' },
+    ]);
+  });
+});
+
 describe('every call to an agency', () => {
-  it('carries the hub key, the question and the time left, and no token of the caller', async () => {
+  it('carries a grant, the question and the time left, and no token of the caller', async () => {
     const token = await hub.citizen();
     await hub.ask('{ me { pension { monthsPaid } medical { account { balance } } } }', { token });
     const received = [...hub.agencies.hrss.questions, ...hub.agencies['medical-insurance'].questions];
     expect(new Set(received.map(({ headers }) => headers['yichuang-question'])).size).toBe(1);
     for (const { headers, body } of received) {
-      expect(headers['authorization']).toBe(`Bearer ${HUB_KEY}`);
+      expect(headers['yichuang-grant']).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+~[\w-]+~$/);
       expect(headers['yichuang-question']).toMatch(/^[0-9a-f-]{36}$/);
       expect(Number(headers['yichuang-deadline-ms'])).toBeGreaterThan(1_000);
       expect(body).not.toContain(OWN_NUMBER);

@@ -46,6 +46,8 @@ try {
       ...sandbox.env,
       HUB_KEY: sandbox.secrets.hubKey,
       CITIZEN_REF_KEY: sandbox.secrets.citizenRefKey,
+      // Whoever brings keys of grants keeps the private one from the agencies, who get all that stands here.
+      ...(process.env.GRANT_KEYS ? {} : { GRANT_KEY: sandbox.secrets.grantKey, GRANT_KEYS: sandbox.secrets.grantKeys }),
       OIDC_ISSUER: sandbox.identity.issuer,
       OIDC_JWKS_URL: sandbox.identity.jwksUrl,
       OIDC_AUDIENCE: sandbox.identity.audience,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newGrantKey } from '@yichuang/schema';
 import { startControl } from './control.js';
 import { startIdentityProvider, type IdentityProvider } from './identity-provider.js';
 import { generateWorld } from './people/generate.js';
@@ -29,7 +30,7 @@ export interface SandboxOptions {
   readonly today?: string;
   /** Folder for everything the sandbox writes; removed at the end. A new temporary folder when absent. */
   readonly folder?: string;
-  readonly secrets?: Partial<SandboxSecrets>;
+  readonly secrets?: Partial<Pick<SandboxSecrets, 'hubKey' | 'citizenRefKey'>>;
   /** Told about each part as it comes up. */
   readonly onStep?: (step: SandboxStep) => void;
 }
@@ -40,6 +41,9 @@ export interface SandboxSecrets {
   readonly hubKey: string;
   /** Of the sealed citizen references, 128 hexadecimal digits. */
   readonly citizenRefKey: string;
+  /** With which the hub signs grants, and by which the agencies know them. */
+  readonly grantKey: string;
+  readonly grantKeys: string;
 }
 
 export interface SandboxStep {
@@ -124,6 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     started.add(() => control.close());
     onStep({ part: 'control', detail: control.url });
 
+    const grant = newGrantKey('intl', 'sandbox');
     return {
       world,
       registers,
@@ -133,6 +138,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       secrets: {
         hubKey: options.secrets?.hubKey ?? randomBytes(32).toString('hex'),
         citizenRefKey: options.secrets?.citizenRefKey ?? randomBytes(64).toString('hex'),
+        grantKey: grant.key,
+        grantKeys: JSON.stringify({ keys: [grant.publicKey] }),
       },
       controlUrl: control.url,
       identity,

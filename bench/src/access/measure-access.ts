@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { GATEWAY_FLAGS, gatewayEnvironment, generateWorld, Hub, personaToken, Screen } from '@yichuang/sandbox';
+import { freshKeys, GATEWAY_FLAGS, gatewayEnvironment, generateWorld, Hub, personaToken, Screen } from '@yichuang/sandbox';
 import { compareInSlices, standingsTable, type Contestant, type Standing } from '../load/slices.js';
 import { loadWithWrk, requireWrk, writeRequests, type PreparedRequest } from '../load/wrk.js';
 import { startChild, untilAnswering, type Child } from '../machine/child.js';
@@ -131,7 +130,7 @@ interface RunningRow {
 /** The sandbox with its agencies, what records them, and the gateways that are measured. */
 class Scene {
   readonly #hub = new Hub(ROOT, new Screen(process.stderr, Date.now()));
-  readonly #keys = { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
+  readonly #keys = freshKeys();
   readonly #openFolder: string;
   readonly #gateways: Child[] = [];
   #environment: Readonly<Record<string, string>> = {};

@@ -52,8 +52,11 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
     this.deadline = this.begun + limitMs;
   }
 
-  /** The request, with `leftMs` to its deadline. */
-  protected abstract request(leftMs: number): Dispatcher.DispatchOptions;
+  /**
+   * Makes the request, with `leftMs` to its deadline, at once or later.
+   * @param made called once; with undefined when it cannot be made now
+   */
+  protected abstract request(leftMs: number, made: (request: Dispatcher.DispatchOptions | undefined) => void): void;
   /** Reads the body of a response. Undefined when it is of another shape. */
   protected abstract read(body: ReadText): T | undefined;
   /** True when nobody waits for the result any more. */
@@ -85,8 +88,14 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
     }
     this.#attempts++;
     const exchange = (this.#exchange = new Exchange(settings.maxReplyBytes, this));
-    dispatcher.dispatch(this.request(left), exchange);
-    exchange.dispatched();
+    this.request(left, (request) => {
+      // Its time may have been over before its request was there.
+      if (!request || exchange.brokenOff) exchange.notSent();
+      else {
+        dispatcher.dispatch(request, exchange);
+        exchange.dispatched();
+      }
+    });
     return true;
   }
 

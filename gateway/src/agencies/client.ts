@@ -1,3 +1,4 @@
+import { GRANT_HEADER } from '@yichuang/schema';
 import { Pool, type Dispatcher } from 'undici';
 import { isErrorCode } from '../graph/request-errors.js';
 import { Call, type Port } from './call.js';
@@ -5,6 +6,7 @@ import { Circuit } from './circuit.js';
 import { Deadlines } from './deadlines.js';
 import { CallFailure, wasNotSent } from './failure.js';
 import { Lane } from './lane.js';
+import type { GrantMinter } from '../grants/minter.js';
 import { readReply, type AgencyFailure, type Ask, type AskContext, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
 import type { ReadText } from './text.js';
@@ -47,20 +49,22 @@ export class AgencyClient {
 
   /**
    * @param name name of the agency in the supergraph
-   * @param hubKey key by which subgraphs know the hub; undefined for subgraphs that know none
+   * @param grants makes what a call carries to show whom it is for; undefined for subgraphs that know nothing of it
+   * @param hubKey key by which subgraphs know the hub as long as they do not check grants
    */
   constructor(
     readonly name: string,
     readonly settings: AgencySettings,
-    hubKey: string | undefined,
+    readonly grants: GrantMinter | undefined,
     readonly observe: CallObserver = () => undefined,
+    hubKey?: string,
   ) {
     this.maxBatch = settings.maxBatch;
     const url = new URL(settings.url);
     this.#address = {
       path: url.pathname + url.search,
       systemsPath: new URL('systems', url).pathname,
-      authorization: hubKey === undefined ? undefined : `Bearer ${hubKey}`,
+      authorization: hubKey === undefined ? [] : ['authorization', `Bearer ${hubKey}`],
     };
     // Deadlines are the calls' own: the pool's timers would only cost.
     this.#pool = new Pool(url.origin, {
@@ -104,7 +108,7 @@ export class AgencyClient {
     if (!this.#systems || this.#systems.until < now) {
       const limit = Math.max(1, Math.min(this.settings.deadlineMs, context.remainingMs()));
       const answer = new Promise<readonly ReportedSystem[] | undefined>((resolve) => {
-        new SystemsCall(this.#systemsPort, this.#address, limit, resolve).begin();
+        new SystemsCall(this, this.#systemsPort, this.#address, limit, resolve).begin();
       });
       this.#systems = { until: now + SYSTEMS_CACHE_MS, answer };
     }
@@ -122,8 +126,7 @@ const THIRD_PARTY_HEADERS = ['accept', 'application/json', 'content-type', 'appl
 interface Address {
   readonly path: string;
   readonly systemsPath: string;
-  /** Undefined for a subgraph that does not know the hub. */
-  readonly authorization: string | undefined;
+  readonly authorization: readonly string[];
 }
 
 class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
@@ -158,29 +161,41 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
     return ask.abandoned ? ask.abandoned() : this.#context?.abandoned === true;
   }
 
-  protected override request(leftMs: number): Dispatcher.DispatchOptions {
+  /** A second attempt has a grant of its own: an agency takes none twice. */
+  protected override request(leftMs: number, made: (request: Dispatcher.DispatchOptions | undefined) => void): void {
     const { path, authorization } = this.#address;
+    const { name, grants } = this.#client;
     const ask = this.#ask;
-    return {
-      method: 'POST',
-      path,
-      headers:
-        authorization === undefined
-          ? THIRD_PARTY_HEADERS
-          : [
-              'authorization',
-              authorization,
-              'accept',
-              'application/json',
-              'content-type',
-              'application/json',
-              'yichuang-question',
-              this.#context?.questionId ?? '',
-              'yichuang-deadline-ms',
-              String(Math.max(0, Math.floor(leftMs))),
-            ],
-      body: ask ? `${ask.document.head}${ask.variables}}` : null,
-    };
+    const context = this.#context;
+    const body = ask ? `${ask.document.head}${ask.variables}}` : '';
+    if (!grants) {
+      made({ method: 'POST', path, headers: THIRD_PARTY_HEADERS, body });
+      return;
+    }
+    grants.mint({ audience: name, body, caller: context?.profile?.caller, release: ask?.release }, (grant) => {
+      made(
+        grant === undefined
+          ? undefined
+          : {
+              method: 'POST',
+              path,
+              headers: [
+                GRANT_HEADER,
+                grant,
+                ...authorization,
+                'accept',
+                'application/json',
+                'content-type',
+                'application/json',
+                'yichuang-question',
+                context?.questionId ?? '',
+                'yichuang-deadline-ms',
+                String(Math.max(0, Math.floor(leftMs))),
+              ],
+              body,
+            },
+      );
+    });
   }
 
   protected override read({ value, writing }: ReadText): Extract<Reply, { ok: true }> | undefined {
@@ -206,11 +221,19 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
 }
 
 class SystemsCall extends Call<readonly ReportedSystem[]> {
+  readonly #client: AgencyClient;
   readonly #address: Address;
   readonly #resolve: (systems: readonly ReportedSystem[] | undefined) => void;
 
-  constructor(port: Port, address: Address, limitMs: number, resolve: (systems: readonly ReportedSystem[] | undefined) => void) {
+  constructor(
+    client: AgencyClient,
+    port: Port,
+    address: Address,
+    limitMs: number,
+    resolve: (systems: readonly ReportedSystem[] | undefined) => void,
+  ) {
     super(port, limitMs, true);
+    this.#client = client;
     this.#address = address;
     this.#resolve = resolve;
   }
@@ -220,16 +243,20 @@ class SystemsCall extends Call<readonly ReportedSystem[]> {
     return false;
   }
 
-  protected override request(): Dispatcher.DispatchOptions {
-    return {
-      method: 'GET',
-      path: this.#address.systemsPath,
-      headers: [
-        'accept',
-        'application/json',
-        ...(this.#address.authorization === undefined ? [] : ['authorization', this.#address.authorization]),
-      ],
-    };
+  protected override request(_leftMs: number, made: (request: Dispatcher.DispatchOptions | undefined) => void): void {
+    const { systemsPath: path, authorization } = this.#address;
+    const { name, grants } = this.#client;
+    if (!grants) {
+      made({ method: 'GET', path, headers: ['accept', 'application/json'] });
+      return;
+    }
+    grants.mint({ audience: name, body: '', caller: undefined, release: undefined }, (grant) => {
+      made(
+        grant === undefined
+          ? undefined
+          : { method: 'GET', path, headers: [GRANT_HEADER, grant, ...authorization, 'accept', 'application/json'] },
+      );
+    });
   }
 
   protected override read({ value }: ReadText): readonly ReportedSystem[] | undefined {

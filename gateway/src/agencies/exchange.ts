@@ -7,8 +7,8 @@ export interface ExchangeOwner {
   mayStillBegin(): boolean;
 }
 
-/** Why the hub itself broke an exchange off. */
-type BrokenOff = 'GIVEN_UP' | 'TOO_LARGE';
+/** Why the hub itself broke an exchange off; `NOT_SENT`: it never began. */
+type BrokenOff = 'GIVEN_UP' | 'TOO_LARGE' | 'NOT_SENT';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -55,6 +55,12 @@ export class Exchange {
     this.brokenOff ??= why;
     this.#abort?.(new BrokenOffError());
     return this.#abort !== undefined;
+  }
+
+  /** Its request is not handed over to undici, now or later. */
+  notSent(): void {
+    this.brokenOff = 'NOT_SENT';
+    this.onError(new BrokenOffError());
   }
 
   /** Undici has taken it. */

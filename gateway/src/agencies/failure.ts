@@ -38,6 +38,7 @@ export function wasNotSent(failure: CallFailure): boolean {
  * @param attempt 1 or 2
  */
 export function failureOf(exchange: Exchange, hadTime: boolean, answeredInShape: boolean, attempt: number): CallFailure {
+  if (exchange.brokenOff === 'NOT_SENT') return NOT_ASKED;
   if (exchange.brokenOff === 'TOO_LARGE') return new CallFailure('AGENCY_BAD_RESPONSE', 'FAILS');
   if (exchange.brokenOff) return new CallFailure('AGENCY_TIMEOUT', hadTime ? 'FAILS' : 'NOTHING');
   return exchange.error ? ofError(exchange.error, exchange.status > 0, attempt) : ofStatus(exchange, answeredInShape);

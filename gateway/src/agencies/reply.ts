@@ -1,4 +1,5 @@
-import type { AgencyFailureDetail, ErrorCode } from '@yichuang/schema';
+import type { AgencyFailureDetail, ErrorCode, Release } from '@yichuang/schema';
+import type { Caller } from '../access/principal.js';
 import { isDivision, isSystemId, isTime } from './fact-shapes.js';
 
 /** Position in a reply: response keys and list positions. */
@@ -66,6 +67,8 @@ export interface Ask {
   readonly variables: string;
   /** True when nobody waits for the reply any more. @default as the question says */
   readonly abandoned?: () => boolean;
+  /** What was decided that the reply may hold of whom. @default nothing personal */
+  readonly release?: Release | undefined;
 }
 
 /** Makes a document ready to be asked. */
@@ -81,6 +84,8 @@ export interface AskContext {
   remainingMs(): number;
   /** Nobody waits for its answer any more: queries of it that have not been sent need not be. */
   readonly abandoned?: boolean;
+  /** Who asks, for what. Absent where nobody but the hub itself does. */
+  readonly profile?: { readonly caller: Caller };
 }
 
 const NONE: readonly never[] = [];

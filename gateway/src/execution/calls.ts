@@ -1,3 +1,4 @@
+import type { Release } from '@yichuang/schema';
 import type { FetchDocument, Reply, ReportedError } from '../agencies/reply.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Batch, Part } from './entities.js';
@@ -57,6 +58,8 @@ export interface CallContext {
   readonly variable: (name: string) => string | undefined;
   /** The graph has no access rules: what agencies say of their errors passes. */
   readonly open: boolean;
+  /** What was decided that a call with these parts may be answered with. */
+  readonly release: (parts: readonly Part[]) => Release | undefined;
   /** True once nobody waits for what comes any more. */
   readonly over: () => boolean;
 }
@@ -70,7 +73,7 @@ export function sendCall(parts: readonly Part[], context: CallContext, answered:
   const [only] = parts;
   const alone = parts.length === 1 && only !== undefined;
   const document = alone ? only.entities.ask.document : documents.of(parts.map(({ entities }) => entities.ask));
-  subgraph.ask({ document, variables: variablesOf(parts, context) }, question, (reply) => {
+  subgraph.ask({ document, variables: variablesOf(parts, context), release: context.release(parts) }, question, (reply) => {
     // One agency's fault in one field may void the whole reply: the others are asked for again on their own.
     if (!alone && reply.ok && reply.data === null) {
       if (!context.over()) for (const part of parts) sendCall([part], context, answered);

@@ -1,5 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
-import type { Subject } from '../access/decide.js';
+import type { Release, ReleaseGroup } from '@yichuang/schema';
+import { prospect, type Subject } from '../access/decide.js';
+import type { AccessProfile } from '../access/profile.js';
 import type { Verdict } from '../access/verdicts.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
@@ -13,6 +15,7 @@ import type { Fetched } from './places.js';
 import { planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
 import type { Representations } from './representations.js';
+import type { Question } from './question.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
 import type { ExecutionAlarms } from './subgraph.js';
@@ -22,6 +25,8 @@ interface Guarded {
   readonly fetch: CompiledFetch;
   readonly rewrites: FetchNode['outputRewrites'];
   readonly masked: BoundedCache<string, EntityAsk>;
+  /** Scopes it asks for, by type of entity. */
+  readonly scopes: Map<string, readonly string[]>;
 }
 
 type Withheld = ReadonlyMap<string, Verdict>;
@@ -82,6 +87,34 @@ export class EntityGuard {
     return verdicts instanceof Promise ? verdicts.then(settle) : settle(verdicts);
   }
 
+  /** What was decided that a call may be answered with: its fields were asked for of these subjects because all of them may be seen. */
+  release(parts: readonly Part[], { profile }: Question): Release {
+    const groups: ReleaseGroup[] = [];
+    const basis = profile.caller.principal.kind === 'CITIZEN' ? 'SELF' : 'MANDATE';
+    let nested = false;
+    for (const { entities, from, to } of parts) {
+      nested ||= entities.ask.nested;
+      const subjects = new Map<string, string[]>();
+      for (let number = from; number < to; number++) {
+        const fields = entities.keyFields(number);
+        const type = String(fields['__typename']);
+        const field = this.graph.access.subject(type)?.field;
+        const key = field === undefined ? undefined : fields[field];
+        if (typeof key !== 'string') continue;
+        const known = subjects.get(type);
+        if (known) known.push(key);
+        else subjects.set(type, [key]);
+      }
+      for (const [type, keys] of subjects) {
+        const scopes = this.#scopesOf(entities.ask, type);
+        if (scopes.length > 0) groups.push({ subjects: keys, scopes, basis });
+      }
+    }
+    const units = nested ? unitsOf(profile) : undefined;
+    if (units) groups.push(units);
+    return { groups };
+  }
+
   /** Checks the entities of a call before anybody sees them. */
   check(parts: readonly Part[], run: Run): Promise<void> | undefined {
     const nested: { readonly subject: NestedSubject; readonly entities: Entities; readonly number: number }[] = [];
@@ -126,8 +159,20 @@ export class EntityGuard {
   #ask(service: string, fetch: CompiledFetch, rewrites: Guarded['rewrites']): EntityAsk {
     const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
     const ask = entityAsk(service, fetch.text, rewrites, keys);
-    this.#guarded.set(ask, { fetch, rewrites, masked: new BoundedCache(MASKS_KEPT) });
+    this.#guarded.set(ask, { fetch, rewrites, masked: new BoundedCache(MASKS_KEPT), scopes: new Map() });
     return ask;
+  }
+
+  #scopesOf(ask: EntityAsk, type: string): readonly string[] {
+    const guarded = this.#guarded.get(ask);
+    if (!guarded) throw new Error('a fetch the guard has not seen');
+    let scopes = guarded.scopes.get(type);
+    if (!scopes) {
+      const requirements = [...(guarded.fetch.entities?.get(type)?.requirements.values() ?? [])].flat();
+      scopes = [...new Set(requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : [])))].sort();
+      guarded.scopes.set(type, scopes);
+    }
+    return scopes;
   }
 
   #subjectOf(type: string, object: Readonly<Fetched>): Subject {
@@ -200,6 +245,23 @@ export class EntityGuard {
 
 const NOTHING: ReadonlyMap<string, readonly never[]> = new Map();
 const NOTHING_WITHHELD: Withheld = new Map();
+
+const unitsKnown = new WeakMap<AccessProfile, ReleaseGroup | false>();
+
+/** Units that only a reply names: the agency is told the rule by which the hub will decide about them. */
+function unitsOf(profile: AccessProfile): ReleaseGroup | undefined {
+  let known = unitsKnown.get(profile);
+  if (known === undefined) {
+    const mandated = [...profile.catalogue.scopes.keys()].flatMap((scope) => {
+      const chance = prospect(profile.caller, scope, 'UNIT', profile.catalogue);
+      return chance.kind === 'MANDATED' ? [{ scope, unitsIn: chance.jurisdiction }] : [];
+    });
+    const [first] = mandated;
+    known = first ? { subjects: [], unitsIn: first.unitsIn, scopes: mandated.map(({ scope }) => scope), basis: 'MANDATE' } : false;
+    unitsKnown.set(profile, known);
+  }
+  return known || undefined;
+}
 
 /** What a verdict says to the client; nothing when it is no refusal. */
 export function errorOf(verdict: Verdict): SafeError | undefined {

@@ -1,3 +1,4 @@
+import type { Release } from '@yichuang/schema';
 import type { Graph } from '../graph/graph.js';
 import type { Ask, Reply, ReportedProvenance, Writing } from '../agencies/reply.js';
 import { packed, sendCall, type CallContext, type JoinedDocuments } from './calls.js';
@@ -289,6 +290,8 @@ export class Run {
     }
   }
 
+  readonly #release = (parts: readonly Part[]): Release | undefined => this.stage.guard?.release(parts, this.question);
+
   readonly #over = (): boolean => this.isOver();
 
   #catchUp(): void {
@@ -313,6 +316,7 @@ export class Run {
       variable: (name) => this.variable(name),
       open: this.open,
       over: this.#over,
+      release: this.#release,
     };
   }
 

@@ -45,7 +45,7 @@ export function sharingSubgraph(subgraph: Subgraph): Subgraph {
         subgraph.ask(ask, question, answered);
         return;
       }
-      const key = JSON.stringify([question.profile.caller, ask.document.text, ask.variables]);
+      const key = JSON.stringify([question.profile.caller, ask.document.text, ask.variables, ask.release]);
       const first = underWay.get(key);
       if (!first) lead(key, ask, question, answered);
       // Who has less time would wait too long for the first one's reply.

@@ -1,4 +1,4 @@
-import { jurisdictionOfDivision } from '@yichuang/schema';
+import { jurisdictionOfDivision, type Release } from '@yichuang/schema';
 import type { JurisdictionAnswer } from '../access/region-facts.js';
 import { askedOf, type Answers } from '../agencies/asked-of.js';
 import { fetchDocument, isRecord, type AgencyFailure, type AskContext, type Reply } from '../agencies/reply.js';
@@ -7,6 +7,7 @@ import { safeError } from '../execution/reported-errors.js';
 /** The agency that keeps the national index of relations (全国参保关系索引). */
 export const INDEX_AGENCY = 'hrss';
 
+const INDEX_SCOPE = 'identity.jurisdictions:read';
 const DOCUMENT = fetchDocument(
   'query($representations:[_Any!]!){_entities(representations:$representations){__typename ... on Citizen{id jurisdictions}}}',
 );
@@ -37,7 +38,8 @@ async function askBatch(
   answers: Map<string, JurisdictionAnswer>,
 ): Promise<void> {
   const representations = refs.map((id) => ({ __typename: 'Citizen', id }));
-  const reply = await askedOf(agency, { document: DOCUMENT, variables: JSON.stringify({ representations }) }, context);
+  const release: Release = { groups: [{ subjects: refs, scopes: [INDEX_SCOPE], basis: 'DECISION' }] };
+  const reply = await askedOf(agency, { document: DOCUMENT, variables: JSON.stringify({ representations }), release }, context);
   const entities: unknown = reply.ok ? reply.data?.['_entities'] : undefined;
   for (const [index, ref] of refs.entries()) {
     const entity: unknown = Array.isArray(entities) && entities.length === refs.length ? entities[index] : undefined;

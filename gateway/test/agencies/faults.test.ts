@@ -230,7 +230,7 @@ describe('a call', () => {
     agency.behaviour = () => ({ data: { n: 1 } });
   });
 
-  it('carries the key, the question and what is left of its time', async () => {
+  it('carries a grant, the question and what is left of its time', async () => {
     await query(client, { leftMs: 2_000 });
     await query(client, { leftMs: 50_000 });
     const [short, long] = agency.questions;
@@ -238,7 +238,7 @@ describe('a call', () => {
       body: '{"query":"query($n:Int){n(n:$n)}","variables":{"n":1}}',
       path: '/graphql',
       headers: {
-        authorization: 'Bearer a-key-of-the-tests',
+        'yichuang-grant': expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+~[\w-]+~$/),
         'content-type': 'application/json',
         accept: 'application/json',
         'yichuang-question': '11111111-2222-4333-8444-555555555555',

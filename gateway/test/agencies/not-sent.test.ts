@@ -44,8 +44,20 @@ class Probe extends Call<object> {
   override readonly abandoned = false;
   result: object | undefined;
 
-  protected override request(): Dispatcher.DispatchOptions {
-    return { method: 'POST', path: '/graphql' };
+  constructor(
+    port: Port,
+    limitMs: number,
+    readonly grant: (made: () => void) => void = (made) => {
+      made();
+    },
+  ) {
+    super(port, limitMs, false);
+  }
+
+  protected override request(_: number, made: (request: Dispatcher.DispatchOptions) => void): void {
+    this.grant(() => {
+      made({ method: 'POST', path: '/graphql' });
+    });
   }
 
   protected override read(): object | undefined {
@@ -73,7 +85,7 @@ describe('a call', () => {
 
   it('whose time is over when it would be sent at once is not sent', async () => {
     // Too little for the clock to show.
-    const call = new Probe(port, 1e-12, false);
+    const call = new Probe(port, 1e-12);
     call.begin();
     expect(call.result).toBeUndefined();
     await until(() => call.result !== undefined);
@@ -82,7 +94,7 @@ describe('a call', () => {
   });
 
   it('that gets its connection when its time is over, and before anybody has noticed, is not sent', async () => {
-    const call = new Probe(port, 60_000, false);
+    const call = new Probe(port, 60_000);
     call.begin();
     const later = performance.now() + 60_000;
     const abort = jest.fn((error?: Error) => {
@@ -95,5 +107,17 @@ describe('a call', () => {
     await until(() => call.result !== undefined);
     expect(call.result).toBe(NO_TURN);
     expect(lane.underWay).toBe(0);
+  });
+
+  it('whose grant is there only when its time is over is not sent', async () => {
+    let made: () => void = () => undefined;
+    const call = new Probe(port, 20, (late) => {
+      made = late;
+    });
+    call.begin();
+    await until(() => call.result !== undefined);
+    made();
+    await until(() => lane.underWay === 0);
+    expect([handlers.length, call.result]).toEqual([0, NO_TURN]);
   });
 });

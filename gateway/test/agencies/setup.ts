@@ -4,14 +4,14 @@ import { AgencyClient, type CallObserver } from '../../src/agencies/client.js';
 import { fetchDocument, type AskContext, type Reply } from '../../src/agencies/reply.js';
 import { DEFAULT_AGENCY, type AgencySettings } from '../../src/agencies/settings.js';
 import type { Behaviour } from '../setup/fake-agency.js';
+import { testMinter } from '../setup/grants.js';
 
-const KEY = 'a-key-of-the-tests';
 const QUERY = fetchDocument('query($n:Int){n(n:$n)}');
 const MUTATION = fetchDocument('mutation($n:Int){n(n:$n)}', true);
 
 /** Settings of an agency that a test can wait for. */
 export function clientOf(url: string, settings: Partial<AgencySettings> = {}, observe?: CallObserver): AgencyClient {
-  return new AgencyClient('postal', { ...DEFAULT_AGENCY, deadlineMs: 10_000, ...settings, url }, KEY, observe);
+  return new AgencyClient('postal', { ...DEFAULT_AGENCY, deadlineMs: 10_000, ...settings, url }, testMinter(), observe);
 }
 
 export function within(milliseconds: number): AskContext {

@@ -9,6 +9,7 @@ import type { SubgraphSource } from '../../src/graph/lint.js';
 import { readConfig, type GatewayConfig } from '../../src/config.js';
 import { startGateway, type RunningGateway } from '../../src/gateway.js';
 import { testDatabase } from './database.js';
+import { GRANT_KEY } from './grants.js';
 import { entities, FakeAgency, type Behaviour } from './fake-agency.js';
 
 export const ISSUER = 'https://id.example.invalid';
@@ -92,6 +93,7 @@ export async function startTestHub(
     SUPERGRAPH_POLL_MS: '600000',
     LOAD_MAX_LOOP_DELAY_MS: '0', // the process is shared with the agencies and the test
     HUB_KEY,
+    GRANT_KEY: GRANT_KEY.key,
     CITIZEN_REF_KEY: REF_KEY,
     OIDC_ISSUER: ISSUER,
     OIDC_AUDIENCE: AUDIENCE,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { newGrantKey } from '@yichuang/schema';
 import { startPostgres, type Postgres } from '../postgres.js';
 import { DEFAULT_AUDIENCE } from '../tokens.js';
 import { buildPrograms, type Program } from './build.js';
@@ -31,6 +32,10 @@ export interface HubAddresses {
 export interface HubKeys {
   readonly HUB_KEY: string;
   readonly CITIZEN_REF_KEY: string;
+  /** With which the hub signs grants; the agencies are not told. */
+  readonly GRANT_KEY: string;
+  /** By which the agencies know them. */
+  readonly GRANT_KEYS: string;
 }
 
 /** A port that something else holds. */
@@ -78,8 +83,10 @@ export class Hub {
       agencies: AGENCIES.map((name) => ({ name, url: url(`subgraph-${name}`) })),
     };
 
+    const { GRANT_KEY, GRANT_KEYS, ...shared } = keys;
     const sandboxReady = this.#startSandbox({
-      ...keys,
+      ...shared,
+      GRANT_KEYS,
       SANDBOX_PEOPLE: String(options.people),
       SANDBOX_SEED: String(options.seed),
       SANDBOX_PORTS: JSON.stringify(Object.fromEntries(ports.map((planned) => [planned.name, planned.port]))),
@@ -87,13 +94,13 @@ export class Hub {
     const subgraphs = addresses.agencies.map(({ name, url: subgraphUrl }) => {
       const part = this.#add({ name, module: subgraphModule(name) });
       const ready = sandboxReady.then((environment) => {
-        part.run({ ...environment, ...keys, PORT: String(port(`subgraph-${name}`)) });
+        part.run({ ...environment, ...shared, GRANT_KEYS, PORT: String(port(`subgraph-${name}`)) });
         return this.#waitFor(part, `${subgraphUrl}/ready`, subgraphUrl);
       });
       return Promise.race([ready, part.failed()]);
     });
     const gateway = this.#add({ name: 'gateway', module: GATEWAY, nodeFlags: GATEWAY_FLAGS });
-    gateway.run({ ...gatewayEnvironment(addresses, this.root), ...keys, PORT: String(port('gateway')) });
+    gateway.run({ ...gatewayEnvironment(addresses, this.root), ...shared, GRANT_KEY, PORT: String(port('gateway')) });
     await Promise.all([sandboxReady, ...subgraphs, this.#waitFor(gateway, `${addresses.gateway}/ready`, addresses.gateway)]);
     return addresses;
   }
@@ -182,6 +189,13 @@ export function gatewayEnvironment(
   };
 }
 
-function freshKeys(): HubKeys {
-  return { HUB_KEY: randomBytes(32).toString('hex'), CITIZEN_REF_KEY: randomBytes(64).toString('hex') };
+/** New keys of every kind. */
+export function freshKeys(): HubKeys {
+  const { key, publicKey } = newGrantKey('intl', 'npm-start');
+  return {
+    HUB_KEY: randomBytes(32).toString('hex'),
+    CITIZEN_REF_KEY: randomBytes(64).toString('hex'),
+    GRANT_KEY: key,
+    GRANT_KEYS: JSON.stringify({ keys: [publicKey] }),
+  };
 }

@@ -108,6 +108,7 @@ export class Window {
         readConfig({
           PORT: '0',
           HUB_KEY: secrets.hubKey,
+          GRANT_KEY: secrets.grantKey,
           CITIZEN_REF_KEY: secrets.citizenRefKey,
           OIDC_ISSUER: identity.issuer,
           OIDC_JWKS_URL: identity.jwksUrl,

@@ -25,6 +25,7 @@ const Month = Type.String({ pattern: '^\\d{4}-\\d{2}$' });
 
 const ReleaseGroupShape = Type.Object({
   subjects: Type.Array(Text),
+  unitsIn: Type.Optional(Type.String({ pattern: '^\\d{6}$' })),
   scopes: Type.Array(Text),
   basis: Type.Union([
     Type.Literal('SELF'),
@@ -71,6 +72,8 @@ export const GrantHeaderShape = Type.Object(
 export interface ReleaseGroup {
   /** Sealed references of persons, credit codes of units. */
   readonly subjects: readonly string[];
+  /** Beside them every unit registered in this pension jurisdiction: some units are only named by what the agency answers. */
+  readonly unitsIn?: string;
   readonly scopes: readonly string[];
   readonly basis: 'SELF' | 'CONSENT' | 'MANDATE' | 'EMERGENCY' | 'DECISION';
   /** Id of the mandate, consent or emergency. */
