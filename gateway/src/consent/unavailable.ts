@@ -29,7 +29,9 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
 
 function isLost(error: unknown): boolean {
   if (error instanceof DatabaseError) return true;
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return /^E[A-Z]+$/.test(code) || /timeout|terminated|Connection|not queryable|closed/i.test(error.message);
+  // What comes from sockets need not be an Error of this realm.
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return true;
+  return typeof message === 'string' && /timeout|terminated|connection|not queryable|closed/i.test(message);
 }
