@@ -3,11 +3,15 @@ import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
+import { loadAccessCatalogue } from './access-catalogue.js';
+import { accessCataloguePage } from './access-page.js';
 import { errorCataloguePage } from './errors-page.js';
+import { scopeFields } from './scope-fields.js';
 import { SUBGRAPHS, subgraphSdl, type SubgraphName } from './sdl.js';
 
 /*
- * `npm run generate` writes what is derived from the schema: resolver types per subgraph and docs/errors.md.
+ * `npm run generate` writes what is derived from the schema: resolver types per subgraph, docs/errors.md and
+ * docs/access-catalogue.md.
  * With --check it writes nothing and fails, naming the files, when any is stale.
  */
 
@@ -73,6 +77,10 @@ async function resolverTypes(name: SubgraphName): Promise<string> {
 
 const outputs: { readonly file: URL; readonly text: string }[] = [
   { file: new URL('../../docs/errors.md', import.meta.url), text: errorCataloguePage() },
+  {
+    file: new URL('../../docs/access-catalogue.md', import.meta.url),
+    text: accessCataloguePage(loadAccessCatalogue(), scopeFields(SUBGRAPHS.map(subgraphSdl))),
+  },
 ];
 for (const name of SUBGRAPHS) outputs.push({ file: new URL(`${name}.ts`, folder), text: await resolverTypes(name) });
 

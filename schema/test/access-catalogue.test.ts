@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadAccessCatalogue, provisionOf, SUBGRAPHS, subgraphSdl } from '@yichuang/schema';
+import { accessCataloguePage } from '../src/access-page.js';
+import { scopeFields } from '../src/scope-fields.js';
 
 const FILES = ['scopes', 'purposes', 'mandates'] as const;
 type FileName = (typeof FILES)[number];
@@ -235,5 +237,34 @@ describe('the access catalogue', () => {
 
   it('gives statistics nothing but counts', () => {
     expect([...(catalogue.purposes.get('RESEARCH_COUNTS')?.scopes ?? [])].every((scope) => scope.endsWith(':count'))).toBe(true);
+  });
+});
+
+describe('the page of the catalogue', () => {
+  const catalogue = loadAccessCatalogue();
+  const fields = scopeFields(SUBGRAPHS.map(subgraphSdl));
+  const page = accessCataloguePage(catalogue, fields);
+
+  it('is what docs/access-catalogue.md shows', () => {
+    expect(readFileSync(new URL('../../docs/access-catalogue.md', import.meta.url), 'utf8')).toBe(page);
+  });
+
+  it('shows every scope with its fields, every purpose with its notice, and every mandate with law and article', () => {
+    const lines = page.split('\n');
+    for (const name of catalogue.scopes.keys()) {
+      const row = lines.find((line) => line.startsWith(`| \`${name}\` |`));
+      for (const field of fields.get(name) ?? []) expect(row).toContain(`\`${field}\``);
+    }
+    for (const [code, { notice }] of catalogue.purposes) {
+      expect(page).toContain(`### \`${code}\``);
+      expect(page).toContain(`> ${notice.zh}\n>\n> ${notice.en}`);
+    }
+    for (const mandate of catalogue.mandates)
+      expect(lines.find((line) => line.startsWith('| ') && line.includes(`\`${mandate.id}\``))).toContain(provisionOf(mandate));
+  });
+
+  it('is not made while a scope opens nothing', () => {
+    const without = new Map([...fields].filter(([name]) => name !== 'pension.account:read'));
+    expect(() => accessCataloguePage(catalogue, without)).toThrow('pension.account:read: no field of the graph names it');
   });
 });
