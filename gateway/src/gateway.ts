@@ -4,6 +4,7 @@ import { AgencyClient } from './agencies/client.js';
 import { alarmsOf } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
+import { openEvidence } from './evidence/evidence.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
@@ -45,11 +46,13 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
       new AgencyClient(name, settings, grants, metrics.call, config.hubKey),
     ]),
   );
-  const subgraphs = new Map<string, Subgraph>([['hub', hubSubgraph({ seal, catalogue, agencies })]]);
+  const store = await openStore(config.store);
+  const evidence = openEvidence({ store, catalogue, secret: config.citizenRefKey, logger });
+  const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers });
+  const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const alarms = alarmsOf(logger, metrics);
   const index = agencies.get(INDEX_AGENCY);
-  const store = await openStore(config.store);
   const serving = serve({
     ...config,
     tokens: new TokenVerifier(config.tokens, seal),
@@ -73,15 +76,19 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     agencies: [...agencies.values()],
   });
+  const closeOwn = async (): Promise<void> => {
+    await evidence.close();
+    await store.close();
+  };
   try {
     const gateway = await serving;
     const close = async (): Promise<void> => {
       await gateway.close();
-      await store.close();
+      await closeOwn();
     };
     return { ...gateway, close };
   } catch (error) {
-    await store.close();
+    await closeOwn();
     throw error;
   }
 }

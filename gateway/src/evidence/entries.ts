@@ -19,8 +19,8 @@ export interface LogBounds {
   readonly from?: Date | undefined;
   /** Before this moment. */
   readonly before?: Date | undefined;
-  /** The pseudonym whose own readings are left out. */
-  readonly without?: string | undefined;
+  /** With what the person looked at themselves. @default true */
+  readonly own?: boolean;
 }
 
 type Db = Kysely<AccessLogTables>;
@@ -31,13 +31,20 @@ type InEntries = ExpressionBuilder<AccessLogTables & { e: AccessEntryTable }, 'e
  * @returns one row more than asked for when there are more
  * @throws GraphQLError PAGE_INVALID for a cursor that is none
  */
-export function entriesAbout(db: Db, subject: string, page: LogPage, { from, before, without }: LogBounds = {}): Promise<RecordedEntry[]> {
+export function entriesAbout(
+  db: Db,
+  subject: string,
+  page: LogPage,
+  { from, before, own = true }: LogBounds = {},
+): Promise<RecordedEntry[]> {
   let query = pageOf(db, page).where('e.subject_kind', '=', 'PERSON').where('e.subject', '=', subject).where(visible);
   if (from) query = query.where('e.recorded_at', '>=', from);
   if (before) query = query.where('e.recorded_at', '<', before);
-  if (without !== undefined)
+  if (!own)
     query = query.where((eb) =>
-      eb.not(eb.and([eb('e.actor', '=', without), eb('e.role', '=', 'CITIZEN'), eb('e.delegation_id', 'is', null)])),
+      eb.not(
+        eb.and([eb('e.role', '=', 'CITIZEN'), eb('e.kind', '=', 'INTENT'), eb('e.basis', '=', 'SELF'), eb('e.delegation_id', 'is', null)]),
+      ),
     );
   return query.execute();
 }
@@ -47,13 +54,14 @@ export function entriesBy(db: Db, actor: string, page: LogPage): Promise<Recorde
   return pageOf(db, page).where('e.actor', '=', actor).execute();
 }
 
-/** All rows of one decision that the person concerned may see, and those of the one who asked. */
+/** The rows of one decision that the person concerned may see, and those of the one who asked. Otherwise as `entriesAbout`. */
 export function entriesOfDecision(
   db: Db,
   decisionId: string,
   reader: { readonly actor: string; readonly subject: string | undefined },
+  page: LogPage,
 ): Promise<RecordedEntry[]> {
-  return entries(db)
+  return pageOf(db, page)
     .where('e.decision_id', '=', decisionId)
     .where((eb) =>
       eb.or([
@@ -63,9 +71,6 @@ export function entriesOfDecision(
           : [eb.and([eb('e.subject_kind', '=', 'PERSON'), eb('e.subject', '=', reader.subject), visible(eb)])]),
       ]),
     )
-    .orderBy('e.recorded_at')
-    .orderBy('e.record_id')
-    .limit(DECISION_BOUND)
     .execute();
 }
 
@@ -77,9 +82,6 @@ export function deferredNotices(db: Db): Promise<{ readonly count: string; reado
     .where('e.visible_from', '>', sql<Date>`now()`)
     .executeTakeFirstOrThrow();
 }
-
-/** A decision on a list of persons has a row for each. */
-const DECISION_BOUND = 500;
 
 const visible = (eb: InEntries): ReturnType<InEntries['or']> =>
   eb.or([eb('e.visible_from', 'is', null), eb('e.visible_from', '<=', sql<Date>`now()`)]);

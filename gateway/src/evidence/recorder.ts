@@ -102,7 +102,10 @@ class Recorder implements AccessRecorder {
         this.#turn = undefined;
         this.#begin();
       });
-    } else this.#timer ??= setTimeout(() => { this.#begin(); }, this.#lingerMs);
+    } else
+      this.#timer ??= setTimeout(() => {
+        this.#begin();
+      }, this.#lingerMs);
   }
 
   #begin(): void {

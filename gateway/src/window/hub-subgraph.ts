@@ -5,6 +5,7 @@ import { BoundedCache } from '../bounded-cache.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { readReply, type Reply } from '../agencies/reply.js';
 import { writingOf } from '../agencies/text.js';
+import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import type { Question } from '../execution/question.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { hubResolvers } from './resolvers.js';
@@ -14,6 +15,7 @@ export interface HubSubgraphOptions {
   readonly seal: CitizenSeal;
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
+  readonly accessLog: AccessLogResolvers;
 }
 
 const DOCUMENTS_KEPT = 500;

@@ -12,6 +12,7 @@ import { BoundedCache } from '../bounded-cache.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { prospect } from '../access/decide.js';
 import type { Caller } from '../access/principal.js';
+import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
 import { pageOf } from './pages.js';
@@ -23,11 +24,12 @@ interface ResolverOptions {
   readonly seal: CitizenSeal;
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
+  readonly accessLog: AccessLogResolvers;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Resolvers of the hub's own subgraph. None of them says whether a person or a unit exists: they only hand out references. */
-export function hubResolvers({ seal, catalogue, agencies }: ResolverOptions): GraphQLResolverMap<unknown> {
+export function hubResolvers({ seal, catalogue, agencies, accessLog }: ResolverOptions): GraphQLResolverMap<unknown> {
   // Opening a reference costs about 50 µs; that it is ours stays true. Nothing of what was in it is kept.
   const ours = new BoundedCache<string, true>(REFERENCES_KEPT);
   // A reference that this hub did not make is refused in the same way whatever it looks like; one it made is handed back unseen.
@@ -42,6 +44,7 @@ export function hubResolvers({ seal, catalogue, agencies }: ResolverOptions): Gr
   return {
     ...scalars,
     Query: {
+      ...accessLog.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.
@@ -71,6 +74,7 @@ export function hubResolvers({ seal, catalogue, agencies }: ResolverOptions): Gr
       agencies: () => agencyEntries(agencies),
       viewer: (_: unknown, _arguments: Arguments, context: unknown) => viewer(callerOf(context), catalogue),
     },
+    Citizen: { ...accessLog.Citizen },
     Agency: {
       __resolveReference: ({ code }: Arguments) => agencyEntry(String(code), agencies),
       systems: ({ code }: Arguments, _arguments: Arguments, context: unknown) =>

@@ -44,6 +44,12 @@ export type Query = {
   readonly agencies?: Maybe<ReadonlyArray<Agency>>;
   /** Who am I here, and what may I see for which purpose? */
   readonly viewer?: Maybe<Viewer>;
+  /** What the caller looked at or was refused, newest first; for officials as for citizens. */
+  readonly myFootprint?: Maybe<FootprintConnection>;
+  /** A recorded decision in words, one row for each person, basis and reason the reader may know of; for the person concerned and for the one who asked. Null for everybody else, as if there were none. */
+  readonly explainDecision?: Maybe<FootprintConnection>;
+  /** How many rows of all records are not shown to the persons concerned yet (个人信息保护法第十八条、第三十五条). */
+  readonly deferredNotices?: Maybe<DeferredNotices>;
 };
 
 
@@ -68,11 +74,36 @@ export type QueryEnterpriseArgs = {
   creditCode: Scalars['CreditCode']['input'];
 };
 
+
+export type QueryMyFootprintArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryExplainDecisionArgs = {
+  id: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A natural person. Every agency adds what it holds. */
 export type Citizen = {
   readonly __typename?: 'Citizen';
   /** Sealed reference of the person: stable, and meaningless without the agencies' key. */
   readonly id: Scalars['ID']['output'];
+  /** 访问记录: who looked at this person's data or was refused, newest first. No row shows another person. Looking at it is recorded, too. */
+  readonly accessLog?: Maybe<AccessLogConnection>;
+};
+
+
+/** A natural person. Every agency adds what it holds. */
+export type CitizenAccessLogArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  from?: InputMaybe<Scalars['Date']['input']>;
+  to?: InputMaybe<Scalars['Date']['input']>;
+  own?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type CitizenConnection = {
@@ -178,8 +209,143 @@ export type ViewerRole =
 export type Basis =
   /** The person's own record. */
   | 'SELF'
+  /** What the person has allowed. */
+  | 'CONSENT'
   /** A statutory mandate. */
-  | 'MANDATE';
+  | 'MANDATE'
+  /** Life or health is at stake. */
+  | 'EMERGENCY';
+
+export type AccessLogConnection = {
+  readonly __typename?: 'AccessLogConnection';
+  readonly edges?: Maybe<ReadonlyArray<AccessLogEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<AccessLogEntry>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type AccessLogEdge = {
+  readonly __typename?: 'AccessLogEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<AccessLogEntry>;
+};
+
+/** One look at one person's data, or one refusal. Kinds of data, never a value. */
+export type AccessLogEntry = {
+  readonly __typename?: 'AccessLogEntry';
+  readonly id: Scalars['ID']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly state: AccessLogState;
+  /** The row in one sentence. */
+  readonly words: AccessLogWords;
+  /** The organisation for which it was done; null where a private person acted. */
+  readonly organisation?: Maybe<AccessLogOrganisation>;
+  readonly role: ViewerRole;
+  /** Stable pseudonym of an official: the same official has the same one in every row. Their organisation can tell who it is. Null where a private person acted. */
+  readonly official?: Maybe<Scalars['String']['output']>;
+  /** The person looked at their own data. */
+  readonly own: Scalars['Boolean']['output'];
+  /** On whose behalf: somebody acted for the person under this delegation. */
+  readonly onBehalf?: Maybe<AccessLogDelegation>;
+  /** For what. */
+  readonly purpose?: Maybe<AccessLogPurpose>;
+  /** For which case. */
+  readonly case?: Maybe<Scalars['String']['output']>;
+  /** What it rested on; null for a refusal. */
+  readonly basis?: Maybe<Basis>;
+  /** Identifier of the mandate, consent or emergency access it rested on. */
+  readonly reference?: Maybe<Scalars['ID']['output']>;
+  /** Law, for a mandate. */
+  readonly law?: Maybe<Scalars['String']['output']>;
+  /** Article of that law. */
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** Kinds of data. */
+  readonly kinds: ReadonlyArray<AccessLogKind>;
+  /** Codes of the agencies that were asked; empty for a refusal. */
+  readonly agencies: ReadonlyArray<Scalars['String']['output']>;
+  /** Why it was refused: a code of the error catalogue. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  readonly decisionId: Scalars['ID']['output'];
+};
+
+export type AccessLogState =
+  /** Was about to be asked for; how it ended has not been said yet. */
+  | 'INTENT'
+  /** The data was given. */
+  | 'ANSWERED'
+  /** A part of what was asked for was given. */
+  | 'PARTIAL'
+  /** Nothing was given. */
+  | 'FAILED'
+  /** Nobody can say whether it was given: the process that asked is gone. */
+  | 'UNKNOWN'
+  /** Was refused; no agency was asked. */
+  | 'DENIED';
+
+export type AccessLogWords = {
+  readonly __typename?: 'AccessLogWords';
+  readonly zh: Scalars['String']['output'];
+  readonly en: Scalars['String']['output'];
+};
+
+export type AccessLogOrganisation = {
+  readonly __typename?: 'AccessLogOrganisation';
+  /** Kind of organisation, e.g. HRSS_OFFICE. */
+  readonly kind: Scalars['String']['output'];
+  readonly title: AccessLogWords;
+  /** Its code: of the division for offices, 统一社会信用代码 for units. */
+  readonly code: Scalars['String']['output'];
+};
+
+export type AccessLogDelegation = {
+  readonly __typename?: 'AccessLogDelegation';
+  readonly id: Scalars['ID']['output'];
+  /** GUARDIAN, FAMILY_HELP, COURT_APPOINTED or NEXT_OF_KIN. */
+  readonly kind: Scalars['String']['output'];
+};
+
+export type AccessLogPurpose = {
+  readonly __typename?: 'AccessLogPurpose';
+  readonly code: Scalars['String']['output'];
+  readonly title: AccessLogWords;
+  /** The purpose in plain words, as it is told to the person. */
+  readonly notice: AccessLogWords;
+};
+
+export type AccessLogKind = {
+  readonly __typename?: 'AccessLogKind';
+  readonly scope: Scalars['String']['output'];
+  readonly title: AccessLogWords;
+};
+
+export type FootprintConnection = {
+  readonly __typename?: 'FootprintConnection';
+  readonly edges?: Maybe<ReadonlyArray<FootprintEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<FootprintEntry>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type FootprintEdge = {
+  readonly __typename?: 'FootprintEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<FootprintEntry>;
+};
+
+/** One look or refusal, as the one who acted sees it: with the reference they used, and the code they were told. */
+export type FootprintEntry = {
+  readonly __typename?: 'FootprintEntry';
+  readonly entry: AccessLogEntry;
+  /** The person it was about, by the reference the caller used. */
+  readonly citizen?: Maybe<Citizen>;
+  /** The unit it was about. */
+  readonly enterprise?: Maybe<Enterprise>;
+};
+
+export type DeferredNotices = {
+  readonly __typename?: 'DeferredNotices';
+  readonly count: Scalars['Int']['output'];
+  /** When the last of them will be shown. */
+  readonly last?: Maybe<Scalars['DateTime']['output']>;
+};
 
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
@@ -331,18 +497,31 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   Citizen: ResolverTypeWrapper<{ readonly id: string }>;
+  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   CitizenConnection: ResolverTypeWrapper<Partial<Omit<CitizenConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['CitizenEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['Citizen']>> }>>;
   CitizenEdge: ResolverTypeWrapper<Partial<Omit<CitizenEdge, 'node'> & { node?: Maybe<ResolversTypes['Citizen']> }>>;
   Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
   Agency: ResolverTypeWrapper<Partial<Agency>>;
   Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
   AgencySystem: ResolverTypeWrapper<Partial<AgencySystem>>;
-  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   AgencyState: ResolverTypeWrapper<Partial<AgencyState>>;
   Viewer: ResolverTypeWrapper<Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
   ViewerRight: ResolverTypeWrapper<Partial<ViewerRight>>;
   ViewerRole: ResolverTypeWrapper<Partial<ViewerRole>>;
   Basis: ResolverTypeWrapper<Partial<Basis>>;
+  AccessLogConnection: ResolverTypeWrapper<Partial<AccessLogConnection>>;
+  AccessLogEdge: ResolverTypeWrapper<Partial<AccessLogEdge>>;
+  AccessLogEntry: ResolverTypeWrapper<Partial<AccessLogEntry>>;
+  AccessLogState: ResolverTypeWrapper<Partial<AccessLogState>>;
+  AccessLogWords: ResolverTypeWrapper<Partial<AccessLogWords>>;
+  AccessLogOrganisation: ResolverTypeWrapper<Partial<AccessLogOrganisation>>;
+  AccessLogDelegation: ResolverTypeWrapper<Partial<AccessLogDelegation>>;
+  AccessLogPurpose: ResolverTypeWrapper<Partial<AccessLogPurpose>>;
+  AccessLogKind: ResolverTypeWrapper<Partial<AccessLogKind>>;
+  FootprintConnection: ResolverTypeWrapper<Partial<Omit<FootprintConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['FootprintEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['FootprintEntry']>> }>>;
+  FootprintEdge: ResolverTypeWrapper<Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversTypes['FootprintEntry']> }>>;
+  FootprintEntry: ResolverTypeWrapper<Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversTypes['Citizen']>, enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
+  DeferredNotices: ResolverTypeWrapper<Partial<DeferredNotices>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -363,15 +542,27 @@ export type ResolversParentTypes = {
   ID: Partial<Scalars['ID']['output']>;
   Int: Partial<Scalars['Int']['output']>;
   Citizen: { readonly id: string };
+  Boolean: Partial<Scalars['Boolean']['output']>;
   CitizenConnection: Partial<Omit<CitizenConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['CitizenEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Citizen']>> }>;
   CitizenEdge: Partial<Omit<CitizenEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Citizen']> }>;
   Enterprise: { readonly creditCode: string };
   Agency: Partial<Agency | FederationReferenceTypes['Agency']>;
   Float: Partial<Scalars['Float']['output']>;
   AgencySystem: Partial<AgencySystem>;
-  Boolean: Partial<Scalars['Boolean']['output']>;
   Viewer: Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   ViewerRight: Partial<ViewerRight>;
+  AccessLogConnection: Partial<AccessLogConnection>;
+  AccessLogEdge: Partial<AccessLogEdge>;
+  AccessLogEntry: Partial<AccessLogEntry>;
+  AccessLogWords: Partial<AccessLogWords>;
+  AccessLogOrganisation: Partial<AccessLogOrganisation>;
+  AccessLogDelegation: Partial<AccessLogDelegation>;
+  AccessLogPurpose: Partial<AccessLogPurpose>;
+  AccessLogKind: Partial<AccessLogKind>;
+  FootprintConnection: Partial<Omit<FootprintConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['FootprintEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['FootprintEntry']>> }>;
+  FootprintEdge: Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversParentTypes['FootprintEntry']> }>;
+  FootprintEntry: Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
+  DeferredNotices: Partial<DeferredNotices>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -417,11 +608,15 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   enterprise?: Resolver<Maybe<ResolversTypes['Enterprise']>, ParentType, ContextType, RequireFields<QueryEnterpriseArgs, 'creditCode'>>;
   agencies?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Agency']>>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  myFootprint?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryMyFootprintArgs, 'first'>>;
+  explainDecision?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id' | 'first'>>;
+  deferredNotices?: Resolver<Maybe<ResolversTypes['DeferredNotices']>, ParentType, ContextType>;
 };
 
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Citizen']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own'>>;
 };
 
 export type CitizenConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CitizenConnection'] = ResolversParentTypes['CitizenConnection']> = {
@@ -476,6 +671,88 @@ export type ViewerRightResolvers<ContextType = unknown, ParentType extends Resol
   scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   basis?: Resolver<ResolversTypes['Basis'], ParentType, ContextType>;
   law?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AccessLogConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogConnection'] = ResolversParentTypes['AccessLogConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AccessLogEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AccessLogEntry']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AccessLogEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogEdge'] = ResolversParentTypes['AccessLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['AccessLogEntry']>, ParentType, ContextType>;
+};
+
+export type AccessLogEntryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogEntry'] = ResolversParentTypes['AccessLogEntry']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AccessLogState'], ParentType, ContextType>;
+  words?: Resolver<ResolversTypes['AccessLogWords'], ParentType, ContextType>;
+  organisation?: Resolver<Maybe<ResolversTypes['AccessLogOrganisation']>, ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['ViewerRole'], ParentType, ContextType>;
+  official?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  own?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  onBehalf?: Resolver<Maybe<ResolversTypes['AccessLogDelegation']>, ParentType, ContextType>;
+  purpose?: Resolver<Maybe<ResolversTypes['AccessLogPurpose']>, ParentType, ContextType>;
+  case?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  basis?: Resolver<Maybe<ResolversTypes['Basis']>, ParentType, ContextType>;
+  reference?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  law?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kinds?: Resolver<ReadonlyArray<ResolversTypes['AccessLogKind']>, ParentType, ContextType>;
+  agencies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decisionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AccessLogWordsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogWords'] = ResolversParentTypes['AccessLogWords']> = {
+  zh?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  en?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccessLogOrganisationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogOrganisation'] = ResolversParentTypes['AccessLogOrganisation']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['AccessLogWords'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccessLogDelegationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogDelegation'] = ResolversParentTypes['AccessLogDelegation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccessLogPurposeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogPurpose'] = ResolversParentTypes['AccessLogPurpose']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['AccessLogWords'], ParentType, ContextType>;
+  notice?: Resolver<ResolversTypes['AccessLogWords'], ParentType, ContextType>;
+};
+
+export type AccessLogKindResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogKind'] = ResolversParentTypes['AccessLogKind']> = {
+  scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['AccessLogWords'], ParentType, ContextType>;
+};
+
+export type FootprintConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FootprintConnection'] = ResolversParentTypes['FootprintConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FootprintEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FootprintEntry']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type FootprintEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FootprintEdge'] = ResolversParentTypes['FootprintEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['FootprintEntry']>, ParentType, ContextType>;
+};
+
+export type FootprintEntryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FootprintEntry'] = ResolversParentTypes['FootprintEntry']> = {
+  entry?: Resolver<ResolversTypes['AccessLogEntry'], ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+  enterprise?: Resolver<Maybe<ResolversTypes['Enterprise']>, ParentType, ContextType>;
+};
+
+export type DeferredNoticesResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DeferredNotices'] = ResolversParentTypes['DeferredNotices']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  last?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
@@ -538,6 +815,18 @@ export type Resolvers<ContextType = unknown> = {
   AgencySystem?: AgencySystemResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   ViewerRight?: ViewerRightResolvers<ContextType>;
+  AccessLogConnection?: AccessLogConnectionResolvers<ContextType>;
+  AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
+  AccessLogEntry?: AccessLogEntryResolvers<ContextType>;
+  AccessLogWords?: AccessLogWordsResolvers<ContextType>;
+  AccessLogOrganisation?: AccessLogOrganisationResolvers<ContextType>;
+  AccessLogDelegation?: AccessLogDelegationResolvers<ContextType>;
+  AccessLogPurpose?: AccessLogPurposeResolvers<ContextType>;
+  AccessLogKind?: AccessLogKindResolvers<ContextType>;
+  FootprintConnection?: FootprintConnectionResolvers<ContextType>;
+  FootprintEdge?: FootprintEdgeResolvers<ContextType>;
+  FootprintEntry?: FootprintEntryResolvers<ContextType>;
+  DeferredNotices?: DeferredNoticesResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;

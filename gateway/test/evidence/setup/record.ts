@@ -10,7 +10,7 @@ import { NUMBERS } from '../../setup/hub.js';
 export const KEY = '5a'.repeat(32);
 export const RECORDING = recordingWith(KEY);
 const seal = citizenSeal(KEY);
-export const PERSONS = NUMBERS.map((number) => {
+export const PERSONS: readonly string[] = NUMBERS.map((number) => {
   const parsed = parseCitizenNumber(number);
   if (!parsed) throw new Error('a test number is not valid');
   return seal.seal(parsed);
