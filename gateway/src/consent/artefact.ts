@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
+import type { GrantSigner } from '@yichuang/schema';
 import type { Party } from '../access/principal.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Consent } from './consent.js';
-import type { Signer } from './signer.js';
+import type { Bilingual } from './terms.js';
 
 /** What an artefact is made of beside the consent. */
 export interface ArtefactParts {
@@ -17,15 +18,19 @@ export interface ArtefactParts {
   readonly delegation: { readonly id: string; readonly kind: string } | undefined;
 }
 
-/** A consent as it was given, in one canonical text, and the signature over its bytes. */
+/** A consent as it was given, in one canonical text, and the signature over it. */
 export interface Artefact {
   readonly text: string;
-  readonly signature: { readonly kid: string; readonly alg: string; /** base64url */ readonly value: string };
+  /** A JWS in its compact form without its payload, which is the text (RFC 7515, appendix F). Its header names key and algorithm. */
+  readonly signature: string;
 }
 
+/** Value of `typ`: a signature over an artefact is one over nothing else. */
+const TYPE = 'yichuang-consent+jws';
+
 /** The person under a name that only this recipient's artefacts carry: two recipients cannot find out that they know the same one. */
-export function pseudonymOf(keyHex: string, subject: string, recipient: Party): string {
-  const mac = createHmac('sha256', Buffer.from(keyHex, 'hex')).update(canonicalJson([recipient.kind, recipient.code, subject]));
+export function pseudonymOf(key: Uint8Array, subject: string, recipient: Party): string {
+  const mac = createHmac('sha256', key).update(canonicalJson([recipient.kind, recipient.code, subject]));
   return `ps_${mac.digest('base64url').slice(0, 32)}`;
 }
 
@@ -36,7 +41,7 @@ export function pseudonymOf(keyHex: string, subject: string, recipient: Party): 
 export async function makeArtefact(
   { consent, separate, noticeHash, supersedes, delegation }: ArtefactParts,
   pseudonym: string,
-  signer: Signer,
+  signer: GrantSigner,
 ): Promise<Artefact> {
   const { frequency, dataRange } = consent;
   const text = canonicalJson({
@@ -62,11 +67,22 @@ export async function makeArtefact(
     validTo: consent.validTo.toISOString(),
     createdAt: consent.createdAt.toISOString(),
   });
-  const value = Buffer.from(await signer.sign(Buffer.from(text))).toString('base64url');
-  return { text, signature: { kid: signer.kid, alg: signer.alg, value } };
+  const header = base64url(canonicalJson({ alg: signer.suite.algorithm, kid: signer.keyId, typ: TYPE }));
+  return { text, signature: `${header}..${await signer.sign(`${header}.${base64url(text)}`)}` };
 }
 
-/** What a person takes home: the artefact, what was shown, and how to check that the hub signed it. */
-export function receiptOf({ text, signature }: Artefact, notice: { readonly zh: string; readonly en: string }): Record<string, unknown> {
-  return { artefact: JSON.parse(text) as unknown, notice: { zh: notice.zh, en: notice.en }, signature };
+/** What a person takes home, as JSON: the artefact, what was shown, and a JWS that any library checks with the hub's public key. */
+export function receiptOf({ text, signature }: Artefact, notice: Bilingual): string {
+  const [header = '', , value = ''] = signature.split('.');
+  const { kid, alg } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly kid: string; readonly alg: string };
+  const artefact = JSON.parse(text) as unknown;
+  return JSON.stringify(
+    { artefact, notice: { zh: notice.zh, en: notice.en }, kid, alg, jws: `${header}.${base64url(text)}.${value}` },
+    null,
+    2,
+  );
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }

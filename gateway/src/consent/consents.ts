@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { CitizenRef } from '@yichuang/schema';
+import type { CitizenRef, GrantSigner } from '@yichuang/schema';
 import { sql, type Kysely } from 'kysely';
+import { ageAt, type Birthdays } from '../acting/age.js';
 import type { Tables } from '../store/tables.js';
 import { isOwn, type Actor } from './actor.js';
 import { makeArtefact, pseudonymOf } from './artefact.js';
 import { consentAfter, isLive, type Consent, type ConsentAct } from './consent.js';
 import { HUB, Journal } from './journal.js';
 import { noticeOf } from './notice.js';
-import {
-  askAgainFrom,
-  mayDecideAlone,
-  OPEN_PER_PERSON,
-  OPEN_PER_RECIPIENT,
-  readTicks,
-  REQUEST_DAYS,
-  type ConsentRequest,
-  type Ticks,
-} from './request.js';
+import { askAgainFrom, OPEN_PER_PERSON, OPEN_PER_RECIPIENT, readTicks, REQUEST_DAYS, type ConsentRequest, type Ticks } from './request.js';
 import { consentOf, requestOf, termColumns, topicOf } from './rows.js';
-import type { Signer } from './signer.js';
 import { DAY_MS, limitsWithin, type AskedTerms, type ConsentTerms, type Term } from './terms.js';
 import { reaching } from './unavailable.js';
 
@@ -55,11 +46,11 @@ export interface Approved {
 export interface ConsentsOptions {
   readonly db: Kysely<Tables>;
   readonly terms: ConsentTerms;
-  readonly signer: Signer;
-  /** Hexadecimal key of the pseudonyms in artefacts; the hub's alone. */
-  readonly pseudonymKey: string;
-  /** Birth date of a person, yyyyMMdd. */
-  readonly bornOn: (ref: CitizenRef) => string | undefined;
+  /** Signs artefacts. */
+  readonly signer: GrantSigner;
+  /** Key of the pseudonyms in artefacts. */
+  readonly pseudonymKey: Uint8Array;
+  readonly birthdays: (ref: CitizenRef) => Birthdays | undefined;
   /** Told of every topic in which something changed, before whoever changed it is answered. */
   readonly changed: (topic: string) => void;
 }
@@ -160,9 +151,8 @@ export class Consents {
    */
   approve(actor: PersonActor, requestId: string, ticks: Ticks, noticeHash: string): Promise<Done<Approved>> {
     return this.#ofRequest<Approved>(actor, requestId, async (journal, request) => {
-      const { terms, bornOn } = this.options;
-      const born = bornOn(request.subject);
-      if (!actor.delegation && (born === undefined || !mayDecideAlone(born, journal.now))) return { ok: false, code: 'GUARDIAN_REQUIRED' };
+      const { terms } = this.options;
+      if (!actor.delegation && !this.#mayDecideAlone(request.subject, journal.now)) return { ok: false, code: 'GUARDIAN_REQUIRED' };
       const within = limitsWithin({ ...request, frequency: request.frequency ?? undefined }, terms, journal.now);
       if ('beyond' in within) return { ok: false, code: 'CONSENT_TERMS', term: within.beyond };
       const notice = noticeOf(request, terms);
@@ -245,6 +235,12 @@ export class Consents {
       await this.#between({ subject, recipient }, async (journal) => ({ ok: true, value: await journal.consents({ id }) }));
     }
     return due.requests.length + due.consents.length;
+  }
+
+  /** From fourteen on (个人信息保护法 第三十一条). */
+  #mayDecideAlone(subject: CitizenRef, now: Date): boolean {
+    const birthdays = this.options.birthdays(subject);
+    return birthdays !== undefined && ageAt(birthdays, now) !== 'UNDER_14';
   }
 
   /** What a new consent covers, an older one for the same no longer does. @returns the consents that lost something */
@@ -342,9 +338,7 @@ async function keep(
       changed_at: consent.changedAt,
       epoch,
       artefact: artefact.text,
-      signature: artefact.signature.value,
-      signature_kid: artefact.signature.kid,
-      signature_alg: artefact.signature.alg,
+      signature: artefact.signature,
       notice_zh: notice.zh,
       notice_en: notice.en,
     })

@@ -169,7 +169,7 @@ const FACTS = `
   from unnest($1::text[]) as asked (topic)
   left join lateral (
     (
-      select to_jsonb(c) - '{epoch,artefact,signature,signature_kid,signature_alg,notice_zh,notice_en}'::text[] as consent, null::jsonb as request
+      select to_jsonb(c) - '{epoch,artefact,signature,notice_zh,notice_en}'::text[] as consent, null::jsonb as request
       from consents c
       where c.topic = asked.topic
       order by c.state not in ('SCHEDULED', 'ACTIVE', 'PAUSED'), c.created_at desc, c.id desc

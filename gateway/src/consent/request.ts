@@ -28,8 +28,6 @@ export const COOL_DOWN_DAYS = 30;
 export const OPEN_PER_RECIPIENT = 3;
 /** Open requests a person is shown and told of at a time, from all recipients. Who asks is not told of the others: it would learn of them. */
 export const OPEN_PER_PERSON = 20;
-/** Below this age a guardian decides (个人信息保护法 第三十一条). */
-const ALONE_FROM_YEARS = 14;
 
 const RESULTS: Readonly<Record<Exclude<RequestAct, 'REQUEST'>, { readonly to: RequestState; readonly by: Actor['kind'] }>> = {
   APPROVE: { to: 'APPROVED', by: 'PERSON' },
@@ -80,13 +78,4 @@ export function readTicks({ scopes }: Pick<ConsentRequest, 'scopes'>, { together
     scopes: scopes.filter((scope) => given.has(scope)),
     separate: scopes.filter((scope) => alone.has(scope)),
   };
-}
-
-/**
- * Whether somebody may decide on their own. A day counts in Asia/Shanghai, like every legal date.
- * @param bornOn yyyyMMdd
- */
-export function mayDecideAlone(bornOn: string, now: Date): boolean {
-  const today = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
-  return Number(today) - Number(bornOn) >= ALONE_FROM_YEARS * 10_000;
 }

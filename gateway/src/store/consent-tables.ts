@@ -50,17 +50,12 @@ export interface ConsentRow extends About, LimitColumns {
   /** Canonical text, its signature, and the texts the person was shown: none of them ever changes. */
   readonly artefact: string;
   readonly signature: string;
-  readonly signature_kid: string;
-  readonly signature_alg: string;
   readonly notice_zh: string;
   readonly notice_en: string;
 }
 
 /** A consent without what was written down for good. */
-export type ConsentStanding = Omit<
-  ConsentRow,
-  'epoch' | 'artefact' | 'signature' | 'signature_kid' | 'signature_alg' | 'notice_zh' | 'notice_en'
->;
+export type ConsentStanding = Omit<ConsentRow, 'epoch' | 'artefact' | 'signature' | 'notice_zh' | 'notice_en'>;
 
 /** Which consent holds a scope now; none of them twice. */
 interface ConsentHoldingRow {
@@ -93,13 +88,6 @@ export interface ConsentRecordRow extends About {
   readonly scopes: string[] | null;
 }
 
-interface ConsentKeyRow {
-  readonly kid: string;
-  readonly alg: string;
-  readonly jwk: string;
-  readonly first_used_at: Generated<Date>;
-}
-
 /** The tables of consent. */
 export interface ConsentTables {
   consent_requests: ConsentRequestRow;
@@ -107,5 +95,4 @@ export interface ConsentTables {
   consent_holdings: ConsentHoldingRow;
   consent_uses: ConsentUseRow;
   consent_records: ConsentRecordRow;
-  consent_keys: ConsentKeyRow;
 }

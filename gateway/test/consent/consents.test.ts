@@ -1,6 +1,7 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { compactVerify, importJWK } from 'jose';
 import { sql } from 'kysely';
+import { receiptOf } from '../../src/consent/artefact.js';
 import type { Consents } from '../../src/consent/consents.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
@@ -257,9 +258,16 @@ describe('an artefact', () => {
     await granted(consents, asked, { recipient: otherEmployer });
     const [one, other] = await store.db.selectFrom('consents').selectAll().orderBy('created_at').execute();
     if (!one || !other) throw new Error('two consents were given');
-    const key = createPublicKey({ key: JSON.parse(SIGNING.publicKey.jwk) as Record<string, string>, format: 'jwk' });
-    expect(verify(null, Buffer.from(one.artefact), key, Buffer.from(one.signature, 'base64url'))).toBe(true);
-    expect(verify(null, Buffer.from(one.artefact.replace('P30D', 'P60D')), key, Buffer.from(one.signature, 'base64url'))).toBe(false);
+    const key = await importJWK(SIGNING.publicKey, 'EdDSA');
+    const { jws, kid } = JSON.parse(receiptOf({ text: one.artefact, signature: one.signature }, { zh: '', en: '' })) as {
+      jws: string;
+      kid: string;
+    };
+    const { payload, protectedHeader } = await compactVerify(jws, key);
+    expect(Buffer.from(payload).toString()).toBe(one.artefact);
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', kid, typ: 'yichuang-consent+jws' });
+    const forged = receiptOf({ text: one.artefact.replace('P30D', 'P60D'), signature: one.signature }, { zh: '', en: '' });
+    await expect(compactVerify((JSON.parse(forged) as { jws: string }).jws, key)).rejects.toThrow();
     const artefact = JSON.parse(one.artefact) as { subject: { pseudonym: string } };
     expect(artefact).toMatchObject({
       ver: '1.0',

@@ -1,9 +1,9 @@
-import { citizenSeal, parseCitizenNumber, type CitizenRef } from '@yichuang/schema';
+import { citizenSeal, newGrantKey, parseCitizenNumber, readGrantSigner } from '@yichuang/schema';
+import { birthdaysOf } from '../../src/acting/age.js';
 import type { Party } from '../../src/access/principal.js';
 import { Consents, type PersonActor, type RecipientActor } from '../../src/consent/consents.js';
 import { noticeOf } from '../../src/consent/notice.js';
 import type { ConsentRequest } from '../../src/consent/request.js';
-import { ed25519Signer } from '../../src/consent/signer.js';
 import type { AskedTerms, ConsentTerms, PurposeTerms } from '../../src/consent/terms.js';
 import type { Store } from '../../src/store/store.js';
 
@@ -58,8 +58,7 @@ export function personBorn(yyyymmdd: string, order = '001'): PersonActor {
   throw new Error('no check character fits');
 }
 
-export const PSEUDONYM_KEY = 'ab'.repeat(32);
-export const SIGNING = ed25519Signer('cd'.repeat(32));
+export const SIGNING = newGrantKey('intl', 'consent-1');
 
 /** What requests ask for unless a test says otherwise. */
 export const ASKED: Omit<AskedTerms, 'recipient'> = {
@@ -82,9 +81,9 @@ export function consentsOn(
   return new Consents({
     db,
     terms: terms(change),
-    signer: SIGNING.signer,
-    pseudonymKey: PSEUDONYM_KEY,
-    bornOn: (subject: CitizenRef) => seal.open(subject)?.slice(6, 14),
+    signer: readGrantSigner('intl', SIGNING.key),
+    pseudonymKey: Buffer.from('a key of the tests'),
+    birthdays: (subject) => birthdaysOf(subject, seal),
     changed,
   });
 }

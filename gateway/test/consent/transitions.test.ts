@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { consentAfter, consentStateAt, dueAct, isLive, type ConsentAct } from '../../src/consent/consent.js';
-import { mayDecideAlone, readTicks, requestAfter, requestStateAt, type RequestAct, type RequestState } from '../../src/consent/request.js';
+import { readTicks, requestAfter, requestStateAt, type RequestAct, type RequestState } from '../../src/consent/request.js';
 import { limitsWithin, type AskedTerms } from '../../src/consent/terms.js';
 import type { ConsentState } from '../../src/access/facts.js';
 import { ASKED, EMPLOYER, SCOPES, SENSITIVE, terms } from './setup.js';
@@ -173,12 +173,5 @@ describe('the limits of a request', () => {
     ['DATA_LIFE', { dataLifeDays: 31 }],
   ])('refuse what is beyond the purpose: %s of %j', (beyond, change) => {
     expect(asked(change)).toEqual({ beyond });
-  });
-});
-
-describe('who may decide alone', () => {
-  it('is who is fourteen, from the first hour of the birthday in Shanghai', () => {
-    expect(mayDecideAlone('20121122', new Date('2026-11-21T15:59:59Z'))).toBe(false);
-    expect(mayDecideAlone('20121122', new Date('2026-11-21T16:00:00Z'))).toBe(true);
   });
 });

@@ -65,8 +65,6 @@ const STATEMENTS = [
     epoch bigint not null,
     artefact text not null,
     signature text not null,
-    signature_kid text not null,
-    signature_alg text not null,
     notice_zh text not null,
     notice_en text not null
   )`,
@@ -90,7 +88,6 @@ const STATEMENTS = [
     primary key (consent_id, question_id)
   )`,
   'create index consent_uses_lately on consent_uses (consent_id, used_at)',
-  'create table consent_keys (kid text primary key, alg text not null, jwk text not null, first_used_at timestamptz not null default now())',
 
   `create function consent_append_only() returns trigger language plpgsql as $$
   begin
