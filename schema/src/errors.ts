@@ -373,6 +373,43 @@ export const ERROR_CATALOGUE = {
     remedy: 'Ask the jurisdiction’s office.',
     message: '当地系统暂不支持 · the local system does not offer this',
   },
+  GRANT_REQUIRED: {
+    area: 'hub',
+    status: 401,
+    meaning: 'A subgraph was called without a grant of the hub.',
+    remedy: 'Ask the hub’s endpoint.',
+    message: '仅限枢纽凭授权令牌访问 · subgraphs answer the hub only',
+  },
+  GRANT_INVALID: {
+    area: 'hub',
+    status: 401,
+    meaning:
+      'The grant is malformed or forged, signed with a key that is not known or in another suite, of another issuer, or for another agency.',
+    remedy:
+      'Operators: compare GRANT_SUITE, GRANT_KEYS and GRANT_ISSUER of the agency with the hub’s; the agency’s log says what was wrong.',
+    message: '授权令牌无效 · the grant is not valid',
+  },
+  GRANT_EXPIRED: {
+    area: 'hub',
+    status: 401,
+    meaning: 'The grant has expired, or is not valid yet.',
+    remedy: 'Operators: compare the clocks of the hub and the agency.',
+    message: '授权令牌已过期或尚未生效 · the grant is not valid at this time',
+  },
+  GRANT_REPLAYED: {
+    area: 'hub',
+    status: 403,
+    meaning: 'The grant has been used before.',
+    remedy: 'Operators: somebody sends what the hub has sent; look who can read between the hub and the agency.',
+    message: '授权令牌已使用 · the grant has been used',
+  },
+  GRANT_MISMATCH: {
+    area: 'hub',
+    status: 403,
+    meaning: 'The grant was given for another request: operation, variables or representations differ.',
+    remedy: 'Operators: nothing between the hub and the agency may change a body.',
+    message: '授权令牌与请求不符 · the grant is for another request',
+  },
   HUB_KEY_REQUIRED: {
     area: 'hub',
     status: 401,

@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { grantPolicyFrom } from '../grants/settings.js';
 import type { SubgraphSettings } from './settings.js';
 import type { RunningSubgraph } from './subgraph.js';
 
@@ -30,6 +31,7 @@ function settingsFrom(env: NodeJS.ProcessEnv): SubgraphSettings {
     port,
     hubKey: required('HUB_KEY'),
     citizenRefKey: required('CITIZEN_REF_KEY'),
+    ...(env['GRANT_KEYS'] === undefined ? {} : { grants: grantPolicyFrom(env) }),
     env,
     ...(env['HOST'] === undefined ? {} : { host: env['HOST'] }),
     ...(env['LOG_LEVEL'] === undefined ? {} : { logLevel: env['LOG_LEVEL'] }),

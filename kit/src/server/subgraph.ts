@@ -7,6 +7,8 @@ import { parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { catalogued, citizenSeal, ERROR_CATALOGUE, scalars, subgraphSdl, type CitizenSeal, type SubgraphName } from '@yichuang/schema';
 import type { Agency } from '../agency.js';
+import { GrantCheck } from '../grants/check.js';
+import { GrantGate } from '../grants/gate.js';
 import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
 import { openQuestion, type Question } from '../questions/question.js';
@@ -41,12 +43,20 @@ export interface RunningSubgraph {
 /** Longest time a question may take when the hub sets no limit, in milliseconds. */
 const DEFAULT_DEADLINE_MS = 6000;
 
+/** A grant names every person it is about. */
+const MOST_HEADER_BYTES = 128 * 1024;
+
 /** Serves one agency's subgraph: `POST /graphql` and `GET /systems` for the hub, `GET /health` and `GET /ready` for whoever watches the process. */
 export async function startSubgraph(options: SubgraphOptions): Promise<RunningSubgraph> {
   const seal = citizenSeal(options.citizenRefKey);
   const logger = pino({ level: options.logLevel ?? 'info', base: { subgraph: options.name } }, options.logTo ?? pino.destination(1));
   // Request logging is off: a request body holds representations, and what is worth knowing is logged where it happens.
-  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: 4 << 20 });
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 4 << 20,
+    http: { maxHeaderSize: MOST_HEADER_BYTES },
+  });
   const systems = new Set(options.agency.systems.map(({ id }) => id));
   const stopNotices = onNotice(({ system, event, facts, routine }) => {
     if (systems.has(system)) logger[routine ? 'info' : 'warn']({ system, ...facts }, event);
@@ -56,6 +66,7 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
     stopNotices();
   });
 
+  const gate = options.grants && new GrantGate(new GrantCheck(options.grants, options.name));
   const opening = { done: false };
   const opened = options.agency.open().then(() => {
     opening.done = true;
@@ -63,7 +74,8 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
   app.get('/health', () => ({ status: 'ok' }));
   app.get('/ready', (_request, reply) => reply.code(opening.done ? 200 : 503).send({ status: opening.done ? 'ready' : 'opening' }));
   await app.register(async (hubOnly) => {
-    hubOnly.addHook('onRequest', hubGate(options.hubKey));
+    if (gate) gate.guard(hubOnly);
+    else hubOnly.addHook('onRequest', hubGate(options.hubKey ?? randomUUID()));
     hubOnly.get('/systems', () => options.agency.systems.map((system) => ({ ...system.status(), calls: system.calls() })));
     await serveGraph(hubOnly, options, seal);
   });

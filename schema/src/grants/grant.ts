@@ -57,6 +57,7 @@ export const GrantedCallShape = Type.Object({
 export const GrantPayloadShape = Type.Object({
   iss: Text,
   iat: Type.Integer(),
+  nbf: Type.Optional(Type.Integer()),
   exp: Type.Integer(),
   _sd_alg: Text,
   grants: Type.Array(Type.Object({ '...': Type.String() }, { additionalProperties: false }), { minItems: 1, maxItems: 256 }),
