@@ -64,10 +64,9 @@ class Recorder implements AccessRecorder {
       this.#gap.ownReads++;
       return Promise.resolve();
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.intent(question, entries, { resolve, reject, own });
-      this.#schedule();
-    });
+    const written = this.#waiting.intent(question, entries, own);
+    this.#schedule();
+    return written;
   }
 
   denied(question: RecordedQuestion, entries: readonly DenialEntry[]): void {
@@ -127,7 +126,7 @@ class Recorder implements AccessRecorder {
     const questions = [...batch.questions.values()];
     try {
       await this.writer.write({ questions: questions.map(({ written }) => written), outcomes: batch.outcomes });
-      for (const { waiters } of questions) for (const { resolve } of waiters) resolve();
+      for (const { waiter } of questions) waiter?.resolve();
     } catch (error) {
       if (isRefusal(error)) await this.#writeApart(questions, batch);
       else this.#beginGap(questions, batch, error);
@@ -137,13 +136,11 @@ class Recorder implements AccessRecorder {
   /** One question that the store does not take must not take the others with it. */
   async #writeApart(questions: readonly WaitingQuestion[], { outcomes }: Waiting): Promise<void> {
     await this.#writeOrLose({ questions: [], outcomes }, { denials: 0, outcomes: outcomes.length });
-    for (const { written, waiters } of questions) {
+    for (const { written, waiter } of questions) {
       const denials = written.entries.filter(({ kind }) => kind === 'DENIED').length;
       const kept = await this.#writeOrLose({ questions: [written], outcomes: [] }, { denials, outcomes: 0 });
-      for (const { resolve, reject } of waiters) {
-        if (kept) resolve();
-        else reject(new AuditUnavailable());
-      }
+      if (kept) waiter?.resolve();
+      else waiter?.reject(new AuditUnavailable());
     }
   }
 
@@ -164,13 +161,11 @@ class Recorder implements AccessRecorder {
     const gap = (this.#gap = { beganAt: new Date(), ownReads: 0, denials: 0, outcomes: 0 });
     // Also those who came while the statement was under way: whoever waits for the store waits no longer than one statement may take.
     const came = this.#waiting;
-    for (const { waiters } of [...questions, ...came.questions.values()]) {
-      for (const { own, resolve, reject } of waiters.splice(0)) {
-        if (own) {
-          gap.ownReads++;
-          resolve();
-        } else reject(new AuditUnavailable());
-      }
+    for (const { waiter } of [...questions, ...came.questions.values()]) {
+      if (waiter?.own) {
+        gap.ownReads++;
+        waiter.resolve();
+      } else waiter?.reject(new AuditUnavailable());
     }
     this.#waiting = denialsAndOutcomes(failed, came);
     this.alarms.gapBegan(cause);
@@ -223,7 +218,7 @@ function denialsAndOutcomes(...all: readonly Waiting[]): Waiting {
     for (const [answerId, { written }] of one.questions) {
       const entries = written.entries.filter(({ kind }) => kind === 'DENIED');
       if (entries.length > 0)
-        kept.questions.set(`${answerId} ${kept.questions.size}`, { written: { ...written, entries }, waiters: [], merged: new Map() });
+        kept.questions.set(`${answerId} ${kept.questions.size}`, { written: { ...written, entries }, waiter: undefined });
     }
     kept.outcomes.push(...one.outcomes);
     kept.denials += one.denials;

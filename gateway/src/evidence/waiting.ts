@@ -9,13 +9,13 @@ interface WrittenEntry {
   readonly delegation_kind: string | undefined;
   readonly delegation_id: string | undefined;
   scopes: readonly string[];
-  readonly basis?: string;
-  readonly basis_ref?: string | undefined;
+  readonly basis: string | undefined;
+  readonly basis_ref: string | undefined;
   agencies: readonly string[];
-  readonly code?: string;
-  readonly told?: string;
-  readonly visible_from?: Date | undefined;
-  readonly deferral_reason?: string | undefined;
+  readonly code: string | undefined;
+  readonly told: string | undefined;
+  readonly visible_from: Date | undefined;
+  readonly deferral_reason: string | undefined;
 }
 
 /** A question with its entries, as it is written. */
@@ -31,20 +31,19 @@ interface WrittenQuestion {
   readonly entries: WrittenEntry[];
 }
 
-/** Who waits until a question is written. */
+/** Those who wait until a question is written. */
 interface Waiter {
+  readonly written: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  /** A person who reads their own data. */
-  readonly own: boolean;
+  /** A person reads their own data, and nothing else is asked for. */
+  own: boolean;
 }
 
 /** One question that is to be written. */
 export interface WaitingQuestion {
   readonly written: WrittenQuestion;
-  readonly waiters: Waiter[];
-  /** By what makes two entries one. */
-  readonly merged: Map<string, WrittenEntry>;
+  waiter: Waiter | undefined;
 }
 
 export interface WrittenOutcome {
@@ -65,70 +64,112 @@ export class Waiting {
     return this.questions.size === 0 && this.outcomes.length === 0;
   }
 
-  intent(question: RecordedQuestion, entries: readonly IntentEntry[], waiter: Waiter): void {
+  /** @returns when it is written */
+  intent(question: RecordedQuestion, entries: readonly IntentEntry[], own: boolean): Promise<void> {
     const waiting = this.#of(question);
-    waiting.waiters.push(waiter);
     this.urgent = true;
-    for (const entry of entries) {
-      const { ref, basis, agencies, deferred } = entry;
-      const key = `${sameFor(entry)}\0${basis}\0${ref ?? ''}\0${deferred?.reason ?? ''}`;
-      add(waiting, key, {
-        ...writtenEntry('INTENT', entry),
-        basis,
-        basis_ref: ref,
-        agencies,
-        visible_from: deferred?.until,
-        deferral_reason: deferred?.reason,
-      });
-    }
+    for (const entry of entries) joinIntent(waiting.written.entries, entry);
+    const waiter = (waiting.waiter ??= waiterFor(own));
+    waiter.own &&= own;
+    return waiter.written;
   }
 
   denied(question: RecordedQuestion, entries: readonly DenialEntry[]): void {
-    const waiting = this.#of(question);
+    const { written } = this.#of(question);
     for (const entry of entries) {
       this.denials += entry.subjects.length;
-      const { code, told } = entry;
-      add(waiting, `${sameFor(entry)}\0${code}\0${told}`, { ...writtenEntry('DENIED', entry), agencies: [], code, told });
+      joinDenial(written.entries, entry);
     }
   }
 
   #of(question: RecordedQuestion): WaitingQuestion {
     let waiting = this.questions.get(question.answerId);
-    if (!waiting) this.questions.set(question.answerId, (waiting = { written: writtenQuestion(question), waiters: [], merged: new Map() }));
+    if (!waiting) this.questions.set(question.answerId, (waiting = { written: writtenQuestion(question), waiter: undefined }));
     return waiting;
   }
 }
 
-/** The calls that a plan makes at once tell one thing of a subject: what is the same but for scopes and agencies is one entry. */
-function add({ written, merged }: WaitingQuestion, key: string, entry: WrittenEntry): void {
-  const same = merged.get(key);
-  if (same?.subjects.every((subject, i) => subject === entry.subjects[i])) {
-    same.scopes = union(same.scopes, entry.scopes);
-    same.agencies = union(same.agencies, entry.agencies);
+/**
+ * The calls that a plan makes at once tell one thing of a subject: what differs only in scopes and agencies is one entry. Looked for among
+ * the last ones only, so that a list of persons who all differ does not cost its square.
+ */
+function joinIntent(written: WrittenEntry[], entry: IntentEntry): void {
+  const { decisionId, subjectKind, subjects, scopes, delegation, basis, ref, agencies, deferred } = entry;
+  for (let i = written.length - 1, end = Math.max(0, i - LOOKED_BACK); i >= end; i--) {
+    const same = written[i];
+    if (same?.basis !== basis || same.basis_ref !== ref || same.deferral_reason !== deferred?.reason || !isAbout(same, entry)) continue;
+    same.scopes = union(same.scopes, scopes);
+    same.agencies = union(same.agencies, agencies);
     return;
   }
-  if (!same) merged.set(key, entry);
-  written.entries.push(entry);
+  written.push({
+    kind: 'INTENT',
+    decision_id: decisionId,
+    subject_kind: subjectKind,
+    subjects,
+    delegation_kind: delegation?.kind,
+    delegation_id: delegation?.id,
+    scopes,
+    basis,
+    basis_ref: ref,
+    agencies,
+    code: undefined,
+    told: undefined,
+    visible_from: deferred?.until,
+    deferral_reason: deferred?.reason,
+  });
 }
 
-function sameFor({ decisionId, subjects, delegation }: IntentEntry | DenialEntry): string {
-  return `${decisionId}\0${subjects.length}\0${subjects[0] ?? ''}\0${delegation?.id ?? ''}`;
+function joinDenial(written: WrittenEntry[], entry: DenialEntry): void {
+  const { decisionId, subjectKind, subjects, scopes, delegation, code, told } = entry;
+  for (let i = written.length - 1, end = Math.max(0, i - LOOKED_BACK); i >= end; i--) {
+    const same = written[i];
+    if (same?.code !== code || same.told !== told || !isAbout(same, entry)) continue;
+    same.scopes = union(same.scopes, scopes);
+    return;
+  }
+  written.push({
+    kind: 'DENIED',
+    decision_id: decisionId,
+    subject_kind: subjectKind,
+    subjects,
+    delegation_kind: delegation?.kind,
+    delegation_id: delegation?.id,
+    scopes,
+    basis: undefined,
+    basis_ref: undefined,
+    agencies: NONE,
+    code,
+    told,
+    visible_from: undefined,
+    deferral_reason: undefined,
+  });
+}
+
+const LOOKED_BACK = 64;
+const NONE: readonly string[] = [];
+
+function isAbout(same: WrittenEntry, { decisionId, subjects, delegation }: IntentEntry | DenialEntry): boolean {
+  return (
+    same.decision_id === decisionId &&
+    same.delegation_id === delegation?.id &&
+    same.subjects.length === subjects.length &&
+    (same.subjects === subjects || same.subjects.every((subject, i) => subject === subjects[i]))
+  );
 }
 
 function union(some: readonly string[], more: readonly string[]): readonly string[] {
   return more.every((one) => some.includes(one)) ? some : [...new Set([...some, ...more])];
 }
 
-function writtenEntry(kind: WrittenEntry['kind'], { decisionId, subjectKind, subjects, scopes, delegation }: IntentEntry | DenialEntry) {
-  return {
-    kind,
-    decision_id: decisionId,
-    subject_kind: subjectKind,
-    subjects,
-    scopes,
-    delegation_kind: delegation?.kind,
-    delegation_id: delegation?.id,
-  };
+function waiterFor(own: boolean): Waiter {
+  let resolve = (): void => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const written = new Promise<void>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { written, resolve, reject, own };
 }
 
 function writtenQuestion({ answerId, questionId, actor, role, party, purpose, caseNumber }: RecordedQuestion): WrittenQuestion {

@@ -65,10 +65,10 @@ export function openWriter(pool: Pool, patienceMs: number): Writer {
     client?.release(true);
     client = undefined;
   };
-  const send = async (batch: Batch, patience: AbortSignal): Promise<void> => {
+  const send = async (batch: Batch, given: { readonly up: boolean }): Promise<void> => {
     if (!client) {
       const fresh = await pool.connect();
-      if (patience.aborted) {
+      if (given.up) {
         fresh.release();
         return;
       }
@@ -82,16 +82,16 @@ export function openWriter(pool: Pool, patienceMs: number): Writer {
   };
   return {
     async write(batch) {
-      const patience = new AbortController();
+      const given = { up: false };
       let timer: NodeJS.Timeout | undefined;
       const over = new Promise<never>((_, reject) => {
         timer = setTimeout(() => {
-          patience.abort();
+          given.up = true;
           reject(new Error(`the store did not answer within ${patienceMs} ms`));
         }, patienceMs);
       });
       try {
-        await Promise.race([send(batch, patience.signal), over]);
+        await Promise.race([send(batch, given), over]);
       } catch (error) {
         if (!isRefusal(error)) giveUp();
         throw error;
