@@ -1,6 +1,9 @@
 import type { DestinationStream } from 'pino';
 import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
+import { openActing } from './acting/acting.js';
+import { partyText } from './acting/actor.js';
 import { AgencyClient } from './agencies/client.js';
+import type { AgencyFailure, AskContext } from './agencies/reply.js';
 import { alarmsOf } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
@@ -15,6 +18,7 @@ import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
 import { openStore } from './store/store.js';
+import { isDead } from './window/deaths.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
 import { INDEX_AGENCY, jurisdictionsOf } from './window/jurisdictions.js';
 
@@ -48,21 +52,34 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   );
   const store = await openStore(config.store);
   const evidence = openEvidence({ store, catalogue, secret: config.citizenRefKey, logger });
-  const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers });
+  const index = agencies.get(INDEX_AGENCY);
+  const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
+  const jurisdictions = (refs: readonly string[], context: AskContext): ReturnType<typeof jurisdictionsOf> =>
+    index ? jurisdictionsOf(index, refs, context) : Promise.resolve(new Map(refs.map((ref) => [ref, noIndex])));
+  const acting = openActing({
+    store,
+    seal,
+    catalogue,
+    heldIn: async (ref, question) => (await jurisdictions([ref], question)).get(ref) ?? noIndex,
+    isDead: (ref, question) => (index ? isDead(index, ref, question) : Promise.resolve(noIndex)),
+    stormed: ({ party }) => {
+      logger.error({ code: 'EMERGENCY_QUOTA', party: partyText(party) }, 'an official asked for more emergency access than the quota');
+    },
+    failed: (error) => {
+      logger.error({ err: error }, 'what time has done to delegations and emergency access could not be recorded');
+    },
+  });
+  const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers, acting: acting.resolvers });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const alarms = alarmsOf(logger, metrics);
-  const index = agencies.get(INDEX_AGENCY);
   const serving = serve({
     ...config,
     tokens: new TokenVerifier(config.tokens, seal),
     answers: {
       catalogue,
       deadlineMs: config.questionDeadlineMs,
-      jurisdictions: (refs, context) =>
-        index
-          ? jurisdictionsOf(index, refs, context)
-          : Promise.resolve(new Map(refs.map((ref) => [ref, { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } }]))),
+      jurisdictions,
     },
     logger,
     metrics,
@@ -77,6 +94,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     agencies: [...agencies.values()],
   });
   const closeOwn = async (): Promise<void> => {
+    acting.close();
     await evidence.close();
     await store.close();
   };

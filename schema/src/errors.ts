@@ -318,6 +318,42 @@ export const ERROR_CATALOGUE = {
     remedy: 'Try again in a minute. The operators have been told.',
     message: '授权信息暂不可用 · consents cannot be looked up at the moment',
   },
+  STEP_UP_REQUIRED: {
+    area: 'access',
+    meaning: 'This takes that the caller has just proved anew who they are.',
+    remedy: 'Sign in again with acr_values=urn:yichuang:acr:step-up; the token counts for ten minutes from auth_time.',
+    message: '需要重新核验身份 · prove anew who you are',
+  },
+  SCOPE_NOT_DELEGABLE: {
+    area: 'access',
+    meaning: 'What was to be delegated, or is asked for by a delegate, cannot be delegated to this kind of delegate.',
+    remedy: 'Keep to the scopes that docs/access-catalogue.md lets such a delegate have; the person can ask themselves.',
+    message: '该事项不可委托 · this cannot be delegated',
+  },
+  ACT_NOT_ALLOWED: {
+    area: 'access',
+    meaning: 'A delegation, case or emergency access cannot be made like this; reason says what is not in order.',
+    remedy: 'See docs/delegation-and-emergency.md for what each reason means.',
+    message: '不符合办理条件 · this is not in order',
+  },
+  STATE_NOT_ALLOWED: {
+    area: 'access',
+    meaning: 'The delegation, case or emergency access stands in a state, named in state, in which this cannot be done.',
+    remedy: 'Read its state again; what has ended is begun anew.',
+    message: '当前状态不允许此操作 · its state does not allow this',
+  },
+  EMERGENCY_QUOTA: {
+    area: 'access',
+    meaning: 'The official has opened three emergency accesses within 24 hours, or one of theirs has not been reviewed within 72 hours.',
+    remedy: 'Have the earlier ones reviewed, or let a colleague ask. The operators have been told.',
+    message: '紧急访问次数已达上限 · no more emergency access for now',
+  },
+  ACTING_UNAVAILABLE: {
+    area: 'access',
+    meaning: 'Delegations, cases and emergency accesses cannot be looked up or changed now. Not a denial.',
+    remedy: 'Try again in a minute. The operators have been told.',
+    message: '委托与办理信息暂不可用 · delegations and cases cannot be looked up at the moment',
+  },
   AGENCY_UNAVAILABLE: {
     area: 'agency',
     meaning: 'The agency or one of its systems cannot be reached, or refuses.',

@@ -32,6 +32,8 @@ export interface EmergencyOutcome {
 /** What a review finds. */
 export type Finding = 'OK' | 'MISUSE';
 
+/** What an official states beside who they are. */
+type Plea = Omit<EmergencyPlea, 'role' | 'partyKind'>;
 type Row = Selectable<EmergencyAccessTable>;
 type Change = Omit<Updateable<EmergencyAccessTable>, 'state' | 'version'>;
 
@@ -43,17 +45,21 @@ const NOTE_MOST = 500;
 
 /** Opens, approves, closes and reviews emergency access. Each change is one transaction with one record. */
 export class Emergencies {
-  /** @param stormed told when an official asks for more than the quota: operators should look */
+  /**
+   * @param parties kinds of party that may open an emergency
+   * @param stormed told when an official asks for more than the quota: operators should look
+   */
   constructor(
     readonly store: Store,
     readonly seal: CitizenSeal,
+    readonly parties: ReadonlySet<string>,
     readonly stormed: (official: Official) => void,
   ) {}
 
   /** Asks for emergency access; it is open at once where the opener has just proved anew who they are, else when a second official agrees. */
-  async request(by: Official, plea: Omit<EmergencyPlea, 'role'>, steppedUp: boolean): Promise<EmergencyOutcome | Refusal> {
+  async request(by: Official, plea: Plea, steppedUp: boolean): Promise<EmergencyOutcome | Refusal> {
     const subjects = [...new Set(plea.subjects)];
-    const refusal = pleaRefusal({ ...plea, subjects, role: by.kind });
+    const refusal = pleaRefusal({ ...plea, subjects, role: by.kind, partyKind: by.party.kind }, this.parties);
     if (refusal) return refusal;
     if (!subjects.every((ref) => this.seal.open(ref))) return { refused: 'ACT_NOT_ALLOWED', reason: 'SUBJECTS' };
     const outcome = await this.store.db.transaction().execute(async (trx): Promise<EmergencyOutcome | Refusal> => {
@@ -182,7 +188,7 @@ function opening(minutes: number, now: Date): { opened_at: Date; closes_at: Date
 async function begin(
   trx: Transaction<Tables>,
   by: Official,
-  { reason, text, subjects, minutes }: Omit<EmergencyPlea, 'role'>,
+  { reason, text, subjects, minutes }: Plea,
   steppedUp: boolean,
   now: Date,
 ): Promise<Row> {

@@ -74,16 +74,23 @@ export function emergencyStateAt(emergency: TimedEmergency, now: Date): Emergenc
 /** What an official states who asks for emergency access. */
 export interface EmergencyPlea {
   readonly role: OfficialRole;
+  readonly partyKind: string;
   readonly reason: EmergencyReason;
   readonly text: string;
   readonly subjects: readonly string[];
   readonly minutes: number;
 }
 
-/** What speaks against a plea in itself; undefined: nothing. */
-export function pleaRefusal({ role, text, subjects, minutes }: EmergencyPlea): Refusal | undefined {
+/**
+ * What speaks against a plea in itself; undefined: nothing.
+ * @param parties kinds of party that may open an emergency, from the catalogue
+ */
+export function pleaRefusal(
+  { role, partyKind, text, subjects, minutes }: EmergencyPlea,
+  parties: ReadonlySet<string>,
+): Refusal | undefined {
   const words = text.trim().length;
-  if (!ROLES.has(role)) return { refused: 'ACCESS_DENIED' };
+  if (!ROLES.has(role) || !parties.has(partyKind)) return { refused: 'ACCESS_DENIED' };
   if (words < REASON_TEXT.least || words > REASON_TEXT.most) return { refused: 'ACT_NOT_ALLOWED', reason: 'TEXT' };
   // The persons concerned read this text: it must not tell one of them the number of another.
   if (/\d{15}/.test(text.normalize('NFKC').replace(/\s/g, ''))) return { refused: 'ACT_NOT_ALLOWED', reason: 'TEXT' };

@@ -1,6 +1,6 @@
 /** Why an act was not done. ACCESS_DENIED is also the answer for what does not exist. */
 export type Refusal =
-  | { readonly refused: 'ACCESS_DENIED' | 'STEP_UP_REQUIRED' | 'SCOPE_NOT_DELEGABLE' | 'EMERGENCY_QUOTA' }
+  | { readonly refused: 'ACCESS_DENIED' | 'CASE_REQUIRED' | 'STEP_UP_REQUIRED' | 'SCOPE_NOT_DELEGABLE' | 'EMERGENCY_QUOTA' }
   /** What it is about stands in a state where this cannot happen. */
   | { readonly refused: 'STATE_NOT_ALLOWED'; readonly state: string }
   | { readonly refused: 'ACT_NOT_ALLOWED'; readonly reason: RefusalReason };

@@ -21,6 +21,10 @@ const DETAILS: Readonly<Record<string, (value: unknown) => boolean>> = {
   retryAfterSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
 };
 
+/** What the hub's own subgraph may say beside that: which term, reason or state it is about, as a word of its own vocabulary. */
+const isWord = (value: unknown): boolean => typeof value === 'string' && /^[A-Z][A-Z_]{1,31}$/.test(value);
+const HUB_DETAILS: typeof DETAILS = { ...DETAILS, reason: isWord, state: isWord, term: isWord };
+
 /** Code of an error of a third party's subgraph that names none. */
 const OPEN_CODE = 'DOWNSTREAM_SERVICE_ERROR';
 
@@ -31,7 +35,7 @@ export function safeError(error: ReportedError, agency: string, open = false): S
   const reported = error.extensions['code'];
   const code: ErrorCode =
     isErrorCode(reported) && ERROR_CATALOGUE[reported].area !== 'hub' ? reported : agency === HUB ? 'INTERNAL' : 'AGENCY_BAD_RESPONSE';
-  const details = Object.entries(DETAILS).flatMap(([name, fits]) =>
+  const details = Object.entries(agency === HUB ? HUB_DETAILS : DETAILS).flatMap(([name, fits]) =>
     fits(error.extensions[name]) ? [[name, error.extensions[name]] as const] : [],
   );
   return { code, extensions: { ...(ERROR_CATALOGUE[code].area === 'agency' ? { agency } : {}), ...Object.fromEntries(details) } };

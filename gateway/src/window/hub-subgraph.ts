@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { subgraphSdl, type AccessCatalogue, type CitizenSeal } from '@yichuang/schema';
 import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
+import type { ActingResolvers } from '../acting/resolvers.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { readReply, type Reply } from '../agencies/reply.js';
 import { writingOf } from '../agencies/text.js';
@@ -16,6 +17,7 @@ export interface HubSubgraphOptions {
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;
+  readonly acting: ActingResolvers;
 }
 
 const DOCUMENTS_KEPT = 500;

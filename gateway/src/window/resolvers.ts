@@ -9,6 +9,7 @@ import {
   type CitizenSeal,
 } from '@yichuang/schema';
 import { BoundedCache } from '../bounded-cache.js';
+import type { ActingResolvers } from '../acting/resolvers.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { prospect } from '../access/decide.js';
 import type { Caller } from '../access/principal.js';
@@ -25,11 +26,12 @@ interface ResolverOptions {
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;
+  readonly acting: ActingResolvers;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Resolvers of the hub's own subgraph. None of them says whether a person or a unit exists: they only hand out references. */
-export function hubResolvers({ seal, catalogue, agencies, accessLog }: ResolverOptions): GraphQLResolverMap<unknown> {
+export function hubResolvers({ seal, catalogue, agencies, accessLog, acting }: ResolverOptions): GraphQLResolverMap<unknown> {
   // Opening a reference costs about 50 µs; that it is ours stays true. Nothing of what was in it is kept.
   const ours = new BoundedCache<string, true>(REFERENCES_KEPT);
   // A reference that this hub did not make is refused in the same way whatever it looks like; one it made is handed back unseen.
@@ -45,6 +47,7 @@ export function hubResolvers({ seal, catalogue, agencies, accessLog }: ResolverO
     ...scalars,
     Query: {
       ...accessLog.Query,
+      ...acting.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.
@@ -74,7 +77,8 @@ export function hubResolvers({ seal, catalogue, agencies, accessLog }: ResolverO
       agencies: () => agencyEntries(agencies),
       viewer: (_: unknown, _arguments: Arguments, context: unknown) => viewer(callerOf(context), catalogue),
     },
-    Citizen: { ...accessLog.Citizen },
+    Citizen: { ...accessLog.Citizen, ...acting.Citizen },
+    Mutation: { ...acting.Mutation },
     Agency: {
       __resolveReference: ({ code }: Arguments) => agencyEntry(String(code), agencies),
       systems: ({ code }: Arguments, _arguments: Arguments, context: unknown) =>

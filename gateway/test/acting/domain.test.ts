@@ -292,26 +292,41 @@ describe('an emergency access', () => {
     expect(dueEmergencyAct({ ...times, state: 'REVIEWED_OK' }, new Date(8.64e15))).toBeUndefined();
   });
 
-  const plea = { role: 'CASEWORKER', reason: 'MEDICAL_RESCUE', text: '急诊抢救，需核实参保地', subjects: ['c1'], minutes: 240 } as const;
+  const parties = new Set(['HRSS_OFFICE']);
+  const plea = {
+    role: 'CASEWORKER',
+    partyKind: 'HRSS_OFFICE',
+    reason: 'MEDICAL_RESCUE',
+    text: '急诊抢救，需核实参保地',
+    subjects: ['c1'],
+    minutes: 240,
+  } as const;
 
   it('is for a reason in words, four hours and twenty persons at most', () => {
-    expect(pleaRefusal(plea)).toBeUndefined();
-    expect(pleaRefusal({ ...plea, subjects: Array.from({ length: 20 }, String) })).toBeUndefined();
-    expect(pleaRefusal({ ...plea, subjects: Array.from({ length: 21 }, String) })).toEqual({
+    expect(pleaRefusal(plea, parties)).toBeUndefined();
+    expect(pleaRefusal({ ...plea, subjects: Array.from({ length: 20 }, String) }, parties)).toBeUndefined();
+    expect(pleaRefusal({ ...plea, subjects: Array.from({ length: 21 }, String) }, parties)).toEqual({
       refused: 'ACT_NOT_ALLOWED',
       reason: 'SUBJECTS',
     });
-    expect(pleaRefusal({ ...plea, subjects: [] })).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'SUBJECTS' });
-    expect(pleaRefusal({ ...plea, minutes: 241 })).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'PERIOD' });
-    expect(pleaRefusal({ ...plea, text: '急诊' })).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'TEXT' });
+    expect(pleaRefusal({ ...plea, subjects: [] }, parties)).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'SUBJECTS' });
+    expect(pleaRefusal({ ...plea, minutes: 241 }, parties)).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'PERIOD' });
+    expect(pleaRefusal({ ...plea, text: '急诊' }, parties)).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'TEXT' });
   });
 
   it('takes no citizen number in its reason, however it is written', () => {
     for (const number of ['99000019900101001X', '990000 19900101 0012', '９９００００１９９００１０１００１２'])
-      expect(pleaRefusal({ ...plea, text: `急诊抢救 ${number} 核实参保` })).toEqual({ refused: 'ACT_NOT_ALLOWED', reason: 'TEXT' });
+      expect(pleaRefusal({ ...plea, text: `急诊抢救 ${number} 核实参保` }, parties)).toEqual({
+        refused: 'ACT_NOT_ALLOWED',
+        reason: 'TEXT',
+      });
+  });
+
+  it('is for nobody of a party that the catalogue does not name', () => {
+    expect(pleaRefusal({ ...plea, partyKind: 'POSTAL' }, parties)).toEqual({ refused: 'ACCESS_DENIED' });
   });
 
   it.each(['EMPLOYER', 'INTEGRATOR'] as const)('is for nobody in the role %s', (role) => {
-    expect(pleaRefusal({ ...plea, role })).toEqual({ refused: 'ACCESS_DENIED' });
+    expect(pleaRefusal({ ...plea, role }, parties)).toEqual({ refused: 'ACCESS_DENIED' });
   });
 });

@@ -44,6 +44,12 @@ export type Query = {
   readonly agencies?: Maybe<ReadonlyArray<Agency>>;
   /** Who am I here, and what may I see for which purpose? */
   readonly viewer?: Maybe<Viewer>;
+  /** Cases the caller has opened, newest first; null for who is no official. */
+  readonly myCases?: Maybe<HandledCaseConnection>;
+  /** Emergency accesses of the caller, newest first; null for who is no official. */
+  readonly myEmergencyAccesses?: Maybe<EmergencyAccessConnection>;
+  /** How often emergency access was opened, and what reviews found, by organisation, of the last twelve months. */
+  readonly emergencyStatistics?: Maybe<ReadonlyArray<EmergencyStatistics>>;
   /** What the caller looked at or was refused, newest first; for officials as for citizens. */
   readonly myFootprint?: Maybe<FootprintConnection>;
   /** A recorded decision in words, one row for each person, basis and reason the reader may know of; for the person concerned and for the one who asked. Null for everybody else, as if there were none. */
@@ -75,6 +81,19 @@ export type QueryEnterpriseArgs = {
 };
 
 
+export type QueryMyCasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryMyEmergencyAccessesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  colleagues?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
 export type QueryMyFootprintArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -92,8 +111,27 @@ export type Citizen = {
   readonly __typename?: 'Citizen';
   /** Sealed reference of the person: stable, and meaningless without the agencies' key. */
   readonly id: Scalars['ID']['output'];
+  /** 委托与监护: who may act for this person, or for whom this person may act, newest first. */
+  readonly delegations?: Maybe<DelegationConnection>;
+  /** 紧急访问: when this person's data was opened because life or health was at stake, by whom and why, newest first. */
+  readonly emergencyAccesses?: Maybe<EmergencyNoticeConnection>;
   /** 访问记录: who looked at this person's data or was refused, newest first. No row shows another person. Looking at it is recorded, too. */
   readonly accessLog?: Maybe<AccessLogConnection>;
+};
+
+
+/** A natural person. Every agency adds what it holds. */
+export type CitizenDelegationsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  side?: InputMaybe<DelegationSide>;
+};
+
+
+/** A natural person. Every agency adds what it holds. */
+export type CitizenEmergencyAccessesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -215,6 +253,360 @@ export type Basis =
   | 'MANDATE'
   /** Life or health is at stake. */
   | 'EMERGENCY';
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * 亲情代办: offers somebody of age to act for the caller, for at most 365 days. Takes a step-up. It counts from when the helper accepts it; an
+   * offer stands for seven days. Nobody passes on what they hold for another.
+   */
+  readonly offerDelegation?: Maybe<DelegationOutcome>;
+  /** Accepts an offer made to the caller. */
+  readonly acceptDelegation?: Maybe<DelegationOutcome>;
+  /** Lets a delegation rest: the person for family help, the office for what it entered. */
+  readonly suspendDelegation?: Maybe<DelegationOutcome>;
+  readonly resumeDelegation?: Maybe<DelegationOutcome>;
+  /** Ends a delegation in one step, no reason asked: the person takes it back, the helper gives it up or declines, the office cancels what it entered. */
+  readonly endDelegation?: Maybe<DelegationOutcome>;
+  /**
+   * Enters a guardian, a representative appointed by a court, or next of kin. For caseworkers under a mandate for DELEGATION_REGISTRATION, in an
+   * open case about the person (headers yichuang-purpose and yichuang-case). In force at once; a guardian's ends on the 18th birthday.
+   */
+  readonly registerDelegation?: Maybe<DelegationOutcome>;
+  /**
+   * Opens a case about a person and gives it its number, for the header yichuang-case. The caller needs a mandate for the purpose. Where that
+   * mandate is for the persons of a jurisdiction, the person must hold a relation there; where it is for the jurisdictions of a case, how the
+   * person came to the counter is recorded. The person is told.
+   */
+  readonly openCase?: Maybe<CaseOutcome>;
+  /** Closes a case for ever. */
+  readonly closeCase?: Maybe<CaseOutcome>;
+  /**
+   * 紧急访问: asks for access to persons whose life or health is at stake. Open at once with a step-up; else when a second official of the same
+   * party approves. For the header yichuang-purpose: EMERGENCY. The persons and the supervisor are told, and another official has to review it
+   * within 72 hours.
+   */
+  readonly openEmergencyAccess?: Maybe<EmergencyOutcome>;
+  readonly approveEmergencyAccess?: Maybe<EmergencyOutcome>;
+  /** Ends it before its time, or takes a request back. */
+  readonly closeEmergencyAccess?: Maybe<EmergencyOutcome>;
+  /** Says whether it was right. For an official who neither opened nor approved it. */
+  readonly reviewEmergencyAccess?: Maybe<EmergencyOutcome>;
+};
+
+
+export type MutationOfferDelegationArgs = {
+  helper: Scalars['ID']['input'];
+  scopes: ReadonlyArray<Scalars['String']['input']>;
+  relationship: Relationship;
+  days: Scalars['Int']['input'];
+};
+
+
+export type MutationAcceptDelegationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationSuspendDelegationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationResumeDelegationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationEndDelegationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRegisterDelegationArgs = {
+  kind: DelegationKind;
+  person: Scalars['ID']['input'];
+  delegate: Scalars['ID']['input'];
+  evidence: Scalars['String']['input'];
+  scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type MutationOpenCaseArgs = {
+  citizen: Scalars['ID']['input'];
+  purpose: Scalars['String']['input'];
+  jurisdictions?: InputMaybe<ReadonlyArray<Scalars['DivisionCode']['input']>>;
+  presented?: InputMaybe<Presented>;
+};
+
+
+export type MutationCloseCaseArgs = {
+  number: Scalars['String']['input'];
+};
+
+
+export type MutationOpenEmergencyAccessArgs = {
+  reason: EmergencyReason;
+  text: Scalars['String']['input'];
+  citizens: ReadonlyArray<Scalars['ID']['input']>;
+  minutes: Scalars['Int']['input'];
+};
+
+
+export type MutationApproveEmergencyAccessArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCloseEmergencyAccessArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationReviewEmergencyAccessArgs = {
+  id: Scalars['ID']['input'];
+  finding: EmergencyFinding;
+  note?: Scalars['String']['input'];
+};
+
+/** Who acts for another. */
+export type DelegationKind =
+  /** 监护人: of a person under 18, entered by an office. */
+  | 'GUARDIAN'
+  /** 亲情代办: offered by the person. */
+  | 'FAMILY_HELP'
+  /** 法院指定代理人. */
+  | 'COURT_APPOINTED'
+  /** 近亲属, after a death (个人信息保护法第四十九条). */
+  | 'NEXT_OF_KIN';
+
+export type DelegationSide =
+  | 'GIVEN'
+  | 'HELD';
+
+export type DelegationState =
+  /** Waits for the helper. */
+  | 'OFFERED'
+  /** In force. */
+  | 'ACTIVE'
+  /** Rests. */
+  | 'SUSPENDED'
+  /** Its time is over, or the helper gave it up. */
+  | 'ENDED'
+  /** Taken back. */
+  | 'REVOKED'
+  /** What it rested on fell away: not accepted in time, of age, death. */
+  | 'LAPSED';
+
+/** What the helper is to the person. */
+export type Relationship =
+  | 'SPOUSE'
+  | 'CHILD'
+  | 'PARENT'
+  | 'SIBLING'
+  | 'GRANDCHILD'
+  | 'OTHER';
+
+export type DelegationConnection = {
+  readonly __typename?: 'DelegationConnection';
+  readonly edges?: Maybe<ReadonlyArray<DelegationEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<Delegation>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type DelegationEdge = {
+  readonly __typename?: 'DelegationEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<Delegation>;
+};
+
+/** That one person may act for another. */
+export type Delegation = {
+  readonly __typename?: 'Delegation';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: DelegationKind;
+  readonly state: DelegationState;
+  /** For whom. */
+  readonly person?: Maybe<Citizen>;
+  /** Who acts. */
+  readonly delegate?: Maybe<Citizen>;
+  readonly relationship?: Maybe<Relationship>;
+  /** What was given. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** What of it counts now: the catalogue says what can be delegated to whom, and from the 14th birthday on a guardian no longer has what needs a tick of its own. */
+  readonly scopesNow: ReadonlyArray<Scalars['String']['output']>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Until when an offer can be accepted. */
+  readonly offeredUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** The end, where there is one. */
+  readonly validTo?: Maybe<Scalars['DateTime']['output']>;
+  /** The organisation that entered it, as KIND:CODE; null for family help. */
+  readonly registeredBy?: Maybe<Scalars['String']['output']>;
+  /** File number of what it rests on. */
+  readonly evidence?: Maybe<Scalars['String']['output']>;
+};
+
+export type DelegationOutcome = {
+  readonly __typename?: 'DelegationOutcome';
+  readonly id: Scalars['ID']['output'];
+  readonly state: DelegationState;
+  readonly validTo?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How the person came to the counter. */
+export type Presented =
+  | 'IN_PERSON'
+  | 'APPLICATION';
+
+export type CaseState =
+  | 'OPEN'
+  | 'CLOSED';
+
+export type CaseOutcome = {
+  readonly __typename?: 'CaseOutcome';
+  /** 16 characters with a check character; goes into the header yichuang-case. */
+  readonly number: Scalars['String']['output'];
+  readonly state: CaseState;
+};
+
+export type HandledCaseConnection = {
+  readonly __typename?: 'HandledCaseConnection';
+  readonly edges?: Maybe<ReadonlyArray<HandledCaseEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<HandledCase>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type HandledCaseEdge = {
+  readonly __typename?: 'HandledCaseEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<HandledCase>;
+};
+
+/** A case an official has opened. */
+export type HandledCase = {
+  readonly __typename?: 'HandledCase';
+  readonly number: Scalars['String']['output'];
+  readonly state: CaseState;
+  readonly citizen?: Maybe<Citizen>;
+  readonly purpose: Scalars['String']['output'];
+  /** Pension jurisdictions that take part. */
+  readonly jurisdictions: ReadonlyArray<Scalars['DivisionCode']['output']>;
+  readonly presented?: Maybe<Presented>;
+  readonly openedAt: Scalars['DateTime']['output'];
+  readonly closedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What is at stake (个人信息保护法第十三条). */
+export type EmergencyReason =
+  /** 生命危险. */
+  | 'LIFE_AT_RISK'
+  /** 医疗救治. */
+  | 'MEDICAL_RESCUE'
+  /** 人员失联. */
+  | 'MISSING_PERSON'
+  /** 自然灾害、事故. */
+  | 'DISASTER'
+  /** 突发公共卫生事件. */
+  | 'PUBLIC_HEALTH';
+
+export type EmergencyFinding =
+  | 'OK'
+  | 'MISUSE';
+
+export type EmergencyState =
+  /** Waits for a second official. */
+  | 'REQUESTED'
+  | 'OPEN'
+  /** To be reviewed. */
+  | 'CLOSED'
+  /** Not reviewed within 72 hours. */
+  | 'ESCALATED'
+  | 'REVIEWED_OK'
+  | 'REVIEWED_MISUSE'
+  /** Nobody agreed, or it was taken back: nothing was opened. */
+  | 'LAPSED';
+
+export type EmergencyOutcome = {
+  readonly __typename?: 'EmergencyOutcome';
+  readonly id: Scalars['ID']['output'];
+  readonly state: EmergencyState;
+  readonly closesAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when another official has to review it. */
+  readonly reviewDue?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type EmergencyAccessConnection = {
+  readonly __typename?: 'EmergencyAccessConnection';
+  readonly edges?: Maybe<ReadonlyArray<EmergencyAccessEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<EmergencyAccess>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type EmergencyAccessEdge = {
+  readonly __typename?: 'EmergencyAccessEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<EmergencyAccess>;
+};
+
+/** Access because life or health is at stake, as the officials of the party see it. */
+export type EmergencyAccess = {
+  readonly __typename?: 'EmergencyAccess';
+  readonly id: Scalars['ID']['output'];
+  readonly state: EmergencyState;
+  /** Opened by the caller. */
+  readonly own: Scalars['Boolean']['output'];
+  readonly reason: EmergencyReason;
+  readonly text: Scalars['String']['output'];
+  /** Sealed references of the persons. */
+  readonly subjects: ReadonlyArray<Scalars['ID']['output']>;
+  readonly requestedAt: Scalars['DateTime']['output'];
+  readonly openedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly closesAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly closedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly reviewDue?: Maybe<Scalars['DateTime']['output']>;
+  readonly reviewNote?: Maybe<Scalars['String']['output']>;
+};
+
+export type EmergencyNoticeConnection = {
+  readonly __typename?: 'EmergencyNoticeConnection';
+  readonly edges?: Maybe<ReadonlyArray<EmergencyNoticeEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<EmergencyNotice>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type EmergencyNoticeEdge = {
+  readonly __typename?: 'EmergencyNoticeEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<EmergencyNotice>;
+};
+
+/** Access because life or health is at stake, as a person concerned sees it. Names nobody else. */
+export type EmergencyNotice = {
+  readonly __typename?: 'EmergencyNotice';
+  readonly id: Scalars['ID']['output'];
+  readonly state: EmergencyState;
+  /** The organisation, as KIND:CODE. */
+  readonly organisation: Scalars['String']['output'];
+  readonly reason: EmergencyReason;
+  readonly text: Scalars['String']['output'];
+  readonly openedAt: Scalars['DateTime']['output'];
+  /** When it ended, or will. */
+  readonly until: Scalars['DateTime']['output'];
+  /** True once nobody had reviewed it for 72 hours. */
+  readonly escalated: Scalars['Boolean']['output'];
+};
+
+export type EmergencyStatistics = {
+  readonly __typename?: 'EmergencyStatistics';
+  /** The organisation, as KIND:CODE. */
+  readonly organisation: Scalars['String']['output'];
+  readonly opened: Scalars['Int']['output'];
+  readonly reviewedOk: Scalars['Int']['output'];
+  readonly reviewedMisuse: Scalars['Int']['output'];
+  /** Not reviewed within 72 hours, whether or not it was later. */
+  readonly escalated: Scalars['Int']['output'];
+};
 
 export type AccessLogConnection = {
   readonly __typename?: 'AccessLogConnection';
@@ -496,8 +888,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
-  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   CitizenConnection: ResolverTypeWrapper<Partial<Omit<CitizenConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['CitizenEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['Citizen']>> }>>;
   CitizenEdge: ResolverTypeWrapper<Partial<Omit<CitizenEdge, 'node'> & { node?: Maybe<ResolversTypes['Citizen']> }>>;
   Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
@@ -509,6 +901,32 @@ export type ResolversTypes = {
   ViewerRight: ResolverTypeWrapper<Partial<ViewerRight>>;
   ViewerRole: ResolverTypeWrapper<Partial<ViewerRole>>;
   Basis: ResolverTypeWrapper<Partial<Basis>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  DelegationKind: ResolverTypeWrapper<Partial<DelegationKind>>;
+  DelegationSide: ResolverTypeWrapper<Partial<DelegationSide>>;
+  DelegationState: ResolverTypeWrapper<Partial<DelegationState>>;
+  Relationship: ResolverTypeWrapper<Partial<Relationship>>;
+  DelegationConnection: ResolverTypeWrapper<Partial<Omit<DelegationConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['DelegationEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['Delegation']>> }>>;
+  DelegationEdge: ResolverTypeWrapper<Partial<Omit<DelegationEdge, 'node'> & { node?: Maybe<ResolversTypes['Delegation']> }>>;
+  Delegation: ResolverTypeWrapper<Partial<Omit<Delegation, 'person' | 'delegate'> & { person?: Maybe<ResolversTypes['Citizen']>, delegate?: Maybe<ResolversTypes['Citizen']> }>>;
+  DelegationOutcome: ResolverTypeWrapper<Partial<DelegationOutcome>>;
+  Presented: ResolverTypeWrapper<Partial<Presented>>;
+  CaseState: ResolverTypeWrapper<Partial<CaseState>>;
+  CaseOutcome: ResolverTypeWrapper<Partial<CaseOutcome>>;
+  HandledCaseConnection: ResolverTypeWrapper<Partial<Omit<HandledCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['HandledCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['HandledCase']>> }>>;
+  HandledCaseEdge: ResolverTypeWrapper<Partial<Omit<HandledCaseEdge, 'node'> & { node?: Maybe<ResolversTypes['HandledCase']> }>>;
+  HandledCase: ResolverTypeWrapper<Partial<Omit<HandledCase, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
+  EmergencyReason: ResolverTypeWrapper<Partial<EmergencyReason>>;
+  EmergencyFinding: ResolverTypeWrapper<Partial<EmergencyFinding>>;
+  EmergencyState: ResolverTypeWrapper<Partial<EmergencyState>>;
+  EmergencyOutcome: ResolverTypeWrapper<Partial<EmergencyOutcome>>;
+  EmergencyAccessConnection: ResolverTypeWrapper<Partial<EmergencyAccessConnection>>;
+  EmergencyAccessEdge: ResolverTypeWrapper<Partial<EmergencyAccessEdge>>;
+  EmergencyAccess: ResolverTypeWrapper<Partial<EmergencyAccess>>;
+  EmergencyNoticeConnection: ResolverTypeWrapper<Partial<EmergencyNoticeConnection>>;
+  EmergencyNoticeEdge: ResolverTypeWrapper<Partial<EmergencyNoticeEdge>>;
+  EmergencyNotice: ResolverTypeWrapper<Partial<EmergencyNotice>>;
+  EmergencyStatistics: ResolverTypeWrapper<Partial<EmergencyStatistics>>;
   AccessLogConnection: ResolverTypeWrapper<Partial<AccessLogConnection>>;
   AccessLogEdge: ResolverTypeWrapper<Partial<AccessLogEdge>>;
   AccessLogEntry: ResolverTypeWrapper<Partial<AccessLogEntry>>;
@@ -541,8 +959,8 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ID: Partial<Scalars['ID']['output']>;
   Int: Partial<Scalars['Int']['output']>;
-  Citizen: { readonly id: string };
   Boolean: Partial<Scalars['Boolean']['output']>;
+  Citizen: { readonly id: string };
   CitizenConnection: Partial<Omit<CitizenConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['CitizenEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Citizen']>> }>;
   CitizenEdge: Partial<Omit<CitizenEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Citizen']> }>;
   Enterprise: { readonly creditCode: string };
@@ -551,6 +969,23 @@ export type ResolversParentTypes = {
   AgencySystem: Partial<AgencySystem>;
   Viewer: Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   ViewerRight: Partial<ViewerRight>;
+  Mutation: Record<PropertyKey, never>;
+  DelegationConnection: Partial<Omit<DelegationConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['DelegationEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Delegation']>> }>;
+  DelegationEdge: Partial<Omit<DelegationEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Delegation']> }>;
+  Delegation: Partial<Omit<Delegation, 'person' | 'delegate'> & { person?: Maybe<ResolversParentTypes['Citizen']>, delegate?: Maybe<ResolversParentTypes['Citizen']> }>;
+  DelegationOutcome: Partial<DelegationOutcome>;
+  CaseOutcome: Partial<CaseOutcome>;
+  HandledCaseConnection: Partial<Omit<HandledCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['HandledCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['HandledCase']>> }>;
+  HandledCaseEdge: Partial<Omit<HandledCaseEdge, 'node'> & { node?: Maybe<ResolversParentTypes['HandledCase']> }>;
+  HandledCase: Partial<Omit<HandledCase, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
+  EmergencyOutcome: Partial<EmergencyOutcome>;
+  EmergencyAccessConnection: Partial<EmergencyAccessConnection>;
+  EmergencyAccessEdge: Partial<EmergencyAccessEdge>;
+  EmergencyAccess: Partial<EmergencyAccess>;
+  EmergencyNoticeConnection: Partial<EmergencyNoticeConnection>;
+  EmergencyNoticeEdge: Partial<EmergencyNoticeEdge>;
+  EmergencyNotice: Partial<EmergencyNotice>;
+  EmergencyStatistics: Partial<EmergencyStatistics>;
   AccessLogConnection: Partial<AccessLogConnection>;
   AccessLogEdge: Partial<AccessLogEdge>;
   AccessLogEntry: Partial<AccessLogEntry>;
@@ -608,6 +1043,9 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   enterprise?: Resolver<Maybe<ResolversTypes['Enterprise']>, ParentType, ContextType, RequireFields<QueryEnterpriseArgs, 'creditCode'>>;
   agencies?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Agency']>>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  myCases?: Resolver<Maybe<ResolversTypes['HandledCaseConnection']>, ParentType, ContextType, RequireFields<QueryMyCasesArgs, 'first'>>;
+  myEmergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyAccessConnection']>, ParentType, ContextType, RequireFields<QueryMyEmergencyAccessesArgs, 'first' | 'colleagues'>>;
+  emergencyStatistics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EmergencyStatistics']>>, ParentType, ContextType>;
   myFootprint?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryMyFootprintArgs, 'first'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id' | 'first'>>;
   deferredNotices?: Resolver<Maybe<ResolversTypes['DeferredNotices']>, ParentType, ContextType>;
@@ -616,6 +1054,8 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Citizen']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  delegations?: Resolver<Maybe<ResolversTypes['DelegationConnection']>, ParentType, ContextType, RequireFields<CitizenDelegationsArgs, 'first' | 'side'>>;
+  emergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyNoticeConnection']>, ParentType, ContextType, RequireFields<CitizenEmergencyAccessesArgs, 'first'>>;
   accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own'>>;
 };
 
@@ -671,6 +1111,144 @@ export type ViewerRightResolvers<ContextType = unknown, ParentType extends Resol
   scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   basis?: Resolver<ResolversTypes['Basis'], ParentType, ContextType>;
   law?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  offerDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationOfferDelegationArgs, 'helper' | 'scopes' | 'relationship' | 'days'>>;
+  acceptDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationAcceptDelegationArgs, 'id'>>;
+  suspendDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationSuspendDelegationArgs, 'id'>>;
+  resumeDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationResumeDelegationArgs, 'id'>>;
+  endDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationEndDelegationArgs, 'id'>>;
+  registerDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationRegisterDelegationArgs, 'kind' | 'person' | 'delegate' | 'evidence'>>;
+  openCase?: Resolver<Maybe<ResolversTypes['CaseOutcome']>, ParentType, ContextType, RequireFields<MutationOpenCaseArgs, 'citizen' | 'purpose' | 'jurisdictions'>>;
+  closeCase?: Resolver<Maybe<ResolversTypes['CaseOutcome']>, ParentType, ContextType, RequireFields<MutationCloseCaseArgs, 'number'>>;
+  openEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationOpenEmergencyAccessArgs, 'reason' | 'text' | 'citizens' | 'minutes'>>;
+  approveEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationApproveEmergencyAccessArgs, 'id'>>;
+  closeEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationCloseEmergencyAccessArgs, 'id'>>;
+  reviewEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationReviewEmergencyAccessArgs, 'id' | 'finding' | 'note'>>;
+};
+
+export type DelegationConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DelegationConnection'] = ResolversParentTypes['DelegationConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DelegationEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Delegation']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DelegationEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DelegationEdge'] = ResolversParentTypes['DelegationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Delegation']>, ParentType, ContextType>;
+};
+
+export type DelegationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Delegation'] = ResolversParentTypes['Delegation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DelegationKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['DelegationState'], ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+  delegate?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+  relationship?: Resolver<Maybe<ResolversTypes['Relationship']>, ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  scopesNow?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  offeredUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  registeredBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  evidence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DelegationOutcomeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DelegationOutcome'] = ResolversParentTypes['DelegationOutcome']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['DelegationState'], ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type CaseOutcomeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CaseOutcome'] = ResolversParentTypes['CaseOutcome']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CaseState'], ParentType, ContextType>;
+};
+
+export type HandledCaseConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['HandledCaseConnection'] = ResolversParentTypes['HandledCaseConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['HandledCaseEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['HandledCase']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type HandledCaseEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['HandledCaseEdge'] = ResolversParentTypes['HandledCaseEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['HandledCase']>, ParentType, ContextType>;
+};
+
+export type HandledCaseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['HandledCase'] = ResolversParentTypes['HandledCase']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CaseState'], ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jurisdictions?: Resolver<ReadonlyArray<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
+  presented?: Resolver<Maybe<ResolversTypes['Presented']>, ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type EmergencyOutcomeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyOutcome'] = ResolversParentTypes['EmergencyOutcome']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['EmergencyState'], ParentType, ContextType>;
+  closesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reviewDue?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type EmergencyAccessConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyAccessConnection'] = ResolversParentTypes['EmergencyAccessConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EmergencyAccessEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EmergencyAccess']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type EmergencyAccessEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyAccessEdge'] = ResolversParentTypes['EmergencyAccessEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['EmergencyAccess']>, ParentType, ContextType>;
+};
+
+export type EmergencyAccessResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyAccess'] = ResolversParentTypes['EmergencyAccess']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['EmergencyState'], ParentType, ContextType>;
+  own?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['EmergencyReason'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjects?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  openedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  closesAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reviewDue?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reviewNote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EmergencyNoticeConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyNoticeConnection'] = ResolversParentTypes['EmergencyNoticeConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EmergencyNoticeEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EmergencyNotice']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type EmergencyNoticeEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyNoticeEdge'] = ResolversParentTypes['EmergencyNoticeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['EmergencyNotice']>, ParentType, ContextType>;
+};
+
+export type EmergencyNoticeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyNotice'] = ResolversParentTypes['EmergencyNotice']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['EmergencyState'], ParentType, ContextType>;
+  organisation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['EmergencyReason'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  escalated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type EmergencyStatisticsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyStatistics'] = ResolversParentTypes['EmergencyStatistics']> = {
+  organisation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  opened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewedOk?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reviewedMisuse?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  escalated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AccessLogConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogConnection'] = ResolversParentTypes['AccessLogConnection']> = {
@@ -815,6 +1393,23 @@ export type Resolvers<ContextType = unknown> = {
   AgencySystem?: AgencySystemResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   ViewerRight?: ViewerRightResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  DelegationConnection?: DelegationConnectionResolvers<ContextType>;
+  DelegationEdge?: DelegationEdgeResolvers<ContextType>;
+  Delegation?: DelegationResolvers<ContextType>;
+  DelegationOutcome?: DelegationOutcomeResolvers<ContextType>;
+  CaseOutcome?: CaseOutcomeResolvers<ContextType>;
+  HandledCaseConnection?: HandledCaseConnectionResolvers<ContextType>;
+  HandledCaseEdge?: HandledCaseEdgeResolvers<ContextType>;
+  HandledCase?: HandledCaseResolvers<ContextType>;
+  EmergencyOutcome?: EmergencyOutcomeResolvers<ContextType>;
+  EmergencyAccessConnection?: EmergencyAccessConnectionResolvers<ContextType>;
+  EmergencyAccessEdge?: EmergencyAccessEdgeResolvers<ContextType>;
+  EmergencyAccess?: EmergencyAccessResolvers<ContextType>;
+  EmergencyNoticeConnection?: EmergencyNoticeConnectionResolvers<ContextType>;
+  EmergencyNoticeEdge?: EmergencyNoticeEdgeResolvers<ContextType>;
+  EmergencyNotice?: EmergencyNoticeResolvers<ContextType>;
+  EmergencyStatistics?: EmergencyStatisticsResolvers<ContextType>;
   AccessLogConnection?: AccessLogConnectionResolvers<ContextType>;
   AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
   AccessLogEntry?: AccessLogEntryResolvers<ContextType>;

@@ -94,6 +94,7 @@ export const ACTING = {
     await sql`create unique index emergency_live on emergency_access (opener, party) where state in ('REQUESTED', 'OPEN')`.execute(db);
     await sql`create index emergency_opener on emergency_access (opener, party, seq desc)`.execute(db);
     await sql`create index emergency_party on emergency_access (party, seq desc)`.execute(db);
+    await sql`create index emergency_subjects on emergency_access using gin (subjects)`.execute(db);
     await sql`create index emergency_due on emergency_access (state) where state in ('REQUESTED', 'OPEN', 'CLOSED')`.execute(db);
 
     await sql`create function acting_event_forever() returns trigger language plpgsql as $$

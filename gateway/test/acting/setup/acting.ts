@@ -81,7 +81,7 @@ export async function actingBench(): Promise<ActingBench> {
     store,
     delegations: new Delegations(store, seal, SCOPES),
     cases: new Cases(store, seal, MANDATES),
-    emergencies: new Emergencies(store, seal, ({ user }) => void stormed.push(user)),
+    emergencies: new Emergencies(store, seal, new Set(['HRSS_OFFICE']), ({ user }) => void stormed.push(user)),
     facts: new StoredActingFacts(store, SCOPES),
     stormed,
     later,
