@@ -7,6 +7,7 @@ import type { AgencyFailure, AskContext } from './agencies/reply.js';
 import { alarmsOf } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
+import { openConsent } from './consent/open.js';
 import { openEvidence } from './evidence/evidence.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
@@ -47,7 +48,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const agencies = new Map(
     Object.entries(config.agencies).map(([name, settings]) => [
       name,
-      new AgencyClient(name, settings, grants, metrics.call, config.hubKey),
+      new AgencyClient(name, settings, grants, metrics.call),
     ]),
   );
   const store = await openStore(config.store);
@@ -56,7 +57,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
   const jurisdictions = (refs: readonly string[], context: AskContext): ReturnType<typeof jurisdictionsOf> =>
     index ? jurisdictionsOf(index, refs, context) : Promise.resolve(new Map(refs.map((ref) => [ref, noIndex])));
-  const acting = openActing({
+  const acting = await openActing({
     store,
     seal,
     catalogue,
@@ -69,9 +70,21 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
       logger.error({ err: error }, 'what time has done to delegations and emergency access could not be recorded');
     },
   });
-  const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers, acting: acting.resolvers });
+  const consent = await openConsent({
+    store,
+    catalogue,
+    seal,
+    signer: config.grants.signer,
+    secret: config.citizenRefKey,
+    acting: acting.facts,
+    failed: (error) => {
+      logger.error({ err: error }, 'what time has done to consents could not be recorded');
+    },
+  });
+  const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers, consent, acting: acting.resolvers });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
+  const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === own.name ? own.events : undefined);
   const alarms = alarmsOf(logger, metrics);
   const serving = serve({
     ...config,
@@ -88,13 +101,14 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
       return {
         graph,
         planner,
-        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, lines, ...(events ? { events } : {}) }),
+        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, lines, events: eventsOf }),
       };
     },
     agencies: [...agencies.values()],
   });
   const closeOwn = async (): Promise<void> => {
     acting.close();
+    await consent.close();
     await evidence.close();
     await store.close();
   };

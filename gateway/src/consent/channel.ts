@@ -41,16 +41,20 @@ export class ConsentChannel {
   private constructor(
     readonly store: Pick<Store, 'pool' | 'listen'>,
     readonly leaseMs: number,
+    readonly channel: string,
   ) {}
 
-  /** @throws when the store cannot be listened to */
-  static async open(store: Pick<Store, 'pool' | 'listen'>, settings: ChannelSettings = {}): Promise<ConsentChannel> {
+  /**
+   * @param name under which the store notifies; others than consents can be heard of in the same way
+   * @throws when the store cannot be listened to
+   */
+  static async open(store: Pick<Store, 'pool' | 'listen'>, settings: ChannelSettings = {}, name = CHANNEL): Promise<ConsentChannel> {
     const { heartbeatMs = HEARTBEAT_MS, leaseMs = LEASE_MS } = settings;
-    const channel = new ConsentChannel(store, leaseMs);
+    const channel = new ConsentChannel(store, leaseMs, name);
     const miss = (): void => {
       channel.#miss();
     };
-    channel.#stop = await store.listen(CHANNEL, {
+    channel.#stop = await store.listen(name, {
       notified: (payload) => {
         channel.#heard(payload);
       },
@@ -93,7 +97,7 @@ export class ConsentChannel {
     this.#sent.set(number, performance.now());
     this.#sent.delete(number - SENT_KEPT);
     try {
-      await this.store.pool.query('select pg_notify($1, $2)', [CHANNEL, `beat ${this.#own} ${number}`]);
+      await this.store.pool.query('select pg_notify($1, $2)', [this.channel, `beat ${this.#own} ${number}`]);
     } catch {
       // Nothing comes back: the lease runs out, which is what has to happen.
     } finally {

@@ -6,9 +6,13 @@ import type { ActingResolvers } from '../acting/resolvers.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { readReply, type Reply } from '../agencies/reply.js';
 import { writingOf } from '../agencies/text.js';
+import { actorOf } from '../consent/resolvers.js';
+import type { OpenConsent } from '../consent/open.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import type { Question } from '../execution/question.js';
+import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
+import type { SubscriptionSource } from '../execution/subscription-source.js';
 import { hubResolvers } from './resolvers.js';
 
 /** What the hub's own subgraph answers from. */
@@ -17,6 +21,7 @@ export interface HubSubgraphOptions {
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;
+  readonly consent: Pick<OpenConsent, 'resolvers' | 'events'>;
   readonly acting: ActingResolvers;
 }
 
@@ -24,17 +29,19 @@ const DOCUMENTS_KEPT = 500;
 const BAD_RESPONSE: Reply = { ok: false, failure: { code: 'AGENCY_BAD_RESPONSE', detail: { agency: 'hub' } } };
 
 /** The hub's own subgraph, executed in this process: it hands out references of persons and units, and says how the agencies are doing. */
-export function hubSubgraph(options: HubSubgraphOptions): Subgraph {
+export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly events: SubscriptionSource } {
   const schema = buildSubgraphSchema({ typeDefs: parse(subgraphSdl('hub')), resolvers: hubResolvers(options) });
   const documents = new BoundedCache<string, DocumentNode>(DOCUMENTS_KEPT);
-  const answer = async (text: string, variables: string, question: Question): Promise<Reply> => {
-    const result: ExecutionResult = await execute({
+  const run = async (text: string, variables: string, question: Question, rootValue?: unknown): Promise<ExecutionResult> =>
+    execute({
       schema,
       document: documents.through(text, () => parse(text)),
+      rootValue,
       variableValues: JSON.parse(variables) as Readonly<Record<string, unknown>>,
       contextValue: question,
     });
-    const { data = null, errors = [] } = result;
+  const answer = async (text: string, variables: string, question: Question): Promise<Reply> => {
+    const { data = null, errors = [] } = await run(text, variables, question);
     return readReply({ data, errors: errors.map((error) => error.toJSON()) }, writingOf(JSON.stringify(data))) ?? BAD_RESPONSE;
   };
   return {
@@ -44,6 +51,14 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph {
       void answer(text, variables, question).then(answered, () => {
         answered(BAD_RESPONSE);
       });
+    },
+    async *events({ document: { text }, variables }, question): AsyncGenerator<Fetched, undefined> {
+      const actor = actorOf(question);
+      if (!actor) return;
+      for await (const consentEvents of options.consent.events.of(actor)) {
+        const { data } = await run(text, variables, question, { consentEvents });
+        if (data) yield data;
+      }
     },
   };
 }

@@ -13,6 +13,7 @@ import type { ActingResolvers } from '../acting/resolvers.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { prospect } from '../access/decide.js';
 import type { Caller } from '../access/principal.js';
+import type { OpenConsent } from '../consent/open.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
@@ -26,12 +27,13 @@ interface ResolverOptions {
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;
+  readonly consent: Pick<OpenConsent, 'resolvers'>;
   readonly acting: ActingResolvers;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Resolvers of the hub's own subgraph. None of them says whether a person or a unit exists: they only hand out references. */
-export function hubResolvers({ seal, catalogue, agencies, accessLog, acting }: ResolverOptions): GraphQLResolverMap<unknown> {
+export function hubResolvers({ seal, catalogue, agencies, accessLog, acting, consent }: ResolverOptions): GraphQLResolverMap<unknown> {
   // Opening a reference costs about 50 µs; that it is ours stays true. Nothing of what was in it is kept.
   const ours = new BoundedCache<string, true>(REFERENCES_KEPT);
   // A reference that this hub did not make is refused in the same way whatever it looks like; one it made is handed back unseen.
@@ -47,6 +49,7 @@ export function hubResolvers({ seal, catalogue, agencies, accessLog, acting }: R
     ...scalars,
     Query: {
       ...accessLog.Query,
+      ...consent.resolvers.Query,
       ...acting.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
@@ -77,8 +80,11 @@ export function hubResolvers({ seal, catalogue, agencies, accessLog, acting }: R
       agencies: () => agencyEntries(agencies),
       viewer: (_: unknown, _arguments: Arguments, context: unknown) => viewer(callerOf(context), catalogue),
     },
-    Citizen: { ...accessLog.Citizen, ...acting.Citizen },
-    Mutation: { ...acting.Mutation },
+    Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.Citizen },
+    Mutation: { ...consent.resolvers.Mutation, ...acting.Mutation },
+    ConsentRequest: consent.resolvers.ConsentRequest,
+    Consent: consent.resolvers.Consent,
+    ConsentEvent: consent.resolvers.ConsentEvent,
     Agency: {
       __resolveReference: ({ code }: Arguments) => agencyEntry(String(code), agencies),
       systems: ({ code }: Arguments, _arguments: Arguments, context: unknown) =>

@@ -44,6 +44,10 @@ export type Query = {
   readonly agencies?: Maybe<ReadonlyArray<Agency>>;
   /** Who am I here, and what may I see for which purpose? */
   readonly viewer?: Maybe<Viewer>;
+  /** Requests of the caller's own organisation, newest first; null for a caller without one. */
+  readonly myConsentRequests?: Maybe<ConsentRequestConnection>;
+  /** A request of the caller's own, as the one who asked or the one who was asked; null for every other id, whether there is such a request or not. */
+  readonly consentRequest?: Maybe<ConsentRequest>;
   /** Cases the caller has opened, newest first; null for who is no official. */
   readonly myCases?: Maybe<HandledCaseConnection>;
   /** Emergency accesses of the caller, newest first; null for who is no official. */
@@ -81,6 +85,18 @@ export type QueryEnterpriseArgs = {
 };
 
 
+export type QueryMyConsentRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<ConsentRequestState>;
+};
+
+
+export type QueryConsentRequestArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryMyCasesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -111,12 +127,32 @@ export type Citizen = {
   readonly __typename?: 'Citizen';
   /** Sealed reference of the person: stable, and meaningless without the agencies' key. */
   readonly id: Scalars['ID']['output'];
+  /** 授权申请: who asks this person for consent, newest first. Of open requests the oldest twenty are shown; the others follow when those are answered. */
+  readonly consentRequests?: Maybe<ConsentRequestConnection>;
+  /** 授权: what this person has allowed, newest first. */
+  readonly consents?: Maybe<ConsentConnection>;
   /** 委托与监护: who may act for this person, or for whom this person may act, newest first. */
   readonly delegations?: Maybe<DelegationConnection>;
   /** 紧急访问: when this person's data was opened because life or health was at stake, by whom and why, newest first. */
   readonly emergencyAccesses?: Maybe<EmergencyNoticeConnection>;
   /** 访问记录: who looked at this person's data or was refused, newest first. No row shows another person. Looking at it is recorded, too. */
   readonly accessLog?: Maybe<AccessLogConnection>;
+};
+
+
+/** A natural person. Every agency adds what it holds. */
+export type CitizenConsentRequestsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<ConsentRequestState>;
+};
+
+
+/** A natural person. Every agency adds what it holds. */
+export type CitizenConsentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<ConsentState>;
 };
 
 
@@ -256,6 +292,22 @@ export type Basis =
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** A recipient asks a person for consent. The answer is the same whether there is such a person or not. */
+  readonly requestConsent?: Maybe<RequestConsentPayload>;
+  /** The recipient takes back a request that nobody has answered. */
+  readonly withdrawConsentRequest?: Maybe<WithdrawConsentRequestPayload>;
+  /** The person allows all or some of what was asked. With nothing ticked the request is denied. */
+  readonly approveConsentRequest?: Maybe<ApproveConsentRequestPayload>;
+  /** The person allows nothing. The recipient may not ask for the same purpose for 30 days. */
+  readonly denyConsentRequest?: Maybe<DenyConsentRequestPayload>;
+  /** The person suspends a consent; it can be resumed. */
+  readonly pauseConsent?: Maybe<PauseConsentPayload>;
+  /** The person resumes a suspended consent. */
+  readonly resumeConsent?: Maybe<ResumeConsentPayload>;
+  /** 撤回授权: the person ends a consent for good, in one step and without a reason (个人信息保护法第十五条). Doing it again changes nothing. */
+  readonly revokeConsent?: Maybe<RevokeConsentPayload>;
+  /** The recipient gives up a consent it holds. */
+  readonly giveUpConsent?: Maybe<GiveUpConsentPayload>;
   /**
    * 亲情代办: offers somebody of age to act for the caller, for at most 365 days. Takes a step-up. It counts from when the helper accepts it; an
    * offer stands for seven days. Nobody passes on what they hold for another.
@@ -292,6 +344,46 @@ export type Mutation = {
   readonly closeEmergencyAccess?: Maybe<EmergencyOutcome>;
   /** Says whether it was right. For an official who neither opened nor approved it. */
   readonly reviewEmergencyAccess?: Maybe<EmergencyOutcome>;
+};
+
+
+export type MutationRequestConsentArgs = {
+  input: RequestConsentInput;
+};
+
+
+export type MutationWithdrawConsentRequestArgs = {
+  input: WithdrawConsentRequestInput;
+};
+
+
+export type MutationApproveConsentRequestArgs = {
+  input: ApproveConsentRequestInput;
+};
+
+
+export type MutationDenyConsentRequestArgs = {
+  input: DenyConsentRequestInput;
+};
+
+
+export type MutationPauseConsentArgs = {
+  input: PauseConsentInput;
+};
+
+
+export type MutationResumeConsentArgs = {
+  input: ResumeConsentInput;
+};
+
+
+export type MutationRevokeConsentArgs = {
+  input: RevokeConsentInput;
+};
+
+
+export type MutationGiveUpConsentArgs = {
+  input: GiveUpConsentInput;
 };
 
 
@@ -368,6 +460,329 @@ export type MutationReviewEmergencyAccessArgs = {
   id: Scalars['ID']['input'];
   finding: EmergencyFinding;
   note?: Scalars['String']['input'];
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** What happens to requests and consents of the caller, as the person or as the recipient. It ends when events may have been missed: read the lists and subscribe again. */
+  readonly consentEvents?: Maybe<ConsentEvent>;
+};
+
+/** 授权申请: what a recipient asks a person to allow. */
+export type ConsentRequest = {
+  readonly __typename?: 'ConsentRequest';
+  readonly id: Scalars['ID']['output'];
+  readonly state: ConsentRequestState;
+  /** The person, by the reference that the recipient named. */
+  readonly citizen?: Maybe<Citizen>;
+  readonly recipient: ConsentParty;
+  readonly purpose: ConsentPurpose;
+  /** What is asked for. */
+  readonly scopes: ReadonlyArray<ConsentScope>;
+  /** Months of the data; null: no bound. */
+  readonly dataRange?: Maybe<ConsentDataRange>;
+  /** A consent given earlier counts from then on. */
+  readonly validFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** How long the consent is to last, days. */
+  readonly validDays: Scalars['Int']['output'];
+  /** How often data may be asked for on it, in all. */
+  readonly maxUses: Scalars['Int']['output'];
+  readonly frequency?: Maybe<ConsentFrequency>;
+  /** How long the recipient may keep the data, days. */
+  readonly dataLifeDays: Scalars['Int']['output'];
+  /** What the person is to be shown before deciding; null where the purpose is no longer offered. */
+  readonly notice?: Maybe<ConsentNotice>;
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** From then on it can no longer be answered. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** When it was answered, withdrawn or ended. */
+  readonly closedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What came of it. */
+  readonly consent?: Maybe<Consent>;
+};
+
+export type ConsentRequestState =
+  /** 待答复: nobody has answered. */
+  | 'PENDING'
+  /** All of it was allowed. */
+  | 'APPROVED'
+  /** Some of it was allowed. */
+  | 'PARTIALLY_APPROVED'
+  /** Nothing was allowed. */
+  | 'DENIED'
+  /** Nobody answered in time. */
+  | 'EXPIRED'
+  /** The recipient took it back. */
+  | 'WITHDRAWN';
+
+/** 授权: what a person has allowed a recipient. It never changes but in its state; what is to be otherwise is another consent. */
+export type Consent = {
+  readonly __typename?: 'Consent';
+  readonly id: Scalars['ID']['output'];
+  readonly state: ConsentState;
+  readonly citizen?: Maybe<Citizen>;
+  readonly recipient: ConsentParty;
+  readonly purpose: ConsentPurpose;
+  /** What it covers now: what was allowed, without what a later consent has taken over. */
+  readonly scopes: ReadonlyArray<ConsentScope>;
+  readonly dataRange?: Maybe<ConsentDataRange>;
+  readonly validFrom: Scalars['DateTime']['output'];
+  /** The first moment at which it no longer counts. */
+  readonly validTo: Scalars['DateTime']['output'];
+  readonly maxUses: Scalars['Int']['output'];
+  /** Questions that have rested on it. */
+  readonly uses: Scalars['Int']['output'];
+  readonly frequency?: Maybe<ConsentFrequency>;
+  readonly dataLifeDays: Scalars['Int']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When its state was last noted. */
+  readonly changedAt: Scalars['DateTime']['output'];
+  /** The request it came of. */
+  readonly request?: Maybe<ConsentRequest>;
+  /** 授权凭证, JSON to keep: the artefact, the notice that was shown, and the hub's signature over the artefact (JWS, RFC 7515). */
+  readonly receipt?: Maybe<Scalars['String']['output']>;
+};
+
+export type ConsentState =
+  /** It will count from validFrom on. */
+  | 'SCHEDULED'
+  /** It counts. */
+  | 'ACTIVE'
+  /** The person has suspended it. */
+  | 'PAUSED'
+  /** The person has withdrawn it, or the recipient has given it up. */
+  | 'REVOKED'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It has been used as often as it may. */
+  | 'EXHAUSTED'
+  /** A later consent for the same has taken its place. */
+  | 'SUPERSEDED'
+  /** It was found not to hold, for instance by a court. */
+  | 'INVALIDATED';
+
+/** Who asks. */
+export type ConsentParty = {
+  readonly __typename?: 'ConsentParty';
+  /** Kind of organisation, a code of the access catalogue. */
+  readonly kind: Scalars['String']['output'];
+  /** What that kind is called. */
+  readonly zh?: Maybe<Scalars['String']['output']>;
+  readonly en?: Maybe<Scalars['String']['output']>;
+  readonly code: Scalars['String']['output'];
+  /** The unit, where the code is a unified social credit code: its registered name is to be had there. */
+  readonly enterprise?: Maybe<Enterprise>;
+};
+
+/** What for: a purpose of the access catalogue. */
+export type ConsentPurpose = {
+  readonly __typename?: 'ConsentPurpose';
+  readonly code: Scalars['String']['output'];
+  readonly zh?: Maybe<Scalars['String']['output']>;
+  readonly en?: Maybe<Scalars['String']['output']>;
+};
+
+/** A kind of data: a scope of the access catalogue. */
+export type ConsentScope = {
+  readonly __typename?: 'ConsentScope';
+  readonly scope: Scalars['String']['output'];
+  readonly zh?: Maybe<Scalars['String']['output']>;
+  readonly en?: Maybe<Scalars['String']['output']>;
+  /** Chinese · English. */
+  readonly covers?: Maybe<Scalars['String']['output']>;
+  /** 敏感个人信息: takes a tick of its own. */
+  readonly separate: Scalars['Boolean']['output'];
+};
+
+/** Months of the data, both included; null: no bound on that side. */
+export type ConsentDataRange = {
+  readonly __typename?: 'ConsentDataRange';
+  readonly from?: Maybe<Scalars['YearMonth']['output']>;
+  readonly to?: Maybe<Scalars['YearMonth']['output']>;
+};
+
+/** At most count uses in any perDays days. */
+export type ConsentFrequency = {
+  readonly __typename?: 'ConsentFrequency';
+  readonly count: Scalars['Int']['output'];
+  readonly perDays: Scalars['Int']['output'];
+};
+
+/** 告知 (个人信息保护法第十七条、第二十三条): what is to be shown, in full and in one of the two languages. */
+export type ConsentNotice = {
+  readonly __typename?: 'ConsentNotice';
+  readonly zh: Scalars['String']['output'];
+  readonly en: Scalars['String']['output'];
+  /** To be sent with the approval: it says that just this was shown. */
+  readonly hash: Scalars['String']['output'];
+};
+
+export type ConsentRequestConnection = {
+  readonly __typename?: 'ConsentRequestConnection';
+  readonly edges?: Maybe<ReadonlyArray<ConsentRequestEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<ConsentRequest>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type ConsentRequestEdge = {
+  readonly __typename?: 'ConsentRequestEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<ConsentRequest>;
+};
+
+export type ConsentConnection = {
+  readonly __typename?: 'ConsentConnection';
+  readonly edges?: Maybe<ReadonlyArray<ConsentEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<Consent>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type ConsentEdge = {
+  readonly __typename?: 'ConsentEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<Consent>;
+};
+
+/** Something that happened to a request or a consent. */
+export type ConsentEvent = {
+  readonly __typename?: 'ConsentEvent';
+  /** Grows with everything that happens. */
+  readonly epoch: Scalars['ID']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly act: ConsentAct;
+  readonly request?: Maybe<ConsentRequest>;
+  /** Null for what happens to a request. */
+  readonly consent?: Maybe<Consent>;
+};
+
+export type ConsentAct =
+  | 'REQUEST'
+  | 'APPROVE'
+  | 'APPROVE_PART'
+  | 'DENY'
+  | 'WITHDRAW'
+  /** A request or a consent has ended by time. */
+  | 'EXPIRE'
+  | 'GRANT'
+  /** A consent begins to count. */
+  | 'ACTIVATE'
+  | 'PAUSE'
+  | 'RESUME'
+  | 'REVOKE'
+  | 'GIVE_UP'
+  | 'EXHAUST'
+  /** A later consent has taken over part of what it covered. */
+  | 'NARROW'
+  | 'SUPERSEDE'
+  | 'INVALIDATE';
+
+export type RequestConsentInput = {
+  /** Reference of the person; citizenByNumber gives it. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Code of the access catalogue. */
+  readonly purpose: Scalars['String']['input'];
+  /** Scopes of the purpose. */
+  readonly scopes: ReadonlyArray<Scalars['String']['input']>;
+  readonly dataRange?: InputMaybe<ConsentDataRangeInput>;
+  /** At most 90 days ahead. Default: as soon as it is given. */
+  readonly validFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Default and bound of this and what follows: the purpose's. */
+  readonly validDays?: InputMaybe<Scalars['Int']['input']>;
+  readonly maxUses?: InputMaybe<Scalars['Int']['input']>;
+  readonly frequency?: InputMaybe<ConsentFrequencyInput>;
+  readonly dataLifeDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ConsentDataRangeInput = {
+  readonly from?: InputMaybe<Scalars['YearMonth']['input']>;
+  readonly to?: InputMaybe<Scalars['YearMonth']['input']>;
+};
+
+export type ConsentFrequencyInput = {
+  readonly count: Scalars['Int']['input'];
+  readonly perDays: Scalars['Int']['input'];
+};
+
+export type WithdrawConsentRequestInput = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type ApproveConsentRequestInput = {
+  readonly id: Scalars['ID']['input'];
+  /** Scopes that the person approved together. What takes a tick of its own does not belong here. */
+  readonly together?: ReadonlyArray<Scalars['String']['input']>;
+  /** Scopes that the person ticked each on its own. */
+  readonly separately?: ReadonlyArray<Scalars['String']['input']>;
+  /** Hash of the notice that was shown. */
+  readonly noticeHash: Scalars['String']['input'];
+  /** The person, where somebody answers for them. */
+  readonly onBehalfOf?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type DenyConsentRequestInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly onBehalfOf?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type PauseConsentInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly onBehalfOf?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type ResumeConsentInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly onBehalfOf?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type RevokeConsentInput = {
+  readonly id: Scalars['ID']['input'];
+  readonly onBehalfOf?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type GiveUpConsentInput = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type RequestConsentPayload = {
+  readonly __typename?: 'RequestConsentPayload';
+  readonly request?: Maybe<ConsentRequest>;
+};
+
+export type WithdrawConsentRequestPayload = {
+  readonly __typename?: 'WithdrawConsentRequestPayload';
+  readonly request?: Maybe<ConsentRequest>;
+};
+
+export type ApproveConsentRequestPayload = {
+  readonly __typename?: 'ApproveConsentRequestPayload';
+  readonly request?: Maybe<ConsentRequest>;
+  /** Null where nothing was ticked. */
+  readonly consent?: Maybe<Consent>;
+};
+
+export type DenyConsentRequestPayload = {
+  readonly __typename?: 'DenyConsentRequestPayload';
+  readonly request?: Maybe<ConsentRequest>;
+};
+
+export type PauseConsentPayload = {
+  readonly __typename?: 'PauseConsentPayload';
+  readonly consent?: Maybe<Consent>;
+};
+
+export type ResumeConsentPayload = {
+  readonly __typename?: 'ResumeConsentPayload';
+  readonly consent?: Maybe<Consent>;
+};
+
+export type RevokeConsentPayload = {
+  readonly __typename?: 'RevokeConsentPayload';
+  readonly consent?: Maybe<Consent>;
+};
+
+export type GiveUpConsentPayload = {
+  readonly __typename?: 'GiveUpConsentPayload';
+  readonly consent?: Maybe<Consent>;
 };
 
 /** Who acts for another. */
@@ -902,6 +1317,41 @@ export type ResolversTypes = {
   ViewerRole: ResolverTypeWrapper<Partial<ViewerRole>>;
   Basis: ResolverTypeWrapper<Partial<Basis>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ConsentRequest: ResolverTypeWrapper<Partial<Omit<ConsentRequest, 'citizen' | 'recipient' | 'consent'> & { citizen?: Maybe<ResolversTypes['Citizen']>, recipient: ResolversTypes['ConsentParty'], consent?: Maybe<ResolversTypes['Consent']> }>>;
+  ConsentRequestState: ResolverTypeWrapper<Partial<ConsentRequestState>>;
+  Consent: ResolverTypeWrapper<Partial<Omit<Consent, 'citizen' | 'recipient' | 'request'> & { citizen?: Maybe<ResolversTypes['Citizen']>, recipient: ResolversTypes['ConsentParty'], request?: Maybe<ResolversTypes['ConsentRequest']> }>>;
+  ConsentState: ResolverTypeWrapper<Partial<ConsentState>>;
+  ConsentParty: ResolverTypeWrapper<Partial<Omit<ConsentParty, 'enterprise'> & { enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
+  ConsentPurpose: ResolverTypeWrapper<Partial<ConsentPurpose>>;
+  ConsentScope: ResolverTypeWrapper<Partial<ConsentScope>>;
+  ConsentDataRange: ResolverTypeWrapper<Partial<ConsentDataRange>>;
+  ConsentFrequency: ResolverTypeWrapper<Partial<ConsentFrequency>>;
+  ConsentNotice: ResolverTypeWrapper<Partial<ConsentNotice>>;
+  ConsentRequestConnection: ResolverTypeWrapper<Partial<Omit<ConsentRequestConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['ConsentRequestEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['ConsentRequest']>> }>>;
+  ConsentRequestEdge: ResolverTypeWrapper<Partial<Omit<ConsentRequestEdge, 'node'> & { node?: Maybe<ResolversTypes['ConsentRequest']> }>>;
+  ConsentConnection: ResolverTypeWrapper<Partial<Omit<ConsentConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['ConsentEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['Consent']>> }>>;
+  ConsentEdge: ResolverTypeWrapper<Partial<Omit<ConsentEdge, 'node'> & { node?: Maybe<ResolversTypes['Consent']> }>>;
+  ConsentEvent: ResolverTypeWrapper<Partial<Omit<ConsentEvent, 'request' | 'consent'> & { request?: Maybe<ResolversTypes['ConsentRequest']>, consent?: Maybe<ResolversTypes['Consent']> }>>;
+  ConsentAct: ResolverTypeWrapper<Partial<ConsentAct>>;
+  RequestConsentInput: ResolverTypeWrapper<Partial<RequestConsentInput>>;
+  ConsentDataRangeInput: ResolverTypeWrapper<Partial<ConsentDataRangeInput>>;
+  ConsentFrequencyInput: ResolverTypeWrapper<Partial<ConsentFrequencyInput>>;
+  WithdrawConsentRequestInput: ResolverTypeWrapper<Partial<WithdrawConsentRequestInput>>;
+  ApproveConsentRequestInput: ResolverTypeWrapper<Partial<ApproveConsentRequestInput>>;
+  DenyConsentRequestInput: ResolverTypeWrapper<Partial<DenyConsentRequestInput>>;
+  PauseConsentInput: ResolverTypeWrapper<Partial<PauseConsentInput>>;
+  ResumeConsentInput: ResolverTypeWrapper<Partial<ResumeConsentInput>>;
+  RevokeConsentInput: ResolverTypeWrapper<Partial<RevokeConsentInput>>;
+  GiveUpConsentInput: ResolverTypeWrapper<Partial<GiveUpConsentInput>>;
+  RequestConsentPayload: ResolverTypeWrapper<Partial<Omit<RequestConsentPayload, 'request'> & { request?: Maybe<ResolversTypes['ConsentRequest']> }>>;
+  WithdrawConsentRequestPayload: ResolverTypeWrapper<Partial<Omit<WithdrawConsentRequestPayload, 'request'> & { request?: Maybe<ResolversTypes['ConsentRequest']> }>>;
+  ApproveConsentRequestPayload: ResolverTypeWrapper<Partial<Omit<ApproveConsentRequestPayload, 'request' | 'consent'> & { request?: Maybe<ResolversTypes['ConsentRequest']>, consent?: Maybe<ResolversTypes['Consent']> }>>;
+  DenyConsentRequestPayload: ResolverTypeWrapper<Partial<Omit<DenyConsentRequestPayload, 'request'> & { request?: Maybe<ResolversTypes['ConsentRequest']> }>>;
+  PauseConsentPayload: ResolverTypeWrapper<Partial<Omit<PauseConsentPayload, 'consent'> & { consent?: Maybe<ResolversTypes['Consent']> }>>;
+  ResumeConsentPayload: ResolverTypeWrapper<Partial<Omit<ResumeConsentPayload, 'consent'> & { consent?: Maybe<ResolversTypes['Consent']> }>>;
+  RevokeConsentPayload: ResolverTypeWrapper<Partial<Omit<RevokeConsentPayload, 'consent'> & { consent?: Maybe<ResolversTypes['Consent']> }>>;
+  GiveUpConsentPayload: ResolverTypeWrapper<Partial<Omit<GiveUpConsentPayload, 'consent'> & { consent?: Maybe<ResolversTypes['Consent']> }>>;
   DelegationKind: ResolverTypeWrapper<Partial<DelegationKind>>;
   DelegationSide: ResolverTypeWrapper<Partial<DelegationSide>>;
   DelegationState: ResolverTypeWrapper<Partial<DelegationState>>;
@@ -970,6 +1420,38 @@ export type ResolversParentTypes = {
   Viewer: Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   ViewerRight: Partial<ViewerRight>;
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  ConsentRequest: Partial<Omit<ConsentRequest, 'citizen' | 'recipient' | 'consent'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, recipient: ResolversParentTypes['ConsentParty'], consent?: Maybe<ResolversParentTypes['Consent']> }>;
+  Consent: Partial<Omit<Consent, 'citizen' | 'recipient' | 'request'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, recipient: ResolversParentTypes['ConsentParty'], request?: Maybe<ResolversParentTypes['ConsentRequest']> }>;
+  ConsentParty: Partial<Omit<ConsentParty, 'enterprise'> & { enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
+  ConsentPurpose: Partial<ConsentPurpose>;
+  ConsentScope: Partial<ConsentScope>;
+  ConsentDataRange: Partial<ConsentDataRange>;
+  ConsentFrequency: Partial<ConsentFrequency>;
+  ConsentNotice: Partial<ConsentNotice>;
+  ConsentRequestConnection: Partial<Omit<ConsentRequestConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['ConsentRequestEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['ConsentRequest']>> }>;
+  ConsentRequestEdge: Partial<Omit<ConsentRequestEdge, 'node'> & { node?: Maybe<ResolversParentTypes['ConsentRequest']> }>;
+  ConsentConnection: Partial<Omit<ConsentConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['ConsentEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Consent']>> }>;
+  ConsentEdge: Partial<Omit<ConsentEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Consent']> }>;
+  ConsentEvent: Partial<Omit<ConsentEvent, 'request' | 'consent'> & { request?: Maybe<ResolversParentTypes['ConsentRequest']>, consent?: Maybe<ResolversParentTypes['Consent']> }>;
+  RequestConsentInput: Partial<RequestConsentInput>;
+  ConsentDataRangeInput: Partial<ConsentDataRangeInput>;
+  ConsentFrequencyInput: Partial<ConsentFrequencyInput>;
+  WithdrawConsentRequestInput: Partial<WithdrawConsentRequestInput>;
+  ApproveConsentRequestInput: Partial<ApproveConsentRequestInput>;
+  DenyConsentRequestInput: Partial<DenyConsentRequestInput>;
+  PauseConsentInput: Partial<PauseConsentInput>;
+  ResumeConsentInput: Partial<ResumeConsentInput>;
+  RevokeConsentInput: Partial<RevokeConsentInput>;
+  GiveUpConsentInput: Partial<GiveUpConsentInput>;
+  RequestConsentPayload: Partial<Omit<RequestConsentPayload, 'request'> & { request?: Maybe<ResolversParentTypes['ConsentRequest']> }>;
+  WithdrawConsentRequestPayload: Partial<Omit<WithdrawConsentRequestPayload, 'request'> & { request?: Maybe<ResolversParentTypes['ConsentRequest']> }>;
+  ApproveConsentRequestPayload: Partial<Omit<ApproveConsentRequestPayload, 'request' | 'consent'> & { request?: Maybe<ResolversParentTypes['ConsentRequest']>, consent?: Maybe<ResolversParentTypes['Consent']> }>;
+  DenyConsentRequestPayload: Partial<Omit<DenyConsentRequestPayload, 'request'> & { request?: Maybe<ResolversParentTypes['ConsentRequest']> }>;
+  PauseConsentPayload: Partial<Omit<PauseConsentPayload, 'consent'> & { consent?: Maybe<ResolversParentTypes['Consent']> }>;
+  ResumeConsentPayload: Partial<Omit<ResumeConsentPayload, 'consent'> & { consent?: Maybe<ResolversParentTypes['Consent']> }>;
+  RevokeConsentPayload: Partial<Omit<RevokeConsentPayload, 'consent'> & { consent?: Maybe<ResolversParentTypes['Consent']> }>;
+  GiveUpConsentPayload: Partial<Omit<GiveUpConsentPayload, 'consent'> & { consent?: Maybe<ResolversParentTypes['Consent']> }>;
   DelegationConnection: Partial<Omit<DelegationConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['DelegationEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Delegation']>> }>;
   DelegationEdge: Partial<Omit<DelegationEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Delegation']> }>;
   Delegation: Partial<Omit<Delegation, 'person' | 'delegate'> & { person?: Maybe<ResolversParentTypes['Citizen']>, delegate?: Maybe<ResolversParentTypes['Citizen']> }>;
@@ -1043,6 +1525,8 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   enterprise?: Resolver<Maybe<ResolversTypes['Enterprise']>, ParentType, ContextType, RequireFields<QueryEnterpriseArgs, 'creditCode'>>;
   agencies?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Agency']>>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  myConsentRequests?: Resolver<Maybe<ResolversTypes['ConsentRequestConnection']>, ParentType, ContextType, RequireFields<QueryMyConsentRequestsArgs, 'first'>>;
+  consentRequest?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType, RequireFields<QueryConsentRequestArgs, 'id'>>;
   myCases?: Resolver<Maybe<ResolversTypes['HandledCaseConnection']>, ParentType, ContextType, RequireFields<QueryMyCasesArgs, 'first'>>;
   myEmergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyAccessConnection']>, ParentType, ContextType, RequireFields<QueryMyEmergencyAccessesArgs, 'first' | 'colleagues'>>;
   emergencyStatistics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EmergencyStatistics']>>, ParentType, ContextType>;
@@ -1054,6 +1538,8 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Citizen']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  consentRequests?: Resolver<Maybe<ResolversTypes['ConsentRequestConnection']>, ParentType, ContextType, RequireFields<CitizenConsentRequestsArgs, 'first'>>;
+  consents?: Resolver<Maybe<ResolversTypes['ConsentConnection']>, ParentType, ContextType, RequireFields<CitizenConsentsArgs, 'first'>>;
   delegations?: Resolver<Maybe<ResolversTypes['DelegationConnection']>, ParentType, ContextType, RequireFields<CitizenDelegationsArgs, 'first' | 'side'>>;
   emergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyNoticeConnection']>, ParentType, ContextType, RequireFields<CitizenEmergencyAccessesArgs, 'first'>>;
   accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own'>>;
@@ -1114,6 +1600,14 @@ export type ViewerRightResolvers<ContextType = unknown, ParentType extends Resol
 };
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  requestConsent?: Resolver<Maybe<ResolversTypes['RequestConsentPayload']>, ParentType, ContextType, RequireFields<MutationRequestConsentArgs, 'input'>>;
+  withdrawConsentRequest?: Resolver<Maybe<ResolversTypes['WithdrawConsentRequestPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawConsentRequestArgs, 'input'>>;
+  approveConsentRequest?: Resolver<Maybe<ResolversTypes['ApproveConsentRequestPayload']>, ParentType, ContextType, RequireFields<MutationApproveConsentRequestArgs, 'input'>>;
+  denyConsentRequest?: Resolver<Maybe<ResolversTypes['DenyConsentRequestPayload']>, ParentType, ContextType, RequireFields<MutationDenyConsentRequestArgs, 'input'>>;
+  pauseConsent?: Resolver<Maybe<ResolversTypes['PauseConsentPayload']>, ParentType, ContextType, RequireFields<MutationPauseConsentArgs, 'input'>>;
+  resumeConsent?: Resolver<Maybe<ResolversTypes['ResumeConsentPayload']>, ParentType, ContextType, RequireFields<MutationResumeConsentArgs, 'input'>>;
+  revokeConsent?: Resolver<Maybe<ResolversTypes['RevokeConsentPayload']>, ParentType, ContextType, RequireFields<MutationRevokeConsentArgs, 'input'>>;
+  giveUpConsent?: Resolver<Maybe<ResolversTypes['GiveUpConsentPayload']>, ParentType, ContextType, RequireFields<MutationGiveUpConsentArgs, 'input'>>;
   offerDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationOfferDelegationArgs, 'helper' | 'scopes' | 'relationship' | 'days'>>;
   acceptDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationAcceptDelegationArgs, 'id'>>;
   suspendDelegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType, RequireFields<MutationSuspendDelegationArgs, 'id'>>;
@@ -1126,6 +1620,151 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   approveEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationApproveEmergencyAccessArgs, 'id'>>;
   closeEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationCloseEmergencyAccessArgs, 'id'>>;
   reviewEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationReviewEmergencyAccessArgs, 'id' | 'finding' | 'note'>>;
+};
+
+export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  consentEvents?: SubscriptionResolver<Maybe<ResolversTypes['ConsentEvent']>, "consentEvents", ParentType, ContextType>;
+};
+
+export type ConsentRequestResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentRequest'] = ResolversParentTypes['ConsentRequest']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ConsentRequestState'], ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+  recipient?: Resolver<ResolversTypes['ConsentParty'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['ConsentPurpose'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['ConsentScope']>, ParentType, ContextType>;
+  dataRange?: Resolver<Maybe<ResolversTypes['ConsentDataRange']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  validDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['ConsentFrequency']>, ParentType, ContextType>;
+  dataLifeDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  notice?: Resolver<Maybe<ResolversTypes['ConsentNotice']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type ConsentResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Consent'] = ResolversParentTypes['Consent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ConsentState'], ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+  recipient?: Resolver<ResolversTypes['ConsentParty'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['ConsentPurpose'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['ConsentScope']>, ParentType, ContextType>;
+  dataRange?: Resolver<Maybe<ResolversTypes['ConsentDataRange']>, ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  validTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  maxUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  uses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['ConsentFrequency']>, ParentType, ContextType>;
+  dataLifeDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  request?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+  receipt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ConsentPartyResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentParty'] = ResolversParentTypes['ConsentParty']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  zh?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  en?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enterprise?: Resolver<Maybe<ResolversTypes['Enterprise']>, ParentType, ContextType>;
+};
+
+export type ConsentPurposeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentPurpose'] = ResolversParentTypes['ConsentPurpose']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  zh?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  en?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ConsentScopeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentScope'] = ResolversParentTypes['ConsentScope']> = {
+  scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  zh?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  en?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  covers?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  separate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ConsentDataRangeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentDataRange'] = ResolversParentTypes['ConsentDataRange']> = {
+  from?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+};
+
+export type ConsentFrequencyResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentFrequency'] = ResolversParentTypes['ConsentFrequency']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  perDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConsentNoticeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentNotice'] = ResolversParentTypes['ConsentNotice']> = {
+  zh?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  en?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConsentRequestConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentRequestConnection'] = ResolversParentTypes['ConsentRequestConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConsentRequestEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConsentRequest']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ConsentRequestEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentRequestEdge'] = ResolversParentTypes['ConsentRequestEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+};
+
+export type ConsentConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentConnection'] = ResolversParentTypes['ConsentConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConsentEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Consent']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ConsentEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentEdge'] = ResolversParentTypes['ConsentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type ConsentEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentEvent'] = ResolversParentTypes['ConsentEvent']> = {
+  epoch?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['ConsentAct'], ParentType, ContextType>;
+  request?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type RequestConsentPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RequestConsentPayload'] = ResolversParentTypes['RequestConsentPayload']> = {
+  request?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+};
+
+export type WithdrawConsentRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WithdrawConsentRequestPayload'] = ResolversParentTypes['WithdrawConsentRequestPayload']> = {
+  request?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+};
+
+export type ApproveConsentRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ApproveConsentRequestPayload'] = ResolversParentTypes['ApproveConsentRequestPayload']> = {
+  request?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type DenyConsentRequestPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DenyConsentRequestPayload'] = ResolversParentTypes['DenyConsentRequestPayload']> = {
+  request?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType>;
+};
+
+export type PauseConsentPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PauseConsentPayload'] = ResolversParentTypes['PauseConsentPayload']> = {
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type ResumeConsentPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ResumeConsentPayload'] = ResolversParentTypes['ResumeConsentPayload']> = {
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type RevokeConsentPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RevokeConsentPayload'] = ResolversParentTypes['RevokeConsentPayload']> = {
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
+};
+
+export type GiveUpConsentPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['GiveUpConsentPayload'] = ResolversParentTypes['GiveUpConsentPayload']> = {
+  consent?: Resolver<Maybe<ResolversTypes['Consent']>, ParentType, ContextType>;
 };
 
 export type DelegationConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['DelegationConnection'] = ResolversParentTypes['DelegationConnection']> = {
@@ -1394,6 +2033,28 @@ export type Resolvers<ContextType = unknown> = {
   Viewer?: ViewerResolvers<ContextType>;
   ViewerRight?: ViewerRightResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  ConsentRequest?: ConsentRequestResolvers<ContextType>;
+  Consent?: ConsentResolvers<ContextType>;
+  ConsentParty?: ConsentPartyResolvers<ContextType>;
+  ConsentPurpose?: ConsentPurposeResolvers<ContextType>;
+  ConsentScope?: ConsentScopeResolvers<ContextType>;
+  ConsentDataRange?: ConsentDataRangeResolvers<ContextType>;
+  ConsentFrequency?: ConsentFrequencyResolvers<ContextType>;
+  ConsentNotice?: ConsentNoticeResolvers<ContextType>;
+  ConsentRequestConnection?: ConsentRequestConnectionResolvers<ContextType>;
+  ConsentRequestEdge?: ConsentRequestEdgeResolvers<ContextType>;
+  ConsentConnection?: ConsentConnectionResolvers<ContextType>;
+  ConsentEdge?: ConsentEdgeResolvers<ContextType>;
+  ConsentEvent?: ConsentEventResolvers<ContextType>;
+  RequestConsentPayload?: RequestConsentPayloadResolvers<ContextType>;
+  WithdrawConsentRequestPayload?: WithdrawConsentRequestPayloadResolvers<ContextType>;
+  ApproveConsentRequestPayload?: ApproveConsentRequestPayloadResolvers<ContextType>;
+  DenyConsentRequestPayload?: DenyConsentRequestPayloadResolvers<ContextType>;
+  PauseConsentPayload?: PauseConsentPayloadResolvers<ContextType>;
+  ResumeConsentPayload?: ResumeConsentPayloadResolvers<ContextType>;
+  RevokeConsentPayload?: RevokeConsentPayloadResolvers<ContextType>;
+  GiveUpConsentPayload?: GiveUpConsentPayloadResolvers<ContextType>;
   DelegationConnection?: DelegationConnectionResolvers<ContextType>;
   DelegationEdge?: DelegationEdgeResolvers<ContextType>;
   Delegation?: DelegationResolvers<ContextType>;

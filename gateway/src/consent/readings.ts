@@ -1,0 +1,184 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { catalogued, type CitizenRef } from '@yichuang/schema';
+import type { ConsentState } from '../access/facts.js';
+import type { Party } from '../access/principal.js';
+import type { ConsentRecordRow } from '../store/consent-tables.js';
+import type { Tables } from '../store/tables.js';
+import { receiptOf } from './artefact.js';
+import { consentStateAt, type Consent } from './consent.js';
+import { OPEN_PER_PERSON, requestStateAt, type ConsentRequest, type RequestState } from './request.js';
+import { consentOf, requestOf } from './rows.js';
+import { Together } from './together.js';
+import { reaching } from './unavailable.js';
+
+/** Whose requests or consents are read. */
+export type Side = { readonly subject: CitizenRef } | { readonly recipient: Party };
+
+/** What part of a list is wanted. */
+export interface PageAsked<State> {
+  /** At most PAGE_BOUND. */
+  readonly first: number;
+  readonly after: string | undefined;
+  readonly state: State | undefined;
+}
+
+/** A part of a list, newest first. */
+export interface PageRead<T> {
+  readonly items: readonly T[];
+  readonly hasMore: boolean;
+}
+
+export const PAGE_BOUND = 100;
+const STORE_TIME = sql<Date>`clock_timestamp()`;
+/** As in consentStateAt, for lists of one state. */
+const STATE_NOW = sql<ConsentState>`case
+  when state in ('SCHEDULED', 'ACTIVE', 'PAUSED') and valid_to <= clock_timestamp() then 'EXPIRED'
+  when state = 'SCHEDULED' and valid_from <= clock_timestamp() then 'ACTIVE'
+  else state end`;
+const REQUEST_STATE_NOW = sql<RequestState>`case when state = 'PENDING' and expires_at <= clock_timestamp() then 'EXPIRED' else state end`;
+
+/** Reads requests and consents for those whose they are, with the states that count now by the store's time. */
+export class ConsentReadings {
+  readonly #requests = new Together((ids: readonly string[]) => reaching(() => this.#requestsById(ids)));
+  readonly #consents = new Together((ids: readonly string[]) => reaching(() => this.#consentsBy('id', ids)));
+  readonly #outcomes = new Together((ids: readonly string[]) => reaching(() => this.#consentsBy('request_id', ids)));
+
+  constructor(readonly db: Kysely<Tables>) {}
+
+  /** Requests to a person or of a recipient. A person is shown so many open ones at a time. */
+  requests(side: Side, { first, after, state }: PageAsked<RequestState>): Promise<PageRead<ConsentRequest>> {
+    return reaching(async () => {
+      let query = this.db
+        .selectFrom('consent_requests')
+        .selectAll()
+        .select(STORE_TIME.as('now'))
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(first + 1);
+      if ('subject' in side) {
+        const { subject } = side;
+        query = query
+          .where('subject', '=', subject)
+          .where((row) =>
+            row.or([
+              row('state', '<>', 'PENDING'),
+              row('id', 'in', (inner) =>
+                inner
+                  .selectFrom('consent_requests')
+                  .select('id')
+                  .where('subject', '=', subject)
+                  .where('state', '=', 'PENDING')
+                  .where('expires_at', '>', STORE_TIME)
+                  .orderBy('created_at')
+                  .orderBy('id')
+                  .limit(OPEN_PER_PERSON),
+              ),
+            ]),
+          );
+      } else query = query.where('recipient_kind', '=', side.recipient.kind).where('recipient_code', '=', side.recipient.code);
+      if (after !== undefined) query = query.where(isAfter(after));
+      if (state !== undefined) query = query.where(REQUEST_STATE_NOW, '=', state);
+      const rows = await query.execute();
+      return pageOf(
+        rows.map((row) => requestNow(requestOf(row), row.now)),
+        first,
+      );
+    });
+  }
+
+  /** Consents of a person. */
+  consents(subject: CitizenRef, { first, after, state }: PageAsked<ConsentState>): Promise<PageRead<Consent>> {
+    return reaching(async () => {
+      let query = this.db
+        .selectFrom('consents')
+        .selectAll()
+        .select(STORE_TIME.as('now'))
+        .where('subject', '=', subject)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(first + 1);
+      if (after !== undefined) query = query.where(isAfter(after));
+      if (state !== undefined) query = query.where(STATE_NOW, '=', state);
+      const rows = await query.execute();
+      return pageOf(
+        rows.map((row) => consentNow(consentOf(row), row.now)),
+        first,
+      );
+    });
+  }
+
+  request(id: string): Promise<ConsentRequest | null> {
+    return this.#requests.ask(id);
+  }
+
+  consent(id: string): Promise<Consent | null> {
+    return this.#consents.ask(id);
+  }
+
+  /** What came of a request. */
+  consentOf(requestId: string): Promise<Consent | null> {
+    return this.#outcomes.ask(requestId);
+  }
+
+  /** The receipt of a consent, JSON. */
+  receipt(consentId: string): Promise<string> {
+    return reaching(async () => {
+      const row = await this.db
+        .selectFrom('consents')
+        .select(['artefact', 'signature', 'notice_zh', 'notice_en'])
+        .where('id', '=', consentId)
+        .executeTakeFirstOrThrow();
+      return receiptOf({ text: row.artefact, signature: row.signature }, { zh: row.notice_zh, en: row.notice_en });
+    });
+  }
+
+  /** What was recorded under some epochs, in their order. */
+  records(epochs: readonly string[]): Promise<Selectable<ConsentRecordRow>[]> {
+    return reaching(() => this.db.selectFrom('consent_records').selectAll().where('epoch', 'in', epochs).orderBy('epoch').execute());
+  }
+
+  async #requestsById(ids: readonly string[]): Promise<(ConsentRequest | null)[]> {
+    const rows = await this.db
+      .selectFrom('consent_requests')
+      .selectAll()
+      .select(STORE_TIME.as('now'))
+      .where('id', 'in', [...ids])
+      .execute();
+    const found = new Map(rows.map((row) => [row.id, requestNow(requestOf(row), row.now)]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+
+  async #consentsBy(column: 'id' | 'request_id', ids: readonly string[]): Promise<(Consent | null)[]> {
+    const rows = await this.db
+      .selectFrom('consents')
+      .selectAll()
+      .select(STORE_TIME.as('now'))
+      .where(column, 'in', [...ids])
+      .execute();
+    const found = new Map(rows.map((row) => [row[column], consentNow(consentOf(row), row.now)]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+}
+
+/** Names a place in a list by what stands there: it stays right while the list grows. */
+export function cursorOf({ createdAt, id }: { readonly createdAt: Date; readonly id: string }): string {
+  return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
+}
+
+function isAfter(cursor: string): ReturnType<typeof sql<boolean>> {
+  const [, time, id] = /^(\d{1,15})\.([a-z0-9_]{1,60})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (time === undefined || id === undefined) throw catalogued('PAGE_INVALID');
+  return sql<boolean>`(created_at, id) < (${new Date(Number(time))}, ${id})`;
+}
+
+function pageOf<T>(items: readonly T[], first: number): PageRead<T> {
+  return { items: items.slice(0, first), hasMore: items.length > first };
+}
+
+function requestNow(request: ConsentRequest, now: Date): ConsentRequest {
+  return { ...request, state: requestStateAt(request, now) };
+}
+
+function consentNow(consent: Consent, now: Date): Consent {
+  return { ...consent, state: consentStateAt(consent, now) };
+}
