@@ -259,9 +259,10 @@ export const ERROR_CATALOGUE = {
   },
   AUDIT_UNAVAILABLE: {
     area: 'access',
-    meaning: 'The record of access cannot be kept now, so nothing about other persons is asked for or released. One’s own data is.',
+    meaning:
+      'The record of access cannot be kept or read now. Nothing about other persons is asked for or released; what persons read of themselves is.',
     remedy: 'Try again in a minute. The operators have been told.',
-    message: '访问留痕暂不可用 · the record of access cannot be kept at the moment',
+    message: '访问记录暂不可用 · the record of access is not available at the moment',
   },
   CONSENT_NOT_FOUND: {
     area: 'access',

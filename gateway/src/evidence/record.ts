@@ -3,9 +3,6 @@ import type { DelegationKind } from '../access/facts.js';
 import type { Party, Principal } from '../access/principal.js';
 import type { SubjectKind } from '../graph/access-map.js';
 
-/** What a release may rest on. */
-export type RecordedBasis = AccessBasis | 'CONSENT' | 'EMERGENCY';
-
 /** Who asks, for what: the part of the record that is the same for all subjects of one answer. Made by `recordedQuestion`. */
 export interface RecordedQuestion {
   /** What an outcome closes. Every event of a subscription is an answer of its own. */
@@ -33,7 +30,7 @@ interface DecidedSubjects {
 
 /** What is about to be asked for, and released if it comes. */
 export interface IntentEntry extends DecidedSubjects {
-  readonly basis: RecordedBasis;
+  readonly basis: AccessBasis;
   /** Identifier of the mandate, consent or emergency access. */
   readonly ref?: string | undefined;
   readonly agencies: readonly string[];

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { Kysely } from 'kysely';
 import { catalogued, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
@@ -44,11 +45,13 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
       accessLog: async ({ id }, { first, after, from, to, own }, context) => {
         const page = pageOf(first, after);
         const read = (): Promise<RecordedEntry[]> =>
-          entriesAbout(db, String(id), page, {
-            from: typeof from === 'string' ? midnight(from) : undefined,
-            before: typeof to === 'string' ? new Date(midnight(to).getTime() + DAY_MS) : undefined,
-            own: own !== false,
-          });
+          fromStore(() =>
+            entriesAbout(db, String(id), page, {
+              from: typeof from === 'string' ? midnight(from) : undefined,
+              before: typeof to === 'string' ? new Date(midnight(to).getTime() + DAY_MS) : undefined,
+              own: own !== false,
+            }),
+          );
         // A person of the graph is named by the reference that the hub handed out.
         const entries = await readings.of(questionOf(context), String(id) as CitizenRef, read);
         return entries ? connection(entries, page, shownTo('PERSON')) : null;
@@ -59,7 +62,7 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
         const { principal } = questionOf(context).profile.caller;
         if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
         const page = pageOf(first, after);
-        return connection(await entriesBy(db, readings.recording.actorOf(principal), page), page, footprint('ACTOR'));
+        return connection(await fromStore(() => entriesBy(db, readings.recording.actorOf(principal), page)), page, footprint('ACTOR'));
       },
       explainDecision: async (_, { id, first, after }, context) => {
         const page = pageOf(first, after);
@@ -68,14 +71,14 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
         if (principal.kind === 'ANONYMOUS') return null;
         const actor = readings.recording.actorOf(principal);
         const subject = principal.kind === 'CITIZEN' ? principal.ref : undefined;
-        const read = (): Promise<RecordedEntry[]> => entriesOfDecision(db, String(id), { actor, subject }, page);
+        const read = (): Promise<RecordedEntry[]> => fromStore(() => entriesOfDecision(db, String(id), { actor, subject }, page));
         const entries = subject === undefined ? await read() : await readings.recorded(question, subject, { basis: 'SELF' }, read);
         if (entries.length === 0 && page.after === undefined) return null;
         // The person concerned learns the reason, the one who asked what they were told.
         return connection(entries, page, (entry) => footprint(entry.subject === subject ? 'PERSON' : 'ACTOR')(entry));
       },
       deferredNotices: async () => {
-        const { count, last } = await deferredNotices(db);
+        const { count, last } = await fromStore(() => deferredNotices(db));
         return { count: Number(count), last: last?.toISOString() ?? null };
       },
     },
@@ -85,6 +88,15 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
 function questionOf(context: unknown): Question {
   if (!(context instanceof Question)) throw new Error('a resolver of the hub ran outside a question');
   return context;
+}
+
+/** @throws GraphQLError AUDIT_UNAVAILABLE when the store does not answer */
+async function fromStore<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof GraphQLError ? error : catalogued('AUDIT_UNAVAILABLE');
+  }
 }
 
 /** @throws GraphQLError PAGE_INVALID */

@@ -324,3 +324,17 @@ describe('whoever else a question was about, whoever acted', () => {
     );
   });
 });
+
+describe('while the store is away', () => {
+  it('the record is not available, and who asks is told so', async () => {
+    const away = await testDatabase();
+    const cut = await startTestHub({ DATABASE_URL: away.url });
+    const token = await cut.citizen();
+    await away.stop();
+    const { body } = await cut.ask('{ me { id accessLog { nodes { id } } } myFootprint { nodes { entry { id } } } }', { token });
+    expect(body.data).toEqual({ me: { id: WANG, accessLog: null }, myFootprint: null });
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE', 'AUDIT_UNAVAILABLE']);
+    await until(() => cut.log.some((line) => line.includes('third parties are refused')));
+    await cut.close();
+  });
+});
