@@ -3,7 +3,7 @@ import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
 import { openActing } from './acting/acting.js';
 import { partyText } from './acting/actor.js';
 import { AgencyClient } from './agencies/client.js';
-import type { AgencyFailure, AskContext } from './agencies/reply.js';
+import type { AgencyFailure } from './agencies/reply.js';
 import { alarmsOf } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
@@ -21,7 +21,7 @@ import { serve, type RunningGateway } from './serving.js';
 import { openStore } from './store/store.js';
 import { isDead } from './window/deaths.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
-import { INDEX_AGENCY, jurisdictionsOf } from './window/jurisdictions.js';
+import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
 export type { RunningGateway } from './serving.js';
 
@@ -46,22 +46,18 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     logger.error({ err: error }, 'grants cannot be signed; agencies are not asked');
   });
   const agencies = new Map(
-    Object.entries(config.agencies).map(([name, settings]) => [
-      name,
-      new AgencyClient(name, settings, grants, metrics.call),
-    ]),
+    Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants, metrics.call)]),
   );
   const store = await openStore(config.store);
   const evidence = openEvidence({ store, catalogue, secret: config.citizenRefKey, logger });
   const index = agencies.get(INDEX_AGENCY);
   const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
-  const jurisdictions = (refs: readonly string[], context: AskContext): ReturnType<typeof jurisdictionsOf> =>
-    index ? jurisdictionsOf(index, refs, context) : Promise.resolve(new Map(refs.map((ref) => [ref, noIndex])));
+  const known = agencyFacts(index);
   const acting = await openActing({
     store,
     seal,
     catalogue,
-    heldIn: async (ref, question) => (await jurisdictions([ref], question)).get(ref) ?? noIndex,
+    heldIn: async (ref, question) => (await known.jurisdictions([ref], question)).get(ref) ?? noIndex,
     isDead: (ref, question) => (index ? isDead(index, ref, question) : Promise.resolve(noIndex)),
     stormed: ({ party }) => {
       logger.error({ code: 'EMERGENCY_QUOTA', party: partyText(party) }, 'an official asked for more emergency access than the quota');
@@ -92,7 +88,8 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     answers: {
       catalogue,
       deadlineMs: config.questionDeadlineMs,
-      jurisdictions,
+      facts: { agencies: known, consents: consent.facts, acting: acting.facts },
+      evidence,
     },
     logger,
     metrics,

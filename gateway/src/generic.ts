@@ -1,5 +1,6 @@
 import type { DestinationStream } from 'pino';
 import { loadAccessCatalogue } from '@yichuang/schema';
+import { NO_EVIDENCE, NO_FACTS } from './access/without-store.js';
 import { AgencyClient } from './agencies/client.js';
 import { HeldClients } from './agencies/held-clients.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
@@ -73,7 +74,8 @@ export async function startGenericGateway(options: GenericOptions): Promise<Runn
     answers: {
       catalogue: loadAccessCatalogue(),
       deadlineMs: DEADLINE_MS,
-      jurisdictions: (refs) => Promise.resolve(new Map(refs.map((ref) => [ref, new Set<string>()]))),
+      facts: NO_FACTS,
+      evidence: NO_EVIDENCE,
     },
     explorer: {},
     logger,

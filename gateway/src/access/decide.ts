@@ -5,26 +5,57 @@ import {
   type DivisionCode,
   type ErrorCode,
   type MandateEntry,
+  type PurposeEntry,
+  type ScopeEntry,
 } from '@yichuang/schema';
 import type { SubjectKind } from '../graph/access-map.js';
-import type { Caller, OfficialRole } from './principal.js';
+import {
+  DELEGATION_KINDS,
+  type CaseFact,
+  type ConsentFact,
+  type Consents,
+  type DelegationFact,
+  type DelegationKind,
+  type EmergencyFact,
+} from './facts.js';
+import { hasSteppedUp, type Caller, type Party, type Principal } from './principal.js';
 
 /** Whom or what a record is about: a person by sealed reference, or a unit by credit code. */
 export type Subject = { readonly kind: 'PERSON'; readonly ref: string } | { readonly kind: 'UNIT'; readonly creditCode: string };
 
 /** What a release rests on. */
-export type Grant = { readonly basis: 'SELF' } | { readonly basis: 'MANDATE'; readonly mandate: MandateEntry };
+export type Grant =
+  | { readonly basis: 'SELF'; readonly delegation: DelegationFact | undefined }
+  | { readonly basis: 'CONSENT'; readonly consent: ConsentFact }
+  | { readonly basis: 'MANDATE'; readonly mandate: MandateEntry }
+  | { readonly basis: 'EMERGENCY'; readonly emergency: EmergencyFact };
+
+/** A way in which a caller could be granted a scope: what is left to see is whether it holds for the subject. */
+export type Way =
+  | { readonly kind: 'OWN'; readonly ref: CitizenRef }
+  | {
+      readonly kind: 'DELEGATED';
+      readonly actor: CitizenRef;
+      /** Kinds of delegation the stated purpose is for. */
+      readonly through: ReadonlySet<DelegationKind>;
+    }
+  | { readonly kind: 'CONSENTED'; readonly party: Party; readonly purpose: string }
+  | {
+      readonly kind: 'MANDATED';
+      readonly mandate: MandateEntry;
+      readonly party: Party;
+      /** Pension jurisdiction that the official acts in; undefined for one whose mandate has no region. */
+      readonly jurisdiction: DivisionCode | undefined;
+    }
+  | { readonly kind: 'EMERGENCY' };
 
 /** What this caller could be granted at all, whoever the subject is. */
 export type Prospect =
   | { readonly kind: 'NEVER'; readonly code: ErrorCode }
-  | { readonly kind: 'OWN'; readonly ref: CitizenRef }
   | {
-      readonly kind: 'MANDATED';
-      /** The first that fits. */
-      readonly mandate: MandateEntry;
-      /** Pension jurisdiction that the official acts in. */
-      readonly jurisdiction: DivisionCode;
+      readonly kind: 'POSSIBLE';
+      /** In the order in which they are tried; not empty. */
+      readonly ways: readonly Way[];
     };
 
 /** The decision about one scope of one subject. MISSING_FACT: nobody can say now; that is not a denial, and nothing is released. */
@@ -33,72 +64,217 @@ export type Decision =
   | { readonly kind: 'DENIED'; readonly code: ErrorCode }
   | { readonly kind: 'MISSING_FACT' };
 
-/** Facts about persons that a mandate's region rule needs. Undefined: not known. */
-export interface RegionFacts {
+/** What is known when a decision is taken. Undefined: not known. */
+export interface Facts {
   /** Pension jurisdictions that hold a relation of the person. */
   jurisdictionsOf(ref: string): ReadonlySet<string> | undefined;
+  /** Whether the person is registered with the caller's unit now. */
+  worksForCaller(ref: string): boolean | undefined;
+  /** What the person has allowed the caller's party for the stated purpose. */
+  consentsOf(ref: string): Consents | undefined;
+  /** Delegations in force from the person to the caller. */
+  delegationsOf(ref: string): readonly DelegationFact[] | undefined;
+  /** The case the caller states. */
+  caseStated(): CaseFact | 'NONE' | undefined;
+  /** The emergency access the caller has open. */
+  emergencyOpen(): EmergencyFact | 'NONE' | undefined;
 }
-
-const never = (code: ErrorCode): Prospect => ({ kind: 'NEVER', code });
 
 /**
  * The part of the decision that does not depend on the subject: what is NEVER here is cut from the question before it is planned.
  * Codes name what the caller did; nothing in them depends on whether a person or a record exists.
+ * @param now ms since 1970
  */
-export function prospect(caller: Caller, scope: string, about: SubjectKind, catalogue: AccessCatalogue): Prospect {
+export function prospect(caller: Caller, scope: string, about: SubjectKind, catalogue: AccessCatalogue, now: number): Prospect {
   const { principal, purpose } = caller;
   if (principal.kind === 'ANONYMOUS') return never('UNAUTHENTICATED');
   if (purpose.kind === 'NONE') return never('PURPOSE_REQUIRED');
   const entry = purpose.kind === 'NAMED' ? catalogue.purposes.get(purpose.code) : undefined;
-  if (!entry || purpose.kind !== 'NAMED') return never('PURPOSE_NOT_ALLOWED');
-  const basis = principal.kind === 'CITIZEN' ? 'SELF' : 'MANDATE';
-  if (!entry.bases.includes(basis) || !entry.scopes.has(scope)) return never('PURPOSE_NOT_ALLOWED');
-  if (principal.kind === 'CITIZEN') return about === 'PERSON' ? { kind: 'OWN', ref: principal.ref } : never('ACCESS_DENIED');
-  const mandates = catalogue.mandates.filter(
-    (mandate) =>
-      matchesRole(mandate, principal.kind) &&
-      mandate.party === principal.party.kind &&
-      mandate.purpose === purpose.code &&
-      mandate.scopes.has(scope) &&
-      canHoldFor(mandate, about),
-  );
-  const jurisdiction = principal.jurisdiction && jurisdictionOfDivision(principal.jurisdiction);
-  if (mandates.length === 0 || jurisdiction === undefined) return never('ACCESS_DENIED');
-  const mandate = mandates.find((one) => one.case === 'NONE' || caller.caseNumber !== undefined);
-  return mandate ? { kind: 'MANDATED', mandate, jurisdiction } : never('CASE_REQUIRED');
+  const what = catalogue.scopes.get(scope);
+  if (!entry || purpose.kind !== 'NAMED' || !what || !entry.scopes.has(scope)) return never('PURPOSE_NOT_ALLOWED');
+  const citizen = principal.kind === 'CITIZEN';
+  // A citizen asks as oneself, or for another who has charged them with it; nobody else does.
+  if (!entry.bases.some((basis) => (basis === 'SELF') === citizen)) return never('PURPOSE_NOT_ALLOWED');
+  if (!citizen && what.sharing === 'NOT_SHARED') return never('NOT_SHARED');
+  const ways = citizen ? ownWays(principal.ref, entry, about, catalogue) : officialWays(principal, purpose.code, scope, about, catalogue);
+  const [first] = ways;
+  if (!first) return never('ACCESS_DENIED');
+  if (what.stepUp && !hasSteppedUp(principal, now)) return never('STEP_UP_REQUIRED');
+  const usable = ways.filter((way) => way.kind !== 'MANDATED' || way.mandate.case === 'NONE' || caller.caseNumber !== undefined);
+  return usable.length > 0 ? { kind: 'POSSIBLE', ways: usable } : never('CASE_REQUIRED');
 }
 
 /** Decides one scope of one subject. Pure; a third party learns nothing from a denial but that there is no basis. */
-export function decide(caller: Caller, scope: string, subject: Subject, facts: RegionFacts, catalogue: AccessCatalogue): Decision {
-  return decideProspect(prospect(caller, scope, subject.kind, catalogue), subject, facts);
+export function decide(caller: Caller, scope: string, subject: Subject, facts: Facts, catalogue: AccessCatalogue, now: number): Decision {
+  const entry = catalogue.scopes.get(scope);
+  const chance = prospect(caller, scope, subject.kind, catalogue, now);
+  if (chance.kind === 'NEVER' || !entry) return { kind: 'DENIED', code: chance.kind === 'NEVER' ? chance.code : 'ACCESS_DENIED' };
+  const decisions = chance.ways.map((way) => decideWay(way, scope, entry, subject, facts));
+  return strongest(decisions);
 }
 
-/** The rest of the decision, where the caller's prospect for the scope and this kind of subject is known already. */
-export function decideProspect(chance: Prospect, subject: Subject, facts: RegionFacts): Decision {
-  switch (chance.kind) {
-    case 'NEVER':
-      return { kind: 'DENIED', code: chance.code };
+/** Of what several ways came to: a grant, else what is not known, else the denial that says most. */
+export function strongest(decisions: readonly Decision[]): Decision {
+  return (
+    decisions.find(({ kind }) => kind === 'ALLOWED') ??
+    decisions.find(({ kind }) => kind === 'MISSING_FACT') ??
+    decisions.find((decision) => decision.kind === 'DENIED' && decision.code !== 'ACCESS_DENIED') ??
+    NO_BASIS
+  );
+}
+
+/** Whether one way holds for a scope of a subject. */
+export function decideWay(way: Way, scope: string, entry: Pick<ScopeEntry, 'delegable'>, subject: Subject, facts: Facts): Decision {
+  switch (way.kind) {
     case 'OWN':
-      return subject.kind === 'PERSON' && subject.ref === chance.ref
-        ? { kind: 'ALLOWED', grant: { basis: 'SELF' } }
-        : { kind: 'DENIED', code: 'ACCESS_DENIED' };
-    case 'MANDATED': {
-      const { mandate, jurisdiction } = chance;
-      const inRegion =
-        subject.kind === 'UNIT'
-          ? jurisdictionOfDivision(subject.creditCode.slice(2, 8)) === jurisdiction
-          : facts.jurisdictionsOf(subject.ref)?.has(jurisdiction);
-      if (inRegion === undefined) return { kind: 'MISSING_FACT' };
-      return inRegion ? { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } } : { kind: 'DENIED', code: 'ACCESS_DENIED' };
-    }
+      return subject.kind === 'PERSON' && subject.ref === way.ref ? OWN : NO_BASIS;
+    case 'DELEGATED':
+      return subject.kind === 'PERSON' && subject.ref !== way.actor
+        ? byDelegation(scope, entry, way.through, facts.delegationsOf(subject.ref))
+        : NO_BASIS;
+    case 'CONSENTED':
+      return subject.kind === 'PERSON' ? byConsent(scope, facts.consentsOf(subject.ref)) : NO_BASIS;
+    case 'MANDATED':
+      return byMandate(way, subject, facts);
+    case 'EMERGENCY':
+      return byEmergency(subject, facts.emergencyOpen());
   }
 }
 
-/** Whether the region rule of a mandate can hold for this kind of subject; the rules that rest on a case or an employer are nobody's yet. */
-function canHoldFor({ region }: MandateEntry, about: SubjectKind): boolean {
-  return region === 'PERSON_IN_JURISDICTION' || (region === 'UNIT_IN_JURISDICTION' && about === 'UNIT');
+const NO_BASIS: Decision = { kind: 'DENIED', code: 'ACCESS_DENIED' };
+const MISSING: Decision = { kind: 'MISSING_FACT' };
+const OWN: Decision = { kind: 'ALLOWED', grant: { basis: 'SELF', delegation: undefined } };
+const never = (code: ErrorCode): Prospect => ({ kind: 'NEVER', code });
+const denied = (code: ErrorCode): Decision => ({ kind: 'DENIED', code });
+
+/** A purpose that is for one kind of delegation serves nothing else, and that kind is served by no other purpose. */
+function ownWays(ref: CitizenRef, { through }: PurposeEntry, about: SubjectKind, { purposes }: AccessCatalogue): readonly Way[] {
+  if (about !== 'PERSON') return [];
+  if (through) return [{ kind: 'DELEGATED', actor: ref, through: new Set([through]) }];
+  const elsewhere = new Set([...purposes.values()].map((purpose) => purpose.through));
+  return [
+    { kind: 'OWN', ref },
+    { kind: 'DELEGATED', actor: ref, through: new Set(DELEGATION_KINDS.filter((kind) => !elsewhere.has(kind))) },
+  ];
 }
 
-function matchesRole(mandate: MandateEntry, role: OfficialRole): boolean {
-  return mandate.role === role;
+function officialWays(
+  principal: Extract<Principal, { party: Party }>,
+  purpose: string,
+  scope: string,
+  about: SubjectKind,
+  catalogue: AccessCatalogue,
+): readonly Way[] {
+  const entry = catalogue.purposes.get(purpose);
+  if (!entry) return [];
+  const { party } = principal;
+  const jurisdiction = principal.jurisdiction && jurisdictionOfDivision(principal.jurisdiction);
+  const mandated = catalogue.mandates
+    .filter(
+      (mandate) =>
+        entry.bases.includes('MANDATE') &&
+        mandate.role === principal.kind &&
+        mandate.party === party.kind &&
+        mandate.purpose === purpose &&
+        mandate.scopes.has(scope) &&
+        (jurisdiction !== undefined || mandate.region === 'OWN_WORKER') &&
+        (about === 'PERSON' ? mandate.region !== 'UNIT_IN_JURISDICTION' : true),
+    )
+    .map((mandate): Way => ({ kind: 'MANDATED', mandate, party, jurisdiction }));
+  const consented: Way[] =
+    entry.bases.includes('CONSENT') && entry.recipients.includes(party.kind) && about === 'PERSON'
+      ? [{ kind: 'CONSENTED', party, purpose }]
+      : [];
+  const emergency: Way[] =
+    entry.bases.includes('EMERGENCY') && entry.recipients.includes(party.kind) && about === 'PERSON' ? [{ kind: 'EMERGENCY' }] : [];
+  return [...mandated, ...consented, ...emergency];
+}
+
+/** The delegate gets at most what was given, and of that what the scope lets a delegation of this kind carry. */
+function byDelegation(
+  scope: string,
+  { delegable }: Pick<ScopeEntry, 'delegable'>,
+  through: ReadonlySet<DelegationKind>,
+  known: readonly DelegationFact[] | undefined,
+): Decision {
+  if (!known) return MISSING;
+  const delegations = known.filter(({ kind }) => through.has(kind));
+  const delegation = delegations.find(({ kind, scopes }) => scopes.has(scope) && delegable.includes(kind));
+  if (delegation) return { kind: 'ALLOWED', grant: { basis: 'SELF', delegation } };
+  return delegations.length > 0 ? denied('SCOPE_NOT_DELEGABLE') : NO_BASIS;
+}
+
+const WHY_NOT: Readonly<Record<Exclude<ConsentFact['state'], 'ACTIVE'>, ErrorCode>> = {
+  SCHEDULED: 'CONSENT_REQUIRED',
+  PAUSED: 'CONSENT_PAUSED',
+  REVOKED: 'CONSENT_REVOKED',
+  EXPIRED: 'CONSENT_EXPIRED',
+  EXHAUSTED: 'CONSENT_EXHAUSTED',
+  SUPERSEDED: 'CONSENT_REQUIRED',
+  INVALIDATED: 'CONSENT_REVOKED',
+};
+
+/** Who holds no consent of this person for this purpose that counts now is told nothing, not even that there was one. */
+function byConsent(scope: string, known: Consents | undefined): Decision {
+  if (!known) return MISSING;
+  const active = known.consents.filter(({ state }) => state === 'ACTIVE');
+  const consent = active.find(({ scopes }) => scopes.has(scope));
+  if (consent) return { kind: 'ALLOWED', grant: { basis: 'CONSENT', consent } };
+  if (active.length === 0) return NO_BASIS;
+  if (known.pending.has(scope)) return denied('CONSENT_PENDING');
+  const [latest] = known.consents.filter(({ scopes }) => scopes.has(scope));
+  return denied(!latest || latest.state === 'ACTIVE' ? 'CONSENT_REQUIRED' : WHY_NOT[latest.state]);
+}
+
+function byMandate({ mandate, jurisdiction, party }: Extract<Way, { kind: 'MANDATED' }>, subject: Subject, facts: Facts): Decision {
+  const stated =
+    mandate.case === 'REQUIRED' || mandate.region === 'CASE_JURISDICTION' ? caseHolds(mandate, jurisdiction, subject, facts) : true;
+  if (stated === false) return NO_BASIS;
+  const region = inRegion(mandate, jurisdiction, party, subject, facts);
+  if (region === false) return NO_BASIS;
+  return stated === undefined || region === undefined ? MISSING : { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } };
+}
+
+/** A case of another person, another purpose, another region, or one that is closed, is no case. */
+function caseHolds(mandate: MandateEntry, jurisdiction: DivisionCode | undefined, subject: Subject, facts: Facts): boolean | undefined {
+  const fact = facts.caseStated();
+  if (fact === undefined) return undefined;
+  return (
+    fact !== 'NONE' &&
+    fact.open &&
+    fact.purpose === mandate.purpose &&
+    (subject.kind === 'UNIT' || fact.subject === subject.ref) &&
+    jurisdiction !== undefined &&
+    fact.jurisdictions.has(jurisdiction)
+  );
+}
+
+function inRegion(
+  { region }: MandateEntry,
+  jurisdiction: DivisionCode | undefined,
+  party: Party,
+  subject: Subject,
+  facts: Facts,
+): boolean | undefined {
+  if (subject.kind === 'UNIT')
+    return region === 'OWN_WORKER'
+      ? subject.creditCode === party.code
+      : jurisdiction !== undefined && jurisdictionOfDivision(subject.creditCode.slice(2, 8)) === jurisdiction;
+  switch (region) {
+    case 'PERSON_IN_JURISDICTION':
+      return jurisdiction === undefined ? false : facts.jurisdictionsOf(subject.ref)?.has(jurisdiction);
+    case 'OWN_WORKER':
+      return facts.worksForCaller(subject.ref);
+    case 'CASE_JURISDICTION':
+      return true;
+    case 'UNIT_IN_JURISDICTION':
+      return false;
+  }
+}
+
+function byEmergency(subject: Subject, emergency: EmergencyFact | 'NONE' | undefined): Decision {
+  if (emergency === undefined) return MISSING;
+  return emergency !== 'NONE' && subject.kind === 'PERSON' && emergency.subjects.has(subject.ref)
+    ? { kind: 'ALLOWED', grant: { basis: 'EMERGENCY', emergency } }
+    : NO_BASIS;
 }

@@ -39,7 +39,8 @@ export interface ConsentFacts {
 }
 
 /** Kinds of delegation: who may act for another. */
-export type DelegationKind = 'GUARDIAN' | 'FAMILY_HELP' | 'COURT_APPOINTED' | 'NEXT_OF_KIN';
+export const DELEGATION_KINDS = ['GUARDIAN', 'FAMILY_HELP', 'COURT_APPOINTED', 'NEXT_OF_KIN'] as const;
+export type DelegationKind = (typeof DELEGATION_KINDS)[number];
 
 /** A delegation in force now. */
 export interface DelegationFact {
@@ -79,6 +80,6 @@ export interface ActingFacts {
 export interface AgencyFacts {
   /** Pension jurisdictions that hold a relation of the person. */
   jurisdictions(refs: readonly string[], context: AskContext): Promise<ReadonlyMap<string, ReadonlySet<string> | AgencyFailure>>;
-  /** Credit codes of the units the person is registered with now. */
-  employers(refs: readonly string[], context: AskContext): Promise<ReadonlyMap<string, ReadonlySet<string> | AgencyFailure>>;
+  /** Whether the person is registered with a unit now; a failure where it is not known to be so and a register did not answer. */
+  worksFor(refs: readonly string[], creditCode: string, context: AskContext): Promise<ReadonlyMap<string, boolean | AgencyFailure>>;
 }

@@ -2,7 +2,7 @@ import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Requirement, SubjectKind } from '../graph/access-map.js';
 import { prospect } from './decide.js';
-import type { Caller } from './principal.js';
+import { hasSteppedUp, type Caller } from './principal.js';
 
 /** Why a requirement can never be met by a caller. */
 export interface Withheld {
@@ -20,21 +20,21 @@ const TABLES_KEPT = 500;
 const tables = new WeakMap<AccessCatalogue, BoundedCache<string, Table>>();
 
 /** Callers who differ only in who they are share a table. */
-function tableOf(caller: Caller, catalogue: AccessCatalogue): Table {
+function tableOf(caller: Caller, catalogue: AccessCatalogue, now: number): Table {
   let kept = tables.get(catalogue);
   if (!kept) tables.set(catalogue, (kept = new BoundedCache(TABLES_KEPT)));
   const { principal, purpose } = caller;
   const party = 'party' in principal ? [principal.party.kind, principal.jurisdiction !== undefined] : [];
-  const same = JSON.stringify([principal.kind, ...party, purpose, caller.caseNumber !== undefined]);
-  return kept.through(same, () => makeTable(caller, catalogue));
+  const same = JSON.stringify([principal.kind, ...party, purpose, caller.caseNumber !== undefined, hasSteppedUp(principal, now)]);
+  return kept.through(same, () => makeTable(caller, catalogue, now));
 }
 
-function makeTable(caller: Caller, catalogue: AccessCatalogue): Table {
+function makeTable(caller: Caller, catalogue: AccessCatalogue, now: number): Table {
   const withheld = new Map<string, ErrorCode>();
   const codes: string[] = [];
   for (const scope of catalogue.scopes.keys()) {
     for (const about of ['PERSON', 'UNIT'] as const) {
-      const chance = prospect(caller, scope, about, catalogue);
+      const chance = prospect(caller, scope, about, catalogue, now);
       if (chance.kind === 'NEVER') withheld.set(`${about} ${scope}`, chance.code);
       codes.push(chance.kind === 'NEVER' ? chance.code : '+');
     }
@@ -49,10 +49,12 @@ export class AccessProfile {
   constructor(
     readonly caller: Caller,
     readonly catalogue: AccessCatalogue,
+    /** When it was asked, ms since 1970. */
+    readonly now = Date.now(),
   ) {}
 
   get #table(): Table {
-    return (this.#made ??= tableOf(this.caller, this.catalogue));
+    return (this.#made ??= tableOf(this.caller, this.catalogue, this.now));
   }
 
   /** Equal for callers who can be granted exactly the same, with the same codes for what they cannot. */

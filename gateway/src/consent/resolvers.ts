@@ -1,7 +1,6 @@
 import { catalogued, type CitizenRef, type CitizenSeal } from '@yichuang/schema';
 import type { ActingFacts, ConsentState } from '../access/facts.js';
 import { Question } from '../execution/question.js';
-import type { Requirement } from '../graph/access-map.js';
 import { isOwn, type Actor } from './actor.js';
 import type { Consent } from './consent.js';
 import type { Consents, Done, PersonActor, RecipientActor, Refused } from './consents.js';
@@ -66,12 +65,12 @@ export function consentResolvers({ consents, readings, terms, seal, acting }: Co
   return told({
     Citizen: {
       consentRequests: async ({ id }, args, context) => {
-        if (!(await mayRead(context, id, 'consentRequests'))) return null;
+        if (!(await questionOf(context).judge.mayRead(String(id), READING.consentRequests))) return null;
         const page = pageAsked<RequestState>(args);
         return connection(await readings.requests({ subject: handedOut(id) }, page), page.after, request);
       },
       consents: async ({ id }, args, context) => {
-        if (!(await mayRead(context, id, 'consents'))) return null;
+        if (!(await questionOf(context).judge.mayRead(String(id), READING.consents))) return null;
         const page = pageAsked<ConsentState>(args);
         return connection(await readings.consents(handedOut(id), page), page.after, consent);
       },
@@ -149,15 +148,6 @@ export function actorOf(context: unknown): Exclude<Actor, { kind: 'HUB' }> | und
   return principal.kind === 'CITIZEN'
     ? { kind: 'PERSON', ref: principal.ref, user: principal.user }
     : { kind: 'RECIPIENT', party: principal.party, user: principal.user };
-}
-
-/**
- * The hub's own root fields answer before the fields below a person are decided, so it is decided here, too; the decision after it says why.
- */
-async function mayRead(context: unknown, id: unknown, field: keyof typeof READING): Promise<boolean> {
-  const fields: ReadonlyMap<string, readonly Requirement[]> = new Map([[field, [{ kind: 'SCOPE', scope: READING[field] }]]]);
-  const [withheld] = await questionOf(context).judge.judge([{ subject: { kind: 'PERSON', ref: String(id) }, fields }]);
-  return withheld?.size === 0;
 }
 
 function recipientOf(context: unknown): RecipientActor {

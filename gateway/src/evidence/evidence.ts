@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { AccessCatalogue } from '@yichuang/schema';
-import type { ActingFacts } from '../access/facts.js';
 import type { Store } from '../store/store.js';
 import { Readings } from './reading.js';
 import type { AccessRecorder } from './record.js';
@@ -26,15 +25,13 @@ export interface EvidenceOptions {
   /** Hexadecimal secret of the installation, from which the key of the pseudonyms is derived. */
   readonly secret: string;
   readonly logger: Logger;
-  /** Who acts for whom. @default nobody reads another's record */
-  readonly acting?: Pick<ActingFacts, 'delegations'>;
 }
 
 /** How long an intent waits for the store before third parties are refused. */
 const PATIENCE_MS = 2_000;
 
 /** Opens the record, and closes what earlier processes left open. */
-export function openEvidence({ store, catalogue, secret, logger, acting }: EvidenceOptions): Evidence {
+export function openEvidence({ store, catalogue, secret, logger }: EvidenceOptions): Evidence {
   const recorder = openRecorder(openWriter(store.pool, PATIENCE_MS), alarmsTo(logger));
   const recording = recordingWith(secret);
   const stopSweeping = startSweeping(store.db, (error) => {
@@ -43,7 +40,7 @@ export function openEvidence({ store, catalogue, secret, logger, acting }: Evide
   return {
     recorder,
     recording,
-    resolvers: accessLogResolvers({ db: store.db, catalogue, readings: new Readings(recorder, recording, acting) }),
+    resolvers: accessLogResolvers({ db: store.db, catalogue, readings: new Readings(recorder, recording) }),
     close: async () => {
       await stopSweeping();
       await recorder.close();

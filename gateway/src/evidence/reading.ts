@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { catalogued, type CitizenRef } from '@yichuang/schema';
-import type { ActingFacts, DelegationFact } from '../access/facts.js';
-import type { Requirement } from '../graph/access-map.js';
 import type { Question } from '../execution/question.js';
 import { AuditUnavailable, type AccessRecorder, type IntentEntry } from './record.js';
 import type { Recording } from './recorded-question.js';
@@ -10,28 +8,22 @@ import type { Recording } from './recorded-question.js';
 export const LOG_SCOPE = 'accesslog.entries:read';
 
 const HUB = 'hub';
-const FIELDS: ReadonlyMap<string, readonly Requirement[]> = new Map([['accessLog', [{ kind: 'SCOPE', scope: LOG_SCOPE }]]]);
 
 /** Decides who may read a record, and records that they do. */
 export class Readings {
-  /** @param acting who acts for whom; without it nobody reads for another */
   constructor(
     readonly recorder: AccessRecorder,
     readonly recording: Recording,
-    readonly acting?: Pick<ActingFacts, 'delegations'>,
   ) {}
 
   /**
    * Runs a reading of a person's record. The hub's own root fields answer before the fields below a person are decided, so it is decided
    * here, too.
    * @returns undefined where this caller may not read it: the decision after the fetch says why
-   * @throws GraphQLError AUDIT_UNAVAILABLE when it cannot be recorded
    */
   async of<T>(question: Question, ref: CitizenRef, read: () => Promise<T>): Promise<T | undefined> {
-    const [withheld] = await question.judge.judge([{ subject: { kind: 'PERSON', ref }, fields: FIELDS }]);
-    if (!withheld || withheld.size > 0) return undefined;
-    const grounds = await this.#grounds(question, ref);
-    return grounds && this.recorded(question, ref, grounds, read);
+    // Deciding is recording: what is allowed here is on record when it is.
+    return (await question.judge.mayRead(ref, LOG_SCOPE)) ? read() : undefined;
   }
 
   /** A reading that is allowed, recorded before it happens. */
@@ -63,14 +55,5 @@ export class Readings {
       this.recorder.outcome(answer, 'FAILED');
       throw error;
     }
-  }
-
-  async #grounds(question: Question, ref: CitizenRef): Promise<Pick<IntentEntry, 'basis' | 'delegation'> | undefined> {
-    const { principal } = question.profile.caller;
-    if (principal.kind !== 'CITIZEN') return { basis: 'MANDATE' };
-    if (principal.ref === ref) return { basis: 'SELF' };
-    const given = (await this.acting?.delegations([ref], principal.ref))?.get(ref);
-    const delegation = given?.find(({ scopes }: DelegationFact) => scopes.has(LOG_SCOPE));
-    return delegation && { basis: 'SELF', delegation: { kind: delegation.kind, id: delegation.delegationId } };
   }
 }

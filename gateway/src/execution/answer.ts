@@ -2,9 +2,8 @@ import type { AccessCatalogue } from '@yichuang/schema';
 import { OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import type { Caller } from '../access/principal.js';
 import { AccessProfile } from '../access/profile.js';
-import { QuestionRegionFacts, type JurisdictionAnswer } from '../access/region-facts.js';
-import { Judge } from '../access/verdicts.js';
-import type { AskContext } from '../agencies/reply.js';
+import { Judge, type DecisionEvidence } from '../access/judge.js';
+import { QuestionFacts, type FactSources } from '../access/question-facts.js';
 import type { Graph } from '../graph/graph.js';
 import { refuse, type Operations, type PreparedOperation, type Refusal } from '../graph/operations.js';
 import { variableError } from '../graph/request-errors.js';
@@ -26,8 +25,10 @@ export interface AnswerOptions {
   readonly catalogue: AccessCatalogue;
   /** How long one question may take, ms. */
   readonly deadlineMs: number;
-  /** Where persons are insured, asked on the hub's own behalf for a mandate's region rule. */
-  readonly jurisdictions: (refs: readonly string[], context: AskContext) => Promise<ReadonlyMap<string, JurisdictionAnswer>>;
+  /** What decisions rest on. */
+  readonly facts: FactSources;
+  /** Where they are recorded. */
+  readonly evidence: DecisionEvidence;
 }
 
 /** One request for one operation. */
@@ -65,7 +66,7 @@ export async function answer(
   const profile = new AccessProfile(request.caller, options.catalogue);
   const form = forms.form(coerced.coerced);
   const judgeOf = (own: Question): Judge =>
-    new Judge(request.caller, options.catalogue, new QuestionRegionFacts((refs) => options.jurisdictions(refs, own)));
+    new Judge(request.caller, options.catalogue, new QuestionFacts(request.caller, options.facts, own), options.evidence, Date.now());
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
   const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since);
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
@@ -76,9 +77,40 @@ export async function answer(
   const result = await live.executor.execute(execution);
   if ('code' in result) return notRun(result);
   const { data, errors, provenance, deferred } = result;
-  return deferred
-    ? { ok: true, kind: 'PARTS', first: { data, errors, provenance }, rest: deferred }
-    : { ok: true, kind: 'WHOLE', outcome: result };
+  if (deferred) return { ok: true, kind: 'PARTS', first: { data, errors, provenance }, rest: concluded(deferred, result, question) };
+  question.conclude(result);
+  return { ok: true, kind: 'WHOLE', outcome: result };
+}
+
+/** The same parts; the answer is given when the last one is, or when nobody wants more of them. */
+function concluded(
+  parts: AsyncIterable<readonly DeferredPart[]>,
+  first: Outcome,
+  question: Question,
+): AsyncIterableIterator<readonly DeferredPart[]> {
+  const iterator = parts[Symbol.asyncIterator]();
+  const errors: unknown[] = [...first.errors];
+  let over = false;
+  const end = (): void => {
+    if (!over) question.conclude({ data: first.data, errors });
+    over = true;
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const item = await iterator.next();
+      if (item.done) end();
+      else for (const part of item.value) errors.push(...part.errors);
+      return item;
+    },
+    async return() {
+      end();
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+  };
 }
 
 /**

@@ -16,7 +16,7 @@ import type { Graph } from '../graph/graph.js';
 import { responseKey } from '../graph/response-key.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { compileFit, type Fit } from './fit.js';
-import { requirementsByKey } from './requirements.js';
+import { requirementsOf, withoutRefused, type TakenOut } from './guarded-selection.js';
 
 /** One operation the planner sends to a subgraph, with what the hub adds to it and must know of it. Made once per text. */
 export interface CompiledFetch {
@@ -29,8 +29,17 @@ export interface CompiledFetch {
 /** What an `_entities` call asks of one type. */
 export interface EntitySelection {
   readonly fit: Fit;
-  /** By response key: what must be granted for the field and everything below it, up to the next subject. */
-  readonly requirements: ReadonlyMap<string, readonly Requirement[]>;
+  readonly type: GraphQLCompositeType;
+  readonly selectionSet: SelectionSetNode;
+  /** What must be granted for all of it, up to the next subject. */
+  readonly requirements: readonly Requirement[];
+}
+
+/** A fetch without what is refused of one type. */
+export interface PartOfFetch {
+  /** Undefined when nothing is left to ask. */
+  readonly fetch: CompiledFetch | undefined;
+  readonly takenOut: readonly TakenOut[];
 }
 
 /**
@@ -50,28 +59,28 @@ export function compileFetch(text: string, graph: Graph): CompiledFetch {
   return { text: print(document), operation: document, entities: undefined };
 }
 
-/** The same fetch without some fields of some types: what is withheld is not asked for. */
-export function withoutFields(fetch: CompiledFetch, type: string, keys: ReadonlySet<string>, graph: Graph): CompiledFetch {
-  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [fetch.operation] };
+/**
+ * The same fetch without what is refused of one type: it is not asked for.
+ * @param refused by position in the requirements of that type
+ */
+export function withoutRefusedOf(
+  fetch: CompiledFetch,
+  { type, selectionSet, requirements }: EntitySelection,
+  refused: (requirement: number) => boolean,
+  graph: Graph,
+): PartOfFetch {
+  const pruned = withoutRefused(selectionSet, type, graph, requirements, refused);
   const [only] = fetch.operation.selectionSet.selections;
-  if (only?.kind !== Kind.FIELD || !only.selectionSet) return fetch;
-  const selections = only.selectionSet.selections.map((branch): SelectionNode => {
-    if (branch.kind !== Kind.INLINE_FRAGMENT || branch.typeCondition?.name.value !== type) return branch;
-    return { ...branch, selectionSet: without(branch.selectionSet, keys) };
-  });
+  if (!pruned.content || only?.kind !== Kind.FIELD || !only.selectionSet) return { fetch: undefined, takenOut: pruned.takenOut };
+  const selections = only.selectionSet.selections.map((branch): SelectionNode =>
+    branch.kind === Kind.INLINE_FRAGMENT && branch.typeCondition?.name.value === type.name
+      ? { ...branch, selectionSet: pruned.selectionSet }
+      : branch,
+  );
   const cut = { ...only, selectionSet: { ...only.selectionSet, selections } };
   const operation = { ...fetch.operation, selectionSet: { ...fetch.operation.selectionSet, selections: [cut] } };
-  return compileFetch(print({ ...document, definitions: [dropUnusedVariables(operation)] }), graph);
-}
-
-function without(set: SelectionSetNode, keys: ReadonlySet<string>): SelectionSetNode {
-  const selections = set.selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FIELD) return keys.has(responseKey(selection)) ? [] : [selection];
-    if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
-    const inner = without(selection.selectionSet, keys);
-    return inner.selections.length > 0 ? [{ ...selection, selectionSet: inner }] : [];
-  });
-  return { ...set, selections };
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [dropUnusedVariables(operation)] };
+  return { fetch: compileFetch(print(document), graph), takenOut: pruned.takenOut };
 }
 
 const field = (name: string): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } });
@@ -136,7 +145,9 @@ function entitySelections(set: SelectionSetNode, graph: Graph): Map<string, Enti
     if (type)
       entities.set(type.name, {
         fit: compileFit(graph, type, branch.selectionSet),
-        requirements: requirementsByKey(branch.selectionSet, type, graph),
+        type,
+        selectionSet: branch.selectionSet,
+        requirements: requirementsOf(branch.selectionSet, type, graph),
       });
   }
   return entities;

@@ -14,14 +14,22 @@ import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord, type ReplyPath } from '../agencies/reply.js';
 import { fieldsOfType, hold, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
 import type { Fetched } from './places.js';
-import { requirementsByKey } from './requirements.js';
+import { requirementsOf } from './guarded-selection.js';
+
+/** What is asked of a subject. */
+export interface AskedOfSubject {
+  readonly type: GraphQLCompositeType;
+  readonly selectionSet: SelectionSetNode;
+  /** What must be granted for it. */
+  readonly requirements: readonly Requirement[];
+}
 
 /** An entity with a subject of its own that came inside a reply, with fields that need a decision about that subject. */
 export interface NestedSubject {
   readonly kind: SubjectKind;
   /** Value of its key field; undefined when the reply does not say. */
   readonly key: string | undefined;
-  readonly requirements: ReadonlyMap<string, readonly Requirement[]>;
+  readonly asked: AskedOfSubject;
   /** The object in the fitted reply. */
   readonly object: Fetched;
   readonly path: ReplyPath;
@@ -167,21 +175,17 @@ function fitNamed(graph: Graph, type: GraphQLOutputType, sets: Sets): FitValue {
   if (!target) return (value, fitting) => (typeof value === 'object' ? fitting.break() : value);
   const fit = fitObject(graph, target, sets);
   const subject = graph.access.subject(target.name);
-  const requirements = requirementsByKey(
-    { kind: Kind.SELECTION_SET, selections: sets.flatMap(({ node }) => node.selections) },
-    target,
-    graph,
-  );
-  const decided = subject !== undefined && [...requirements.values()].some((list) => list.length > 0);
+  const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: sets.flatMap(({ node }) => node.selections) };
+  const asked = subject && { type: target, selectionSet, requirements: requirementsOf(selectionSet, target, graph) };
   return (value, fitting) => {
     if (!isRecord(value)) return fitting.break();
     const object = fit(value, fitting);
-    if (object === BROKEN || !decided) return object;
+    if (object === BROKEN || !asked || asked.requirements.length === 0) return object;
     const key = object[subject.field];
     fitting.nested.push({
       kind: subject.kind,
       key: typeof key === 'string' ? key : undefined,
-      requirements,
+      asked,
       object,
       path: [...fitting.path],
     });

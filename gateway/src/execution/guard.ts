@@ -1,37 +1,50 @@
 import type { FetchNode } from '@apollo/query-planner';
-import type { Release, ReleaseGroup } from '@yichuang/schema';
-import { prospect, type Subject } from '../access/decide.js';
-import type { AccessProfile } from '../access/profile.js';
-import type { Verdict } from '../access/verdicts.js';
+import type { ErrorCode, Release } from '@yichuang/schema';
+import type { Subject } from '../access/decide.js';
+import type { Judgement, Refused } from '../access/judge.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
-import { compileFetch, withoutFields, type CompiledFetch } from './compiled-fetch.js';
+import { compileFetch, withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
 import type { Entities, Part } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
 import { entityAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
 import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
 import type { Fetched } from './places.js';
-import { planPath } from './report.js';
+import { placesIn, withoutRefused } from './guarded-selection.js';
+import { placesOf, planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
+import { releaseOf } from './release.js';
 import type { Representations } from './representations.js';
 import type { Question } from './question.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
 import type { ExecutionAlarms } from './subgraph.js';
 
-/** A fetch as it is sent, and what it asks without some fields, by what is left out. */
+/** A fetch as it is sent, and the parts of it that have been asked where something is refused. */
 interface Guarded {
   readonly fetch: CompiledFetch;
   readonly rewrites: FetchNode['outputRewrites'];
-  readonly masked: BoundedCache<string, EntityAsk>;
+  readonly parts: BoundedCache<string, GuardedPart>;
+  /** What was taken out of it, and what is said at its places. */
+  readonly takenOut: readonly ToldOut[];
   /** Scopes it asks for, by type of entity. */
   readonly scopes: Map<string, readonly string[]>;
 }
 
-type Withheld = ReadonlyMap<string, Verdict>;
+/** A fetch without what is refused of one kind of entity. */
+interface GuardedPart {
+  /** Undefined when nothing is left to ask. */
+  readonly ask: EntityAsk | undefined;
+  readonly takenOut: readonly ToldOut[];
+}
 
-const MASKS_KEPT = 64;
+interface ToldOut {
+  readonly path: readonly string[];
+  readonly error: SafeError;
+}
+
+const PARTS_KEPT = 256;
 
 /**
  * Stands between the plan and the agencies of a graph with access rules: every entity is decided on its own before anything is sent;
@@ -71,48 +84,35 @@ export class EntityGuard {
     if (!guarded) throw new Error('a fetch the guard has not seen');
     // Objects of one representation are one entity, decided once.
     const indices = firsts.flatMap((first, i) => (first === i ? [i] : []));
-    const verdicts = run.question.judge.judge(
+    const judgements = run.question.judge.judge(
       indices.map((i) => {
         const type = String(objects[i]?.['__typename']);
-        return { subject: this.#subjectOf(type, objects[i] ?? {}), fields: guarded.fetch.entities?.get(type)?.requirements ?? NOTHING };
+        return {
+          subject: this.#subjectOf(type, objects[i] ?? {}),
+          requirements: guarded.fetch.entities?.get(type)?.requirements ?? NOTHING,
+        };
       }),
+      fetch.ask.service,
     );
-    const settle = (withheld: readonly Withheld[]): ((index: number) => EntityAsk | undefined) => {
-      if (withheld.every(({ size }) => size === 0)) return () => fetch.ask;
-      const byFirst = new Map(indices.map((i, at) => [i, withheld[at] ?? NOTHING_WITHHELD]));
-      const of = (i: number): Withheld => byFirst.get(firsts[i] ?? i) ?? NOTHING_WITHHELD;
-      run.reportWithheld(fetch, objects, of);
-      return (i) => this.#askWithout(fetch.ask, guarded, String(objects[i]?.['__typename']), of(i));
+    const settle = (judged: readonly Judgement[]): ((index: number) => EntityAsk | undefined) => {
+      if (judged.every((refused) => refused === undefined)) return () => fetch.ask;
+      const parts = new Map<number, GuardedPart>();
+      indices.forEach((i, at) => {
+        const refused = judged[at];
+        if (refused) parts.set(i, this.#partOf(fetch.ask, guarded, String(objects[i]?.['__typename']), refused));
+      });
+      this.#reportNotSent(fetch, objects, (i) => parts.get(firsts[i] ?? i), run);
+      return (i) => {
+        const part = parts.get(firsts[i] ?? i);
+        return part ? part.ask : fetch.ask;
+      };
     };
-    return verdicts instanceof Promise ? verdicts.then(settle) : settle(verdicts);
+    return judgements instanceof Promise ? judgements.then(settle) : settle(judgements);
   }
 
-  /** What was decided that a call may be answered with: its fields were asked for of these subjects because all of them may be seen. */
-  release(parts: readonly Part[], { profile }: Question): Release {
-    const groups: ReleaseGroup[] = [];
-    const basis = profile.caller.principal.kind === 'CITIZEN' ? 'SELF' : 'MANDATE';
-    let nested = false;
-    for (const { entities, from, to } of parts) {
-      nested ||= entities.ask.nested;
-      const subjects = new Map<string, string[]>();
-      for (let number = from; number < to; number++) {
-        const fields = entities.keyFields(number);
-        const type = String(fields['__typename']);
-        const field = this.graph.access.subject(type)?.field;
-        const key = field === undefined ? undefined : fields[field];
-        if (typeof key !== 'string') continue;
-        const known = subjects.get(type);
-        if (known) known.push(key);
-        else subjects.set(type, [key]);
-      }
-      for (const [type, keys] of subjects) {
-        const scopes = this.#scopesOf(entities.ask, type);
-        if (scopes.length > 0) groups.push({ subjects: keys, scopes, basis });
-      }
-    }
-    const units = nested ? unitsOf(profile) : undefined;
-    if (units) groups.push(units);
-    return { groups };
+  /** What was decided that a call may be answered with. */
+  release(parts: readonly Part[], question: Question): Release {
+    return releaseOf(parts, question, this.graph, this.#scopesOf);
   }
 
   /** Checks the entities of a call before anybody sees them. */
@@ -123,6 +123,7 @@ export class EntityGuard {
         if (entities.came[number]) this.#check(entities, number, run, (subject) => nested.push({ subject, entities, number }));
     return this.#withhold(
       nested.map(({ subject }) => subject),
+      parts[0]?.entities.ask.service ?? '',
       run,
       (i, path, error) => {
         const one = nested[i];
@@ -150,30 +151,29 @@ export class EntityGuard {
     for (const path of fitting.broken)
       for (const at of places())
         if (!run.explained(part, planPath(at, path))) run.report(part, badResponse(ask.service), planPath(at, path));
-    const withheld = this.#withhold(fitting.nested, run, (_, path, error) => {
+    const withheld = this.#withhold(fitting.nested, ask.service, run, (_, path, error) => {
       report(error, path);
     });
     return withheld ? withheld.then(() => fitted) : fitted;
   }
 
-  #ask(service: string, fetch: CompiledFetch, rewrites: Guarded['rewrites']): EntityAsk {
+  #ask(service: string, fetch: CompiledFetch, rewrites: Guarded['rewrites'], takenOut: readonly ToldOut[] = []): EntityAsk {
     const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
     const ask = entityAsk(service, fetch.text, rewrites, keys);
-    this.#guarded.set(ask, { fetch, rewrites, masked: new BoundedCache(MASKS_KEPT), scopes: new Map() });
+    this.#guarded.set(ask, { fetch, rewrites, parts: new BoundedCache(PARTS_KEPT), takenOut, scopes: new Map() });
     return ask;
   }
 
-  #scopesOf(ask: EntityAsk, type: string): readonly string[] {
+  readonly #scopesOf = (ask: EntityAsk, type: string): readonly string[] => {
     const guarded = this.#guarded.get(ask);
     if (!guarded) throw new Error('a fetch the guard has not seen');
     let scopes = guarded.scopes.get(type);
     if (!scopes) {
-      const requirements = [...(guarded.fetch.entities?.get(type)?.requirements.values() ?? [])].flat();
-      scopes = [...new Set(requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : [])))].sort();
-      guarded.scopes.set(type, scopes);
+      const requirements = guarded.fetch.entities?.get(type)?.requirements ?? NONE;
+      guarded.scopes.set(type, (scopes = requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : []))));
     }
     return scopes;
-  }
+  };
 
   #subjectOf(type: string, object: Readonly<Fetched>): Subject {
     const subject = this.graph.access.subject(type);
@@ -181,15 +181,32 @@ export class EntityGuard {
     return subject?.kind === 'UNIT' ? { kind: 'UNIT', creditCode: key } : { kind: 'PERSON', ref: key };
   }
 
-  #askWithout(ask: EntityAsk, guarded: Guarded, type: string, withheld: Withheld): EntityAsk | undefined {
-    if (withheld.size === 0) return ask;
-    const keys = new Set(['__typename', ...this.graph.access.keys(type)]);
-    const asked = [...(guarded.fetch.entities?.get(type)?.requirements.keys() ?? [])].filter((key) => !keys.has(key));
-    if (asked.every((key) => withheld.has(key))) return undefined;
-    const mask = `${type} ${[...withheld.keys()].sort().join(' ')}`;
-    return guarded.masked.through(mask, () =>
-      this.#ask(ask.service, withoutFields(guarded.fetch, type, new Set(withheld.keys()), this.graph), guarded.rewrites),
-    );
+  /** Entities of which the same is refused for the same reasons are asked about in the same way. */
+  #partOf(ask: EntityAsk, guarded: Guarded, type: string, refused: Exclude<Judgement, undefined>): GuardedPart {
+    const selection = guarded.fetch.entities?.get(type);
+    if (!selection) return { ask: undefined, takenOut: [] };
+    const errors = refused.map((one) => one && errorOf(one));
+    return guarded.parts.through(`${type} ${JSON.stringify(errors)}`, () => this.#makePart(ask, guarded, selection, errors));
+  }
+
+  #makePart(ask: EntityAsk, guarded: Guarded, selection: EntitySelection, errors: readonly (SafeError | undefined)[]): GuardedPart {
+    const part = withoutRefusedOf(guarded.fetch, selection, (requirement) => errors[requirement] !== undefined, this.graph);
+    const takenOut = part.takenOut.flatMap(({ path, requirement }) => {
+      const error = errors[requirement];
+      return error ? [{ path, error }] : [];
+    });
+    return { ask: part.fetch && this.#ask(ask.service, part.fetch, guarded.rewrites, takenOut), takenOut };
+  }
+
+  /** Says at the places of entities that nothing is asked of why. What was taken out of others is told when they come. */
+  #reportNotSent(fetch: EntityFetch, objects: readonly Fetched[], partOf: (index: number) => GuardedPart | undefined, run: Run): void {
+    const places = placesOf(run, fetch.path, objects);
+    places.forEach((place, i) => {
+      const part = partOf(i);
+      if (!place || !part || part.ask) return;
+      for (const { path, error } of part.takenOut)
+        for (const at of placesIn(undefined, path)) run.report(fetch.part, told(error, run), [...place.path, ...at]);
+    });
   }
 
   #check(entities: Entities, number: number, run: Run, nested: (subject: NestedSubject) => void): void {
@@ -208,6 +225,8 @@ export class EntityGuard {
     const fitting = new Fitting((variable) => run.holds(variable));
     entities.came[number] = this.#guarded.get(ask)?.fetch.entities?.get(name)?.fit(entity, fitting) ?? null;
     entities.explain(number, fitting.broken, badResponse(ask.service));
+    for (const { path, error } of this.#guarded.get(ask)?.takenOut ?? NONE)
+      for (const at of placesIn(entities.came[number], path)) entities.note(number, { path: at, error: told(error, run) });
     fitting.nested.forEach(nested);
   }
 
@@ -217,62 +236,70 @@ export class EntityGuard {
    */
   #withhold(
     nested: readonly NestedSubject[],
+    agency: string,
     run: Run,
     report: (index: number, path: ClientPath, error: SafeError) => void,
   ): Promise<void> | undefined {
     if (nested.length === 0) return undefined;
-    const verdicts = run.question.judge.judge(
-      nested.map(({ kind, key, requirements }) => ({
-        subject: kind === 'PERSON' ? { kind, ref: key ?? '' } : { kind, creditCode: key ?? '' },
-        fields: requirements,
+    const judgements = run.question.judge.judge(
+      nested.map(({ kind, key = '', asked: { requirements } }) => ({
+        subject: kind === 'PERSON' ? { kind, ref: key } : { kind, creditCode: key },
+        requirements,
       })),
+      agency,
     );
-    const drop = (withheld: readonly Withheld[]): void => {
-      for (const [index, { object, path }] of nested.entries()) {
-        for (const [key, verdict] of withheld[index] ?? NOTHING_WITHHELD) {
-          if (!Object.hasOwn(object, key)) continue;
-          object[key] = null;
-          const error = errorOf(verdict);
-          if (error) report(index, [...path, key], error);
+    const drop = (judged: readonly Judgement[]): void => {
+      nested.forEach(({ object, path, asked: { type, selectionSet, requirements } }, index) => {
+        const refused = judged[index];
+        if (!refused) return;
+        const isRefused = (requirement: number): boolean => refused[requirement] !== undefined;
+        for (const out of withoutRefused(selectionSet, type, this.graph, requirements, isRefused).takenOut) {
+          const why = refused[out.requirement];
+          const error = why && errorOf(why);
+          for (const at of placesIn(object, out.path)) if (error && dropAt(object, at)) report(index, [...path, ...at], told(error, run));
         }
-      }
+      });
     };
-    if (verdicts instanceof Promise) return verdicts.then(drop);
-    drop(verdicts);
+    if (judgements instanceof Promise) return judgements.then(drop);
+    drop(judgements);
     return undefined;
   }
 }
 
-const NOTHING: ReadonlyMap<string, readonly never[]> = new Map();
-const NOTHING_WITHHELD: Withheld = new Map();
+const NONE: readonly never[] = [];
+const NOTHING: readonly never[] = [];
 
-const unitsKnown = new WeakMap<AccessProfile, ReleaseGroup | false>();
-
-/** Units that only a reply names: the agency is told the rule by which the hub will decide about them. */
-function unitsOf(profile: AccessProfile): ReleaseGroup | undefined {
-  let known = unitsKnown.get(profile);
-  if (known === undefined) {
-    const mandated = [...profile.catalogue.scopes.keys()].flatMap((scope) => {
-      const chance = prospect(profile.caller, scope, 'UNIT', profile.catalogue);
-      return chance.kind === 'MANDATED' ? [{ scope, unitsIn: chance.jurisdiction }] : [];
-    });
-    const [first] = mandated;
-    known = first ? { subjects: [], unitsIn: first.unitsIn, scopes: mandated.map(({ scope }) => scope), basis: 'MANDATE' } : false;
-    unitsKnown.set(profile, known);
-  }
-  return known || undefined;
+/** @returns whether there was something */
+function dropAt(object: Fetched, at: readonly (string | number)[]): boolean {
+  const last = at.at(-1);
+  let holder: unknown = object;
+  for (const step of at.slice(0, -1)) holder = (holder as Fetched | undefined)?.[step];
+  if (typeof holder !== 'object' || holder === null || last === undefined || !Object.hasOwn(holder, last)) return false;
+  (holder as Fetched)[last] = null;
+  return true;
 }
 
-/** What a verdict says to the client; nothing when it is no refusal. */
-export function errorOf(verdict: Verdict): SafeError | undefined {
-  switch (verdict.kind) {
-    case 'ALLOWED':
-      return undefined;
-    case 'DENIED':
-      return { code: verdict.code, extensions: { scope: verdict.scope } };
-    case 'UNKNOWN':
-      return { code: verdict.failure.code, extensions: { ...verdict.failure.detail } };
-  }
+/** With the name under which the decision can be explained; what could not be decided has none. */
+function told(error: SafeError, { question }: Run): SafeError {
+  if (!('scope' in error.extensions)) return error;
+  return { ...error, extensions: { ...error.extensions, decisionId: question.questionId } };
+}
+/** What the client can do about it. */
+const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  CONSENT_REQUIRED: 'REQUEST_CONSENT',
+  CONSENT_EXPIRED: 'REQUEST_CONSENT',
+  CONSENT_REVOKED: 'REQUEST_CONSENT',
+  CONSENT_EXHAUSTED: 'REQUEST_CONSENT',
+  STEP_UP_REQUIRED: 'STEP_UP',
+  CASE_REQUIRED: 'STATE_CASE',
+  PURPOSE_REQUIRED: 'STATE_PURPOSE',
+};
+
+function errorOf(refused: Refused): SafeError {
+  if (refused.kind === 'UNKNOWN') return { code: refused.failure.code, extensions: { ...refused.failure.detail } };
+  const { code, scope } = refused;
+  const remedy = REMEDIES[code];
+  return { code, extensions: { scope, ...(remedy === undefined ? {} : { remedy: { type: remedy } }) } };
 }
 
 function badResponse(agency: string): SafeError {

@@ -1,6 +1,6 @@
 import type { AskContext } from '../agencies/reply.js';
 import type { AccessProfile } from '../access/profile.js';
-import type { Judge } from '../access/verdicts.js';
+import type { Judge } from '../access/judge.js';
 
 /** Who waits for an answer. Is looked at before anything is asked of an agency: a listener would cost every question something. */
 export interface Asker {
@@ -48,6 +48,11 @@ export class Question implements AskContext {
       },
     };
     return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, asker);
+  }
+
+  /** The answer is given, or what of it there is. */
+  conclude({ data, errors }: { readonly data: unknown; readonly errors: readonly unknown[] }): void {
+    this.#judge?.conclude(data === null ? 'FAILED' : errors.length > 0 ? 'PARTIAL' : 'ANSWERED');
   }
 
   /** Whoever asked wants no more of the answer. */

@@ -2,7 +2,6 @@ import type { Release } from '@yichuang/schema';
 import type { Graph } from '../graph/graph.js';
 import type { Ask, Reply, ReportedProvenance, Writing } from '../agencies/reply.js';
 import { packed, sendCall, type CallContext, type JoinedDocuments } from './calls.js';
-import type { Verdict } from '../access/verdicts.js';
 import type { AskedKeys } from './asked-keys.js';
 import type { DeferredStep } from './defer-step.js';
 import { Deferral } from './deferral.js';
@@ -10,9 +9,8 @@ import { Batch, Entities, type Part } from './entities.js';
 import type { Collected, EntityFetch } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
 import { Findings, type ClientPath } from './findings.js';
-import { errorOf, type EntityGuard } from './guard.js';
+import type { EntityGuard } from './guard.js';
 import type { Fetched, IsOfType } from './places.js';
-import { placesOf } from './report.js';
 import type { SafeError } from './reported-errors.js';
 import { applyRewrites } from './rewrites.js';
 import type { Question } from './question.js';
@@ -172,17 +170,6 @@ export class Run {
   explained(part: number, path: ClientPath): boolean {
     const places = this.asked.nearest(path);
     return places.every((place) => this.findingsOf(part).explains(place));
-  }
-
-  /** Says at every object of a fetch what of it is withheld. */
-  reportWithheld(fetch: EntityFetch, objects: readonly Fetched[], withheld: (index: number) => ReadonlyMap<string, Verdict>): void {
-    const places = placesOf(this, fetch.path, objects);
-    places.forEach((place, i) => {
-      for (const [key, verdict] of withheld(i)) {
-        const error = errorOf(verdict);
-        if (place && error) this.report(fetch.part, error, [...place.path, key]);
-      }
-    });
   }
 
   /** The findings of one part of the answer. */

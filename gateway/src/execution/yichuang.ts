@@ -85,7 +85,12 @@ class YichuangExecutor implements Executor {
     const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, IGNORED, IGNORED);
     const stream = source({ document: events.ask.document, variables: variablesOf(events.ask, unused) }, execution.question);
     const { question } = execution;
-    const made = (event: Fetched): Promise<Outcome> => this.#execute(ready, { ...execution, question: question.renewed() }, event);
+    const made = async (event: Fetched): Promise<Outcome> => {
+      const own = question.renewed();
+      const outcome = await this.#execute(ready, { ...execution, question: own }, event);
+      own.conclude(outcome);
+      return outcome;
+    };
     return new Outcomes(stream, made, () => {
       question.giveUp();
     });

@@ -2,7 +2,7 @@ import type { Release } from '@yichuang/schema';
 import { askedOf, type Answers } from '../agencies/asked-of.js';
 import { fetchDocument, isRecord, type AgencyFailure, type AskContext } from '../agencies/reply.js';
 import { safeError } from '../execution/reported-errors.js';
-import { INDEX_AGENCY } from './jurisdictions.js';
+import { INDEX_AGENCY } from './agency-facts.js';
 
 const SCOPE = 'identity.person:read';
 const DOCUMENT = fetchDocument(

@@ -11,13 +11,13 @@ import {
 import { BoundedCache } from '../bounded-cache.js';
 import type { ActingResolvers } from '../acting/resolvers.js';
 import type { AgencyClient } from '../agencies/client.js';
-import { prospect } from '../access/decide.js';
 import type { Caller } from '../access/principal.js';
 import type { OpenConsent } from '../consent/open.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
 import { pageOf } from './pages.js';
+import { viewer } from './viewer.js';
 
 const CITIZENS_BOUND = 50;
 const REFERENCES_KEPT = 10_000;
@@ -78,7 +78,10 @@ export function hubResolvers({ seal, catalogue, agencies, accessLog, acting, con
         return { creditCode: parsed };
       },
       agencies: () => agencyEntries(agencies),
-      viewer: (_: unknown, _arguments: Arguments, context: unknown) => viewer(callerOf(context), catalogue),
+      viewer: (_: unknown, _arguments: Arguments, context: unknown) => {
+        const caller = callerOf(context);
+        return { ...viewer(caller, catalogue), citizen: ownReference(caller) };
+      },
     },
     Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.Citizen },
     Mutation: { ...consent.resolvers.Mutation, ...acting.Mutation },
@@ -108,24 +111,4 @@ function ownReference({ principal }: Caller): { readonly id: string } | null {
 
 function notOurs(): Error {
   return catalogued('BAD_REQUEST', { detail: 'id is not a reference this hub gave out' });
-}
-
-function viewer(caller: Caller, catalogue: AccessCatalogue): Record<string, unknown> {
-  const { principal, purpose } = caller;
-  const official = 'party' in principal ? principal : undefined;
-  return {
-    role: principal.kind,
-    party: official ? `${official.party.kind}:${official.party.code}` : null,
-    jurisdiction: official?.jurisdiction ?? null,
-    purpose: purpose.kind === 'NAMED' ? purpose.code : null,
-    citizen: ownReference(caller),
-    rights: [...catalogue.scopes.keys()].flatMap(
-      (scope): { readonly scope: string; readonly basis: string; readonly law: string | null }[] => {
-        const chances = [prospect(caller, scope, 'PERSON', catalogue), prospect(caller, scope, 'UNIT', catalogue)];
-        if (chances.some(({ kind }) => kind === 'OWN')) return [{ scope, basis: 'SELF', law: null }];
-        const mandated = chances.find((chance) => chance.kind === 'MANDATED');
-        return mandated ? [{ scope, basis: 'MANDATE', law: provisionOf(mandated.mandate) }] : [];
-      },
-    ),
-  };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadAccessCatalogue } from '@yichuang/schema';
 import { print } from 'graphql';
+import { NO_EVIDENCE, NO_FACTS } from '../../src/access/without-store.js';
 import { ANONYMOUS } from '../../src/access/principal.js';
 import { readReply, type Reply } from '../../src/agencies/reply.js';
 import { answer, type LiveGraph } from '../../src/execution/answer.js';
@@ -49,7 +50,8 @@ export class HubExecutor {
       const answered = await answer(this.#live, preparation.prepared, request, {
         catalogue,
         deadlineMs: DEADLINE_MS,
-        jurisdictions: () => Promise.resolve(new Map()),
+        facts: NO_FACTS,
+        evidence: NO_EVIDENCE,
       });
       if (!answered.ok) throw new Error(`refused: ${JSON.stringify(answered.errors)}`);
       if (answered.kind !== 'WHOLE') throw new Error(`answered in ${answered.kind}`);

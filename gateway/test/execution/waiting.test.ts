@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { OperationTypeNode } from 'graphql';
 import { loadAccessCatalogue } from '@yichuang/schema';
+import { NO_EVIDENCE, NO_FACTS } from '../../src/access/without-store.js';
 import { Entrance } from '../../src/execution/entrance.js';
 import { LiveGraphs } from '../../src/execution/live-graphs.js';
 import { STAYS } from '../../src/execution/question.js';
@@ -34,7 +35,7 @@ describe('the time of a question', () => {
   });
   const graphs = new LiveGraphs(() => Promise.resolve(live.graph));
   const line = new Line();
-  const options = { catalogue: loadAccessCatalogue(), deadlineMs: DEADLINE_MS, jurisdictions: () => Promise.resolve(new Map()) };
+  const options = { catalogue: loadAccessCatalogue(), deadlineMs: DEADLINE_MS, facts: NO_FACTS, evidence: NO_EVIDENCE };
   const questions = new Questions(graphs, options, line);
   afterAll(() => graphs.stop());
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { citizenSeal, parseCitizenNumber, type CitizenRef } from '@yichuang/schema';
 import type { SubscriptionSources } from '../../src/execution/subscription-source.js';
-import { composeSupergraph } from '../../src/graph/compose.js';
+import { composeServices } from '@apollo/composition';
+import { composeSupergraph, placeholderUrl } from '../../src/graph/compose.js';
 import type { SubgraphSource } from '../../src/graph/lint.js';
 import { readConfig, type GatewayConfig } from '../../src/config.js';
 import { startGateway, type RunningGateway } from '../../src/gateway.js';
@@ -62,7 +63,7 @@ export interface TestHub {
 
 /** What of a hub is not the configured one's. */
 interface TestHubParts {
-  /** @default the hub's own */
+  /** Composed without the hub's own rules: a supergraph may come from elsewhere. @default the hub's own */
   readonly sources?: readonly SubgraphSource[];
   readonly events?: SubscriptionSources;
 }
@@ -75,9 +76,7 @@ export async function startTestHub(
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
-  const composition = composeSupergraph(sources);
-  if (!composition.ok) throw new Error(`the graph does not compose: ${JSON.stringify(composition)}`);
-  await writeFile(supergraphFile, composition.supergraphSdl);
+  await writeFile(supergraphFile, sources ? composedUnlinted(sources) : composed());
   const signing = await generateKeyPair('EdDSA');
   const other = await generateKeyPair('EdDSA');
   const jwk = { ...(await exportJWK(signing.publicKey)), kid: 'k1', alg: 'EdDSA' };
@@ -140,6 +139,18 @@ export async function startTestHub(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function composed(): string {
+  const composition = composeSupergraph();
+  if (!composition.ok) throw new Error(`the graph does not compose: ${JSON.stringify(composition)}`);
+  return composition.supergraphSdl;
+}
+
+function composedUnlinted(sources: readonly SubgraphSource[]): string {
+  const { supergraphSdl, errors } = composeServices(sources.map(({ name, sdl }) => ({ name, url: placeholderUrl(name), typeDefs: sdl })));
+  if (supergraphSdl === undefined) throw new Error(`the graph does not compose: ${JSON.stringify(errors)}`);
+  return supergraphSdl;
 }
 
 function checked(number: string): string {

@@ -259,16 +259,61 @@ export type Viewer = {
   readonly purpose?: Maybe<Scalars['String']['output']>;
   /** The caller as a person, for citizens. */
   readonly citizen?: Maybe<Citizen>;
-  /** Scopes this caller can have for this purpose, with the basis for each. */
+  /** Scopes this caller can have for the purpose stated, with the basis for each. */
   readonly rights: ReadonlyArray<ViewerRight>;
+  /** What each purpose would give this caller, and what is missing for the rest; purposes that give nothing are left out. */
+  readonly purposes: ReadonlyArray<ViewerPurpose>;
 };
 
 export type ViewerRight = {
   readonly __typename?: 'ViewerRight';
   readonly scope: Scalars['String']['output'];
+  /** What is in it, in Chinese. */
+  readonly title: Scalars['String']['output'];
+  readonly titleEn: Scalars['String']['output'];
   readonly basis: Basis;
   /** Law and article, for a mandate. */
   readonly law?: Maybe<Scalars['String']['output']>;
+  /** What must hold for a person before anything of this is released. */
+  readonly needs: ReadonlyArray<ViewerNeed>;
+};
+
+/** What a release depends on that differs from person to person. */
+export type ViewerNeed =
+  /** The person’s consent. */
+  | 'CONSENT'
+  /** A delegation from the person, or being the person. */
+  | 'OWN_OR_DELEGATION'
+  /** A delegation from the person. */
+  | 'DELEGATION'
+  /** A relation of the person, or the seat of the unit, in the caller’s jurisdiction. */
+  | 'JURISDICTION'
+  /** The person works for the caller’s unit now. */
+  | 'EMPLOYMENT'
+  /** The case stated is about the person, is open, and takes place in the caller’s jurisdiction. */
+  | 'CASE'
+  /** An emergency access that names the person is open. */
+  | 'EMERGENCY';
+
+/** A purpose the caller may state. */
+export type ViewerPurpose = {
+  readonly __typename?: 'ViewerPurpose';
+  /** Value of the header yichuang-purpose. */
+  readonly code: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly titleEn: Scalars['String']['output'];
+  readonly rights: ReadonlyArray<ViewerRight>;
+  /** Scopes of the purpose that the caller cannot have as things are, and what would change that. */
+  readonly missing: ReadonlyArray<ViewerMissing>;
+};
+
+export type ViewerMissing = {
+  readonly __typename?: 'ViewerMissing';
+  readonly scope: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly titleEn: Scalars['String']['output'];
+  /** Code of the error that a field of this scope would bring (docs/errors.md). */
+  readonly code: Scalars['String']['output'];
 };
 
 export type ViewerRole =
@@ -1314,6 +1359,9 @@ export type ResolversTypes = {
   AgencyState: ResolverTypeWrapper<Partial<AgencyState>>;
   Viewer: ResolverTypeWrapper<Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
   ViewerRight: ResolverTypeWrapper<Partial<ViewerRight>>;
+  ViewerNeed: ResolverTypeWrapper<Partial<ViewerNeed>>;
+  ViewerPurpose: ResolverTypeWrapper<Partial<ViewerPurpose>>;
+  ViewerMissing: ResolverTypeWrapper<Partial<ViewerMissing>>;
   ViewerRole: ResolverTypeWrapper<Partial<ViewerRole>>;
   Basis: ResolverTypeWrapper<Partial<Basis>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1419,6 +1467,8 @@ export type ResolversParentTypes = {
   AgencySystem: Partial<AgencySystem>;
   Viewer: Partial<Omit<Viewer, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   ViewerRight: Partial<ViewerRight>;
+  ViewerPurpose: Partial<ViewerPurpose>;
+  ViewerMissing: Partial<ViewerMissing>;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   ConsentRequest: Partial<Omit<ConsentRequest, 'citizen' | 'recipient' | 'consent'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, recipient: ResolversParentTypes['ConsentParty'], consent?: Maybe<ResolversParentTypes['Consent']> }>;
@@ -1591,12 +1641,31 @@ export type ViewerResolvers<ContextType = unknown, ParentType extends ResolversP
   purpose?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
   rights?: Resolver<ReadonlyArray<ResolversTypes['ViewerRight']>, ParentType, ContextType>;
+  purposes?: Resolver<ReadonlyArray<ResolversTypes['ViewerPurpose']>, ParentType, ContextType>;
 };
 
 export type ViewerRightResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ViewerRight'] = ResolversParentTypes['ViewerRight']> = {
   scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  titleEn?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   basis?: Resolver<ResolversTypes['Basis'], ParentType, ContextType>;
   law?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  needs?: Resolver<ReadonlyArray<ResolversTypes['ViewerNeed']>, ParentType, ContextType>;
+};
+
+export type ViewerPurposeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ViewerPurpose'] = ResolversParentTypes['ViewerPurpose']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  titleEn?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rights?: Resolver<ReadonlyArray<ResolversTypes['ViewerRight']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['ViewerMissing']>, ParentType, ContextType>;
+};
+
+export type ViewerMissingResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ViewerMissing'] = ResolversParentTypes['ViewerMissing']> = {
+  scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  titleEn?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2032,6 +2101,8 @@ export type Resolvers<ContextType = unknown> = {
   AgencySystem?: AgencySystemResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   ViewerRight?: ViewerRightResolvers<ContextType>;
+  ViewerPurpose?: ViewerPurposeResolvers<ContextType>;
+  ViewerMissing?: ViewerMissingResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   ConsentRequest?: ConsentRequestResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadAccessCatalogue } from '@yichuang/schema';
+import { NO_EVIDENCE, NO_FACTS } from '../../../src/access/without-store.js';
 import { ANONYMOUS, type Caller } from '../../../src/access/principal.js';
 import { readReply, type Reply } from '../../../src/agencies/reply.js';
 import { answer, type Answered, type LiveGraph } from '../../../src/execution/answer.js';
@@ -82,7 +83,7 @@ export class Live {
       this.graph,
       preparation.prepared,
       { variables, caller, questionId },
-      { catalogue, deadlineMs: this.#deadlineMs, jurisdictions: () => Promise.resolve(new Map()) },
+      { catalogue, deadlineMs: this.#deadlineMs, facts: NO_FACTS, evidence: NO_EVIDENCE },
     );
     return readAnswer(answered);
   }

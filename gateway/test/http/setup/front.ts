@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { AddressInfo } from 'node:net';
 import { loadAccessCatalogue, type ErrorCode } from '@yichuang/schema';
+import { NO_EVIDENCE, NO_FACTS } from '../../../src/access/without-store.js';
 import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 import { pino } from 'pino';
 import { ANONYMOUS, type Principal } from '../../../src/access/principal.js';
@@ -50,7 +51,7 @@ export async function startFront(script: Script, options: Partial<ServerOptions>
         return answered.ok ? answered : ofDocument(answered);
       },
       graphs: new LiveGraphs(() => Promise.reject(new Error('no graph is built here'))),
-      options: { catalogue, deadlineMs: 1_000, jurisdictions: () => Promise.resolve(new Map()) },
+      options: { catalogue, deadlineMs: 1_000, facts: NO_FACTS, evidence: NO_EVIDENCE },
     },
     tokens: {
       verify: (token) => {

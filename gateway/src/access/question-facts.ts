@@ -1,0 +1,204 @@
+import type { CitizenRef, ErrorCode } from '@yichuang/schema';
+import type { AskContext } from '../agencies/reply.js';
+import type { Facts, Subject, Way } from './decide.js';
+import type { ActingFacts, AgencyFacts, CaseFact, ConsentFacts, Consents, DelegationFact, EmergencyFact } from './facts.js';
+import type { Caller, Party } from './principal.js';
+
+/** Where the facts of decisions come from. */
+export interface FactSources {
+  readonly agencies: AgencyFacts;
+  readonly consents: ConsentFacts;
+  readonly acting: ActingFacts;
+}
+
+/** Why a fact is not known: what a client is told instead of a decision. */
+export interface FactFailure {
+  readonly code: ErrorCode;
+  readonly detail: object;
+}
+
+const UNDECIDABLE: FactFailure = { code: 'ACCESS_UNDECIDABLE', detail: {} };
+/** There is one answer for the whole question. */
+const THE_ONE = '';
+
+/** Facts of one kind, by what they are about. Each is asked for once, however many fields and agencies need to know. */
+class Known<T extends object> {
+  readonly #asked = new Map<string, Promise<void>>();
+  readonly #answers = new Map<string, T | FactFailure>();
+
+  constructor(readonly ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, T | FactFailure>>) {}
+
+  of(key: string): T | undefined {
+    const answer = this.#answers.get(key);
+    return answer && !isFailure(answer) ? answer : undefined;
+  }
+
+  failureOf(key: string): FactFailure | undefined {
+    const answer = this.#answers.get(key);
+    return answer && isFailure(answer) ? answer : undefined;
+  }
+
+  has(key: string): boolean {
+    return this.#answers.has(key);
+  }
+
+  /** What was known can no longer be relied on. */
+  fail(failure: FactFailure): void {
+    for (const key of this.#answers.keys()) this.#answers.set(key, failure);
+  }
+
+  /** Changes what is known. */
+  each(change: (answer: T) => T): void {
+    for (const [key, answer] of this.#answers) if (!isFailure(answer)) this.#answers.set(key, change(answer));
+  }
+
+  async ensure(keys: readonly string[]): Promise<void> {
+    const fresh = [...new Set(keys)].filter((key) => !this.#asked.has(key));
+    if (fresh.length > 0) {
+      const batch = this.#ask(fresh);
+      for (const key of fresh) this.#asked.set(key, batch);
+    }
+    await Promise.all(new Set(keys.map((key) => this.#asked.get(key))));
+  }
+
+  async #ask(keys: readonly string[]): Promise<void> {
+    const answers = await this.ask(keys).catch(() => undefined);
+    for (const key of keys) this.#answers.set(key, answers?.get(key) ?? UNDECIDABLE);
+  }
+}
+
+function isFailure(answer: object): answer is FactFailure {
+  return 'code' in answer && 'detail' in answer;
+}
+
+/** Facts of one question: looked up in batches, before decisions are taken on them. */
+export class QuestionFacts implements Facts {
+  readonly #jurisdictions: Known<ReadonlySet<string>>;
+  readonly #workers: Known<{ readonly found: boolean }>;
+  readonly #consents: Known<Consents>;
+  readonly #delegations: Known<readonly DelegationFact[]>;
+  readonly #case: Known<{ readonly found: CaseFact | 'NONE' }>;
+  readonly #emergency: Known<{ readonly found: EmergencyFact | 'NONE' }>;
+  readonly #used = new Set<string>();
+
+  constructor(
+    { principal, purpose, caseNumber }: Caller,
+    readonly sources: FactSources,
+    readonly context: AskContext,
+  ) {
+    const { agencies, consents, acting } = sources;
+    const party: Party | undefined = 'party' in principal ? principal.party : undefined;
+    const actor = principal.kind === 'CITIZEN' ? principal.ref : undefined;
+    const stated = purpose.kind === 'NAMED' ? purpose.code : '';
+    this.#jurisdictions = new Known<ReadonlySet<string>>((refs) => agencies.jurisdictions(refs, context));
+    this.#workers = new Known<{ readonly found: boolean }>(async (refs) => {
+      const answers = await agencies.worksFor(refs, party?.code ?? '', context);
+      return new Map([...answers].map(([ref, answer]) => [ref, typeof answer === 'boolean' ? { found: answer } : answer]));
+    });
+    this.#consents = new Known((refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
+    this.#delegations = new Known((refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
+    this.#case = new Known(async () => {
+      const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber);
+      return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);
+    });
+    this.#emergency = new Known(async () => {
+      const found = party && 'user' in principal ? await acting.emergencyOf(principal.user, party) : undefined;
+      return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);
+    });
+  }
+
+  jurisdictionsOf(ref: string): ReadonlySet<string> | undefined {
+    return this.#jurisdictions.of(ref);
+  }
+
+  worksForCaller(ref: string): boolean | undefined {
+    return this.#workers.of(ref)?.found;
+  }
+
+  consentsOf(ref: string): Consents | undefined {
+    return this.#consents.of(ref);
+  }
+
+  delegationsOf(ref: string): readonly DelegationFact[] | undefined {
+    return this.#delegations.of(ref);
+  }
+
+  caseStated(): CaseFact | 'NONE' | undefined {
+    return this.#case.of(THE_ONE)?.found;
+  }
+
+  emergencyOpen(): EmergencyFact | 'NONE' | undefined {
+    return this.#emergency.of(THE_ONE)?.found;
+  }
+
+  /** Looks up what these ways need to know about these subjects. Undefined when all of it is known, or known not to be had. */
+  ensure(ways: readonly Way[], subjects: readonly Subject[]): Promise<unknown> | undefined {
+    const looking: Promise<void>[] = [];
+    const look = (known: Known<object>, keys: readonly string[]): void => {
+      const missing = keys.filter((key) => !known.has(key));
+      if (missing.length > 0) looking.push(known.ensure(missing));
+    };
+    for (const way of ways) for (const { known, keys } of this.#needs(way, subjects)) look(known, keys);
+    return looking.length > 0 ? Promise.all(looking) : undefined;
+  }
+
+  /** Why a way could not be decided for a subject. */
+  failureOf(way: Way, subject: Subject): FactFailure {
+    for (const { known, keys } of this.#needs(way, [subject])) {
+      const [key] = keys;
+      const failure = key === undefined ? undefined : known.failureOf(key);
+      if (failure) return failure;
+    }
+    return UNDECIDABLE;
+  }
+
+  /**
+   * Counts the use of consents that something is about to be released on, once per question. One that may not be used any more is no
+   * longer active here.
+   * @returns undefined when all have been counted already; true when one may not be used, and decisions must be taken again
+   */
+  use(consentIds: readonly string[]): Promise<boolean> | undefined {
+    const fresh = consentIds.filter((id) => !this.#used.has(id));
+    return fresh.length > 0 ? this.#use(fresh) : undefined;
+  }
+
+  async #use(consentIds: readonly string[]): Promise<boolean> {
+    const uses = await this.sources.consents.use(consentIds, this.context.questionId).catch(() => undefined);
+    if (!uses) {
+      this.#consents.fail(UNDECIDABLE);
+      return true;
+    }
+    const refused = new Set(consentIds.filter((id) => uses.get(id) !== 'USED'));
+    for (const id of consentIds) if (!refused.has(id)) this.#used.add(id);
+    if (refused.size > 0) this.#consents.each((answer) => withRefused(answer, refused));
+    return refused.size > 0;
+  }
+
+  #needs(way: Way, subjects: readonly Subject[]): { readonly known: Known<object>; readonly keys: readonly string[] }[] {
+    const refs = subjects.flatMap((subject) => (subject.kind === 'PERSON' ? [subject.ref] : []));
+    switch (way.kind) {
+      case 'OWN':
+        return [];
+      case 'DELEGATED':
+        return [{ known: this.#delegations, keys: refs.filter((ref) => ref !== way.actor) }];
+      case 'CONSENTED':
+        return [{ known: this.#consents, keys: refs }];
+      case 'EMERGENCY':
+        return [{ known: this.#emergency, keys: [THE_ONE] }];
+      case 'MANDATED': {
+        const { region, case: rule } = way.mandate;
+        return [
+          ...(rule === 'REQUIRED' || region === 'CASE_JURISDICTION' ? [{ known: this.#case, keys: [THE_ONE] }] : []),
+          ...(region === 'PERSON_IN_JURISDICTION' ? [{ known: this.#jurisdictions, keys: refs }] : []),
+          ...(region === 'OWN_WORKER' ? [{ known: this.#workers, keys: refs }] : []),
+        ];
+      }
+    }
+  }
+}
+
+const NOTHING = (): Promise<ReadonlyMap<string, never>> => Promise.resolve(new Map<string, never>());
+
+function withRefused({ consents, pending }: Consents, refused: ReadonlySet<string>): Consents {
+  return { pending, consents: consents.map((consent) => (refused.has(consent.consentId) ? { ...consent, state: 'EXHAUSTED' } : consent)) };
+}

@@ -1,0 +1,101 @@
+import type { Release, ReleaseGroup } from '@yichuang/schema';
+import { prospect, type Grant } from '../access/decide.js';
+import { isSameGrant, refOf } from '../access/judge.js';
+import type { AccessProfile } from '../access/profile.js';
+import type { Graph } from '../graph/graph.js';
+import type { Part } from './entities.js';
+import type { EntityAsk } from './fetch-documents.js';
+import type { Question } from './question.js';
+
+interface Group {
+  readonly grant: Grant;
+  readonly scopes: readonly string[];
+  readonly subjects: string[];
+}
+
+/**
+ * What was decided that a call may be answered with: everything it asks of its subjects, because what may not be seen is not asked, and
+ * what that rests on.
+ * @param scopesOf scopes that an ask needs of one type of entity
+ */
+export function releaseOf(
+  parts: readonly Part[],
+  { judge, profile }: Question,
+  graph: Graph,
+  scopesOf: (ask: EntityAsk, type: string) => readonly string[],
+): Release {
+  const groups: Group[] = [];
+  const add = (subject: string, grant: Grant, scopes: readonly string[]): void => {
+    const known = groups.findLast((group) => group.scopes === scopes && isSameGrant(group.grant, grant));
+    if (known) known.subjects.push(subject);
+    else groups.push({ grant, scopes, subjects: [subject] });
+  };
+  let nested = false;
+  for (const { entities, from, to } of parts) {
+    nested ||= entities.ask.nested;
+    for (let number = from; number < to; number++) {
+      const fields = entities.keyFields(number);
+      const type = String(fields['__typename']);
+      const field = graph.access.subject(type)?.field;
+      const subject = field === undefined ? undefined : fields[field];
+      const granted = typeof subject === 'string' ? judge.grantedTo(subject) : undefined;
+      if (typeof subject !== 'string' || !granted) continue;
+      const scopes = scopesOf(entities.ask, type);
+      if (scopes.length === 0) continue;
+      const { first, others } = granted;
+      if (!others) add(subject, first, scopes);
+      else for (const scope of scopes) add(subject, others.get(scope) ?? first, alone(scope));
+    }
+  }
+  const units = nested ? unitsOf(profile) : [];
+  return { groups: [...groups.map(asGroup), ...units] };
+}
+
+/** The same list for the same scope, so that subjects come together by it. */
+const alones = new Map<string, readonly string[]>();
+function alone(scope: string): readonly string[] {
+  let list = alones.get(scope);
+  if (!list) alones.set(scope, (list = [scope]));
+  return list;
+}
+
+function asGroup({ grant, scopes, subjects }: Group): ReleaseGroup {
+  const ref = refOf(grant);
+  const range = grant.basis === 'CONSENT' ? grant.consent.dataRange : undefined;
+  return {
+    subjects,
+    scopes,
+    basis: grant.basis,
+    ...(ref === undefined ? {} : { ref }),
+    ...(range
+      ? { dataRange: { ...(range.from === undefined ? {} : { from: range.from }), ...(range.to === undefined ? {} : { to: range.to }) } }
+      : {}),
+  };
+}
+
+const unitsKnown = new WeakMap<AccessProfile, readonly ReleaseGroup[]>();
+
+/** Units that only a reply names: the agency is told the rule by which the hub will decide about them. */
+function unitsOf(profile: AccessProfile): readonly ReleaseGroup[] {
+  let known = unitsKnown.get(profile);
+  if (!known) unitsKnown.set(profile, (known = makeUnits(profile)));
+  return known;
+}
+
+function makeUnits({ caller, catalogue, now }: AccessProfile): readonly ReleaseGroup[] {
+  const scopesByRule = new Map<string, { readonly group: Omit<ReleaseGroup, 'scopes'>; readonly scopes: string[] }>();
+  for (const scope of catalogue.scopes.keys()) {
+    const chance = prospect(caller, scope, 'UNIT', catalogue, now);
+    if (chance.kind === 'NEVER') continue;
+    for (const way of chance.ways) {
+      if (way.kind !== 'MANDATED') continue;
+      const { mandate, party, jurisdiction } = way;
+      const rule =
+        mandate.region === 'OWN_WORKER' ? { subjects: [party.code] } : { subjects: [], ...(jurisdiction ? { unitsIn: jurisdiction } : {}) };
+      const known = scopesByRule.get(mandate.id);
+      if (known) known.scopes.push(scope);
+      else scopesByRule.set(mandate.id, { group: { ...rule, basis: 'MANDATE', ref: mandate.id }, scopes: [scope] });
+    }
+  }
+  return [...scopesByRule.values()].map(({ group, scopes }) => ({ ...group, scopes }));
+}
