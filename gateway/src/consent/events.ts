@@ -28,6 +28,7 @@ export class ConsentEvents {
   readonly #subscribers = new Set<Subscriber>();
   readonly #stop: () => void;
   #epochs: string[] = [];
+  #bringing = false;
 
   constructor(
     readonly channel: ConsentChannel,
@@ -35,7 +36,9 @@ export class ConsentEvents {
   ) {
     this.#stop = channel.hear({
       changed: (_, epoch) => {
-        if (epoch !== undefined && this.#subscribers.size > 0 && this.#epochs.push(epoch) === 1) setImmediate(() => void this.#bring());
+        if (epoch === undefined || this.#subscribers.size === 0) return;
+        this.#epochs.push(epoch);
+        void this.#bring();
       },
       missed: () => {
         this.#endAll();
@@ -70,18 +73,21 @@ export class ConsentEvents {
     this.#endAll();
   }
 
+  /** One reading after the other, so that events come in their order; what comes meanwhile is read in one. */
   async #bring(): Promise<void> {
-    const epochs = this.#epochs;
-    this.#epochs = [];
-    let records: readonly Selectable<ConsentRecordRow>[];
+    if (this.#bringing) return;
+    this.#bringing = true;
     try {
-      records = await this.readings.records(epochs);
+      while (this.#epochs.length > 0) {
+        const records = await this.readings.records(this.#epochs.splice(0));
+        for (const record of records) for (const subscriber of this.#subscribers) this.#give(subscriber, record);
+      }
     } catch {
       // What cannot be read cannot be brought: who is subscribed must not believe that nothing happened.
       this.#endAll();
-      return;
+    } finally {
+      this.#bringing = false;
     }
-    for (const record of records) for (const subscriber of this.#subscribers) this.#give(subscriber, record);
   }
 
   #give(subscriber: Subscriber, record: Selectable<ConsentRecordRow>): void {

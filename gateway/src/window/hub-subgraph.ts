@@ -52,13 +52,27 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
         answered(BAD_RESPONSE);
       });
     },
-    async *events({ document: { text }, variables }, question): AsyncGenerator<Fetched, undefined> {
+    events({ document: { text }, variables }, question) {
       const actor = actorOf(question);
-      if (!actor) return;
-      for await (const consentEvents of options.consent.events.of(actor)) {
-        const { data } = await run(text, variables, question, { consentEvents });
-        if (data) yield data;
-      }
+      const happenings = actor && options.consent.events.of(actor);
+      const next = async (): Promise<IteratorResult<Fetched, undefined>> => {
+        for (;;) {
+          const happening = await happenings?.next();
+          if (!happening || happening.done === true) return { done: true, value: undefined };
+          const { data } = await run(text, variables, question, { consentEvents: happening.value });
+          if (data) return { done: false, value: data };
+        }
+      };
+      // Not a generator: one that waits for an event could not be told that nobody waits for it any more.
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next,
+          return: async () => {
+            await happenings?.return?.();
+            return { done: true, value: undefined };
+          },
+        }),
+      };
     },
   };
 }
