@@ -18,6 +18,8 @@ interface Known {
   readonly storeTime: number;
   /** Reading of `performance.now()` before it was asked: the time of the store now is at most so much later. */
   readonly askedAt: number;
+  /** As last told, and until when it is told so, in the store's time: most is asked for again before anything changes. */
+  told: { readonly consents: Consents; readonly until: number } | undefined;
 }
 
 /** What of a pool of connections is needed. */
@@ -64,14 +66,17 @@ export class KnownConsents implements ConsentFacts {
   }
 
   async of(subjects: readonly CitizenRef[], party: Party, purpose: string): Promise<ReadonlyMap<CitizenRef, Consents>> {
-    const answers = await Promise.all(
-      [...new Set(subjects)].map(async (subject) => {
-        const topic = topicOf(subject, party, purpose);
-        const known = this.channel.trusted ? this.#known.get(topic) : undefined;
-        return [subject, asOfNow(known ?? (await this.#load(topic)))] as const;
-      }),
-    );
-    return new Map(answers);
+    const answers = new Map<CitizenRef, Consents>();
+    const { trusted } = this.channel;
+    const unknown: Promise<unknown>[] = [];
+    for (const subject of subjects) {
+      const topic = topicOf(subject, party, purpose);
+      const known = trusted ? this.#known.get(topic) : undefined;
+      if (known) answers.set(subject, asOfNow(known));
+      else unknown.push(this.#load(topic).then((loaded) => answers.set(subject, asOfNow(loaded))));
+    }
+    if (unknown.length > 0) await Promise.all(unknown);
+    return answers;
   }
 
   async use(consentIds: readonly string[], questionId: string): Promise<ReadonlyMap<string, ConsentUse>> {
@@ -120,7 +125,7 @@ export class KnownConsents implements ConsentFacts {
       if (request) held.pending.push({ scopes: request.scopes, expiresAt: new Date(request.expires_at) });
     }
     const storeTime = rows[0]?.now.getTime() ?? 0;
-    return topics.map((topic) => ({ ...(byTopic.get(topic) ?? NOTHING), storeTime, askedAt }));
+    return topics.map((topic) => ({ ...(byTopic.get(topic) ?? NOTHING), storeTime, askedAt, told: undefined }));
   }
 
   async #count(pairs: readonly (readonly [consent: string, question: string])[]): Promise<ConsentUse[]> {
@@ -133,9 +138,12 @@ export class KnownConsents implements ConsentFacts {
 
 const NOTHING = { consents: [], pending: [] };
 
-function asOfNow({ consents, pending, storeTime, askedAt }: Known): Consents {
-  const now = new Date(Math.ceil(storeTime + (performance.now() - askedAt)));
-  return {
+function asOfNow(known: Known): Consents {
+  const time = Math.ceil(known.storeTime + (performance.now() - known.askedAt));
+  if (known.told && time < known.told.until) return known.told.consents;
+  const now = new Date(time);
+  const { consents, pending } = known;
+  const facts: Consents = {
     consents: consents.map((consent): ConsentFact => ({
       consentId: consent.id,
       state: consentStateAt(consent, now),
@@ -144,6 +152,10 @@ function asOfNow({ consents, pending, storeTime, askedAt }: Known): Consents {
     })),
     pending: new Set(pending.flatMap(({ scopes, expiresAt }) => (now < expiresAt ? scopes : []))),
   };
+  const moments = [...consents.flatMap(({ validFrom, validTo }) => [validFrom, validTo]), ...pending.map(({ expiresAt }) => expiresAt)];
+  const ahead = moments.map((moment) => moment.getTime()).filter((moment) => moment > time);
+  known.told = { consents: facts, until: Math.min(...ahead) };
+  return facts;
 }
 
 /** A row as JSON: times are text. */

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DataRange } from '../access/facts.js';
 import type { Party } from '../access/principal.js';
 import type { ConsentRequestRow, ConsentRow, ConsentStanding } from '../store/consent-tables.js';
-import { canonicalJson } from './canonical-json.js';
 import type { Consent } from './consent.js';
 import type { ConsentRequest } from './request.js';
 import type { Frequency } from './terms.js';
 
 /** Stands for a person, a recipient and a purpose where none of them may be named. */
 export function topicOf(subject: string, { kind, code }: Party, purpose: string): string {
-  return createHash('sha256')
-    .update(canonicalJson([subject, kind, code, purpose]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([subject, kind, code, purpose]), 'base64url');
 }
 
 /** A request as its row holds it. */
