@@ -2,12 +2,14 @@ import type { AccessCatalogue, CitizenRef, CitizenSeal } from '@yichuang/schema'
 import type { ActingFacts } from '../access/facts.js';
 import type { AgencyFailure } from '../agencies/reply.js';
 import type { Question } from '../execution/question.js';
+import { ConsentChannel } from '../consent/channel.js';
 import type { Store } from '../store/store.js';
 import type { Official } from './actor.js';
 import { Cases } from './cases.js';
 import { Delegations } from './delegations.js';
 import { Emergencies } from './emergencies.js';
-import { StoredActingFacts } from './facts.js';
+import { KnownActingFacts } from './facts.js';
+import { ACTING_CHANNEL, Journals } from './record.js';
 import { Registrar, type IsDead } from './registrar.js';
 import { actingResolvers, type ActingResolvers } from './resolvers.js';
 
@@ -36,13 +38,20 @@ export interface Acting {
 
 const SWEEP_MS = 60_000;
 
-/** Makes the parts and lets them sweep every minute: what is over counts no more at once; the sweep only puts it on record. */
-export function openActing({ store, seal, catalogue, heldIn, isDead, stormed, failed }: ActingOptions): Acting {
-  const delegations = new Delegations(store, seal, catalogue.scopes);
-  const cases = new Cases(store, seal, catalogue.mandates);
+/**
+ * Makes the parts and lets them sweep every minute: what is over counts no more at once; the sweep only puts it on record.
+ * @throws when the store cannot be listened to
+ */
+export async function openActing({ store, seal, catalogue, heldIn, isDead, stormed, failed }: ActingOptions): Promise<Acting> {
+  const channel = await ConsentChannel.open(store, {}, ACTING_CHANNEL);
+  const journals = new Journals(store.db, (key) => {
+    channel.tell(key);
+  });
+  const delegations = new Delegations(journals, seal, catalogue.scopes);
+  const cases = new Cases(journals, seal, catalogue.mandates);
   const parties = new Set(catalogue.purposes.get('EMERGENCY')?.recipients);
-  const emergencies = new Emergencies(store, seal, parties, stormed);
-  const facts = new StoredActingFacts(store, catalogue.scopes);
+  const emergencies = new Emergencies(journals, seal, parties, stormed);
+  const facts = new KnownActingFacts(store, catalogue.scopes, channel);
   const registrar = new Registrar(delegations, facts, catalogue, isDead);
   const sweeping = setInterval(() => {
     Promise.all([delegations.sweep(), emergencies.sweep()]).catch(failed);
@@ -54,6 +63,8 @@ export function openActing({ store, seal, catalogue, heldIn, isDead, stormed, fa
     died: (ref) => delegations.died(ref),
     close: () => {
       clearInterval(sweeping);
+      facts.close();
+      channel.close();
     },
   };
 }

@@ -2,12 +2,11 @@ import type { Selectable } from 'kysely';
 import type { CitizenRef, CitizenSeal } from '@yichuang/schema';
 import type { AgencyFailure } from '../agencies/reply.js';
 import type { HandledCaseTable } from '../store/acting-tables.js';
-import type { Store } from '../store/store.js';
 import { partyText, type Official } from './actor.js';
 import { newCaseNumber, parseCaseNumber } from './case-number.js';
 import { caseTerms, type CaseMandate, type CasePlea, type CaseState } from './case.js';
 import { caseKey } from './keys.js';
-import { record, storeTime, told } from './record.js';
+import { record, storeTime, told, type Journals } from './record.js';
 import { isRefusal, type Refusal } from './refusal.js';
 
 /** What an act came to. */
@@ -24,7 +23,7 @@ type Row = Selectable<HandledCaseTable>;
 /** Opens and closes cases. */
 export class Cases {
   constructor(
-    readonly store: Store,
+    readonly journals: Journals,
     readonly seal: CitizenSeal,
     readonly mandates: readonly CaseMandate[],
   ) {}
@@ -43,7 +42,7 @@ export class Cases {
       // Whoever is held elsewhere and whoever is held nowhere are the same to this official.
       if (!held.has(terms.own)) return { refused: 'ACT_NOT_ALLOWED', reason: 'REGION' };
     }
-    return this.store.db.transaction().execute(async (trx) => {
+    return this.journals.run(async (journal) => {
       const row = {
         id: newCaseNumber(),
         version: 1,
@@ -54,26 +53,26 @@ export class Cases {
         presented: plea.presented ?? null,
         opened_by: by.user,
         party: partyText(by.party),
-        opened_at: await storeTime(trx),
+        opened_at: await storeTime(journal),
       } as const;
-      await trx.insertInto('handled_case').values(row).execute();
+      await journal.trx.insertInto('handled_case').values(row).execute();
       const { id, version, state: to, ...detail } = row;
-      await record(trx, { about: 'CASE', id, version, act: 'OPEN', from: undefined, to, by, detail, ...concernedBy(row) });
+      await record(journal, { about: 'CASE', id, version, act: 'OPEN', from: undefined, to, by, detail, ...concernedBy(row) });
       return { caseNumber: id, state: to };
     });
   }
 
   /** Closes a case for ever. Every official of the party that opened it may. */
   close(by: Official, caseNumber: string): Promise<CaseOutcome | Refusal> {
-    return this.store.db.transaction().execute(async (trx): Promise<CaseOutcome | Refusal> => {
+    return this.journals.run(async (journal): Promise<CaseOutcome | Refusal> => {
       const id = parseCaseNumber(caseNumber);
-      const row = id && (await trx.selectFrom('handled_case').selectAll().where('id', '=', id).forUpdate().executeTakeFirst());
+      const row = id && (await journal.trx.selectFrom('handled_case').selectAll().where('id', '=', id).forUpdate().executeTakeFirst());
       if (!row || row.party !== partyText(by.party)) return { refused: 'ACCESS_DENIED' };
       if (row.state === 'CLOSED') return { refused: 'STATE_NOT_ALLOWED', state: row.state };
       const version = row.version + 1;
-      const closed = { state: 'CLOSED', version, closed_at: await storeTime(trx) } as const;
-      await trx.updateTable('handled_case').set(closed).where('id', '=', row.id).execute();
-      await record(trx, { about: 'CASE', id: row.id, version, act: 'CLOSE', from: row.state, to: 'CLOSED', by, ...concernedBy(row) });
+      const closed = { state: 'CLOSED', version, closed_at: await storeTime(journal) } as const;
+      await journal.trx.updateTable('handled_case').set(closed).where('id', '=', row.id).execute();
+      await record(journal, { about: 'CASE', id: row.id, version, act: 'CLOSE', from: row.state, to: 'CLOSED', by, ...concernedBy(row) });
       return { caseNumber: row.id, state: 'CLOSED' };
     });
   }

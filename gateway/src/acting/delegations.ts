@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Selectable, Transaction } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { CitizenRef, CitizenSeal } from '@yichuang/schema';
 import type { DelegationTable } from '../store/acting-tables.js';
-import type { Store } from '../store/store.js';
-import type { Tables } from '../store/tables.js';
 import { partyText, type Actor, type CitizenPrincipal, type Official } from './actor.js';
 import { birthdaysOf, type Birthdays } from './age.js';
 import {
@@ -23,7 +21,7 @@ import {
   type Timed,
 } from './delegation.js';
 import { delegationKey } from './keys.js';
-import { oneAtATime, record, storeTime, told } from './record.js';
+import { oneAtATime, record, storeTime, told, type Journal, type Journals } from './record.js';
 import { isRefusal, type Refusal } from './refusal.js';
 
 /** What an act came to. */
@@ -40,7 +38,7 @@ const SWEPT_AT_ONCE = 200;
 /** Makes and changes delegations. Each change is one transaction with one record. */
 export class Delegations {
   constructor(
-    readonly store: Store,
+    readonly journals: Journals,
     readonly seal: CitizenSeal,
     readonly scopes: DelegableScopes,
   ) {}
@@ -50,13 +48,13 @@ export class Delegations {
     if (!steppedUp) return { refused: 'STEP_UP_REQUIRED' };
     const ages = this.#ages(by.ref, offer.to);
     if (!ages) return { refused: 'ACCESS_DENIED' };
-    return this.#inTurn([by.ref, offer.to], async (trx, now) => {
+    return this.#inTurn([by.ref, offer.to], async (journal, now) => {
       const made = offered({ ...offer, from: by.ref }, ages, now, this.scopes);
       if (isRefusal(made)) return made;
-      const given = await liveFamilyHelp(trx, 'from_ref', by.ref);
-      const held = await liveFamilyHelp(trx, 'to_ref', offer.to);
+      const given = await liveFamilyHelp(journal, 'from_ref', by.ref);
+      const held = await liveFamilyHelp(journal, 'to_ref', offer.to);
       if (given >= HELPERS_BOUND || held >= HELPERS_BOUND) return { refused: 'ACT_NOT_ALLOWED', reason: 'TOO_MANY' };
-      return this.#begin(trx, made, 'OFFERED', by, now);
+      return this.#begin(journal, made, 'OFFERED', by, now);
     });
   }
 
@@ -64,24 +62,24 @@ export class Delegations {
   async register(by: Official, registration: Registration): Promise<Delegated | Refusal> {
     const ages = this.#ages(registration.from, registration.to);
     if (!ages) return { refused: 'ACCESS_DENIED' };
-    return this.#inTurn([registration.from, registration.to], async (trx, now) => {
+    return this.#inTurn([registration.from, registration.to], async (journal, now) => {
       const made = registered(registration, ages, now, this.scopes);
-      return isRefusal(made) ? made : this.#begin(trx, made, 'ACTIVE', by, now);
+      return isRefusal(made) ? made : this.#begin(journal, made, 'ACTIVE', by, now);
     });
   }
 
   /** Does something with a delegation. Whoever it is none of the business of learns nothing, not even whether it exists. */
   act(by: CitizenPrincipal | Official, id: string, act: Exclude<DelegationAct, 'LAPSE'> | 'LEAVE'): Promise<Delegated | Refusal> {
-    return this.store.db.transaction().execute(async (trx): Promise<Delegated | Refusal> => {
-      const row = await trx.selectFrom('delegation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+    return this.journals.run(async (journal): Promise<Delegated | Refusal> => {
+      const row = await journal.trx.selectFrom('delegation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
       const side = row && sideOf(row, by);
       const wanted = act === 'LEAVE' ? (side === 'HELPER' ? 'END' : 'REVOKE') : act;
       if (!row || !side || !mayAct(row.kind, wanted, side)) return { refused: 'ACCESS_DENIED' };
-      const now = await storeTime(trx);
-      const current = await this.#settled(trx, row, now);
+      const now = await storeTime(journal);
+      const current = await this.#settled(journal, row, now);
       const next = delegationAfter(current.state, wanted);
       if (!next) return { refused: 'STATE_NOT_ALLOWED', state: current.state };
-      return outcomeOf(await change(trx, current, wanted, next, by));
+      return outcomeOf(await change(journal, current, wanted, next, by));
     });
   }
 
@@ -90,9 +88,9 @@ export class Delegations {
    * hold. @returns how many did
    */
   died(ref: CitizenRef): Promise<number> {
-    return this.store.db.transaction().execute(async (trx) => {
-      await oneAtATime(trx, [ref]);
-      const rows = await trx
+    return this.journals.run(async (journal) => {
+      await oneAtATime(journal, [ref]);
+      const rows = await journal.trx
         .selectFrom('delegation')
         .selectAll()
         .where('state', 'in', LIVE)
@@ -100,16 +98,16 @@ export class Delegations {
         .orderBy('seq')
         .forUpdate()
         .execute();
-      for (const row of rows) await change(trx, row, 'LAPSE', 'LAPSED', undefined);
+      for (const row of rows) await change(journal, row, 'LAPSE', 'LAPSED', undefined);
       return rows.length;
     });
   }
 
   /** Records what time has done. Processes that do it at once share the work. @returns how many records were made */
   sweep(): Promise<number> {
-    return this.store.db.transaction().execute(async (trx) => {
-      const now = await storeTime(trx);
-      const due = await trx
+    return this.journals.run(async (journal) => {
+      const now = await storeTime(journal);
+      const due = await journal.trx
         .selectFrom('delegation')
         .selectAll()
         .where((by) =>
@@ -123,7 +121,7 @@ export class Delegations {
         .forUpdate()
         .skipLocked()
         .execute();
-      for (const row of due) await this.#settled(trx, row, now);
+      for (const row of due) await this.#settled(journal, row, now);
       return due.length;
     });
   }
@@ -133,11 +131,11 @@ export class Delegations {
     return giver && helper && { from: giver, to: helper };
   }
 
-  #inTurn<T>(refs: readonly CitizenRef[], work: (trx: Transaction<Tables>, now: Date) => Promise<T>): Promise<T> {
-    return this.store.db.transaction().execute(async (trx) => {
-      await oneAtATime(trx, refs);
-      const now = await storeTime(trx);
-      const overdue = await trx
+  #inTurn<T>(refs: readonly CitizenRef[], work: (journal: Journal, now: Date) => Promise<T>): Promise<T> {
+    return this.journals.run(async (journal) => {
+      await oneAtATime(journal, refs);
+      const now = await storeTime(journal);
+      const overdue = await journal.trx
         .selectFrom('delegation')
         .selectAll()
         .where('state', 'in', LIVE)
@@ -145,13 +143,13 @@ export class Delegations {
         .orderBy('seq')
         .forUpdate()
         .execute();
-      for (const row of overdue) await this.#settled(trx, row, now);
-      return work(trx, now);
+      for (const row of overdue) await this.#settled(journal, row, now);
+      return work(journal, now);
     });
   }
 
   async #begin(
-    trx: Transaction<Tables>,
+    journal: Journal,
     made: NewDelegation,
     state: DelegationState,
     by: CitizenPrincipal | Official,
@@ -173,14 +171,14 @@ export class Delegations {
       narrows_at: made.narrowsAt ?? null,
       valid_to: made.validTo ?? null,
     };
-    const { numInsertedOrUpdatedRows } = await trx
+    const { numInsertedOrUpdatedRows } = await journal.trx
       .insertInto('delegation')
       .values(row)
       .onConflict((conflict) => conflict.columns(['from_ref', 'to_ref', 'kind']).where('state', 'in', LIVE).doNothing())
       .executeTakeFirstOrThrow();
     if (!numInsertedOrUpdatedRows) return { refused: 'ACT_NOT_ALLOWED', reason: 'EXISTS' };
     const { id, version, state: to, ...detail } = row;
-    await record(trx, {
+    await record(journal, {
       about: 'DELEGATION',
       id,
       version,
@@ -195,10 +193,10 @@ export class Delegations {
   }
 
   /** With what time has done to it recorded. */
-  async #settled(trx: Transaction<Tables>, row: Row, now: Date): Promise<Row> {
+  async #settled(journal: Journal, row: Row, now: Date): Promise<Row> {
     const act = dueDelegationAct(timedOf(row), now);
     const next = act && delegationAfter(row.state, act);
-    return act && next ? change(trx, row, act, next, undefined) : row;
+    return act && next ? change(journal, row, act, next, undefined) : row;
   }
 }
 
@@ -207,10 +205,10 @@ export function timedOf(row: Pick<Row, 'kind' | 'state' | 'offered_until' | 'val
   return { kind: row.kind, state: row.state, offeredUntil: row.offered_until ?? undefined, validTo: row.valid_to ?? undefined };
 }
 
-async function change(trx: Transaction<Tables>, row: Row, act: DelegationAct, state: DelegationState, by: Actor): Promise<Row> {
+async function change(journal: Journal, row: Row, act: DelegationAct, state: DelegationState, by: Actor): Promise<Row> {
   const version = row.version + 1;
-  await trx.updateTable('delegation').set({ state, version }).where('id', '=', row.id).execute();
-  await record(trx, { about: 'DELEGATION', id: row.id, version, act, from: row.state, to: state, by, ...concernedBy(row) });
+  await journal.trx.updateTable('delegation').set({ state, version }).where('id', '=', row.id).execute();
+  await record(journal, { about: 'DELEGATION', id: row.id, version, act, from: row.state, to: state, by, ...concernedBy(row) });
   return { ...row, state, version };
 }
 
@@ -227,8 +225,8 @@ function sideOf(row: Row, by: CitizenPrincipal | Official): DelegationSide | und
   return by.ref === row.to_ref ? 'HELPER' : undefined;
 }
 
-async function liveFamilyHelp(trx: Transaction<Tables>, column: 'from_ref' | 'to_ref', ref: CitizenRef): Promise<number> {
-  const { count } = await trx
+async function liveFamilyHelp(journal: Journal, column: 'from_ref' | 'to_ref', ref: CitizenRef): Promise<number> {
+  const { count } = await journal.trx
     .selectFrom('delegation')
     .select(({ fn }) => fn.countAll<string>().as('count'))
     .where(column, '=', ref)

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Selectable, Transaction, Updateable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import type { CitizenSeal } from '@yichuang/schema';
 import type { EmergencyAccessTable } from '../store/acting-tables.js';
-import type { Store } from '../store/store.js';
-import type { Tables } from '../store/tables.js';
 import { partyText, type Actor, type Official } from './actor.js';
 import {
   APPROVAL_MINUTES,
@@ -18,7 +16,7 @@ import {
   type TimedEmergency,
 } from './emergency.js';
 import { emergencyKey } from './keys.js';
-import { oneAtATime, record, storeTime, told } from './record.js';
+import { oneAtATime, record, storeTime, told, type Journal, type Journals } from './record.js';
 import type { Refusal } from './refusal.js';
 
 /** What an act came to. */
@@ -50,7 +48,7 @@ export class Emergencies {
    * @param stormed told when an official asks for more than the quota: operators should look
    */
   constructor(
-    readonly store: Store,
+    readonly journals: Journals,
     readonly seal: CitizenSeal,
     readonly parties: ReadonlySet<string>,
     readonly stormed: (official: Official) => void,
@@ -62,13 +60,13 @@ export class Emergencies {
     const refusal = pleaRefusal({ ...plea, subjects, role: by.kind, partyKind: by.party.kind }, this.parties);
     if (refusal) return refusal;
     if (!subjects.every((ref) => this.seal.open(ref))) return { refused: 'ACT_NOT_ALLOWED', reason: 'SUBJECTS' };
-    const outcome = await this.store.db.transaction().execute(async (trx): Promise<EmergencyOutcome | Refusal> => {
-      await oneAtATime(trx, [emergencyKey(by.user, by.party)]);
-      const now = await storeTime(trx);
-      const before = await this.#ofOpener(trx, by, now);
+    const outcome = await this.journals.run(async (journal): Promise<EmergencyOutcome | Refusal> => {
+      await oneAtATime(journal, [emergencyKey(by.user, by.party)]);
+      const now = await storeTime(journal);
+      const before = await this.#ofOpener(journal, by, now);
       if (before.some(({ state }) => state === 'REQUESTED' || state === 'OPEN')) return { refused: 'ACT_NOT_ALLOWED', reason: 'EXISTS' };
       if (isOverQuota(before, now)) return { refused: 'EMERGENCY_QUOTA' };
-      return outcomeOf(await begin(trx, by, { ...plea, subjects }, steppedUp, now));
+      return outcomeOf(await begin(journal, by, { ...plea, subjects }, steppedUp, now));
     });
     if ('refused' in outcome && outcome.refused === 'EMERGENCY_QUOTA') this.stormed(by);
     return outcome;
@@ -102,9 +100,9 @@ export class Emergencies {
 
   /** Records what time has done. @returns how many emergency accesses it changed */
   sweep(): Promise<number> {
-    return this.store.db.transaction().execute(async (trx) => {
-      const now = await storeTime(trx);
-      const due = await trx
+    return this.journals.run(async (journal) => {
+      const now = await storeTime(journal);
+      const due = await journal.trx
         .selectFrom('emergency_access')
         .selectAll()
         .where((by) =>
@@ -119,7 +117,7 @@ export class Emergencies {
         .forUpdate()
         .skipLocked()
         .execute();
-      for (const row of due) await settled(trx, row, now);
+      for (const row of due) await settled(journal, row, now);
       return due.length;
     });
   }
@@ -130,21 +128,21 @@ export class Emergencies {
     id: string,
     decide: (row: Row, now: Date) => { readonly act: EmergencyAct; readonly set: Change } | Refusal,
   ): Promise<EmergencyOutcome | Refusal> {
-    return this.store.db.transaction().execute(async (trx): Promise<EmergencyOutcome | Refusal> => {
-      const found = await trx.selectFrom('emergency_access').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+    return this.journals.run(async (journal): Promise<EmergencyOutcome | Refusal> => {
+      const found = await journal.trx.selectFrom('emergency_access').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
       if (!found || found.party !== partyText(by.party)) return { refused: 'ACCESS_DENIED' };
-      const now = await storeTime(trx);
-      const row = await settled(trx, found, now);
+      const now = await storeTime(journal);
+      const row = await settled(journal, found, now);
       const decided = decide(row, now);
       if ('refused' in decided) return decided;
       const next = emergencyAfter(row.state, decided.act);
       if (!next) return { refused: 'STATE_NOT_ALLOWED', state: row.state };
-      return outcomeOf(await change(trx, row, decided.act, next, decided.set, by));
+      return outcomeOf(await change(journal, row, decided.act, next, decided.set, by));
     });
   }
 
-  async #ofOpener(trx: Transaction<Tables>, { user, party }: Official, now: Date): Promise<Row[]> {
-    const rows = await trx
+  async #ofOpener(journal: Journal, { user, party }: Official, now: Date): Promise<Row[]> {
+    const rows = await journal.trx
       .selectFrom('emergency_access')
       .selectAll()
       .where('opener', '=', user)
@@ -156,7 +154,7 @@ export class Emergencies {
       .forUpdate()
       .execute();
     const current: Row[] = [];
-    for (const row of rows) current.push(await settled(trx, row, now));
+    for (const row of rows) current.push(await settled(journal, row, now));
     return current;
   }
 }
@@ -186,13 +184,13 @@ function opening(minutes: number, now: Date): { opened_at: Date; closes_at: Date
 }
 
 async function begin(
-  trx: Transaction<Tables>,
+  journal: Journal,
   by: Official,
   { reason, text, subjects, minutes }: Plea,
   steppedUp: boolean,
   now: Date,
 ): Promise<Row> {
-  const row = await trx
+  const row = await journal.trx
     .insertInto('emergency_access')
     .values({
       id: `emg_${randomBytes(16).toString('base64url')}`,
@@ -209,7 +207,7 @@ async function begin(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await record(trx, {
+  await record(journal, {
     about: 'EMERGENCY',
     id: row.id,
     version: 1,
@@ -220,27 +218,27 @@ async function begin(
     detail: { opener: row.opener, party: row.party, reason, text: row.reason_text, subjects, minutes, requested_at: now },
     ...concernedBy(row),
   });
-  return steppedUp ? change(trx, row, 'OPEN', 'OPEN', opening(minutes, now), by) : row;
+  return steppedUp ? change(journal, row, 'OPEN', 'OPEN', opening(minutes, now), by) : row;
 }
 
 /** With what time has done to it recorded; that may be two things. */
-async function settled(trx: Transaction<Tables>, row: Row, now: Date): Promise<Row> {
+async function settled(journal: Journal, row: Row, now: Date): Promise<Row> {
   const act = dueEmergencyAct(timedOf(row), now);
   const next = act && emergencyAfter(row.state, act);
   if (!act || !next) return row;
   const set = act === 'CLOSE' ? { closed_at: row.closes_at } : act === 'ESCALATE' ? { escalated_at: now } : {};
-  return settled(trx, await change(trx, row, act, next, set, undefined), now);
+  return settled(journal, await change(journal, row, act, next, set, undefined), now);
 }
 
-async function change(trx: Transaction<Tables>, row: Row, act: EmergencyAct, state: EmergencyState, set: Change, by: Actor): Promise<Row> {
-  const after = await trx
+async function change(journal: Journal, row: Row, act: EmergencyAct, state: EmergencyState, set: Change, by: Actor): Promise<Row> {
+  const after = await journal.trx
     .updateTable('emergency_access')
     .set({ ...set, state, version: row.version + 1 })
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow();
   const { id, version } = after;
-  await record(trx, { about: 'EMERGENCY', id, version, act, from: row.state, to: state, by, ...concernedBy(after) });
+  await record(journal, { about: 'EMERGENCY', id, version, act, from: row.state, to: state, by, ...concernedBy(after) });
   return after;
 }
 

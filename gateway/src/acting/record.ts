@@ -1,9 +1,9 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { ActingSubject } from '../store/acting-tables.js';
 import type { Tables } from '../store/tables.js';
 import { partyText, type Actor } from './actor.js';
 
-/** Channel on which every transition is notified: what is kept about `touched` counts no more. */
+/** Channel on which every transition is notified, as its epoch and the name of what is kept and counts no more. */
 export const ACTING_CHANNEL = 'acting';
 
 /** One transition. */
@@ -24,10 +24,32 @@ export interface Happened {
   readonly touched: readonly string[];
 }
 
+/** One transaction in which something happens. */
+export interface Journal {
+  readonly trx: Transaction<Tables>;
+  /** What facts are kept by that changes with it. */
+  readonly touched: Set<string>;
+}
+
+/** Opens transactions, and tells this process of what they changed as soon as they are committed; others hear of it a little later. */
+export class Journals {
+  constructor(
+    readonly db: Kysely<Tables>,
+    readonly tell: (key: string) => void,
+  ) {}
+
+  async run<T>(work: (journal: Journal) => Promise<T>): Promise<T> {
+    const touched = new Set<string>();
+    const result = await this.db.transaction().execute((trx) => work({ trx, touched }));
+    for (const key of touched) this.tell(key);
+    return result;
+  }
+}
+
 /** Records a transition and notifies it, both when the transaction that does it is committed. */
-export async function record(trx: Transaction<Tables>, happened: Happened): Promise<void> {
-  const { about, id, version, act, from, to, by, detail = {}, tells, touched } = happened;
-  await trx
+export async function record({ trx, touched }: Journal, happened: Happened): Promise<void> {
+  const { about, id, version, act, from, to, by, detail = {}, tells } = happened;
+  const { epoch } = await trx
     .insertInto('acting_event')
     .values({
       about,
@@ -41,12 +63,16 @@ export async function record(trx: Transaction<Tables>, happened: Happened): Prom
       detail: JSON.stringify(detail),
       tells: [...tells],
     })
-    .execute();
-  for (const key of touched) await sql`select pg_notify(${ACTING_CHANNEL}, ${key})`.execute(trx);
+    .returning('epoch')
+    .executeTakeFirstOrThrow();
+  for (const key of happened.touched) {
+    touched.add(key);
+    await sql`select pg_notify(${ACTING_CHANNEL}, ${`${epoch} ${key}`})`.execute(trx);
+  }
 }
 
 /** Time of the store: the only clock that counts. Read after a row is locked, so that nobody decides by a time from before the wait. */
-export async function storeTime(trx: Transaction<Tables>): Promise<Date> {
+export async function storeTime({ trx }: Journal): Promise<Date> {
   const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
   const [row] = rows;
   if (!row) throw new Error('the store told no time');
@@ -54,7 +80,7 @@ export async function storeTime(trx: Transaction<Tables>): Promise<Date> {
 }
 
 /** Lets one transaction at a time go on for each of these names, until it ends. */
-export async function oneAtATime(trx: Transaction<Tables>, names: readonly string[]): Promise<void> {
+export async function oneAtATime({ trx }: Journal, names: readonly string[]): Promise<void> {
   // In one order, so that two transactions never wait for each other.
   for (const name of [...new Set(names)].sort()) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
 }

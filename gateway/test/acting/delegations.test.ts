@@ -131,6 +131,7 @@ describe('what an office enters', () => {
           trx,
         );
       });
+      bench.forget();
     };
     await end(`clock_timestamp() + interval '1 minute'`);
     expect(await inForce(child, mother)).toEqual(['GUARDIAN']);

@@ -1,12 +1,16 @@
 import { sql } from 'kysely';
 import { citizenSeal, parseCitizenNumber, parseDivisionCode, type CitizenRef } from '@yichuang/schema';
+import type { OfficialRole } from '../../../src/access/principal.js';
 import type { CitizenPrincipal, Official } from '../../../src/acting/actor.js';
 import type { CaseMandate } from '../../../src/acting/case.js';
 import { Cases } from '../../../src/acting/cases.js';
 import type { DelegableScopes } from '../../../src/acting/delegation.js';
 import { Delegations } from '../../../src/acting/delegations.js';
 import { Emergencies } from '../../../src/acting/emergencies.js';
-import { StoredActingFacts } from '../../../src/acting/facts.js';
+import { KnownActingFacts } from '../../../src/acting/facts.js';
+import { ConsentChannel } from '../../../src/consent/channel.js';
+import { ACTING_CHANNEL, Journals } from '../../../src/acting/record.js';
+import type { Changes } from '../../../src/store/kept.js';
 import { openStore, type Store } from '../../../src/store/store.js';
 import { testDatabase } from '../../setup/database.js';
 
@@ -26,7 +30,10 @@ export function citizen(ref: CitizenRef): CitizenPrincipal {
   return { kind: 'CITIZEN', user: `u-${ref.slice(-6)}`, ref };
 }
 
-export function official(user: string, { kind = 'HRSS_OFFICE', code = '440000', role = 'CASEWORKER' } = {}): Official {
+export function official(
+  user: string,
+  { kind = 'HRSS_OFFICE', code = '440000', role = 'CASEWORKER' }: { kind?: string; code?: string; role?: OfficialRole } = {},
+): Official {
   return { kind: role, user, party: { kind, code }, jurisdiction: parseDivisionCode(code) };
 }
 
@@ -49,7 +56,9 @@ export interface ActingBench {
   readonly delegations: Delegations;
   readonly cases: Cases;
   readonly emergencies: Emergencies;
-  readonly facts: StoredActingFacts;
+  readonly facts: KnownActingFacts;
+  /** Makes the facts forget what they keep. */
+  forget(): void;
   /** Officials who asked for more than their quota. */
   readonly stormed: string[];
   /** Moves the times of everything so far into the past, which nobody but the tests can do. */
@@ -68,6 +77,23 @@ const TIMES = {
 export async function actingBench(): Promise<ActingBench> {
   const database = await testDatabase();
   const store = await openStore({ url: database.url });
+  const channel = await ConsentChannel.open(store, { heartbeatMs: 200 }, ACTING_CHANNEL);
+  const journals = new Journals(store.db, (key) => {
+    channel.tell(key);
+  });
+  const listeners: Parameters<Changes['hear']>[0][] = [];
+  const facts = new KnownActingFacts(store, SCOPES, {
+    get trusted() {
+      return channel.trusted;
+    },
+    hear: (listener) => {
+      listeners.push(listener);
+      return channel.hear(listener);
+    },
+  });
+  const forget = (): void => {
+    for (const listener of listeners) listener.missed();
+  };
   const stormed: string[] = [];
   const later = (interval: string): Promise<void> =>
     store.db.transaction().execute(async (trx) => {
@@ -76,13 +102,16 @@ export async function actingBench(): Promise<ActingBench> {
         const moved = columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(column)} - ${interval}::interval`);
         await sql`update ${sql.table(table)} set ${sql.join(moved)}`.execute(trx);
       }
+      // Nobody but the tests changes times; what is kept does not hear of it by itself.
+      forget();
     });
   return {
     store,
-    delegations: new Delegations(store, seal, SCOPES),
-    cases: new Cases(store, seal, MANDATES),
-    emergencies: new Emergencies(store, seal, new Set(['HRSS_OFFICE']), ({ user }) => void stormed.push(user)),
-    facts: new StoredActingFacts(store, SCOPES),
+    delegations: new Delegations(journals, seal, SCOPES),
+    cases: new Cases(journals, seal, MANDATES),
+    emergencies: new Emergencies(journals, seal, new Set(['HRSS_OFFICE']), ({ user }) => void stormed.push(user)),
+    facts,
+    forget,
     stormed,
     later,
     states: async () => {
@@ -99,6 +128,8 @@ export async function actingBench(): Promise<ActingBench> {
       return { replayed: Object.fromEntries(replayed), stored };
     },
     close: async () => {
+      facts.close();
+      channel.close();
       await store.close();
       await database.stop();
     },
