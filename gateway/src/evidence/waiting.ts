@@ -169,6 +169,8 @@ function waiterFor(own: boolean): Waiter {
     resolve = fulfil;
     reject = refuse;
   });
+  // Whoever asked may have left: nobody needs to hear of it then.
+  written.catch(() => undefined);
   return { written, resolve, reject, own };
 }
 

@@ -56,8 +56,11 @@ from json_to_recordset($1::json -> 'questions') as q (
   cross join lateral json_array_elements_text(e.subjects) as subject`,
 };
 
+/** For the store to say that it has ended a statement; a store that says nothing is given up then. */
+const GRACE_MS = 250;
+
 /**
- * @param patienceMs how long a statement may take; then the connection is given up, whatever became of the statement
+ * @param patienceMs how long a statement may take, whole milliseconds; then the store is away
  */
 export function openWriter(pool: Pool, patienceMs: number): Writer {
   let client: PoolClient | undefined;
@@ -68,14 +71,21 @@ export function openWriter(pool: Pool, patienceMs: number): Writer {
   const send = async (batch: Batch, given: { readonly up: boolean }): Promise<void> => {
     if (!client) {
       const fresh = await pool.connect();
-      if (given.up) {
-        fresh.release();
-        return;
-      }
       // An idle connection that breaks is replaced at the next statement; without a listener it would end the process.
       fresh.on('error', () => {
         if (client === fresh) giveUp();
       });
+      try {
+        // The store ends a statement by itself, so that nothing is written after it has been called lost.
+        await fresh.query(`set statement_timeout = ${patienceMs}`);
+      } catch (error) {
+        fresh.release(true);
+        throw error;
+      }
+      if (given.up) {
+        fresh.release(true);
+        return;
+      }
       client = fresh;
     }
     await client.query({ ...STATEMENT, values: [JSON.stringify(batch)] });
@@ -88,7 +98,7 @@ export function openWriter(pool: Pool, patienceMs: number): Writer {
         timer = setTimeout(() => {
           given.up = true;
           reject(new Error(`the store did not answer within ${patienceMs} ms`));
-        }, patienceMs);
+        }, patienceMs + GRACE_MS);
       });
       try {
         await Promise.race([send(batch, given), over]);

@@ -56,16 +56,26 @@ export function ownReading(subject: string): IntentEntry {
 }
 
 /** A recorder over a store, with every batch it wrote and everything operators were told. */
-export function recorderOver(store: Store, settings: RecorderSettings & { readonly patienceMs?: number } = {}) {
+export function recorderOver(store: Store, settings: RecorderSettings & { readonly impatient?: () => boolean } = {}) {
   const batches: Batch[] = [];
   const told: { what: keyof RecordAlarms; said: unknown }[] = [];
-  const writer = openWriter(store.pool, settings.patienceMs ?? 2_000);
+  const writer = openWriter(store.pool, 20_000);
+  const impatient = openWriter(store.pool, 50);
   const tell =
     (what: keyof RecordAlarms) =>
     (said: unknown): void =>
       void told.push({ what, said });
   const recorder = openRecorder(
-    { ...writer, write: (batch) => (batches.push(batch), writer.write(batch)) },
+    {
+      write: (batch) => {
+        batches.push(batch);
+        return (settings.impatient?.() ? impatient : writer).write(batch);
+      },
+      close: () => {
+        writer.close();
+        impatient.close();
+      },
+    },
     { gapBegan: tell('gapBegan'), gapEnded: tell('gapEnded'), lost: tell('lost') },
     settings,
   );
