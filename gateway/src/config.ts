@@ -21,8 +21,6 @@ export interface GatewayConfig {
   readonly supergraphPollMs: number;
   /** By the agency's name in the supergraph. */
   readonly agencies: Readonly<Record<string, AgencySettings>>;
-  /** Secret by which subgraphs know the hub. */
-  readonly hubKey: string;
   /** With what the grants of calls to agencies are signed. */
   readonly grants: GrantSettings;
   /** Hexadecimal key of the sealed references, shared with the subgraphs. */
@@ -111,7 +109,6 @@ export function readConfig(env: Environment): GatewayConfig {
     supergraphFile: env['SUPERGRAPH_FILE']?.trim() ?? fileURLToPath(SUPERGRAPH_FILE),
     supergraphPollMs: whole('SUPERGRAPH_POLL_MS', 2_000),
     agencies,
-    hubKey: required('HUB_KEY', 'secret by which the subgraphs know the hub'),
     grants,
     citizenRefKey,
     tokens: {

@@ -3,7 +3,6 @@ import { ConfigError, readConfig } from '../src/config.js';
 import { GRANT_KEY } from './setup/grants.js';
 
 const whole = {
-  HUB_KEY: 'k',
   GRANT_KEY: GRANT_KEY.key,
   CITIZEN_REF_KEY: '5a'.repeat(32),
   OIDC_ISSUER: 'https://id.invalid',

@@ -1,6 +1,6 @@
 /**
  * The sandbox as a process of its own. It reads SANDBOX_PEOPLE, SANDBOX_SEED, SANDBOX_PORTS (JSON, server name to port) and, when given,
- * the keys HUB_KEY and CITIZEN_REF_KEY, and says what it has to say as messages, over its channel to the parent when it has one, otherwise as lines of JSON: `STEP` for each part that
+ * the key CITIZEN_REF_KEY, and says what it has to say as messages, over its channel to the parent when it has one, otherwise as lines of JSON: `STEP` for each part that
  * is up, then `READY` with the environment for the other processes, or `FAILED`. It ends on SIGTERM and SIGINT.
  */
 import closeWithGrace from 'close-with-grace';
@@ -32,7 +32,6 @@ try {
     ...(seed === undefined ? {} : { seed }),
     port: plannedPorts(),
     secrets: {
-      ...(process.env.HUB_KEY ? { hubKey: process.env.HUB_KEY } : {}),
       ...(process.env.CITIZEN_REF_KEY ? { citizenRefKey: process.env.CITIZEN_REF_KEY } : {}),
     },
     onStep: (step) => {
@@ -44,7 +43,6 @@ try {
     kind: 'READY',
     env: {
       ...sandbox.env,
-      HUB_KEY: sandbox.secrets.hubKey,
       CITIZEN_REF_KEY: sandbox.secrets.citizenRefKey,
       // Whoever brings keys of grants keeps the private one from the agencies, who get all that stands here.
       ...(process.env.GRANT_KEYS ? {} : { GRANT_KEY: sandbox.secrets.grantKey, GRANT_KEYS: sandbox.secrets.grantKeys }),

@@ -30,15 +30,13 @@ export interface SandboxOptions {
   readonly today?: string;
   /** Folder for everything the sandbox writes; removed at the end. A new temporary folder when absent. */
   readonly folder?: string;
-  readonly secrets?: Partial<Pick<SandboxSecrets, 'hubKey' | 'citizenRefKey'>>;
+  readonly secrets?: Partial<Pick<SandboxSecrets, 'citizenRefKey'>>;
   /** Told about each part as it comes up. */
   readonly onStep?: (step: SandboxStep) => void;
 }
 
 /** Keys that the hub and the subgraphs share. */
 export interface SandboxSecrets {
-  /** By which the subgraphs let the hub in. */
-  readonly hubKey: string;
   /** Of the sealed citizen references, 128 hexadecimal digits. */
   readonly citizenRefKey: string;
   /** With which the hub signs grants, and by which the agencies know them. */
@@ -136,7 +134,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       systems,
       env: Object.assign({}, ...running.map((group) => group.env)) as Record<string, string>,
       secrets: {
-        hubKey: options.secrets?.hubKey ?? randomBytes(32).toString('hex'),
         citizenRefKey: options.secrets?.citizenRefKey ?? randomBytes(64).toString('hex'),
         grantKey: grant.key,
         grantKeys: JSON.stringify({ keys: [grant.publicKey] }),

@@ -495,13 +495,6 @@ export const ERROR_CATALOGUE = {
     remedy: 'Operators: nothing between the hub and the agency may change a body.',
     message: '授权令牌与请求不符 · the grant is for another request',
   },
-  HUB_KEY_REQUIRED: {
-    area: 'hub',
-    status: 401,
-    meaning: 'A subgraph was called by someone other than the hub.',
-    remedy: 'Ask the hub’s endpoint.',
-    message: '仅限枢纽访问 · subgraphs answer the hub only',
-  },
   QUESTION_TIMEOUT: {
     area: 'hub',
     meaning: 'The question as a whole ran into its deadline.',

@@ -157,7 +157,7 @@ class Scene {
     const recording = this.#beside('agencies', ROOT, [
       ...[NODE_PROGRAM, '--conditions=@yichuang/source', '--import', 'tsx'],
       fileURLToPath(new URL('./recording-agencies.ts', import.meta.url)),
-    ])({ FRONTS: JSON.stringify(fronts), HUB_KEY: this.#keys.HUB_KEY });
+    ])({ FRONTS: JSON.stringify(fronts), GRANT_KEY: this.#keys.GRANT_KEY });
     const rootFields = this.#beside('root-fields', PEERS_FOLDER, [NODE_PROGRAM, 'open-graph.mjs'])({
       PORT: String(ROOT_FIELDS_PORT),
       SUPERGRAPH: join(ROOT, 'schema', 'supergraph.graphql'),

@@ -50,21 +50,18 @@ export class AgencyClient {
   /**
    * @param name name of the agency in the supergraph
    * @param grants makes what a call carries to show whom it is for; undefined for subgraphs that know nothing of it
-   * @param hubKey key by which subgraphs know the hub as long as they do not check grants
    */
   constructor(
     readonly name: string,
     readonly settings: AgencySettings,
     readonly grants: GrantMinter | undefined,
     readonly observe: CallObserver = () => undefined,
-    hubKey?: string,
   ) {
     this.maxBatch = settings.maxBatch;
     const url = new URL(settings.url);
     this.#address = {
       path: url.pathname + url.search,
       systemsPath: new URL('systems', url).pathname,
-      authorization: hubKey === undefined ? [] : ['authorization', `Bearer ${hubKey}`],
     };
     // Deadlines are the calls' own: the pool's timers would only cost.
     this.#pool = new Pool(url.origin, {
@@ -126,7 +123,6 @@ const THIRD_PARTY_HEADERS = ['accept', 'application/json', 'content-type', 'appl
 interface Address {
   readonly path: string;
   readonly systemsPath: string;
-  readonly authorization: readonly string[];
 }
 
 class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
@@ -163,7 +159,7 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
 
   /** A second attempt has a grant of its own: an agency takes none twice. */
   protected override request(leftMs: number, made: (request: Dispatcher.DispatchOptions | undefined) => void): void {
-    const { path, authorization } = this.#address;
+    const { path } = this.#address;
     const { name, grants } = this.#client;
     const ask = this.#ask;
     const context = this.#context;
@@ -182,7 +178,6 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
               headers: [
                 GRANT_HEADER,
                 grant,
-                ...authorization,
                 'accept',
                 'application/json',
                 'content-type',
@@ -244,18 +239,14 @@ class SystemsCall extends Call<readonly ReportedSystem[]> {
   }
 
   protected override request(_leftMs: number, made: (request: Dispatcher.DispatchOptions | undefined) => void): void {
-    const { systemsPath: path, authorization } = this.#address;
+    const { systemsPath: path } = this.#address;
     const { name, grants } = this.#client;
     if (!grants) {
       made({ method: 'GET', path, headers: ['accept', 'application/json'] });
       return;
     }
     grants.mint({ audience: name, body: '', caller: undefined, release: undefined }, (grant) => {
-      made(
-        grant === undefined
-          ? undefined
-          : { method: 'GET', path, headers: [GRANT_HEADER, grant, ...authorization, 'accept', 'application/json'] },
-      );
+      made(grant === undefined ? undefined : { method: 'GET', path, headers: [GRANT_HEADER, grant, 'accept', 'application/json'] });
     });
   }
 

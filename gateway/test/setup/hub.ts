@@ -15,7 +15,6 @@ import { entities, FakeAgency, type Behaviour } from './fake-agency.js';
 
 export const ISSUER = 'https://id.example.invalid';
 export const AUDIENCE = 'yichuang';
-export const HUB_KEY = 'a-key-of-the-tests';
 const REF_KEY = '5a'.repeat(32);
 const AGENCIES = ['hrss', 'market-regulation', 'postal', 'medical-insurance'] as const;
 type AgencyName = (typeof AGENCIES)[number];
@@ -91,7 +90,6 @@ export async function startTestHub(
     SUPERGRAPH_FILE: supergraphFile,
     SUPERGRAPH_POLL_MS: '600000',
     LOAD_MAX_LOOP_DELAY_MS: '0', // the process is shared with the agencies and the test
-    HUB_KEY,
     GRANT_KEY: GRANT_KEY.key,
     CITIZEN_REF_KEY: REF_KEY,
     OIDC_ISSUER: ISSUER,

@@ -37,8 +37,8 @@ export class Granted {
     return this.of(subject).some(({ scopes }) => scopes.includes(scope)) && this.allow(scope, subject, this.call);
   }
 
-  /** True when scopes may be answered of somebody. */
+  /** True when there is somebody of whom all these scopes may be answered. */
   allowsOfAnybody(scopes: readonly string[]): boolean {
-    return this.call.release.some((group) => scopes.every((scope) => group.scopes.includes(scope)));
+    return [...this.#bySubject.keys()].some((subject) => scopes.every((scope) => this.allows(scope, subject)));
   }
 }

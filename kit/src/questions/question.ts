@@ -1,12 +1,15 @@
 import DataLoader from 'dataloader';
 import type { GraphQLError } from 'graphql';
-import { catalogued, type CitizenNumber, type CitizenSeal } from '@yichuang/schema';
+import { catalogued, type CitizenNumber, type CitizenSeal, type ReleaseGroup } from '@yichuang/schema';
 import type { AgencySystem } from '../agency.js';
+import type { Granted } from '../grants/granted.js';
 import type { Provenance, StandardRecord, SubjectRecords } from '../mapping/mapping.js';
 import { failureDetail } from '../systems/guard.js';
 import { AgencyFault, type KeyKind } from '../systems/system.js';
 import type { QuestionMemory } from './memory.js';
+import type { Need } from './needs.js';
 import { SourceNotes } from './source-notes.js';
+import { wantedOf } from './wanted.js';
 
 /** What one system said about one subject: its records, or why there are none. */
 export type Loaded = { readonly system: AgencySystem; readonly jurisdiction: string | undefined } & (
@@ -36,6 +39,10 @@ export interface Question {
    * never rejects: a failure is part of the answer. `jurisdiction` names the register meant where a system holds several.
    */
   load(system: AgencySystem, by: KeyKind, key: string, jurisdiction?: string): Promise<Loaded>;
+  /** What was released of a subject, on what basis and for which months of data. */
+  grantFor(subject: string): readonly ReleaseGroup[];
+  /** True when a scope of a subject may be answered. */
+  allows(scope: string, subject: string): boolean;
   /** A failure as the error of a field or list element. */
   failure(loaded: Loaded & { readonly ok: false }): GraphQLError;
 }
@@ -46,7 +53,8 @@ export interface QuestionOptions {
   readonly seal: CitizenSeal;
   readonly memory: QuestionMemory;
   /** Standard records the operation needs. */
-  readonly records: ReadonlySet<string>;
+  readonly needs: readonly Need[];
+  readonly granted: Granted;
   /** Told of every failure once, for the log. */
   readonly onFault: (system: AgencySystem, fault: AgencyFault) => void;
 }
@@ -54,18 +62,31 @@ export interface QuestionOptions {
 /** Opens the context of one question. */
 export function openQuestion(options: QuestionOptions): Question {
   const loaders = new Map<string, DataLoader<string, SubjectRecords | AgencyFault>>();
-  const records = [...options.records];
+  const { granted, needs } = options;
+  const subjects = new Map<string, string>();
+  const subjectOf = (key: string): string => subjects.get(key) ?? key;
 
   const loaderOf = (system: AgencySystem, by: KeyKind): DataLoader<string, SubjectRecords | AgencyFault> => {
     const name = `${system.id} ${by}`;
     let loader = loaders.get(name);
     if (!loader) {
       loader = new DataLoader(async (keys) => {
-        const answer = await options.memory.ask(options.id, system, by, keys, records, options.signal);
-        if (answer instanceof AgencyFault) options.onFault(system, answer);
-        return keys.map((key) =>
-          answer instanceof AgencyFault ? answer : (answer.get(key) ?? new Map<string, readonly StandardRecord[]>()),
+        const wanted = wantedOf(needs, by, keys, granted, subjectOf);
+        const answers = await Promise.all(
+          wanted.map(async ({ keys: some, records }) => {
+            const answer = await options.memory.ask(options.id, system, by, some, records, options.signal);
+            if (answer instanceof AgencyFault) options.onFault(system, answer);
+            return { some: new Set(some), answer };
+          }),
         );
+        return keys.map((key) => {
+          const own = answers.flatMap(({ some, answer }) => (some.has(key) ? [answer] : []));
+          // A record that could not be had must not look like one that is not there.
+          const fault = own.find((answer) => answer instanceof AgencyFault);
+          if (fault) return fault;
+          const [known] = own;
+          return (known instanceof AgencyFault ? undefined : known?.get(key)) ?? new Map<string, readonly StandardRecord[]>();
+        });
       });
       loaders.set(name, loader);
     }
@@ -76,7 +97,13 @@ export function openQuestion(options: QuestionOptions): Question {
     id: options.id,
     signal: options.signal,
     sources: new SourceNotes(),
-    open: (ref) => options.seal.open(ref),
+    open(ref) {
+      const number = options.seal.open(ref);
+      if (number !== undefined) subjects.set(number, ref);
+      return number;
+    },
+    grantFor: (subject) => granted.of(subject),
+    allows: (scope, subject) => granted.allows(scope, subject),
     async load(system, by, key, jurisdiction) {
       const answer = await loaderOf(system, by)
         .load(key)

@@ -6,8 +6,9 @@ import type { RunningSubgraph } from './subgraph.js';
 const GRACE_MS = 5000;
 
 /**
- * Runs a subgraph as a process: settings from PORT, HOST, HUB_KEY, CITIZEN_REF_KEY and LOG_LEVEL; stops on SIGTERM and SIGINT after
- * the questions under way. A setting that is missing or does not fit stops the start and names itself on standard error.
+ * Runs a subgraph as a process: settings from PORT, HOST, GRANT_KEYS, GRANT_SUITE, GRANT_ISSUER, CITIZEN_REF_KEY and LOG_LEVEL; stops on
+ * SIGTERM and SIGINT after the questions under way. A setting that is missing or does not fit stops the start and names itself on standard
+ * error.
  */
 export async function runSubgraph(start: (settings: SubgraphSettings) => Promise<RunningSubgraph>): Promise<void> {
   try {
@@ -29,9 +30,8 @@ function settingsFrom(env: NodeJS.ProcessEnv): SubgraphSettings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('the environment variable PORT is not a port');
   return {
     port,
-    hubKey: required('HUB_KEY'),
+    grants: grantPolicyFrom(env),
     citizenRefKey: required('CITIZEN_REF_KEY'),
-    ...(env['GRANT_KEYS'] === undefined ? {} : { grants: grantPolicyFrom(env) }),
     env,
     ...(env['HOST'] === undefined ? {} : { host: env['HOST'] }),
     ...(env['LOG_LEVEL'] === undefined ? {} : { logLevel: env['LOG_LEVEL'] }),

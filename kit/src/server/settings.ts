@@ -3,10 +3,8 @@ import type { GrantPolicy } from '../grants/check.js';
 
 /** What an agency's start function needs besides what the agency itself knows. */
 export interface SubgraphSettings {
-  /** Counts where no grants are checked. */
-  readonly hubKey?: string;
-  /** By what the hub's grants are known; without it the hub key is what counts. */
-  readonly grants?: GrantPolicy;
+  /** By what the hub's grants are known. */
+  readonly grants: GrantPolicy;
   readonly citizenRefKey: string;
   readonly port: number;
   readonly host?: string;

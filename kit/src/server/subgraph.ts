@@ -1,6 +1,6 @@
-import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import mercurius from 'mercurius';
 import { pino } from 'pino';
 import { parse, type DocumentNode, type ExecutionResult } from 'graphql';
@@ -8,7 +8,10 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { catalogued, citizenSeal, ERROR_CATALOGUE, scalars, subgraphSdl, type CitizenSeal, type SubgraphName } from '@yichuang/schema';
 import type { Agency } from '../agency.js';
 import { GrantCheck } from '../grants/check.js';
+import { guardFields } from '../grants/field-guards.js';
 import { GrantGate } from '../grants/gate.js';
+import { Granted, type LocalRule } from '../grants/granted.js';
+import { schemaAccess } from '../grants/schema-access.js';
 import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
 import { openQuestion, type Question } from '../questions/question.js';
@@ -31,6 +34,8 @@ export interface SubgraphOptions extends Omit<SubgraphSettings, 'agencyFile' | '
   readonly resolvers: object;
   /** Which standard records each field reads. */
   readonly needs: RecordNeeds;
+  /** The agency's own rule beside the grant: false withholds a field that the hub would release. @default the grant is enough */
+  readonly allow?: LocalRule;
 }
 
 export interface RunningSubgraph {
@@ -46,7 +51,7 @@ const DEFAULT_DEADLINE_MS = 6000;
 /** A grant names every person it is about. */
 const MOST_HEADER_BYTES = 128 * 1024;
 
-/** Serves one agency's subgraph: `POST /graphql` and `GET /systems` for the hub, `GET /health` and `GET /ready` for whoever watches the process. */
+/** Serves one agency's subgraph: `POST /graphql` and `GET /systems` for the hub and its grants, `GET /health` and `GET /ready` for whoever watches the process. */
 export async function startSubgraph(options: SubgraphOptions): Promise<RunningSubgraph> {
   const seal = citizenSeal(options.citizenRefKey);
   const logger = pino({ level: options.logLevel ?? 'info', base: { subgraph: options.name } }, options.logTo ?? pino.destination(1));
@@ -66,7 +71,7 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
     stopNotices();
   });
 
-  const gate = options.grants && new GrantGate(new GrantCheck(options.grants, options.name));
+  const gate = new GrantGate(new GrantCheck(options.grants, options.name));
   const opening = { done: false };
   const opened = options.agency.open().then(() => {
     opening.done = true;
@@ -74,10 +79,9 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
   app.get('/health', () => ({ status: 'ok' }));
   app.get('/ready', (_request, reply) => reply.code(opening.done ? 200 : 503).send({ status: opening.done ? 'ready' : 'opening' }));
   await app.register(async (hubOnly) => {
-    if (gate) gate.guard(hubOnly);
-    else hubOnly.addHook('onRequest', hubGate(options.hubKey ?? randomUUID()));
+    gate.guard(hubOnly);
     hubOnly.get('/systems', () => options.agency.systems.map((system) => ({ ...system.status(), calls: system.calls() })));
-    await serveGraph(hubOnly, options, seal);
+    await serveGraph(hubOnly, options, seal, gate);
   });
 
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
@@ -85,12 +89,14 @@ export async function startSubgraph(options: SubgraphOptions): Promise<RunningSu
   return { url: `http://${options.host ?? '127.0.0.1'}:${port}/graphql`, opened, close: () => app.close() };
 }
 
-async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: CitizenSeal): Promise<void> {
+async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: CitizenSeal, gate: GrantGate): Promise<void> {
   const schema = buildSubgraphSchema([
     { typeDefs: parse(subgraphSdl(options.name)), resolvers: { ...failuresInPlace(options.resolvers), ...scalars } as ResolverMap },
   ]);
   const memory = new QuestionMemory();
-  const needs = recordNeeds(schema, options.needs);
+  const access = schemaAccess(schema);
+  guardFields(schema, access);
+  const needs = recordNeeds(schema, options.needs, access);
 
   await app.register(mercurius, {
     schema,
@@ -110,12 +116,15 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
   app.graphql.addHook('preExecution', (_schema, document: DocumentNode, context) => {
     const request = (context as unknown as { pending: FastifyRequest }).pending;
     const body = request.body as { operationName?: string | null } | undefined;
+    const call = gate.of(request);
+    if (!call) throw catalogued('GRANT_REQUIRED');
     const question = openQuestion({
       id: headerText(request, 'yichuang-question') ?? randomUUID(),
       signal: AbortSignal.timeout(deadlineOf(request)),
       seal,
       memory,
-      records: needs(document, body?.operationName),
+      needs: needs(document, body?.operationName),
+      granted: new Granted(call, options.allow),
       onFault: (system, fault) => {
         app.log.warn({ system: system.id, code: fault.code, reason: fault.message }, 'legacy system failed');
       },
@@ -140,15 +149,6 @@ function safeError(app: FastifyInstance): (error: NonNullable<ExecutionResult['e
     if (error.originalError === undefined && error.path === undefined) return catalogued('GRAPHQL_VALIDATION_FAILED');
     app.log.error({ err: error.originalError ?? error, path: error.path }, 'resolver failed');
     return catalogued('INTERNAL', {}, { path: error.path });
-  };
-}
-
-function hubGate(hubKey: string): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const expected = digest(`Bearer ${hubKey}`);
-  return async (request, reply) => {
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return undefined;
-    return reply.code(401).send({ errors: [catalogued('HUB_KEY_REQUIRED').toJSON()] });
   };
 }
 

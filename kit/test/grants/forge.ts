@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   DEFAULT_GRANT_ISSUER,
   GRANT_HEADER,
+  loadAccessCatalogue,
   newGrantKey,
   readGrantSigner,
   SUITES,
@@ -77,4 +78,18 @@ export async function grantFor(
 /** Headers of a call with a grant. */
 export function granted(grant: string): Record<string, string> {
   return { 'content-type': 'application/json', [GRANT_HEADER]: grant };
+}
+
+const EVERY_SCOPE = [...loadAccessCatalogue().scopes.keys()];
+
+/** Headers of a call that is granted every scope of everybody its representations name. */
+export async function grantedAll(key: HubKey, agency: string, body: string): Promise<Record<string, string>> {
+  const { variables } = JSON.parse(body) as { readonly variables?: Readonly<Record<string, unknown>> };
+  const representations = Object.values(variables ?? {}).flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : []));
+  const subjects = representations.flatMap((one) => {
+    const { id, creditCode } = one as { readonly id?: string; readonly creditCode?: string };
+    return [id, creditCode].filter((name) => name !== undefined);
+  });
+  const release: ReleaseGroup[] = [{ subjects, scopes: EVERY_SCOPE, basis: 'MANDATE' }];
+  return granted(await grantFor(key, body, release, { call: { aud: agency } }));
 }

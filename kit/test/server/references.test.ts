@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogued } from '@yichuang/schema';
 import { setImmediate as turn } from 'node:timers/promises';
 import { startSubgraph, type RunningSubgraph } from '../../src/server/subgraph.js';
+import { grantedAll, hubKey, policyOf } from '../grants/forge.js';
 
 /** What the reference resolver does with an enterprise, by the first letter of what stands for its code. */
 async function resolveReference({ creditCode }: { readonly creditCode: string }): Promise<unknown> {
@@ -12,6 +13,7 @@ async function resolveReference({ creditCode }: { readonly creditCode: string })
   return { creditCode };
 }
 
+const key = hubKey();
 let subgraph: RunningSubgraph;
 const log: string[] = [];
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
     agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
     resolvers: { Enterprise: { __resolveReference: resolveReference, creditCode: () => turn().then(() => '91110000MA0000013U') } },
     needs: {},
-    hubKey: 'key',
+    grants: policyOf(key),
     citizenRefKey: '0'.repeat(64),
     port: 0,
     logTo: { write: (line) => void log.push(line) },
@@ -29,14 +31,11 @@ beforeAll(async () => {
 afterAll(() => subgraph.close());
 
 async function ask(kinds: readonly string[]): Promise<unknown> {
-  const response = await fetch(subgraph.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer key' },
-    body: JSON.stringify({
-      query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Enterprise { creditCode } } }',
-      variables: { of: kinds.map((creditCode) => ({ __typename: 'Enterprise', creditCode })) },
-    }),
+  const body = JSON.stringify({
+    query: 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Enterprise { creditCode } } }',
+    variables: { of: kinds.map((creditCode) => ({ __typename: 'Enterprise', creditCode })) },
   });
+  const response = await fetch(subgraph.url, { method: 'POST', headers: await grantedAll(key, 'postal', body), body });
   const { data, errors = [] } = (await response.json()) as {
     data: { _entities: unknown[] };
     errors?: { path: unknown[]; extensions: { code: string } }[];

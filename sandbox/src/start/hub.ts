@@ -30,7 +30,6 @@ export interface HubAddresses {
 
 /** Secrets that the hub and its agencies share, as the variables of the environment that name them. */
 export interface HubKeys {
-  readonly HUB_KEY: string;
   readonly CITIZEN_REF_KEY: string;
   /** With which the hub signs grants; the agencies are not told. */
   readonly GRANT_KEY: string;
@@ -193,7 +192,6 @@ export function gatewayEnvironment(
 export function freshKeys(): HubKeys {
   const { key, publicKey } = newGrantKey('intl', 'npm-start');
   return {
-    HUB_KEY: randomBytes(32).toString('hex'),
     CITIZEN_REF_KEY: randomBytes(64).toString('hex'),
     GRANT_KEY: key,
     GRANT_KEYS: JSON.stringify({ keys: [publicKey] }),

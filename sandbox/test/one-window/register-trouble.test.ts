@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
+import { citizenSeal, parseCitizenNumber, readGrantSigner } from '@yichuang/schema';
+import { grantedAll } from '../../../kit/test/grants/forge.js';
 import type { Relation } from '../../src/people/model.js';
 import { Window } from './window.js';
 
@@ -60,17 +61,15 @@ describe('an employment in a place that holds no relation', () => {
     expect(uninsured.length).toBeGreaterThan(0);
     const { secrets } = window.sandbox;
     const seal = citizenSeal(secrets.citizenRefKey);
+    const hub = { signer: readGrantSigner('intl', secrets.grantKey), publicKey: {} };
     for (const life of uninsured) {
       const number = parseCitizenNumber(life.number);
-      const response = await fetch(window.urlOf('hrss'), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${secrets.hubKey}` },
-        body: JSON.stringify({
-          query:
-            'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Citizen { jurisdictions employments { from jurisdiction } } } }',
-          variables: { of: [{ __typename: 'Citizen', id: number && seal.seal(number) }] },
-        }),
+      const body = JSON.stringify({
+        query:
+          'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Citizen { jurisdictions employments { from jurisdiction } } } }',
+        variables: { of: [{ __typename: 'Citizen', id: number && seal.seal(number) }] },
       });
+      const response = await fetch(window.urlOf('hrss'), { method: 'POST', headers: await grantedAll(hub, 'hrss', body), body });
       const { data } = (await response.json()) as {
         data: { _entities: [{ jurisdictions: string[]; employments: { from: string; jurisdiction: string }[] }] };
       };

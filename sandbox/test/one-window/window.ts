@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
 import { readConfig, startGateway, type RunningGateway } from '@yichuang/gateway';
 import { startHrss } from '@yichuang/hrss';
-import type { RunningSubgraph, SubgraphSettings } from '@yichuang/kit';
+import { grantPolicy, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
 import { startMarketRegulation } from '@yichuang/market-regulation';
 import { startMedicalInsurance } from '@yichuang/medical-insurance';
 import { startPostal } from '@yichuang/postal';
@@ -107,7 +107,6 @@ export class Window {
       window.gateway = await startGateway(
         readConfig({
           PORT: '0',
-          HUB_KEY: secrets.hubKey,
           GRANT_KEY: secrets.grantKey,
           CITIZEN_REF_KEY: secrets.citizenRefKey,
           OIDC_ISSUER: identity.issuer,
@@ -147,7 +146,7 @@ export class Window {
     const { env, secrets } = this.sandbox;
     const agencyFile = this.settings.agencyFiles[name];
     const agency = await AGENCIES[name]({
-      hubKey: secrets.hubKey,
+      grants: grantPolicy('intl', secrets.grantKeys),
       citizenRefKey: secrets.citizenRefKey,
       port,
       env: { ...env, LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs) },

@@ -4,6 +4,7 @@ import { generateWorld } from '../../../sandbox/src/people/generate.js';
 import type { Fault } from '../../../sandbox/src/systems/stand-in.js';
 import { startMarketRegulation } from '../src/server.js';
 import { startAll, type Running } from './running.js';
+import { hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 
 const world = generateWorld({ people: 60 });
 const courier = world.personas.find(({ key }) => key === 'courier-four-provinces')?.life;
@@ -129,7 +130,7 @@ describe('who may ask', () => {
       body: JSON.stringify({ query: '{ __typename }' }),
     });
     expect(response.status).toBe(401);
-    expect(await response.text()).toContain('HUB_KEY_REQUIRED');
+    expect(await response.text()).toContain('GRANT_REQUIRED');
   });
 
   it('must name a person by a reference of this hub', async () => {
@@ -157,7 +158,7 @@ describe('who may ask', () => {
 
 describe('the start', () => {
   it('stops at a variable that is not set, and names it', () => {
-    const settings = { hubKey: 'key', citizenRefKey: '0'.repeat(64), port: 0, env: { MARKET_KEY: 'key' } };
+    const settings = { grants: policyOf(hubKey()), citizenRefKey: '0'.repeat(64), port: 0, env: { MARKET_KEY: 'key' } };
     expect(() => startMarketRegulation(settings)).toThrow('the environment variable MARKET_URL is not set');
   });
 

@@ -5,6 +5,7 @@ import { registersOf } from '../../../sandbox/src/people/registers.js';
 import { startMarket } from '../../../sandbox/src/systems/market.js';
 import type { StandIn } from '../../../sandbox/src/systems/stand-in.js';
 import type { Rate } from '../../../sandbox/src/systems/token-bucket.js';
+import { grantedAll, hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 import { startMarketRegulation } from '../src/server.js';
 
 export interface Answer {
@@ -27,7 +28,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const HUB_KEY = 'hub-key-of-this-test';
+const hub = hubKey();
 
 /** The subgraph and the stand-ins of its systems, on free ports of this machine. */
 export async function startAll(world: World, options: { readonly rate?: Rate; readonly agencyFile?: URL } = {}): Promise<Running> {
@@ -39,7 +40,7 @@ export async function startAll(world: World, options: { readonly rate?: Rate; re
   const seal = citizenSeal(citizenRefKey);
   const lines: string[] = [];
   const subgraph = await startMarketRegulation({
-    hubKey: HUB_KEY,
+    grants: policyOf(hub),
     citizenRefKey,
     port: 0,
     env: standIns.env,
@@ -54,13 +55,14 @@ export async function startAll(world: World, options: { readonly rate?: Rate; re
       return seal.seal(parsed);
     },
     async entities(representations, selection, headers = {}) {
+      const body = JSON.stringify({
+        query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
+        variables: { representations },
+      });
       const response = await fetch(subgraph.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${HUB_KEY}`, ...headers },
-        body: JSON.stringify({
-          query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
-          variables: { representations },
-        }),
+        headers: { ...(await grantedAll(hub, 'market-regulation', body)), ...headers },
+        body,
       });
       return (await response.json()) as Answer;
     },

@@ -213,9 +213,9 @@ describe('medical-insurance', () => {
   });
 
   it('lets nobody in but the hub', async () => {
-    const answer = await hub.askReferences(['x'], ENROLMENTS, { authorization: 'Bearer guessed' });
+    const answer = await hub.askReferences(['x'], ENROLMENTS, { authorization: 'Bearer guessed', 'yichuang-grant': '' });
     expect(answer.status).toBe(401);
-    expect(answer.text).toContain('HUB_KEY_REQUIRED');
+    expect(answer.text).toContain('GRANT_REQUIRED');
     expect(platform.standIn.calls()).toBe(0);
   });
 

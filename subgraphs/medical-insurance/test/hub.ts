@@ -3,10 +3,11 @@ import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
 import type { RunningSubgraph } from '@yichuang/kit';
 import { generateWorld } from '../../../sandbox/src/people/generate.js';
 import type { Life, World } from '../../../sandbox/src/people/model.js';
+import { grantedAll, hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 import { startMedical } from '../../../sandbox/src/systems/medical.js';
 import type { StandIn, StandInGroup } from '../../../sandbox/src/systems/stand-in.js';
 
-const HUB_KEY = 'hub-key-of-the-test';
+const hub = hubKey();
 const CITIZEN_REF_KEY = 'a1'.repeat(64);
 export const TODAY = '2026-11-05';
 
@@ -64,19 +65,20 @@ export interface Hub {
 export async function startHub(env: Readonly<Record<string, string | undefined>>, log: string[] = []): Promise<Hub> {
   const subgraph: RunningSubgraph = await startMedicalInsurance({
     env,
-    hubKey: HUB_KEY,
+    grants: policyOf(hub),
     citizenRefKey: CITIZEN_REF_KEY,
     port: 0,
     logTo: { write: (line: string) => void log.push(line) },
   });
   const askReferences: Hub['askReferences'] = async (ids, selection, headers = {}) => {
+    const body = JSON.stringify({
+      query: `query ($people: [_Any!]!) { _entities(representations: $people) { ... on Citizen { medical { ${selection} } } } }`,
+      variables: { people: ids.map((id) => ({ __typename: 'Citizen', id })) },
+    });
     const response = await fetch(subgraph.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${HUB_KEY}`, ...headers },
-      body: JSON.stringify({
-        query: `query ($people: [_Any!]!) { _entities(representations: $people) { ... on Citizen { medical { ${selection} } } } }`,
-        variables: { people: ids.map((id) => ({ __typename: 'Citizen', id })) },
-      }),
+      headers: { ...(await grantedAll(hub, 'medical-insurance', body)), ...headers },
+      body,
     });
     const text = await response.text();
     return { ...(JSON.parse(text) as Omit<Answer, 'status' | 'text'>), status: response.status, text };

@@ -3,6 +3,7 @@ import { generateWorld } from '../../../sandbox/src/people/generate.js';
 import type { Fault } from '../../../sandbox/src/systems/stand-in.js';
 import { startPostal } from '../src/server.js';
 import { startAll, TODAY, type Answer, type Running } from './running.js';
+import { hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 
 const world = generateWorld({ people: 60 });
 const courier = world.personas.find(({ key }) => key === 'courier-four-provinces')?.life;
@@ -151,7 +152,7 @@ describe('who may ask', () => {
       body: JSON.stringify({ query: '{ __typename }' }),
     });
     expect(response.status).toBe(401);
-    expect(await response.text()).toContain('HUB_KEY_REQUIRED');
+    expect(await response.text()).toContain('GRANT_REQUIRED');
   });
 
   it('must name a person by a reference of this hub', async () => {
@@ -177,7 +178,7 @@ describe('who may ask', () => {
   });
 
   it('learns at the start which variable is not set', () => {
-    const settings = { hubKey: 'key', citizenRefKey: '0'.repeat(64), port: 0, env: { POSTAL_URL: 'http://127.0.0.1:1' } };
+    const settings = { grants: policyOf(hubKey()), citizenRefKey: '0'.repeat(64), port: 0, env: { POSTAL_URL: 'http://127.0.0.1:1' } };
     expect(() => startPostal(settings)).toThrow('the environment variable POSTAL_KEY is not set');
   });
 });

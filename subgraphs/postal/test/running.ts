@@ -4,6 +4,7 @@ import type { World } from '../../../sandbox/src/people/model.js';
 import { registersOf } from '../../../sandbox/src/people/registers.js';
 import { startPostal as startStandIns } from '../../../sandbox/src/systems/postal.js';
 import type { Fault, StandIn, StandInGroup } from '../../../sandbox/src/systems/stand-in.js';
+import { grantedAll, hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 import { startPostal } from '../src/server.js';
 
 export interface Answer {
@@ -26,7 +27,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const HUB_KEY = 'hub-key-of-this-test';
+const hub = hubKey();
 
 /** Today in Asia/Shanghai, by which files are on time. */
 export const TODAY = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
@@ -47,7 +48,7 @@ export async function startAll(world: World, faults: Partial<Record<'postal-lice
   const seal = citizenSeal(citizenRefKey);
   const lines: string[] = [];
   const subgraph = await startPostal({
-    hubKey: HUB_KEY,
+    grants: policyOf(hub),
     citizenRefKey,
     port: 0,
     env: { ...standIns.env, POSTAL_POLL_MS: '100' },
@@ -61,13 +62,14 @@ export async function startAll(world: World, faults: Partial<Record<'postal-lice
       return seal.seal(parsed);
     },
     async entities(representations, selection, headers = {}) {
+      const body = JSON.stringify({
+        query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
+        variables: { representations },
+      });
       const response = await fetch(subgraph.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${HUB_KEY}`, ...headers },
-        body: JSON.stringify({
-          query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
-          variables: { representations },
-        }),
+        headers: { ...(await grantedAll(hub, 'postal', body)), ...headers },
+        body,
       });
       return (await response.json()) as Answer;
     },

@@ -1,0 +1,67 @@
+import {
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type ConstDirectiveNode,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import type { KeyKind } from '../systems/system.js';
+
+/** What a subgraph's own schema says of who may see what. */
+export interface SchemaAccess {
+  /** Scopes that are all needed for a field; empty for one that is not personal. */
+  scopes(type: GraphQLObjectType | GraphQLInterfaceType, field: string): readonly string[];
+  /** For a type with @subject: the field that names the subject, and as what kind of key systems know it. */
+  subject(type: GraphQLNamedType): { readonly field: string; readonly by: KeyKind } | undefined;
+}
+
+/**
+ * Reads @access, @public and @subject off a schema.
+ * @throws Error when a field says neither @access nor @public, by itself or through its type: nothing is open by default
+ */
+export function schemaAccess(schema: GraphQLSchema): SchemaAccess {
+  const subjects = new Map<string, { readonly field: string; readonly by: KeyKind }>();
+  const scopes = new Map<string, readonly string[]>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('_')) continue;
+    const field = isObjectType(type) ? argument(directivesOf(type), 'subject', 'field') : undefined;
+    if (field !== undefined) {
+      const key = type.getFields()[field];
+      if (!key) throw new Error(`${type.name} names its subject by ${field}, which it does not have`);
+      subjects.set(type.name, { field, by: String(key.type).startsWith('CreditCode') ? 'unit' : 'citizen' });
+    }
+    for (const name of Object.keys(type.getFields())) {
+      if (name.startsWith('_')) continue;
+      const own = ownScopes(type, name);
+      if (!own) throw new Error(`${type.name}.${name} says neither @access nor @public`);
+      const promised = type.getInterfaces().flatMap((one) => (one.getFields()[name] ? (ownScopes(one, name) ?? []) : []));
+      scopes.set(`${type.name}.${name}`, [...new Set([...own, ...promised])]);
+    }
+  }
+  return { scopes: (type, field) => scopes.get(`${type.name}.${field}`) ?? NONE, subject: (type) => subjects.get(type.name) };
+}
+
+const NONE: readonly string[] = [];
+
+/** The field's own annotation, or else its type's. Undefined when there is neither. */
+function ownScopes(type: GraphQLObjectType | GraphQLInterfaceType, name: string): readonly string[] | undefined {
+  for (const directives of [type.getFields()[name]?.astNode?.directives ?? [], directivesOf(type)]) {
+    const scope = argument(directives, 'access', 'scope');
+    if (scope !== undefined) return [scope];
+    if (argument(directives, 'public', 'reason') !== undefined) return NONE;
+  }
+  return undefined;
+}
+
+function directivesOf({ astNode, extensionASTNodes }: GraphQLObjectType | GraphQLInterfaceType): readonly ConstDirectiveNode[] {
+  return [...(astNode?.directives ?? []), ...extensionASTNodes.flatMap((node) => node.directives ?? [])];
+}
+
+function argument(directives: readonly ConstDirectiveNode[], name: string, argumentName: string): string | undefined {
+  const directive = directives.find((candidate) => candidate.name.value === name);
+  const value = directive?.arguments?.find((candidate) => candidate.name.value === argumentName)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
