@@ -203,6 +203,21 @@ export class Consents {
     });
   }
 
+  /** Ends everything a person has allowed: for a person who has died nobody's consent counts. @returns how many ended */
+  async invalidateAll(subject: CitizenRef): Promise<number> {
+    const live = await reaching(() =>
+      this.options.db
+        .selectFrom('consents')
+        .select('id')
+        .where('subject', '=', subject)
+        .where('state', 'in', ['SCHEDULED', 'ACTIVE', 'PAUSED'])
+        .execute(),
+    );
+    let ended = 0;
+    for (const { id } of live) if ((await this.act(HUB, id, 'INVALIDATE')).ok) ended++;
+    return ended;
+  }
+
   /**
    * Notes what time has done to requests and consents that nobody has touched since.
    * @returns how many were looked at; less than the most at once when there are no more

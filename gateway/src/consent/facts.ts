@@ -50,7 +50,7 @@ export class KnownConsents implements ConsentFacts {
 
   constructor(
     readonly pool: Queries,
-    readonly channel: ConsentChannel,
+    readonly channel: Pick<ConsentChannel, 'trusted' | 'hear' | 'tell'>,
   ) {
     this.#reads = new Together((topics) => reaching(() => this.#read(topics)));
     this.#uses = new Together((pairs) => reaching(() => this.#count(pairs)));

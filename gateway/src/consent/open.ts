@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import type { AccessCatalogue, CitizenSeal, GrantSigner } from '@yichuang/schema';
+import type { AccessCatalogue, CitizenRef, CitizenSeal, GrantSigner } from '@yichuang/schema';
 import type { ActingFacts, ConsentFacts } from '../access/facts.js';
 import { birthdaysOf } from '../acting/age.js';
 import type { Store } from '../store/store.js';
@@ -32,6 +32,8 @@ export interface OpenConsent {
   readonly facts: ConsentFacts;
   readonly resolvers: ConsentResolvers;
   readonly events: ConsentEvents;
+  /** Has to be called when the hub learns that a person has died. @returns how many consents ended */
+  died(ref: CitizenRef): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function openConsent({
     facts,
     resolvers: consentResolvers({ consents, readings, terms, seal, acting }),
     events,
+    died: (ref) => consents.invalidateAll(ref),
     close: async () => {
       clearInterval(timer);
       events.close();

@@ -285,6 +285,16 @@ describe('an artefact', () => {
   });
 });
 
+describe('a person who has died', () => {
+  it('has allowed nothing any more, to anybody', async () => {
+    const ids = [await granted(consents), await granted(consents, {}, { recipient: otherEmployer })].map(({ consentId }) => consentId);
+    const unrelated = await granted(consents, {}, { by: person(1) });
+    expect(await consents.invalidateAll(person().ref)).toBe(2);
+    expect(await Promise.all(ids.map(stateOf))).toEqual(['INVALIDATED', 'INVALIDATED']);
+    expect(await stateOf(unrelated.consentId)).toBe('ACTIVE');
+  });
+});
+
 describe('the tables', () => {
   it('refuse to change or delete a record, an artefact or a final state, whoever asks', async () => {
     const { consentId } = await granted(consents);
