@@ -186,7 +186,8 @@ export class Judge {
       );
       if (way) return { kind: 'UNKNOWN', failure: this.facts.failureOf(way, subject) };
     }
-    const [first] = decisions;
+    // Of a container's scopes the ones that could be granted say more than those that never are.
+    const first = decisions.find(({ one }) => one.chance.kind === 'POSSIBLE') ?? decisions[0];
     const code = first?.decision.kind === 'DENIED' ? first.decision.code : 'ACCESS_DENIED';
     return { kind: 'DENIED', code, scope: first?.one.scope ?? '' };
   }
@@ -220,7 +221,9 @@ export class Judge {
       const refused = judgement[i];
       const [only] = alternatives;
       if (!refused && only && alternatives.length === 1) released.push(only.scope);
-      else if (refused?.kind === 'DENIED') records.refused(subject.kind, key, refused.scope, refused.code);
+      // What was asked for in a container says more than the container.
+      else if (refused?.kind === 'DENIED' && (only === undefined || alternatives.length === 1 || scopes.length === 0))
+        records.refused(subject.kind, key, refused.scope, refused.code);
     });
     if (granted && released.length > 0) this.#tellApart(subject.kind, key, granted, released, records);
   }

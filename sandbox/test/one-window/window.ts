@@ -116,6 +116,7 @@ export class Window {
           ...urls,
           AGENCY_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 10_000),
           QUESTION_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 20_000),
+          AGENCY_CONNECT_TIMEOUT_MS: String(window.settings.legacyDeadlineMs),
           // The process is shared with all the systems behind it: that it is busy says nothing about the hub.
           LOAD_MAX_LOOP_DELAY_MS: '0',
           ...options.gatewayEnv,
