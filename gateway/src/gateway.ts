@@ -59,6 +59,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     catalogue,
     heldIn: async (ref, question) => (await known.jurisdictions([ref], question)).get(ref) ?? noIndex,
     isDead: (ref, question) => (index ? isDead(index, ref, question) : Promise.resolve(noIndex)),
+    deathLearned: (ref) => consent.died(ref),
     stormed: ({ party }) => {
       logger.error({ code: 'EMERGENCY_QUOTA', party: partyText(party) }, 'an official asked for more emergency access than the quota');
     },

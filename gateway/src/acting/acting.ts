@@ -21,6 +21,8 @@ export interface ActingOptions {
   /** Pension jurisdictions that hold a relation of a person. */
   readonly heldIn: (ref: CitizenRef, question: Question) => Promise<ReadonlySet<string> | AgencyFailure>;
   readonly isDead: IsDead;
+  /** Told when an office is shown that a person has died: what they consented to ends with them. */
+  readonly deathLearned: (ref: CitizenRef) => Promise<unknown>;
   /** Told when an official asks for more emergency access than the quota: operators should look. */
   readonly stormed: (official: Official) => void;
   /** Told when what time has done could not be recorded; it is tried again. */
@@ -42,7 +44,16 @@ const SWEEP_MS = 60_000;
  * Makes the parts and lets them sweep every minute: what is over counts no more at once; the sweep only puts it on record.
  * @throws when the store cannot be listened to
  */
-export async function openActing({ store, seal, catalogue, heldIn, isDead, stormed, failed }: ActingOptions): Promise<Acting> {
+export async function openActing({
+  store,
+  seal,
+  catalogue,
+  heldIn,
+  isDead,
+  deathLearned,
+  stormed,
+  failed,
+}: ActingOptions): Promise<Acting> {
   const channel = await ConsentChannel.open(store, {}, ACTING_CHANNEL);
   const journals = new Journals(store.db, (key) => {
     channel.tell(key);
@@ -52,7 +63,7 @@ export async function openActing({ store, seal, catalogue, heldIn, isDead, storm
   const parties = new Set(catalogue.purposes.get('EMERGENCY')?.recipients);
   const emergencies = new Emergencies(journals, seal, parties, stormed);
   const facts = new KnownActingFacts(store, catalogue.scopes, channel);
-  const registrar = new Registrar(delegations, facts, catalogue, isDead);
+  const registrar = new Registrar(delegations, facts, catalogue, isDead, deathLearned);
   const sweeping = setInterval(() => {
     Promise.all([delegations.sweep(), emergencies.sweep()]).catch(failed);
   }, SWEEP_MS);

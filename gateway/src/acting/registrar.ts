@@ -20,18 +20,22 @@ export class Registrar {
     readonly facts: ActingFacts,
     readonly catalogue: AccessCatalogue,
     readonly isDead: IsDead,
+    readonly deathLearned: (ref: CitizenRef) => Promise<unknown>,
   ) {}
 
   /**
    * Enters a delegation. That the person has died is asked of the register and not taken from the official; what the hub learns so ends
-   * what the dead gave and held.
+   * what the dead gave and held, and what they had consented to.
    */
   async register(by: Official, registration: Omit<Registration, 'dead'>, question: Question): Promise<Delegated | Refusal | AgencyFailure> {
     const refusal = await this.#refusal(by, registration.from, question);
     if (refusal) return refusal;
     const dead = await this.isDead(registration.from, question);
     if (typeof dead !== 'boolean') return dead;
-    if (dead) await this.delegations.died(registration.from);
+    if (dead) {
+      await this.delegations.died(registration.from);
+      await this.deathLearned(registration.from);
+    }
     return this.delegations.register(by, { ...registration, dead });
   }
 

@@ -8,6 +8,10 @@ const CHILD_NUMBER = `99000020170501001${citizenCheckCharacter('9900002017050100
 const ACR = 'urn:yichuang:acr:step-up';
 const [worker, helper] = [ref(OWN_NUMBER), ref(OTHER_NUMBER)];
 const dead = person('19500303');
+const LATE_NUMBER = `99000019510505001${citizenCheckCharacter('99000019510505001')}`;
+const late = ref(LATE_NUMBER);
+/** Whom the register has as dead. */
+const died = new Set<unknown>([dead]);
 const [elsewhere, nobody] = [person('19800101'), person('19800102')];
 
 let hub: TestHub;
@@ -17,7 +21,7 @@ beforeAll(async () => {
     {
       hrss: entities(({ id }) => ({
         jurisdictions: id === elsewhere ? ['330000'] : id === nobody ? [] : ['440000'],
-        identity: id === dead ? { alive: false, diedOn: '2026-10-01' } : { alive: true, diedOn: null },
+        identity: died.has(id) ? { alive: false, diedOn: '2026-10-01' } : { alive: true, diedOn: null },
       })),
     },
   );
@@ -175,6 +179,29 @@ describe('a delegation an office enters', () => {
     const entered = await register(token, right, variables);
     expect(field(entered, 'registerDelegation')).toMatchObject({ state: 'ACTIVE', validTo: '2037-09-08T16:00:00.000Z' });
     expect(codes(await register(token, right, variables))).toEqual(['EXISTS']);
+  });
+
+  it('for next of kin ends what the dead had consented to', async () => {
+    const [employer, person] = [
+      await hub.token({ sub: 'clerk', role: 'employer', party_kind: 'EMPLOYER', party: '91440300MA5DHDAD1B' }),
+      await citizen(LATE_NUMBER),
+    ];
+    const scope = 'pension.months:assert';
+    const request = `mutation($input: RequestConsentInput!) { requestConsent(input: $input) { request { id notice { hash } } } }`;
+    const requested = await hub.ask(request, {
+      token: employer,
+      variables: { input: { citizen: late, purpose: 'HIRING_CHECK', scopes: [scope] } },
+    });
+    const { id, notice } = field(requested, 'requestConsent')['request'] as { id: string; notice: { hash: string } };
+    const approve = 'mutation($input: ApproveConsentRequestInput!) { approveConsentRequest(input: $input) { consent { state } } }';
+    const input = { id, noticeHash: notice.hash, separately: [scope] };
+    const approved = await hub.ask(approve, { token: person, variables: { input } });
+    expect(field(approved, 'approveConsentRequest')).toEqual({ consent: { state: 'ACTIVE' } });
+    died.add(late);
+    const entered = await register(await official(), await numberOf(late), { kind: 'NEXT_OF_KIN', person: late, delegate: helper });
+    expect(field(entered, 'registerDelegation')).toMatchObject({ state: 'ACTIVE' });
+    const seen = await hub.ask('query($id: ID!) { consentRequest(id: $id) { consent { state } } }', { token: employer, variables: { id } });
+    expect(field(seen, 'consentRequest')).toEqual({ consent: { state: 'INVALIDATED' } });
   });
 
   it('for next of kin is made after a death the register knows of, and not before', async () => {
