@@ -10,6 +10,13 @@ export function alarmsOf(logger: Logger, metrics: HubMetrics): ExecutionAlarms {
       metrics.mismatch(agency);
       logger.error({ requestId, agency, code: 'SUBJECT_MISMATCH' }, 'an agency answered about somebody else; the answer was dropped');
     },
+    monthsExceeded: (agency, requestId) => {
+      metrics.monthsExceeded(agency);
+      logger.error(
+        { requestId, agency, code: 'AGENCY_BAD_RESPONSE' },
+        'an agency answered about months that were not granted; the field was dropped',
+      );
+    },
     fault: (error, requestId) => {
       logFault(logger, error, requestId);
     },

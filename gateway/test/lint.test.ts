@@ -21,6 +21,7 @@ const catalogue: AccessCatalogue = {
         separate: true,
         delegable: [],
         stepUp: false,
+        period: 'WITHHELD',
       },
     ],
   ]),
@@ -88,6 +89,12 @@ const cases: Case[] = [
     rule: 'LIST_UNBOUNDED',
     coordinate: 'Citizen.rows',
     sdl: `${citizen(`rows(first: Int): RowConnection ${scope}`)} type RowConnection @public(reason: "r") { total: Int }`,
+  },
+  {
+    rule: 'MONTH_MISSING',
+    coordinate: 'Citizen.paid',
+    sdl: `${citizen('paid(first: Int): [Row] @access(scope: "pension.contributions:read")')} scalar YearMonth
+      type Row @public(reason: "reached only through fields that carry a scope") { amount: Int month: Int since: YearMonth }`,
   },
   { rule: 'ROOT_PERSONAL', coordinate: 'Query.worker', sdl: `type Query { worker: Citizen @public(reason: "r") } ${citizen('')}` },
   { rule: 'ROOT_PERSONAL', coordinate: 'Query.months', sdl: `type Query { months: Int ${scope} }` },

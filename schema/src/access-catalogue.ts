@@ -11,6 +11,11 @@ export interface ScopeEntry extends Pick<WrittenScope, 'zh' | 'en' | 'sensitivit
   readonly delegable: readonly DelegationKind[];
   /** Needs a fresh, stronger sign-in. */
   readonly stepUp: boolean;
+  /**
+   * What is left of it where a consent bounds the months of the data: those months (CLIPPED), nothing (WITHHELD, which is also what a
+   * scope that no consent can hold says), or all of it (TIMELESS).
+   */
+  readonly period: NonNullable<WrittenScope['period']>;
 }
 
 export type AccessBasis = WrittenPurpose['bases'][number];
@@ -72,8 +77,8 @@ export function provisionOf({ law, article }: Pick<MandateEntry, 'law' | 'articl
   return `${law}${article}`;
 }
 
-function scopeEntry({ separate = false, delegable = [], stepUp = false, ...rest }: WrittenScope): ScopeEntry {
-  return { ...rest, separate, delegable, stepUp };
+function scopeEntry({ separate = false, delegable = [], stepUp = false, period = 'WITHHELD', ...rest }: WrittenScope): ScopeEntry {
+  return { ...rest, separate, delegable, stepUp, period };
 }
 
 function purposeEntry(written: WrittenPurpose, everything: readonly string[]): PurposeEntry {

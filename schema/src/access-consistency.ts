@@ -51,6 +51,8 @@ function checkPurpose(code: string, purpose: WrittenPurpose, files: AccessFiles)
     if (purpose.through !== undefined && !scope.delegable?.includes(purpose.through))
       throw refuse(`scope ${name} is not delegable to ${purpose.through}`);
     if (purpose.bases.includes('EMERGENCY') && LASTING.has(actionOf(name))) throw refuse(`an emergency may not have ${name}`);
+    if (purpose.bases.includes('CONSENT') && scope.period === undefined)
+      throw refuse(`a consent may bound the months of ${name}: say in schema/access/scopes.yaml what is left of it then (period)`);
     if (purpose.recipients?.includes('EMPLOYER') === true) checkEmployers(name, scope, refuse);
   }
   if (purpose.through !== undefined && !ownOnly)

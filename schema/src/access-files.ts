@@ -31,6 +31,7 @@ const Scopes = Type.Object(
           delegableReason: Type.Optional(bothLanguages),
           stepUp: Type.Optional(Type.Boolean()),
           predicateOf: Type.Optional(scopeName),
+          period: Type.Optional(Type.Enum(['CLIPPED', 'WITHHELD', 'TIMELESS'])),
           own: Type.Optional(Type.Enum(['UNIT', 'SPELL'])),
           heldBy: Type.Optional(Type.Enum(['hub'])),
         },

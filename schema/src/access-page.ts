@@ -100,6 +100,7 @@ function scopesOf(domain: string, title: string, { scopes }: AccessCatalogue, fi
         throw new Error(`schema/access/scopes.yaml ${name}: no field of the graph names it: annotate one, or take it out`);
       const notes = [
         ...(scope.predicateOf === undefined ? [] : [`代替 instead of \`${scope.predicateOf}\``]),
+        ...(scope.period === 'CLIPPED' ? ['授权可限定月份 a consent can bound its months'] : []),
         ...(scope.stepUp ? ['须加强认证 needs a stronger sign-in'] : []),
       ];
       return row([

@@ -35,6 +35,7 @@ afterAll(() => {
 const SECRET = '  risk.secret:read: { zh: 内部, en: internal, covers: 内部 · internal, sensitivity: S2, sharing: NOT_SHARED }\n  # Work\n';
 const HIRING = '      - pension.months:count\n      - pension.months:assert\n\n  RIGHTS_SUPPORT:';
 const hiringWith = (scope: string): string => HIRING.replace('\n\n', `\n      - ${scope}\n\n`);
+const COUNTED = '    delegable: [GUARDIAN, COURT_APPOINTED, FAMILY_HELP, NEXT_OF_KIN]\n    predicateOf: pension.contributions:read';
 const DUTIES = '      - enterprise.headcount:count\n      - enterprise.standing:read\n\n  - id: hiring-supervision';
 
 /** One thing wrong at a time, and what the refusal names. */
@@ -43,6 +44,11 @@ const refusals: readonly { what: string; changes: readonly [FileName, string, st
     what: 'a field of an entry that has the wrong shape',
     changes: [['mandates', 'notice: IMMEDIATE', 'notice: NEVER']],
     says: 'schema/access/mandates.yaml: mandates counter-service notice',
+  },
+  {
+    what: 'a scope a consent may hold that does not say what is left of it in a bounded period',
+    changes: [['scopes', `    period: CLIPPED\n${COUNTED}`, COUNTED]],
+    says: 'purposes.yaml HIRING_CHECK: a consent may bound the months of pension.months:count',
   },
   { what: 'a field nobody knows', changes: [['scopes', 'stepUp: true', 'stepsUp: true']], says: 'schema/access/scopes.yaml: scopes' },
   {

@@ -124,7 +124,13 @@ export function strongest(decisions: readonly Decision[]): Decision {
 }
 
 /** Whether one way holds for a scope of a subject. */
-export function decideWay(way: Way, scope: string, entry: Pick<ScopeEntry, 'delegable'>, subject: Subject, facts: Facts): Decision {
+export function decideWay(
+  way: Way,
+  scope: string,
+  entry: Pick<ScopeEntry, 'delegable' | 'period'>,
+  subject: Subject,
+  facts: Facts,
+): Decision {
   switch (way.kind) {
     case 'OWN':
       return subject.kind === 'PERSON' && subject.ref === way.ref ? OWN : NO_BASIS;
@@ -133,7 +139,7 @@ export function decideWay(way: Way, scope: string, entry: Pick<ScopeEntry, 'dele
         ? byDelegation(scope, entry, way.through, facts.delegationsOf(subject.ref))
         : NO_BASIS;
     case 'CONSENTED':
-      return subject.kind === 'PERSON' ? byConsent(scope, facts.consentsOf(subject.ref)) : NO_BASIS;
+      return subject.kind === 'PERSON' ? byConsent(scope, entry, facts.consentsOf(subject.ref)) : NO_BASIS;
     case 'MANDATED':
       return byMandate(way, subject, facts);
     case 'EMERGENCY':
@@ -214,12 +220,17 @@ const WHY_NOT: Readonly<Record<Exclude<ConsentFact['state'], 'ACTIVE'>, ErrorCod
   INVALIDATED: 'CONSENT_REVOKED',
 };
 
-/** Who holds no consent of this person for this purpose that counts now is told nothing, not even that there was one. */
-function byConsent(scope: string, known: Consents | undefined): Decision {
+/**
+ * Who holds no consent of this person for this purpose that counts now is told nothing, not even that there was one. One that bounds the
+ * months of the data holds nothing of what cannot be cut to months.
+ */
+function byConsent(scope: string, { period }: Pick<ScopeEntry, 'period'>, known: Consents | undefined): Decision {
   if (!known) return MISSING;
   const active = known.consents.filter(({ state }) => state === 'ACTIVE');
-  const consent = active.find(({ scopes }) => scopes.has(scope));
+  const covering = active.filter(({ scopes }) => scopes.has(scope));
+  const consent = covering.find(({ dataRange }) => !dataRange || period !== 'WITHHELD');
   if (consent) return { kind: 'ALLOWED', grant: { basis: 'CONSENT', consent } };
+  if (covering.length > 0) return NO_BASIS;
   if (active.length === 0) return NO_BASIS;
   if (known.pending.has(scope)) return denied('CONSENT_PENDING');
   const [latest] = known.consents.filter(({ scopes }) => scopes.has(scope));

@@ -66,6 +66,7 @@ export class Judge {
   readonly #ways = new Map<string, Way>();
   readonly #granted = new Map<string, Granted>();
   readonly #told = new Set<string>();
+  #bounded = false;
   #recorded: RecordedQuestion | undefined;
 
   constructor(
@@ -108,6 +109,11 @@ export class Judge {
   async mayRead(ref: string, scope: string): Promise<boolean> {
     const [refused] = await this.judge([{ subject: { kind: 'PERSON', ref }, requirements: [{ kind: 'SCOPE', scope }] }], HUB);
     return refused === undefined;
+  }
+
+  /** True when something of what was granted in this question rests on a consent that bounds the months of the data. */
+  get bounded(): boolean {
+    return this.#bounded;
   }
 
   /** What was granted about a subject in this question: what most scopes rest on, and what others do. Undefined when nothing was. */
@@ -193,6 +199,7 @@ export class Judge {
   }
 
   #note(subject: string, scopes: readonly string[], grant: Grant): void {
+    if (grant.basis === 'CONSENT' && grant.consent.dataRange) this.#bounded = true;
     const granted = this.#granted.get(subject);
     if (!granted) this.#granted.set(subject, { first: grant, others: undefined });
     else if (!isSameGrant(granted.first, grant))
@@ -283,7 +290,7 @@ export class Judge {
   }
 }
 
-const NO_DELEGATION = { delegable: [] } as const;
+const NO_DELEGATION = { delegable: [], period: 'WITHHELD' } as const;
 const NOBODY: SubjectNeeds = { subject: { kind: 'PERSON', ref: '' }, requirements: [] };
 
 const NOT_RECORDED: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAILABLE', detail: {} } };

@@ -62,19 +62,21 @@ export function compileFetch(text: string, graph: Graph): CompiledFetch {
 /**
  * The same fetch without what is refused of one type: it is not asked for.
  * @param refused by position in the requirements of that type
+ * @param narrow what further is done to what is left of the selection
  */
 export function withoutRefusedOf(
   fetch: CompiledFetch,
   { type, selectionSet, requirements }: EntitySelection,
   refused: (requirement: number) => boolean,
   graph: Graph,
+  narrow: (set: SelectionSetNode) => SelectionSetNode = (set) => set,
 ): PartOfFetch {
   const pruned = withoutRefused(selectionSet, type, graph, requirements, refused);
   const [only] = fetch.operation.selectionSet.selections;
   if (!pruned.content || only?.kind !== Kind.FIELD || !only.selectionSet) return { fetch: undefined, takenOut: pruned.takenOut };
   const selections = only.selectionSet.selections.map((branch): SelectionNode =>
     branch.kind === Kind.INLINE_FRAGMENT && branch.typeCondition?.name.value === type.name
-      ? { ...branch, selectionSet: pruned.selectionSet }
+      ? { ...branch, selectionSet: narrow(pruned.selectionSet) }
       : branch,
   );
   const cut = { ...only, selectionSet: { ...only.selectionSet, selections } };

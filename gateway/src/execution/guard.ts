@@ -4,6 +4,7 @@ import type { Subject } from '../access/decide.js';
 import type { Judgement, Refused } from '../access/judge.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
+import { boundedScopes, dropBeyond, narrowed, withoutBounded, type BoundedField, type BoundedScopes } from './bounded-months.js';
 import { compileFetch, withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
 import type { Entities, Part } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
@@ -11,7 +12,7 @@ import { entityAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
 import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
 import type { Fetched } from './places.js';
-import { placesIn, withoutRefused } from './guarded-selection.js';
+import { dropAt, placesIn, withoutRefused } from './guarded-selection.js';
 import { placesOf, planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
 import { releaseOf } from './release.js';
@@ -28,6 +29,8 @@ interface Guarded {
   readonly parts: BoundedCache<string, GuardedPart>;
   /** What was taken out of it, and what is said at its places. */
   readonly takenOut: readonly ToldOut[];
+  /** Fields of which it asks for some months only. */
+  readonly bounded: readonly BoundedField[];
   /** Scopes it asks for, by type of entity. */
   readonly scopes: Map<string, readonly string[]>;
 }
@@ -95,11 +98,14 @@ export class EntityGuard {
       fetch.ask.service,
     );
     const settle = (judged: readonly Judgement[]): ((index: number) => EntityAsk | undefined) => {
-      if (judged.every((refused) => refused === undefined)) return () => fetch.ask;
+      const { judge } = run.question;
+      if (!judge.bounded && judged.every((refused) => refused === undefined)) return () => fetch.ask;
       const parts = new Map<number, GuardedPart>();
       indices.forEach((i, at) => {
         const refused = judged[at];
-        if (refused) parts.set(i, this.#partOf(fetch.ask, guarded, String(objects[i]?.['__typename']), refused));
+        const type = String(objects[i]?.['__typename']);
+        const months = judge.bounded ? this.#monthsOf(type, objects[i] ?? {}, guarded, run) : undefined;
+        if (refused || months) parts.set(i, this.#partOf(fetch.ask, guarded, type, refused ?? NONE, months, run));
       });
       this.#reportNotSent(fetch, objects, (i) => parts.get(firsts[i] ?? i), run);
       return (i) => {
@@ -157,10 +163,16 @@ export class EntityGuard {
     return withheld ? withheld.then(() => fitted) : fitted;
   }
 
-  #ask(service: string, fetch: CompiledFetch, rewrites: Guarded['rewrites'], takenOut: readonly ToldOut[] = []): EntityAsk {
+  #ask(
+    service: string,
+    fetch: CompiledFetch,
+    rewrites: Guarded['rewrites'],
+    takenOut: readonly ToldOut[] = NONE,
+    bounded: readonly BoundedField[] = NONE,
+  ): EntityAsk {
     const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
     const ask = entityAsk(service, fetch.text, rewrites, keys);
-    this.#guarded.set(ask, { fetch, rewrites, parts: new BoundedCache(PARTS_KEPT), takenOut, scopes: new Map() });
+    this.#guarded.set(ask, { fetch, rewrites, parts: new BoundedCache(PARTS_KEPT), takenOut, bounded, scopes: new Map() });
     return ask;
   }
 
@@ -181,21 +193,57 @@ export class EntityGuard {
     return subject?.kind === 'UNIT' ? { kind: 'UNIT', creditCode: key } : { kind: 'PERSON', ref: key };
   }
 
-  /** Entities of which the same is refused for the same reasons are asked about in the same way. */
-  #partOf(ask: EntityAsk, guarded: Guarded, type: string, refused: Exclude<Judgement, undefined>): GuardedPart {
+  #monthsOf(type: string, object: Readonly<Fetched>, guarded: Guarded, { question: { judge } }: Run): BoundedScopes | undefined {
+    const subject = this.#subjectOf(type, object);
+    const requirements = guarded.fetch.entities?.get(type)?.requirements ?? NOTHING;
+    return subject.kind === 'PERSON' ? boundedScopes(judge, subject.ref, requirements) : undefined;
+  }
+
+  /** Entities of which the same is refused for the same reasons, and the same months were granted, are asked about in the same way. */
+  #partOf(
+    ask: EntityAsk,
+    guarded: Guarded,
+    type: string,
+    refused: Exclude<Judgement, undefined>,
+    months: BoundedScopes | undefined,
+    run: Run,
+  ): GuardedPart {
     const selection = guarded.fetch.entities?.get(type);
     if (!selection) return { ask: undefined, takenOut: [] };
     const errors = refused.map((one) => one && errorOf(one));
-    return guarded.parts.through(`${type} ${JSON.stringify(errors)}`, () => this.#makePart(ask, guarded, selection, errors));
+    // Bounds are joined with what the client asked for, which stands in variables.
+    const bounds = months && [...months, ...[...ask.variables.keys()].map((name) => [name, run.variable(name)])];
+    return guarded.parts.through(`${type} ${JSON.stringify(errors)} ${bounds ? JSON.stringify(bounds) : ''}`, () =>
+      this.#makePart(ask, guarded, selection, errors, months, run),
+    );
   }
 
-  #makePart(ask: EntityAsk, guarded: Guarded, selection: EntitySelection, errors: readonly (SafeError | undefined)[]): GuardedPart {
-    const part = withoutRefusedOf(guarded.fetch, selection, (requirement) => errors[requirement] !== undefined, this.graph);
+  #makePart(
+    ask: EntityAsk,
+    guarded: Guarded,
+    selection: EntitySelection,
+    errors: readonly (SafeError | undefined)[],
+    months: BoundedScopes | undefined,
+    run: Run,
+  ): GuardedPart {
+    let bounded: readonly BoundedField[] = NONE;
+    const part = withoutRefusedOf(
+      guarded.fetch,
+      selection,
+      (requirement) => errors[requirement] !== undefined,
+      this.graph,
+      (set) => {
+        if (!months) return set;
+        const within = narrowed(set, selection.type, this.graph, months, (name) => run.variable(name));
+        bounded = within.fields;
+        return within.selectionSet;
+      },
+    );
     const takenOut = part.takenOut.flatMap(({ path, requirement }) => {
       const error = errors[requirement];
       return error ? [{ path, error }] : [];
     });
-    return { ask: part.fetch && this.#ask(ask.service, part.fetch, guarded.rewrites, takenOut), takenOut };
+    return { ask: part.fetch && this.#ask(ask.service, part.fetch, guarded.rewrites, takenOut, bounded), takenOut };
   }
 
   /** Says at the places of entities that nothing is asked of why. What was taken out of others is told when they come. */
@@ -227,6 +275,10 @@ export class EntityGuard {
     entities.explain(number, fitting.broken, badResponse(ask.service));
     for (const { path, error } of this.#guarded.get(ask)?.takenOut ?? NONE)
       for (const at of placesIn(entities.came[number], path)) entities.note(number, { path: at, error: told(error, run) });
+    for (const path of dropBeyond(entities.came[number], this.#guarded.get(ask)?.bounded ?? NONE)) {
+      this.alarms.monthsExceeded(ask.service, run.question.questionId);
+      entities.note(number, { path, error: badResponse(ask.service) });
+    }
     fitting.nested.forEach(nested);
   }
 
@@ -241,7 +293,8 @@ export class EntityGuard {
     report: (index: number, path: ClientPath, error: SafeError) => void,
   ): Promise<void> | undefined {
     if (nested.length === 0) return undefined;
-    const judgements = run.question.judge.judge(
+    const { judge } = run.question;
+    const judgements = judge.judge(
       nested.map(({ kind, key = '', asked: { requirements } }) => ({
         subject: kind === 'PERSON' ? { kind, ref: key } : { kind, creditCode: key },
         requirements,
@@ -249,8 +302,9 @@ export class EntityGuard {
       agency,
     );
     const drop = (judged: readonly Judgement[]): void => {
-      nested.forEach(({ object, path, asked: { type, selectionSet, requirements } }, index) => {
-        const refused = judged[index];
+      nested.forEach(({ kind, key = '', object, path, asked: { type, selectionSet, requirements } }, index) => {
+        const refused =
+          kind === 'PERSON' ? withoutBounded(judged[index], requirements, boundedScopes(judge, key, requirements)) : judged[index];
         if (!refused) return;
         const isRefused = (requirement: number): boolean => refused[requirement] !== undefined;
         for (const out of withoutRefused(selectionSet, type, this.graph, requirements, isRefused).takenOut) {
@@ -268,16 +322,6 @@ export class EntityGuard {
 
 const NONE: readonly never[] = [];
 const NOTHING: readonly never[] = [];
-
-/** @returns whether there was something */
-function dropAt(object: Fetched, at: readonly (string | number)[]): boolean {
-  const last = at.at(-1);
-  let holder: unknown = object;
-  for (const step of at.slice(0, -1)) holder = (holder as Fetched | undefined)?.[step];
-  if (typeof holder !== 'object' || holder === null || last === undefined || !Object.hasOwn(holder, last)) return false;
-  (holder as Fetched)[last] = null;
-  return true;
-}
 
 /** With the name under which the decision can be explained; what could not be decided has none. */
 function told(error: SafeError, { question }: Run): SafeError {

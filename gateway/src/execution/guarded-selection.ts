@@ -126,18 +126,20 @@ function nameOf(requirement: Requirement): string {
   return requirement.kind === 'SCOPE' ? requirement.scope : `any of ${requirement.scopes.join(' ')}`;
 }
 
-function typeOf(condition: string | undefined, type: GraphQLCompositeType, graph: Graph): GraphQLCompositeType {
+/** The type an inline fragment narrows a type to. */
+export function typeOf(condition: string | undefined, type: GraphQLCompositeType, graph: Graph): GraphQLCompositeType {
   return compositeType(graph.full, condition) ?? type;
 }
 
 /** The type of a field's objects, if they are about the same subject. */
-function ownBelow(type: GraphQLCompositeType, field: string, graph: Graph): GraphQLCompositeType | undefined {
+export function ownBelow(type: GraphQLCompositeType, field: string, graph: Graph): GraphQLCompositeType | undefined {
   const definition = fieldOf(type, field);
   const target = definition && getNamedType(definition.type);
   return isCompositeType(target) && !graph.access.subject(target.name) ? target : undefined;
 }
 
-function lists(type: GraphQLOutputType | undefined): string[] {
+/** A step for every level of lists of a type. */
+export function lists(type: GraphQLOutputType | undefined): string[] {
   if (!type) return [];
   if (isNonNullType(type)) return lists(type.ofType);
   return isListType(type) ? [EACH, ...lists(type.ofType as GraphQLOutputType)] : [];
@@ -156,6 +158,16 @@ export function placesIn(value: unknown, path: readonly string[], from = 0): (st
   }
   if (value !== undefined && !isObject(value)) return [];
   return placesIn(value?.[step], path, from + 1).map((place) => [step, ...place]);
+}
+
+/** Takes away what stands at a place. @returns whether there was something */
+export function dropAt(object: Record<string, unknown>, at: readonly (string | number)[]): boolean {
+  const last = at.at(-1);
+  let holder: unknown = object;
+  for (const step of at.slice(0, -1)) holder = (holder as Record<string | number, unknown> | undefined)?.[step];
+  if (typeof holder !== 'object' || holder === null || last === undefined || !Object.hasOwn(holder, last)) return false;
+  (holder as Record<string | number, unknown>)[last] = null;
+  return true;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

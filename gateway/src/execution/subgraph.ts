@@ -14,6 +14,8 @@ export interface Subgraph {
 export interface ExecutionAlarms {
   /** An agency answered about somebody else. */
   subjectMismatch(agency: string, questionId: string): void;
+  /** An agency answered about months that a person did not allow. */
+  monthsExceeded(agency: string, questionId: string): void;
   /** A fault of the hub itself. */
   fault(error: unknown, questionId: string): void;
 }

@@ -11,6 +11,7 @@ export type LintRule =
   | 'SUBJECT_MISSING'
   | 'SCOPE_IN_FIELD_SET'
   | 'LIST_UNBOUNDED'
+  | 'MONTH_MISSING'
   | 'ROOT_PERSONAL'
   | 'PATH_UNGUARDED'
   | 'UNDECIDABLE';

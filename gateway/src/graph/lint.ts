@@ -6,6 +6,7 @@ import { checkEntities } from './lint-entities.js';
 import { checkFields } from './lint-fields.js';
 import type { LintFailure } from './lint-failure.js';
 import { checkLists } from './lint-lists.js';
+import { checkMonths } from './lint-months.js';
 import { checkPaths } from './lint-paths.js';
 
 /** A subgraph as it goes into composition. */
@@ -26,6 +27,7 @@ export function lint(sources: readonly SubgraphSource[], catalogue: AccessCatalo
     ...checkAgreement(subgraphs),
     ...checkEntities(subgraphs),
     ...checkLists(subgraphs),
+    ...checkMonths(subgraphs, catalogue),
     ...checkPaths(subgraphs),
   ];
 }

@@ -26,6 +26,12 @@ export class HubMetrics {
     labelNames: ['agency'],
     registers: [this.registry],
   });
+  readonly #monthsExceeded = new Counter({
+    name: 'yichuang_months_exceeded_total',
+    help: 'Answers of an agency about months outside the period a consent bounds the data to',
+    labelNames: ['agency'],
+    registers: [this.registry],
+  });
   readonly #replacements = new Counter({
     name: 'yichuang_supergraph_replacements_total',
     help: 'Attempts to replace the supergraph, by outcome',
@@ -106,6 +112,10 @@ export class HubMetrics {
 
   mismatch(agency: string): void {
     this.#mismatches.inc({ agency });
+  }
+
+  monthsExceeded(agency: string): void {
+    this.#monthsExceeded.inc({ agency });
   }
 
   replacement(outcome: string): void {

@@ -35,8 +35,9 @@ function bases({ who, scope, whom, known, rules }: Asked): string[] {
   // What is not shared is shared with nobody else.
   if (S.sharing === 'NOT_SHARED') return [];
   if (whom.kind === 'PERSON' && purpose.bases.includes('CONSENT') && purpose.recipients.includes(P.party.kind))
-    for (const { state, scopes } of known.consents[whom.ref]?.consents ?? [])
-      if (state === 'ACTIVE' && scopes.has(scope)) found.push('CONSENT');
+    for (const { state, scopes, dataRange } of known.consents[whom.ref]?.consents ?? [])
+      // A consent to some months opens nothing that is not by months.
+      if (state === 'ACTIVE' && scopes.has(scope) && !(dataRange !== undefined && S.period === 'WITHHELD')) found.push('CONSENT');
   if (whom.kind === 'PERSON' && purpose.bases.includes('EMERGENCY') && purpose.recipients.includes(P.party.kind))
     if (typeof known.emergency === 'object' && known.emergency.subjects.has(whom.ref)) found.push('EMERGENCY');
   for (const mandate of purpose.bases.includes('MANDATE') ? rules.mandates : []) {

@@ -60,6 +60,7 @@ const scope: fc.Arbitrary<ScopeEntry> = fc.record({
   ),
   separate: fc.boolean(),
   delegable: kinds,
+  period: fc.constantFrom('CLIPPED' as const, 'WITHHELD' as const, 'TIMELESS' as const),
   stepUp: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
@@ -155,7 +156,7 @@ const consent: fc.Arbitrary<ConsentFact> = fc.record({
   consentId: fc.constantFrom('c1', 'c2', 'c3'),
   state: fc.oneof(fc.constant('ACTIVE' as const), fc.constantFrom(...STATES)),
   scopes,
-  dataRange: fc.constant(undefined),
+  dataRange: fc.option(fc.constant({ from: '2021-01', to: undefined }), { nil: undefined }),
 });
 const byRef = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
   fc.dictionary(fc.constantFrom(...REFS), value, { minKeys: 1, noNullPrototype: true });

@@ -14,6 +14,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { catalogued } from '@yichuang/schema';
+import { boundedMonths, type Months } from './months.js';
 import type { SchemaAccess } from './schema-access.js';
 
 /** What the guards ask of a question. */
@@ -21,7 +22,10 @@ interface GuardedContext {
   readonly question: {
     /** True when the grant names this scope for this subject, and the agency has no stricter rule. */
     allows(scope: string, subject: string): boolean;
+    boundsOf(scopes: readonly string[], subject: string): readonly object[];
   };
+  /** What a resolver keeps to. */
+  readonly months: Months;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, GuardedContext>;
@@ -58,7 +62,7 @@ export function guardFields(schema: GraphQLSchema, access: SchemaAccess): void {
       const scopes = access.scopes(type, field.name);
       const carries = carriers.has(getNamedType(field.type));
       if (scopes.length === 0 && (roots.has(type.name) || (!key && !carriers.meets(type)))) continue;
-      field.resolve = guarded(field, scopes, carries, key);
+      field.resolve = guarded(field, scopes, carries, key, access);
     }
   }
 }
@@ -70,6 +74,7 @@ function guarded(
   scopes: readonly string[],
   carries: boolean,
   key: ResolveKey | undefined,
+  access: SchemaAccess,
 ): Resolver {
   const resolve = (field.resolve ?? defaultFieldResolver) as Resolver;
   const isList = isListType(getNullableType(field.type));
@@ -79,7 +84,13 @@ function guarded(
       const about = typeof subject === 'string' ? subject : undefined;
       for (const scope of scopes)
         if (about === undefined || !context.question.allows(scope, about)) throw catalogued('ACCESS_DENIED', { scope });
-      const result: unknown = resolve(value, args, context, info);
+      const bounds = about === undefined || scopes.length === 0 ? NO_BOUNDS : context.question.boundsOf(scopes, about);
+      if (bounds.length === 0) {
+        const result: unknown = resolve(value, args, context, info);
+        return carries ? carried(result, about, isList) : result;
+      }
+      const { own, checked } = boundedContext(context, bounds, scopes, access);
+      const result = checked(resolve(value, args, own, info));
       return carries ? carried(result, about, isList) : result;
     };
     if (!key) return answer(source instanceof About ? source.subject : undefined);
@@ -88,6 +99,32 @@ function guarded(
     const subject = key(value, args, context, info);
     return isPromise(subject) ? subject.then(answer) : answer(subject);
   };
+}
+
+const NO_BOUNDS: readonly never[] = [];
+
+/**
+ * The context in which a field of a person who bounds the months of the data is resolved: its resolver keeps to them.
+ * @throws GraphQLError where the field cannot be cut to months: it is withheld
+ */
+function boundedContext(context: GuardedContext, bounds: readonly object[], scopes: readonly string[], access: SchemaAccess) {
+  for (const scope of scopes) if (access.period(scope) === 'WITHHELD') throw catalogued('ACCESS_DENIED', { scope });
+  const months = boundedMonths(bounds);
+  let kept = scopes.every((scope) => access.period(scope) === 'TIMELESS');
+  const own: GuardedContext = {
+    ...context,
+    get months() {
+      kept = true;
+      return months;
+    },
+  };
+  /** A resolver that has not asked which months it may use has not kept to them. */
+  const checked = (result: unknown): unknown => {
+    if (isPromise(result)) return result.then(checked);
+    if (!kept) throw new Error('the resolver of a field that is clipped to months did not ask for them');
+    return result;
+  };
+  return { own, checked };
 }
 
 /** How an object of a type with @subject says whom it is about: its key field, as the agency resolves it. */

@@ -37,6 +37,13 @@ export class Granted {
     return this.of(subject).some(({ scopes }) => scopes.includes(scope)) && this.allow(scope, subject, this.call);
   }
 
+  /** Months to which what is released of some scopes of a subject is bounded; all of them bind. Empty: no bound. */
+  boundsOf(scopes: readonly string[], subject: string): readonly NonNullable<ReleaseGroup['dataRange']>[] {
+    return this.of(subject).flatMap((group) =>
+      group.dataRange && scopes.some((scope) => group.scopes.includes(scope)) ? [group.dataRange] : [],
+    );
+  }
+
   /** True when there is somebody of whom all these scopes may be answered. */
   allowsOfAnybody(scopes: readonly string[]): boolean {
     return [...this.#bySubject.keys()].some((subject) => scopes.every((scope) => this.allows(scope, subject)));

@@ -8,21 +8,26 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
+import { loadAccessCatalogue, type ScopeEntry } from '@yichuang/schema';
 import type { KeyKind } from '../systems/system.js';
+
+type Period = ScopeEntry['period'];
 
 /** What a subgraph's own schema says of who may see what. */
 export interface SchemaAccess {
   /** Scopes that are all needed for a field; empty for one that is not personal. */
   scopes(type: GraphQLObjectType | GraphQLInterfaceType, field: string): readonly string[];
+  /** What is left of a scope where a consent bounds the months of the data. */
+  period(scope: string): Period;
   /** For a type with @subject: the field that names the subject, and as what kind of key systems know it. */
   subject(type: GraphQLNamedType): { readonly field: string; readonly by: KeyKind } | undefined;
 }
 
 /**
- * Reads @access, @public and @subject off a schema.
+ * Reads @access, @public and @subject off a schema, and what the catalogue says of its scopes.
  * @throws Error when a field says neither @access nor @public, by itself or through its type: nothing is open by default
  */
-export function schemaAccess(schema: GraphQLSchema): SchemaAccess {
+export function schemaAccess(schema: GraphQLSchema, catalogue = loadAccessCatalogue()): SchemaAccess {
   const subjects = new Map<string, { readonly field: string; readonly by: KeyKind }>();
   const scopes = new Map<string, readonly string[]>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -41,7 +46,11 @@ export function schemaAccess(schema: GraphQLSchema): SchemaAccess {
       scopes.set(`${type.name}.${name}`, [...new Set([...own, ...promised])]);
     }
   }
-  return { scopes: (type, field) => scopes.get(`${type.name}.${field}`) ?? NONE, subject: (type) => subjects.get(type.name) };
+  return {
+    scopes: (type, field) => scopes.get(`${type.name}.${field}`) ?? NONE,
+    period: (scope) => catalogue.scopes.get(scope)?.period ?? 'WITHHELD',
+    subject: (type) => subjects.get(type.name),
+  };
 }
 
 const NONE: readonly string[] = [];

@@ -22,6 +22,8 @@ export interface Need {
   readonly record: string;
   /** Of one subject; all of them. Empty: what reads it is not personal. */
   readonly scopes: readonly string[];
+  /** Those of them that a consent to a bounded period of the data leaves nothing of. */
+  readonly whole: readonly string[];
   /** As what kind of key systems know that subject. Undefined where the document names none. */
   readonly of: KeyKind | undefined;
 }
@@ -93,7 +95,7 @@ class Walk {
     const own = this.access.scopes(type, name);
     const place: Place = { scopes: own.length === 0 ? scopes : [...new Set([...scopes, ...own])], of };
     for (const record of this.needs[`${type.name}.${name}`] ?? []) {
-      const need: Need = { record, ...place };
+      const need: Need = { record, ...place, whole: place.scopes.filter((scope) => this.access.period(scope) === 'WITHHELD') };
       this.#found.set(JSON.stringify(need), need);
     }
     const target = type.getFields()[name]?.type;

@@ -43,6 +43,8 @@ export interface Question {
   grantFor(subject: string): readonly ReleaseGroup[];
   /** True when a scope of a subject may be answered. */
   allows(scope: string, subject: string): boolean;
+  /** Months to which what is released of some scopes of a subject is bounded; all of them bind. Empty: no bound. */
+  boundsOf(scopes: readonly string[], subject: string): readonly NonNullable<ReleaseGroup['dataRange']>[];
   /** A failure as the error of a field or list element. */
   failure(loaded: Loaded & { readonly ok: false }): GraphQLError;
 }
@@ -104,6 +106,7 @@ export function openQuestion(options: QuestionOptions): Question {
     },
     grantFor: (subject) => granted.of(subject),
     allows: (scope, subject) => granted.allows(scope, subject),
+    boundsOf: (scopes, subject) => granted.boundsOf(scopes, subject),
     async load(system, by, key, jurisdiction) {
       const answer = await loaderOf(system, by)
         .load(key)

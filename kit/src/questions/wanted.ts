@@ -21,11 +21,14 @@ export function wantedOf(
   subjectOf: (key: string) => string,
 ): Wanted[] {
   const byRecord = new Map<string, Set<string>>();
-  for (const { record, scopes, of } of needs) {
+  for (const { record, scopes, whole, of } of needs) {
     const wanted = byRecord.get(record) ?? new Set<string>();
     byRecord.set(record, wanted);
     if (of === by) {
-      for (const key of keys) if (scopes.every((scope) => granted.allows(scope, subjectOf(key)))) wanted.add(key);
+      for (const key of keys) {
+        const subject = subjectOf(key);
+        if (scopes.every((scope) => granted.allows(scope, subject)) && granted.boundsOf(whole, subject).length === 0) wanted.add(key);
+      }
     } else if (scopes.length === 0 || granted.allowsOfAnybody(scopes)) {
       // Found through somebody's record: what led here was granted.
       for (const key of keys) wanted.add(key);

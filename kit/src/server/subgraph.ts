@@ -11,6 +11,7 @@ import { GrantCheck } from '../grants/check.js';
 import { guardFields } from '../grants/field-guards.js';
 import { GrantGate } from '../grants/gate.js';
 import { Granted, type LocalRule } from '../grants/granted.js';
+import { EVERY_MONTH, type Months } from '../grants/months.js';
 import { schemaAccess } from '../grants/schema-access.js';
 import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
@@ -25,6 +26,8 @@ type ResolverMap = NonNullable<Extract<SchemaModule, { resolvers?: unknown }>['r
 /** What the resolvers of a subgraph get as their context. */
 export interface SubgraphContext {
   readonly question: Question;
+  /** Months whose data the field being resolved may count or show. A field that is about months keeps to them. */
+  readonly months: Months;
 }
 
 export interface SubgraphOptions extends Omit<SubgraphSettings, 'agencyFile' | 'env'> {
@@ -129,7 +132,7 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
         app.log.warn({ system: system.id, code: fault.code, reason: fault.message }, 'legacy system failed');
       },
     });
-    Object.assign(context, { question });
+    Object.assign(context, { question, months: EVERY_MONTH });
     return Promise.resolve();
   });
   app.graphql.addHook('onResolution', (execution, context) => {

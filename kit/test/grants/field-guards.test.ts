@@ -307,7 +307,9 @@ describe('a schema', () => {
     });
     guardFields(schema, schemaAccess(schema));
     const see = async (allowed: readonly string[]): Promise<unknown> => {
-      const contextValue = { question: { allows: (scope: string, subject: string) => allowed.includes(`${scope} ${subject}`) } };
+      const contextValue = {
+        question: { allows: (scope: string, subject: string) => allowed.includes(`${scope} ${subject}`), boundsOf: () => [] },
+      };
       const source = `{ person(id: "a") {
         cover { __typename from ... on Daily { days { n } } }
         parts { ... on Day { n } ... on Other { text person { parts { ... on Day { n } } } } } } loose { n } }`;

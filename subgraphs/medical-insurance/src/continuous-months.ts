@@ -11,9 +11,9 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 /**
  * Months paid without a break up to the last paid month, in all schemes and places together. A month counts once, and only when what
  * was booked for it sums to more than nothing: correction bookings have negative rows. A resident's payment covers its whole year, of
- * which months that have not begun when the register answered do not count yet.
+ * which months that have not begun when the register answered do not count yet. Months that may not be seen do not count.
  */
-export function continuousMonths(payments: readonly PaymentRecord[]): number {
+export function continuousMonths(payments: readonly PaymentRecord[], isSeen: (month: string) => boolean = () => true): number {
   const booked = new Map<MonthIndex, bigint>();
   for (const payment of payments) {
     const period = periodOf(payment);
@@ -21,11 +21,11 @@ export function continuousMonths(payments: readonly PaymentRecord[]): number {
     const amount = fen(payment.personal) + fen(payment.employer);
     for (let month = period.first; month <= period.last; month++) booked.set(month, (booked.get(month) ?? 0n) + amount);
   }
-  const paid = new Set([...booked].filter(([, amount]) => amount > 0n).map(([month]) => month));
+  const paid = new Set([...booked].filter(([month, amount]) => amount > 0n && isSeen(textOf(month))).map(([month]) => month));
   let month = Math.max(-1, ...paid);
-  let months = 0;
-  while (paid.has(month--)) months++;
-  return months;
+  let count = 0;
+  while (paid.has(month--)) count++;
+  return count;
 }
 
 function periodOf({ month, lastMonth, provenance }: PaymentRecord): { readonly first: MonthIndex; readonly last: MonthIndex } | undefined {
@@ -38,4 +38,6 @@ function periodOf({ month, lastMonth, provenance }: PaymentRecord): { readonly f
 }
 
 const monthIndex = (month: string): MonthIndex => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+const textOf = (month: MonthIndex): string =>
+  `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`;
 const fen = (yuan: string | null): bigint => (yuan === null ? 0n : fenOf(yuan));

@@ -1,9 +1,9 @@
 import { startMedicalInsurance } from '../src/server.js';
-import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
+import { citizenSeal, parseCitizenNumber, type ReleaseGroup } from '@yichuang/schema';
 import type { RunningSubgraph } from '@yichuang/kit';
 import { generateWorld } from '../../../sandbox/src/people/generate.js';
 import type { Life, World } from '../../../sandbox/src/people/model.js';
-import { grantedAll, hubKey, policyOf } from '../../../kit/test/grants/forge.js';
+import { granted, grantedAll, grantFor, hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 import { startMedical } from '../../../sandbox/src/systems/medical.js';
 import type { StandIn, StandInGroup } from '../../../sandbox/src/systems/stand-in.js';
 
@@ -53,12 +53,20 @@ export interface Answer {
   readonly extensions?: { readonly provenance: readonly Readonly<Record<string, unknown>>[] };
 }
 
+/** @param release what is granted of all of them; everything unless told otherwise */
+type Ask = (
+  people: readonly string[],
+  selection: string,
+  headers?: Readonly<Record<string, string>>,
+  release?: Omit<ReleaseGroup, 'subjects'>,
+) => Promise<Answer>;
+
 /** The subgraph as the hub sees it. */
 export interface Hub {
   readonly url: string;
   /** Asks about people by the numbers behind their references; `selection` is what is wanted of `medical`. */
-  ask(numbers: readonly string[], selection: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  askReferences(ids: readonly string[], selection: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  ask: Ask;
+  askReferences: Ask;
   close(): Promise<void>;
 }
 
@@ -70,14 +78,17 @@ export async function startHub(env: Readonly<Record<string, string | undefined>>
     port: 0,
     logTo: { write: (line: string) => void log.push(line) },
   });
-  const askReferences: Hub['askReferences'] = async (ids, selection, headers = {}) => {
+  const askReferences: Hub['askReferences'] = async (ids, selection, headers = {}, release) => {
     const body = JSON.stringify({
       query: `query ($people: [_Any!]!) { _entities(representations: $people) { ... on Citizen { medical { ${selection} } } } }`,
       variables: { people: ids.map((id) => ({ __typename: 'Citizen', id })) },
     });
+    const grant = release
+      ? granted(await grantFor(hub, body, [{ ...release, subjects: ids }], { call: { aud: 'medical-insurance' } }))
+      : await grantedAll(hub, 'medical-insurance', body);
     const response = await fetch(subgraph.url, {
       method: 'POST',
-      headers: { ...(await grantedAll(hub, 'medical-insurance', body)), ...headers },
+      headers: { ...grant, ...headers },
       body,
     });
     const text = await response.text();
@@ -86,7 +97,7 @@ export async function startHub(env: Readonly<Record<string, string | undefined>>
   return {
     url: subgraph.url,
     askReferences,
-    ask: (numbers, selection, headers) => askReferences(numbers.map(sealed), selection, headers),
+    ask: (numbers, ...rest) => askReferences(numbers.map(sealed), ...rest),
     close: () => subgraph.close(),
   };
 }

@@ -41,7 +41,7 @@ export function paymentsOf(life: Life): object[] {
 }
 
 /** Walks back month by month as a clerk would, over what each month was paid for. */
-export function continuousMonthsOf(life: Life, thisMonth: string): number {
+export function continuousMonthsOf(life: Life, thisMonth: string, seen: (month: string) => boolean = () => true): number {
   const covered = new Set<string>();
   for (const { scheme, payments } of life.medical) {
     for (const { month } of payments) {
@@ -51,11 +51,11 @@ export function continuousMonthsOf(life: Life, thisMonth: string): number {
     }
   }
   let month = [...covered]
-    .filter((candidate) => candidate <= thisMonth)
+    .filter((candidate) => candidate <= thisMonth && seen(candidate))
     .sort()
     .at(-1);
   let months = 0;
-  for (; month !== undefined && covered.has(month); months++) month = before(month);
+  for (; month !== undefined && covered.has(month) && seen(month); months++) month = before(month);
   return months;
 }
 

@@ -64,7 +64,7 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
       info: GraphQLResolveInfo,
     ) {
       const register = await ask(context, id);
-      const all = contributionsOf(register).filter(
+      const all = contributionsOf(register, context).filter(
         ({ scheme, month }) =>
           (args.schemes ? scheme !== null && args.schemes.includes(scheme) : belongs(branch, scheme)) &&
           (!args.from || (month !== null && month >= args.from)) &&
@@ -91,9 +91,10 @@ export function branchFields(registers: RegisterDirectory, branch: Branch) {
   };
 }
 
-/** Contribution rows of all registers that answered. */
-export function contributionsOf({ answers }: RegisterAnswers): ContributionRecord[] {
-  return answers.flatMap((answer) => recordsOf<ContributionRecord>(answer, 'contribution'));
+/** Contribution rows of all registers that answered, of the months that may be seen. */
+export function contributionsOf({ answers }: RegisterAnswers, { months }: SubgraphContext): readonly ContributionRecord[] {
+  const rows = answers.flatMap((answer) => recordsOf<ContributionRecord>(answer, 'contribution'));
+  return months.of(rows, (row) => row.month);
 }
 
 /** Benefits of a branch, the one that began first at the head. */

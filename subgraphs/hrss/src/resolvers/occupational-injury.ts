@@ -10,7 +10,8 @@ export function occupationalInjuryResolvers(registers: RegisterDirectory): Occup
   return {
     ...branchFields(registers, 'injury'),
     async platformCover({ id }, _args, context, info) {
-      const cover = recordsOf<InjuryCoverRecord>(await registers.ministry(context, id), 'injuryCover');
+      const records = recordsOf<InjuryCoverRecord>(await registers.ministry(context, id), 'injuryCover');
+      const cover = context.months.of(records, (one) => one.month);
       context.question.sources.add(info, cover);
       return newestFirst(cover, (month) => month.month).map((month) => ({ ...month, platform: unitReference(month.creditCode) }));
     },

@@ -28,14 +28,14 @@ export function pensionResolvers(registers: RegisterDirectory): PensionResolvers
       const register = await registers.ask(context, id, 'pension');
       const [gap] = gapsOf(context, register);
       if (gap) throw gap;
-      const rows = contributionsOf(register);
+      const rows = contributionsOf(register, context);
       context.question.sources.add(info, rows);
       return monthsPaid(rows);
     },
 
     async hasPaidAtLeast({ id }, { months }, context, info) {
       const register = await registers.ask(context, id, 'pension');
-      const rows = contributionsOf(register);
+      const rows = contributionsOf(register, context);
       context.question.sources.add(info, rows);
       if (monthsPaid(rows) >= months) return true;
       const [gap] = gapsOf(context, register);

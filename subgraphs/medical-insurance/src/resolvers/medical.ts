@@ -18,10 +18,11 @@ export function medicalResolvers(platform: Platform): MedicalResolvers<SubgraphC
       return parts.length === 0 ? null : { balance: sumOfYuan(parts.map((part) => part.balance)), parts };
     },
     async continuousMonths({ id }, _args, context, info) {
-      return continuousMonths(await platform.payments(context, info, id));
+      const { months } = context;
+      return continuousMonths(await platform.payments(context, info, id), (month) => months.holds(month));
     },
     async payments({ id }, { first, after, from, to }, context, info) {
-      const payments = await platform.payments(context, info, id);
+      const payments = context.months.of(await platform.payments(context, info, id), (payment) => payment.month);
       // A payment whose month cannot be read lies in no period.
       const within = payments.filter(
         ({ month }) => (from == null || (month !== null && month >= from)) && (to == null || (month !== null && month <= to)),
