@@ -1,27 +1,20 @@
 import type { DestinationStream } from 'pino';
 import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
-import { openActing } from './acting/acting.js';
-import { partyText } from './acting/actor.js';
 import { AgencyClient } from './agencies/client.js';
-import type { AgencyFailure } from './agencies/reply.js';
 import { alarmsOf } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
-import { openConsent } from './consent/open.js';
-import { openEvidence } from './evidence/evidence.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
 import { GrantMinter } from './grants/minter.js';
+import { openHoldings } from './holdings.js';
 import { HubMetrics } from './http/metrics.js';
 import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
-import { openStore } from './store/store.js';
-import { isDead } from './window/deaths.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
-import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
 export type { RunningGateway } from './serving.js';
 
@@ -48,36 +41,8 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const agencies = new Map(
     Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants, metrics.call)]),
   );
-  const store = await openStore(config.store);
-  const evidence = openEvidence({ store, catalogue, secret: config.citizenRefKey, logger });
-  const index = agencies.get(INDEX_AGENCY);
-  const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
-  const known = agencyFacts(index);
-  const acting = await openActing({
-    store,
-    seal,
-    catalogue,
-    heldIn: async (ref, question) => (await known.jurisdictions([ref], question)).get(ref) ?? noIndex,
-    isDead: (ref, question) => (index ? isDead(index, ref, question) : Promise.resolve(noIndex)),
-    deathLearned: (ref) => consent.died(ref),
-    stormed: ({ party }) => {
-      logger.error({ code: 'EMERGENCY_QUOTA', party: partyText(party) }, 'an official asked for more emergency access than the quota');
-    },
-    failed: (error) => {
-      logger.error({ err: error }, 'what time has done to delegations and emergency access could not be recorded');
-    },
-  });
-  const consent = await openConsent({
-    store,
-    catalogue,
-    seal,
-    signer: config.grants.signer,
-    secret: config.citizenRefKey,
-    acting: acting.facts,
-    failed: (error) => {
-      logger.error({ err: error }, 'what time has done to consents could not be recorded');
-    },
-  });
+  const holdings = await openHoldings({ config, catalogue, seal, agencies, logger });
+  const { consent, acting, evidence, facts } = holdings;
   const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers, consent, acting: acting.resolvers });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
@@ -89,7 +54,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     answers: {
       catalogue,
       deadlineMs: config.questionDeadlineMs,
-      facts: { agencies: known, consents: consent.facts, acting: acting.facts },
+      facts,
       evidence,
     },
     logger,
@@ -104,21 +69,15 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
     },
     agencies: [...agencies.values()],
   });
-  const closeOwn = async (): Promise<void> => {
-    acting.close();
-    await consent.close();
-    await evidence.close();
-    await store.close();
-  };
   try {
     const gateway = await serving;
     const close = async (): Promise<void> => {
       await gateway.close();
-      await closeOwn();
+      await holdings.close();
     };
     return { ...gateway, close };
   } catch (error) {
-    await closeOwn();
+    await holdings.close();
     throw error;
   }
 }

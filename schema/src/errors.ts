@@ -275,12 +275,6 @@ export const ERROR_CATALOGUE = {
     remedy: 'Ask for a new one: requestConsent.',
     message: '授权次数已用完 · the consent has been used up',
   },
-  ACCESS_UNDECIDABLE: {
-    area: 'access',
-    meaning: 'What the decision rests on (consents, delegations, cases) cannot be looked up now; nothing is released on it.',
-    remedy: 'Ask again later.',
-    message: '暂时无法核验授权 · access cannot be decided now',
-  },
   ACCESS_DENIED: {
     area: 'access',
     meaning: 'The caller has no basis for this field of this person. Says nothing about whether the person or the record exists.',

@@ -17,7 +17,9 @@ export interface FactFailure {
   readonly detail: object;
 }
 
-const UNDECIDABLE: FactFailure = { code: 'ACCESS_UNDECIDABLE', detail: {} };
+const NOT_ANSWERED: FactFailure = { code: 'AGENCY_BAD_RESPONSE', detail: {} };
+const NO_CONSENTS: FactFailure = { code: 'CONSENT_UNAVAILABLE', detail: {} };
+const NO_ACTING: FactFailure = { code: 'ACTING_UNAVAILABLE', detail: {} };
 /** There is one answer for the whole question. */
 const THE_ONE = '';
 
@@ -26,7 +28,11 @@ class Known<T extends object> {
   readonly #asked = new Map<string, Promise<void>>();
   readonly #answers = new Map<string, T | FactFailure>();
 
-  constructor(readonly ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, T | FactFailure>>) {}
+  /** @param unavailable what is said where there is no answer */
+  constructor(
+    readonly unavailable: FactFailure,
+    readonly ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, T | FactFailure>>,
+  ) {}
 
   of(key: string): T | undefined {
     const answer = this.#answers.get(key);
@@ -43,8 +49,8 @@ class Known<T extends object> {
   }
 
   /** What was known can no longer be relied on. */
-  fail(failure: FactFailure): void {
-    for (const key of this.#answers.keys()) this.#answers.set(key, failure);
+  fail(): void {
+    for (const key of this.#answers.keys()) this.#answers.set(key, this.unavailable);
   }
 
   /** Changes what is known. */
@@ -58,12 +64,12 @@ class Known<T extends object> {
       const batch = this.#ask(fresh);
       for (const key of fresh) this.#asked.set(key, batch);
     }
-    await Promise.all(new Set(keys.map((key) => this.#asked.get(key))));
+    for (const key of keys) await this.#asked.get(key);
   }
 
   async #ask(keys: readonly string[]): Promise<void> {
     const answers = await this.ask(keys).catch(() => undefined);
-    for (const key of keys) this.#answers.set(key, answers?.get(key) ?? UNDECIDABLE);
+    for (const key of keys) this.#answers.set(key, answers?.get(key) ?? this.unavailable);
   }
 }
 
@@ -90,18 +96,18 @@ export class QuestionFacts implements Facts {
     const party: Party | undefined = 'party' in principal ? principal.party : undefined;
     const actor = principal.kind === 'CITIZEN' ? principal.ref : undefined;
     const stated = purpose.kind === 'NAMED' ? purpose.code : '';
-    this.#jurisdictions = new Known<ReadonlySet<string>>((refs) => agencies.jurisdictions(refs, context));
-    this.#workers = new Known<{ readonly found: boolean }>(async (refs) => {
+    this.#jurisdictions = new Known<ReadonlySet<string>>(NOT_ANSWERED, (refs) => agencies.jurisdictions(refs, context));
+    this.#workers = new Known<{ readonly found: boolean }>(NOT_ANSWERED, async (refs) => {
       const answers = await agencies.worksFor(refs, party?.code ?? '', context);
       return new Map([...answers].map(([ref, answer]) => [ref, typeof answer === 'boolean' ? { found: answer } : answer]));
     });
-    this.#consents = new Known((refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
-    this.#delegations = new Known((refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
-    this.#case = new Known(async () => {
+    this.#consents = new Known(NO_CONSENTS, (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
+    this.#delegations = new Known(NO_ACTING, (refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
+    this.#case = new Known(NO_ACTING, async () => {
       const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber);
       return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);
     });
-    this.#emergency = new Known(async () => {
+    this.#emergency = new Known(NO_ACTING, async () => {
       const found = party && 'user' in principal ? await acting.emergencyOf(principal.user, party) : undefined;
       return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);
     });
@@ -149,7 +155,7 @@ export class QuestionFacts implements Facts {
       const failure = key === undefined ? undefined : known.failureOf(key);
       if (failure) return failure;
     }
-    return UNDECIDABLE;
+    return NOT_ANSWERED;
   }
 
   /**
@@ -165,7 +171,7 @@ export class QuestionFacts implements Facts {
   async #use(consentIds: readonly string[]): Promise<boolean> {
     const uses = await this.sources.consents.use(consentIds, this.context.questionId).catch(() => undefined);
     if (!uses) {
-      this.#consents.fail(UNDECIDABLE);
+      this.#consents.fail();
       return true;
     }
     const refused = new Set(consentIds.filter((id) => uses.get(id) !== 'USED'));

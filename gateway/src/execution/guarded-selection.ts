@@ -142,7 +142,7 @@ export function ownBelow(type: GraphQLCompositeType, field: string, graph: Graph
 export function lists(type: GraphQLOutputType | undefined): string[] {
   if (!type) return [];
   if (isNonNullType(type)) return lists(type.ofType);
-  return isListType(type) ? [EACH, ...lists(type.ofType as GraphQLOutputType)] : [];
+  return isListType(type) ? [EACH, ...lists(type.ofType)] : [];
 }
 
 /**

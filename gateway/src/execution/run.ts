@@ -6,7 +6,7 @@ import type { AskedKeys } from './asked-keys.js';
 import type { DeferredStep } from './defer-step.js';
 import { Deferral } from './deferral.js';
 import { Batch, Entities, type Part } from './entities.js';
-import type { Collected, EntityFetch } from './entity-step.js';
+import type { Collected } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
 import { Findings, type ClientPath } from './findings.js';
 import type { EntityGuard } from './guard.js';

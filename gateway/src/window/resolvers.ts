@@ -1,13 +1,5 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import {
-  catalogued,
-  parseCitizenNumber,
-  parseCreditCode,
-  provisionOf,
-  scalars,
-  type AccessCatalogue,
-  type CitizenSeal,
-} from '@yichuang/schema';
+import { catalogued, parseCitizenNumber, parseCreditCode, scalars, type AccessCatalogue, type CitizenSeal } from '@yichuang/schema';
 import { BoundedCache } from '../bounded-cache.js';
 import type { ActingResolvers } from '../acting/resolvers.js';
 import type { AgencyClient } from '../agencies/client.js';

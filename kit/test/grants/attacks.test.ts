@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSubgraph, type RunningSubgraph } from '../../src/server/subgraph.js';
-import { granted, grantFor, hubKey, policyOf, type Forgery } from './forge.js';
+import { granted, grantFor, hubKey, policyOf, type Forgery, type HubKey } from './forge.js';
 
 const key = hubKey('intl', 'k-1');
 const next = hubKey('intl', 'k-2');
@@ -9,7 +9,7 @@ const log: string[] = [];
 const opened: RunningSubgraph[] = [];
 let subgraph: RunningSubgraph;
 
-async function start(...keys: Parameters<typeof policyOf>): Promise<RunningSubgraph> {
+async function start(...keys: readonly HubKey[]): Promise<RunningSubgraph> {
   const running = await startSubgraph({
     name: 'postal',
     agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },

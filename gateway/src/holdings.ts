@@ -1,0 +1,86 @@
+import type { AccessCatalogue, CitizenSeal } from '@yichuang/schema';
+import type { Logger } from 'pino';
+import type { FactSources } from './access/question-facts.js';
+import { openActing, type Acting } from './acting/acting.js';
+import { partyText } from './acting/actor.js';
+import type { AgencyClient } from './agencies/client.js';
+import type { AgencyFailure } from './agencies/reply.js';
+import type { GatewayConfig } from './config.js';
+import { openConsent, type OpenConsent } from './consent/open.js';
+import { openEvidence, type Evidence } from './evidence/evidence.js';
+import { openStore } from './store/store.js';
+import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
+import { isDead } from './window/deaths.js';
+
+/** What the hub keeps itself, over its store: what persons allow, who acts for whom, who looked. */
+export interface Holdings {
+  readonly consent: OpenConsent;
+  readonly acting: Acting;
+  readonly evidence: Evidence;
+  /** What decisions rest on, the agencies' part included. */
+  readonly facts: FactSources;
+  /** Writes what is waiting and lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** What they are kept with. */
+export interface HoldingsOptions {
+  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants'>;
+  readonly catalogue: AccessCatalogue;
+  readonly seal: CitizenSeal;
+  readonly agencies: ReadonlyMap<string, AgencyClient>;
+  readonly logger: Logger;
+}
+
+/**
+ * Opens all of it, or nothing.
+ * @throws when the store cannot be opened or listened to
+ */
+export async function openHoldings({ config, catalogue, seal, agencies, logger }: HoldingsOptions): Promise<Holdings> {
+  const index = agencies.get(INDEX_AGENCY);
+  const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
+  const known = agencyFacts(index);
+  const opened: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one();
+  };
+  try {
+    const store = await openStore(config.store);
+    opened.push(() => store.close());
+    const evidence = openEvidence({ store, catalogue, secret: config.citizenRefKey, logger });
+    opened.push(() => evidence.close());
+    const acting = await openActing({
+      store,
+      seal,
+      catalogue,
+      heldIn: async (ref, question) => (await known.jurisdictions([ref], question)).get(ref) ?? noIndex,
+      isDead: (ref, question) => (index ? isDead(index, ref, question) : Promise.resolve(noIndex)),
+      deathLearned: (ref) => consent.died(ref),
+      stormed: ({ party }) => {
+        logger.error({ code: 'EMERGENCY_QUOTA', party: partyText(party) }, 'an official asked for more emergency access than the quota');
+      },
+      failed: (error) => {
+        logger.error({ err: error }, 'what time has done to delegations and emergency access could not be recorded');
+      },
+    });
+    opened.push(() => {
+      acting.close();
+    });
+    const consent = await openConsent({
+      store,
+      catalogue,
+      seal,
+      signer: config.grants.signer,
+      secret: config.citizenRefKey,
+      acting: acting.facts,
+      failed: (error) => {
+        logger.error({ err: error }, 'what time has done to consents could not be recorded');
+      },
+    });
+    opened.push(() => consent.close());
+    return { consent, acting, evidence, facts: { agencies: known, consents: consent.facts, acting: acting.facts }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
