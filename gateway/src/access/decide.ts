@@ -185,8 +185,12 @@ function officialWays(
     entry.bases.includes('CONSENT') && entry.recipients.includes(party.kind) && about === 'PERSON'
       ? [{ kind: 'CONSENTED', party, purpose }]
       : [];
+  // What saves somebody is a look at data, never a copy of all of it, nor a stream.
+  const isLook = !/:(export|subscribe)$/.test(scope);
   const emergency: Way[] =
-    entry.bases.includes('EMERGENCY') && entry.recipients.includes(party.kind) && about === 'PERSON' ? [{ kind: 'EMERGENCY' }] : [];
+    entry.bases.includes('EMERGENCY') && entry.recipients.includes(party.kind) && about === 'PERSON' && isLook
+      ? [{ kind: 'EMERGENCY' }]
+      : [];
   return [...mandated, ...consented, ...emergency];
 }
 
