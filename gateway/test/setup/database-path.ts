@@ -48,8 +48,9 @@ export async function databasePath(database: string): Promise<DatabasePath> {
     return (opened.address() as AddressInfo).port;
   };
   const cut = async (): Promise<void> => {
-    const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+    const closing = server;
     server = undefined;
+    const closed = closing && new Promise((resolve) => closing.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
   };
