@@ -144,7 +144,7 @@ describe('of two gateways', () => {
     for (const number of [FIRST, THIRD]) await until(async () => typeof (await read(there, number)) !== 'string');
     there.agencies.hrss.received.length = 0;
     await path.cut();
-    for (const number of [FIRST, THIRD]) expect(await read(there, number)).toBe('ACCESS_UNDECIDABLE');
+    for (const number of [FIRST, THIRD]) expect(await read(there, number)).toBe('CONSENT_UNAVAILABLE');
     expect(there.agencies.hrss.questions).toEqual([]);
     expect(await readOwn(there, THIRD)).toEqual(OWN);
     expect(await read(here, FIRST)).toEqual(ALLOWED);
