@@ -239,7 +239,7 @@ function byMandate({ mandate, jurisdiction, party }: Extract<Way, { kind: 'MANDA
   return stated === undefined || region === undefined ? MISSING : { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } };
 }
 
-/** A case of another person, another purpose, another region, or one that is closed, is no case. */
+/** A case of another person, another purpose, another region, another kind of office, or one that is closed, is no case. */
 function caseHolds(mandate: MandateEntry, jurisdiction: DivisionCode | undefined, subject: Subject, facts: Facts): boolean | undefined {
   const fact = facts.caseStated();
   if (fact === undefined) return undefined;
@@ -247,6 +247,7 @@ function caseHolds(mandate: MandateEntry, jurisdiction: DivisionCode | undefined
     fact !== 'NONE' &&
     fact.open &&
     fact.purpose === mandate.purpose &&
+    fact.partyKind === mandate.party &&
     (subject.kind === 'UNIT' || fact.subject === subject.ref) &&
     jurisdiction !== undefined &&
     fact.jurisdictions.has(jurisdiction)

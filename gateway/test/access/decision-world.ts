@@ -174,6 +174,7 @@ const known: fc.Arbitrary<Known> = fc.record({
       caseNumber: fc.constant('K1'),
       subject: fc.constantFrom(...REFS).map((ref) => ref as CitizenRef),
       purpose: fc.constantFrom(...PURPOSES),
+      partyKind: fc.constantFrom(...PARTY_KINDS),
       jurisdictions: fc.subarray(JURISDICTIONS).map((some): ReadonlySet<string> => new Set(some)),
       open: fc.boolean(),
     }),
