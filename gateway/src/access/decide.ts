@@ -191,8 +191,12 @@ function officialWays(
     entry.bases.includes('CONSENT') && entry.recipients.includes(party.kind) && about === 'PERSON'
       ? [{ kind: 'CONSENTED', party, purpose }]
       : [];
+  // What saves somebody is a look at data, never a copy of all of it, nor a stream.
+  const isLook = !/:(export|subscribe)$/.test(scope);
   const emergency: Way[] =
-    entry.bases.includes('EMERGENCY') && entry.recipients.includes(party.kind) && about === 'PERSON' ? [{ kind: 'EMERGENCY' }] : [];
+    entry.bases.includes('EMERGENCY') && entry.recipients.includes(party.kind) && about === 'PERSON' && isLook
+      ? [{ kind: 'EMERGENCY' }]
+      : [];
   return [...mandated, ...consented, ...emergency];
 }
 
@@ -246,7 +250,7 @@ function byMandate({ mandate, jurisdiction, party }: Extract<Way, { kind: 'MANDA
   return stated === undefined || region === undefined ? MISSING : { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } };
 }
 
-/** A case of another person, another purpose, another region, or one that is closed, is no case. */
+/** A case of another person, another purpose, another region, another kind of office, or one that is closed, is no case. */
 function caseHolds(mandate: MandateEntry, jurisdiction: DivisionCode | undefined, subject: Subject, facts: Facts): boolean | undefined {
   const fact = facts.caseStated();
   if (fact === undefined) return undefined;
@@ -254,6 +258,7 @@ function caseHolds(mandate: MandateEntry, jurisdiction: DivisionCode | undefined
     fact !== 'NONE' &&
     fact.open &&
     fact.purpose === mandate.purpose &&
+    fact.partyKind === mandate.party &&
     (subject.kind === 'UNIT' || fact.subject === subject.ref) &&
     jurisdiction !== undefined &&
     fact.jurisdictions.has(jurisdiction)

@@ -55,6 +55,8 @@ export interface CaseFact {
   readonly caseNumber: string;
   readonly subject: CitizenRef;
   readonly purpose: string;
+  /** Kind of the office that opened it: offices of another kind have no part in it. */
+  readonly partyKind: string;
   /** Pension jurisdictions that take part. */
   readonly jurisdictions: ReadonlySet<string>;
   readonly open: boolean;

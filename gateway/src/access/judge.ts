@@ -170,8 +170,11 @@ export class Judge {
       for (const { one, decision } of decisions) {
         if (decision.kind !== 'ALLOWED') continue;
         allowed = true;
+        // A container rests on what is asked in it; by itself on the first that opens it.
+        if (alternatives.length > 1 && scopes.length > 0) break;
         this.#note(key, [one.scope], decision.grant);
         if (decision.grant.basis === 'CONSENT') relied.add(decision.grant.consent.consentId);
+        break;
       }
       if (!allowed) (refused ??= new Array<undefined>(sought.length).fill(undefined))[i] = this.#refusal(subject, decisions);
     });

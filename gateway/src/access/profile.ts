@@ -71,7 +71,9 @@ export class AccessProfile {
       return code && { code, scope: requirement.scope };
     }
     const codes = requirement.scopes.map((scope) => ({ scope, code: codeOf(scope) }));
-    const [first] = codes;
-    return first?.code && codes.every(({ code }) => code !== undefined) ? { code: first.code, scope: first.scope } : undefined;
+    if (codes.some(({ code }) => code === undefined)) return undefined;
+    // Scopes beside those the purpose is for say nothing about why it gives this caller nothing.
+    const said = codes.find(({ code }) => code !== 'PURPOSE_NOT_ALLOWED') ?? codes[0];
+    return said?.code && { code: said.code, scope: said.scope };
   }
 }

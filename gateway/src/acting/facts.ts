@@ -109,12 +109,13 @@ export class KnownActingFacts implements ActingFacts {
   async #readCase(caseNumber: string): Promise<CaseFact | null> {
     const row = await this.store.db
       .selectFrom('handled_case')
-      .select(['subject', 'purpose', 'jurisdictions', 'state'])
+      .select(['subject', 'purpose', 'party', 'jurisdictions', 'state'])
       .where('id', '=', caseNumber)
       .executeTakeFirst();
     if (!row) return null;
-    const { subject, purpose, jurisdictions, state } = row;
-    return { caseNumber, subject, purpose, jurisdictions: new Set(jurisdictions), open: state === 'OPEN' };
+    const { subject, purpose, party, jurisdictions, state } = row;
+    const partyKind = party.slice(0, party.indexOf(':'));
+    return { caseNumber, subject, purpose, partyKind, jurisdictions: new Set(jurisdictions), open: state === 'OPEN' };
   }
 
   async #readEmergency(user: string, party: Party): Promise<OpenEmergency | null> {

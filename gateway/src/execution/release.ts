@@ -1,3 +1,4 @@
+import { isObjectType } from 'graphql';
 import type { Release, ReleaseGroup } from '@yichuang/schema';
 import { prospect, type Grant } from '../access/decide.js';
 import { isSameGrant, refOf } from '../access/judge.js';
@@ -47,7 +48,7 @@ export function releaseOf(
       else for (const scope of scopes) add(subject, others.get(scope) ?? first, alone(scope));
     }
   }
-  const units = nested ? unitsOf(profile) : [];
+  const units = nested ? unitsOf(profile, graph) : [];
   return { groups: [...groups.map(asGroup), ...units] };
 }
 
@@ -76,15 +77,16 @@ function asGroup({ grant, scopes, subjects }: Group): ReleaseGroup {
 const unitsKnown = new WeakMap<AccessProfile, readonly ReleaseGroup[]>();
 
 /** Units that only a reply names: the agency is told the rule by which the hub will decide about them. */
-function unitsOf(profile: AccessProfile): readonly ReleaseGroup[] {
+function unitsOf(profile: AccessProfile, graph: Graph): readonly ReleaseGroup[] {
   let known = unitsKnown.get(profile);
-  if (!known) unitsKnown.set(profile, (known = makeUnits(profile)));
+  if (!known) unitsKnown.set(profile, (known = makeUnits(profile, scopesOfUnits(graph))));
   return known;
 }
 
-function makeUnits({ caller, catalogue, now }: AccessProfile): readonly ReleaseGroup[] {
+function makeUnits({ caller, catalogue, now }: AccessProfile, ofUnits: ReadonlySet<string>): readonly ReleaseGroup[] {
   const scopesByRule = new Map<string, { readonly group: Omit<ReleaseGroup, 'scopes'>; readonly scopes: string[] }>();
   for (const scope of catalogue.scopes.keys()) {
+    if (!ofUnits.has(scope)) continue;
     const chance = prospect(caller, scope, 'UNIT', catalogue, now);
     if (chance.kind === 'NEVER') continue;
     for (const way of chance.ways) {
@@ -98,4 +100,21 @@ function makeUnits({ caller, catalogue, now }: AccessProfile): readonly ReleaseG
     }
   }
   return [...scopesByRule.values()].map(({ group, scopes }) => ({ ...group, scopes }));
+}
+
+const unitScopesKnown = new WeakMap<Graph, ReadonlySet<string>>();
+
+/** Scopes that stand at fields of units: others are of persons, and a rule about units must not name them. */
+function scopesOfUnits(graph: Graph): ReadonlySet<string> {
+  let known = unitScopesKnown.get(graph);
+  if (!known) {
+    const units = Object.values(graph.full.getTypeMap()).filter(({ name }) => graph.access.subject(name)?.kind === 'UNIT');
+    const fields = units.flatMap((type) =>
+      isObjectType(type) ? Object.keys(type.getFields()).map((field) => [type.name, field] as const) : [],
+    );
+    const requirements = fields.map(([type, field]) => graph.access.requirement(type, field)).filter((one) => one !== undefined);
+    known = new Set(requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : one.scopes)));
+    unitScopesKnown.set(graph, known);
+  }
+  return known;
 }

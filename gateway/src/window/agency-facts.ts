@@ -76,7 +76,7 @@ async function ask<T>(
     for (const [index, ref] of batch.entries()) {
       const entity: unknown = Array.isArray(entities) && entities.length === batch.length ? entities[index] : undefined;
       const answer = isRecord(entity) && entity['id'] === ref ? read(entity) : undefined;
-      answers.set(ref, answer ?? (reply.ok ? failureAt(reply, index, unknown) : reply.failure));
+      answers.set(ref, answer ?? (reply.ok ? failureAt(reply, index, unknown, entity === null) : reply.failure));
     }
   };
   const starts = Array.from({ length: Math.ceil(refs.length / agency.maxBatch) }, (_, index) => index * agency.maxBatch);
@@ -84,9 +84,10 @@ async function ask<T>(
   return answers;
 }
 
-function failureAt<T>(reply: Extract<Reply, { ok: true }>, index: number, unknown: T): T | AgencyFailure {
+/** @param absent there is no such entity: without an error that is how an agency says that it does not know the person */
+function failureAt<T>(reply: Extract<Reply, { ok: true }>, index: number, unknown: T, absent: boolean): T | AgencyFailure {
   const error = reply.errors.find(({ path }) => path === undefined || path[1] === index);
-  if (!error) return badResponse();
+  if (!error) return absent ? unknown : badResponse();
   const { code, extensions } = safeError(error, INDEX_AGENCY);
   if (code === 'PERSON_NOT_FOUND') return unknown;
   if (code !== 'AGENCY_UNAVAILABLE' && code !== 'AGENCY_TIMEOUT' && code !== 'AGENCY_RATE_LIMITED') return badResponse();

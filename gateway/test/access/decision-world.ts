@@ -14,7 +14,7 @@ import { OFFICIAL_ROLES, type Caller, type Principal, type Purpose } from '../..
 /* A small world at random: catalogues, callers, and all that may be known about persons. Values are few, so that they meet. */
 
 export const NOW = 1_000_000;
-export const SCOPES = ['a.x:read', 'a.y:read', 'b.z:count', 'c.w:write'];
+export const SCOPES = ['a.x:read', 'a.y:export', 'b.z:count', 'c.w:write'];
 const PURPOSES = ['P1', 'P2', 'P3'];
 export const REFS = ['r1', 'r2', 'r3'];
 const JURISDICTIONS = ['440000', '110000', '660000'];
@@ -175,6 +175,7 @@ const known: fc.Arbitrary<Known> = fc.record({
       caseNumber: fc.constant('K1'),
       subject: fc.constantFrom(...REFS).map((ref) => ref as CitizenRef),
       purpose: fc.constantFrom(...PURPOSES),
+      partyKind: fc.constantFrom(...PARTY_KINDS),
       jurisdictions: fc.subarray(JURISDICTIONS).map((some): ReadonlySet<string> => new Set(some)),
       open: fc.boolean(),
     }),

@@ -36,7 +36,13 @@ const opened = async (...parameters: Parameters<typeof open>): Promise<CaseOutco
 describe('a case', () => {
   it('says of whom, for what and where, until it is closed', async () => {
     const { caseNumber } = await opened();
-    const fact = { caseNumber, subject: worker, purpose: 'TRANSFER_OUT', jurisdictions: new Set(['330000', '440000']) };
+    const fact = {
+      caseNumber,
+      subject: worker,
+      purpose: 'TRANSFER_OUT',
+      partyKind: 'HRSS_OFFICE',
+      jurisdictions: new Set(['330000', '440000']),
+    };
     expect(await bench.facts.caseOf(caseNumber)).toEqual({ ...fact, open: true });
     expect(await bench.facts.caseOf(caseNumber.toLowerCase())).toEqual({ ...fact, open: true });
     expect(await bench.cases.close(official('w-2'), caseNumber)).toEqual({ caseNumber, state: 'CLOSED' });

@@ -67,7 +67,7 @@ interface TestHubParts {
   readonly events?: SubscriptionSources;
 }
 
-/** Starts a hub. Agencies answer every entity with nothing but its key unless told otherwise. */
+/** Starts a hub, with a database of its own unless one is named. Agencies answer every entity with nothing but its key unless told otherwise. */
 export async function startTestHub(
   environment: Record<string, string> = {},
   behaviours: Partial<Record<AgencyName, Behaviour>> = {},
@@ -84,7 +84,7 @@ export async function startTestHub(
     AGENCIES.map(async (name) => [name, await new FakeAgency(behaviours[name] ?? entities(() => ({}))).start()] as const),
   );
   const agencies = Object.fromEntries(started) as Record<AgencyName, FakeAgency>;
-  const database = await testDatabase();
+  const database = environment['DATABASE_URL'] === undefined ? await testDatabase() : undefined;
   const config: GatewayConfig = readConfig({
     PORT: '0',
     SUPERGRAPH_FILE: supergraphFile,
@@ -95,7 +95,7 @@ export async function startTestHub(
     OIDC_ISSUER: ISSUER,
     OIDC_AUDIENCE: AUDIENCE,
     OIDC_JWKS_URL: provider.url,
-    DATABASE_URL: database.url,
+    ...(database ? { DATABASE_URL: database.url } : {}),
     ...Object.fromEntries(started.map(([name, agency]) => [`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, agency.url])),
     ...environment,
   });
@@ -133,7 +133,7 @@ export async function startTestHub(
     },
     close: async () => {
       await gateway.close();
-      await Promise.all([database.stop(), provider.stop(), ...started.map(([, agency]) => agency.stop())]);
+      await Promise.all([database?.stop(), provider.stop(), ...started.map(([, agency]) => agency.stop())]);
       await rm(folder, { recursive: true, force: true });
     },
   };
