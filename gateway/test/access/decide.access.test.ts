@@ -84,7 +84,7 @@ describe('the access decision', () => {
         expect(lawful).toContain(basis);
         seen.set(basis, (seen.get(basis) ?? 0) + 1);
       }),
-      { numRuns: 8_000, seed: 21 },
+      { numRuns: 8_000, seed: 5 },
     );
     for (const basis of ['SELF', 'DELEGATION', 'CONSENT', 'MANDATE', 'EMERGENCY']) expect(seen.get(basis) ?? 0).toBeGreaterThan(5);
   });
@@ -98,7 +98,7 @@ describe('the access decision', () => {
         expect(bases(one)).toEqual([]);
         expect(verdict({ ...one, known: withNothingMissing(one.known) }).kind).toBe('DENIED');
       }),
-      { numRuns: 5_000, seed: 21 },
+      { numRuns: 5_000, seed: 5 },
     );
     expect(missing).toBeGreaterThan(20);
   });
@@ -115,7 +115,7 @@ describe('the access decision', () => {
         const codes = strangers.map(verdict).flatMap((decision) => (decision.kind === 'DENIED' ? [decision.code] : []));
         expect(new Set(codes).size).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 5_000, seed: 21 },
+      { numRuns: 5_000, seed: 5 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('the access decision', () => {
           code: 'UNAUTHENTICATED',
         });
       }),
-      { numRuns: 1_000, seed: 21 },
+      { numRuns: 1_000, seed: 5 },
     );
   });
 
@@ -139,7 +139,7 @@ describe('the access decision', () => {
         const isOwn = one.who.principal.kind === 'CITIZEN' && one.whom.kind === 'PERSON' && one.whom.ref === one.who.principal.ref;
         expect(isOwn || one.whom.kind === 'UNIT').toBe(true);
       }),
-      { numRuns: 3_000, seed: 21 },
+      { numRuns: 3_000, seed: 5 },
     );
   });
 });

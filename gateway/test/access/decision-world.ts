@@ -156,7 +156,10 @@ const consent: fc.Arbitrary<ConsentFact> = fc.record({
   consentId: fc.constantFrom('c1', 'c2', 'c3'),
   state: fc.oneof(fc.constant('ACTIVE' as const), fc.constantFrom(...STATES)),
   scopes,
-  dataRange: fc.option(fc.constant({ from: '2021-01', to: undefined }), { nil: undefined }),
+  dataRange: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constant({ from: '2021-01', to: undefined }) },
+  ),
 });
 const byRef = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
   fc.dictionary(fc.constantFrom(...REFS), value, { minKeys: 1, noNullPrototype: true });
