@@ -144,6 +144,16 @@ describe('a personal field', () => {
     });
   });
 
+  it('about months is null where months are bounded and its resolver does not ask which it may use; what is not by months is withheld', async () => {
+    const release = { ...may(ANNA, 'pension.months:count', 'pension.relations:read', 'identity.person:read'), dataRange: { from: '2021-01' } };
+    const selection = '{... on Citizen{identity{name} pension{monthsPaid relations{jurisdiction}}}}';
+    expect(await always(citizens(ANNA), selection, [release])).toEqual({
+      data: { _entities: [{ identity: { name: '某' }, pension: { monthsPaid: null, relations: null } }] },
+      errors: ['0.pension.monthsPaid INTERNAL', '0.pension.relations ACCESS_DENIED pension.relations:read'],
+    });
+    expect(ran).not.toContain(`relations ${ANNA}`);
+  });
+
   it('that the grant does not name is null with its scope, a list as well, and its resolver does not run', async () => {
     expect(await always(citizens(ANNA), PENSION, [may(ANNA, 'pension.months:count')])).toEqual({
       data: { _entities: [{ pension: { monthsPaid: 12, relations: null } }] },
