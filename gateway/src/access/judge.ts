@@ -66,6 +66,7 @@ export class Judge {
   readonly #ways = new Map<string, Way>();
   readonly #granted = new Map<string, Granted>();
   readonly #told = new Set<string>();
+  #onConsent = false;
   #bounded = false;
   #recorded: RecordedQuestion | undefined;
 
@@ -121,6 +122,21 @@ export class Judge {
     return this.#granted.get(subject);
   }
 
+  /**
+   * Of subjects about whom something was asked: those of whom it rested on a consent that has ended since, or of which nobody can say that
+   * it has not. Looked at when a reply is there, before anybody sees it. Undefined where nothing of this question rests on consent.
+   */
+  withdrawn(subjects: () => readonly string[]): Promise<ReadonlySet<string>> | undefined {
+    return this.#onConsent ? this.#withdrawn(subjects()) : undefined;
+  }
+
+  async #withdrawn(subjects: readonly string[]): Promise<ReadonlySet<string>> {
+    const restOn = subjects.map((subject) => ({ subject, consents: consentsIn(this.#granted.get(subject)) }));
+    const relying = restOn.filter(({ consents }) => consents.length > 0);
+    const ended = await this.facts.endedConsents(relying.map(({ subject }) => subject));
+    return new Set(relying.flatMap(({ subject, consents }) => (!ended || consents.some((id) => ended.has(id)) ? [subject] : [])));
+  }
+
   #decide(subjects: readonly SubjectNeeds[], agency: string): readonly Judgement[] | Promise<readonly Judgement[]> {
     const relied = new Set<string>();
     const judgements = subjects.map((one) => this.#judgementOf(one, relied));
@@ -173,7 +189,10 @@ export class Judge {
         // A container rests on what is asked in it; by itself on the first that opens it.
         if (alternatives.length > 1 && scopes.length > 0) break;
         this.#note(key, [one.scope], decision.grant);
-        if (decision.grant.basis === 'CONSENT') relied.add(decision.grant.consent.consentId);
+        if (decision.grant.basis === 'CONSENT') {
+          relied.add(decision.grant.consent.consentId);
+          this.#onConsent = true;
+        }
         break;
       }
       if (!allowed) (refused ??= new Array<undefined>(sought.length).fill(undefined))[i] = this.#refusal(subject, decisions);
@@ -319,6 +338,13 @@ export function refOf(grant: Grant): string | undefined {
     case 'EMERGENCY':
       return grant.emergency.emergencyId;
   }
+}
+
+function consentsIn(granted: Granted | undefined): readonly string[] {
+  if (!granted) return [];
+  return [granted.first, ...(granted.others?.values() ?? [])].flatMap((grant) =>
+    grant.basis === 'CONSENT' ? [grant.consent.consentId] : [],
+  );
 }
 
 function keyOf(subject: Subject): string {

@@ -82,6 +82,7 @@ export class QuestionFacts implements Facts {
   readonly #jurisdictions: Known<ReadonlySet<string>>;
   readonly #workers: Known<{ readonly found: boolean }>;
   readonly #consents: Known<Consents>;
+  readonly #askConsents: (refs: readonly string[]) => Promise<ReadonlyMap<string, Consents>>;
   readonly #delegations: Known<readonly DelegationFact[]>;
   readonly #case: Known<{ readonly found: CaseFact | 'NONE' }>;
   readonly #emergency: Known<{ readonly found: EmergencyFact | 'NONE' }>;
@@ -101,7 +102,8 @@ export class QuestionFacts implements Facts {
       const answers = await agencies.worksFor(refs, party?.code ?? '', context);
       return new Map([...answers].map(([ref, answer]) => [ref, typeof answer === 'boolean' ? { found: answer } : answer]));
     });
-    this.#consents = new Known(NO_CONSENTS, (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
+    this.#askConsents = (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING());
+    this.#consents = new Known(NO_CONSENTS, this.#askConsents);
     this.#delegations = new Known(NO_ACTING, (refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
     this.#case = new Known(NO_ACTING, async () => {
       const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber);
@@ -166,6 +168,19 @@ export class QuestionFacts implements Facts {
   use(consentIds: readonly string[]): Promise<boolean> | undefined {
     const fresh = consentIds.filter((id) => !this.#used.has(id));
     return fresh.length > 0 ? this.#use(fresh) : undefined;
+  }
+
+  /**
+   * Which consents of some persons no longer count, asked anew. One that this question has used up counts until it is answered.
+   * @returns undefined when that cannot be said
+   */
+  async endedConsents(refs: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+    const now = await this.#askConsents(refs).catch(() => undefined);
+    if (!now) return undefined;
+    const ended = new Set<string>();
+    for (const { consents } of now.values())
+      for (const { consentId, state } of consents) if (state !== 'ACTIVE' && state !== 'EXHAUSTED') ended.add(consentId);
+    return ended;
   }
 
   async #use(consentIds: readonly string[]): Promise<boolean> {

@@ -123,6 +123,16 @@ export class EntityGuard {
 
   /** Checks the entities of a call before anybody sees them. */
   check(parts: readonly Part[], run: Run): Promise<void> | undefined {
+    const withdrawn = run.question.judge.withdrawn(() => this.#subjectsOf(parts).map(({ subject }) => subject));
+    if (!withdrawn) return this.#checkAll(parts, run);
+    return withdrawn.then((gone) => {
+      for (const { entities, number, subject } of this.#subjectsOf(parts))
+        if (gone.has(subject) && entities.came[number]) entities.withhold(number, { code: 'ACCESS_DENIED', extensions: {} });
+      return this.#checkAll(parts, run);
+    });
+  }
+
+  #checkAll(parts: readonly Part[], run: Run): Promise<void> | undefined {
     const nested: { readonly subject: NestedSubject; readonly entities: Entities; readonly number: number }[] = [];
     for (const { entities, from, to } of parts)
       for (let number = from; number < to; number++)
@@ -136,6 +146,17 @@ export class EntityGuard {
         one?.entities.note(one.number, { path, error });
       },
     );
+  }
+
+  #subjectsOf(parts: readonly Part[]): { readonly entities: Entities; readonly number: number; readonly subject: string }[] {
+    const all: { readonly entities: Entities; readonly number: number; readonly subject: string }[] = [];
+    for (const { entities, from, to } of parts)
+      for (let number = from; number < to; number++) {
+        const fields = entities.keyFields(number);
+        const subject = fields[this.graph.access.subject(String(fields['__typename']))?.field ?? ''];
+        if (typeof subject === 'string') all.push({ entities, number, subject });
+      }
+    return all;
   }
 
   /** Checks what a root fetch brought. */
