@@ -30,7 +30,11 @@ export class HubExecutor {
 
   constructor(fixture: GraphFixture) {
     const graph = buildGraph(fixture.supergraphSdl, 'OPEN');
-    const alarms = { subjectMismatch: () => undefined, monthsExceeded: () => undefined, fault: (error: unknown) => void this.faults.push(error) };
+    const alarms = {
+      subjectMismatch: () => undefined,
+      monthsExceeded: () => undefined,
+      fault: (error: unknown) => void this.faults.push(error),
+    };
     const subgraphs = new Map([...fixture.subgraphs.keys()].map((name) => [name, this.#subgraph(name)]));
     const executor: Executor = createYichuangExecutor(graph, { subgraphs, alarms, planner: startPlanner(graph) });
     this.#live = { graph, operations: new Operations(graph, limits), executor };

@@ -145,7 +145,10 @@ describe('a personal field', () => {
   });
 
   it('about months is null where months are bounded and its resolver does not ask which it may use; what is not by months is withheld', async () => {
-    const release = { ...may(ANNA, 'pension.months:count', 'pension.relations:read', 'identity.person:read'), dataRange: { from: '2021-01' } };
+    const release = {
+      ...may(ANNA, 'pension.months:count', 'pension.relations:read', 'identity.person:read'),
+      dataRange: { from: '2021-01' },
+    };
     const selection = '{... on Citizen{identity{name} pension{monthsPaid relations{jurisdiction}}}}';
     expect(await always(citizens(ANNA), selection, [release])).toEqual({
       data: { _entities: [{ identity: { name: '某' }, pension: { monthsPaid: null, relations: null } }] },
