@@ -2,7 +2,7 @@ import type { AccessCatalogue, CitizenRef, CitizenSeal } from '@yichuang/schema'
 import type { ActingFacts } from '../access/facts.js';
 import type { AgencyFailure } from '../agencies/reply.js';
 import type { Question } from '../execution/question.js';
-import { ConsentChannel } from '../consent/channel.js';
+import { ChangeChannel } from '../store/change-channel.js';
 import type { Store } from '../store/store.js';
 import type { Official } from './actor.js';
 import { Cases } from './cases.js';
@@ -54,7 +54,7 @@ export async function openActing({
   stormed,
   failed,
 }: ActingOptions): Promise<Acting> {
-  const channel = await ConsentChannel.open(store, {}, ACTING_CHANNEL);
+  const channel = await ChangeChannel.open(store, ACTING_CHANNEL);
   const journals = new Journals(store.db, (key) => {
     channel.tell(key);
   });

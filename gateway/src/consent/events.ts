@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { ConsentRecordRow } from '../store/consent-tables.js';
 import { isOwn, type Actor } from './actor.js';
-import type { ConsentChannel } from './channel.js';
+import type { ChangeChannel } from '../store/change-channel.js';
 import type { ConsentReadings } from './readings.js';
 
 /** An event as `ConsentEvent` of the graph is made of. */
@@ -31,7 +31,7 @@ export class ConsentEvents {
   #bringing = false;
 
   constructor(
-    readonly channel: ConsentChannel,
+    readonly channel: ChangeChannel,
     readonly readings: ConsentReadings,
   ) {
     this.#stop = channel.hear({

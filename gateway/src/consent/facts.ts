@@ -4,7 +4,7 @@ import type { ConsentFact, ConsentFacts, Consents, ConsentUse } from '../access/
 import type { Party } from '../access/principal.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { ConsentRequestRow, ConsentStanding } from '../store/consent-tables.js';
-import type { ConsentChannel } from './channel.js';
+import type { ChangeChannel } from '../store/change-channel.js';
 import { consentStateAt, type Consent } from './consent.js';
 import { consentOf, topicOf } from './rows.js';
 import { Together } from './together.js';
@@ -50,7 +50,7 @@ export class KnownConsents implements ConsentFacts {
 
   constructor(
     readonly pool: Queries,
-    readonly channel: Pick<ConsentChannel, 'trusted' | 'hear' | 'tell'>,
+    readonly channel: Pick<ChangeChannel, 'trusted' | 'hear' | 'tell'>,
   ) {
     this.#reads = new Together((topics) => reaching(() => this.#read(topics)));
     this.#uses = new Together((pairs) => reaching(() => this.#count(pairs)));

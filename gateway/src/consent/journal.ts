@@ -7,6 +7,9 @@ import { toldOf, type ConsentRecord, type Told } from './record.js';
 import { requestAfter, requestStateAt, type ConsentRequest, type RequestAct } from './request.js';
 import { consentOf, requestOf, topicOf } from './rows.js';
 
+/** Channel on which the store notifies every record, as its epoch and its topic. */
+export const CONSENT_CHANNEL = 'consent';
+
 /** One transaction in which something happens to requests and consents: each change goes with exactly one record. */
 export class Journal {
   readonly #topics = new Set<string>();

@@ -3,9 +3,10 @@ import type { AccessCatalogue, CitizenRef, CitizenSeal, GrantSigner } from '@yic
 import type { ActingFacts, ConsentFacts } from '../access/facts.js';
 import { birthdaysOf } from '../acting/age.js';
 import type { Store } from '../store/store.js';
-import { ConsentChannel, type ChannelSettings } from './channel.js';
+import { ChangeChannel, type ChannelSettings } from '../store/change-channel.js';
 import { Consents } from './consents.js';
 import { ConsentEvents } from './events.js';
+import { CONSENT_CHANNEL } from './journal.js';
 import { KnownConsents } from './facts.js';
 import { ConsentReadings } from './readings.js';
 import { consentResolvers, type ConsentResolvers } from './resolvers.js';
@@ -54,7 +55,7 @@ export async function openConsent({
   channel: settings,
 }: ConsentParts): Promise<OpenConsent> {
   const terms = consentTerms(catalogue);
-  const channel = await ConsentChannel.open(store, settings);
+  const channel = await ChangeChannel.open(store, CONSENT_CHANNEL, settings);
   const facts = new KnownConsents(store.pool, channel);
   const readings = new ConsentReadings(store.db);
   const events = new ConsentEvents(channel, readings);

@@ -4,7 +4,7 @@ import { ACTING_CHANNEL, Journals } from '../../src/acting/record.js';
 import { Delegations } from '../../src/acting/delegations.js';
 import { KnownActingFacts } from '../../src/acting/facts.js';
 import { isRefusal } from '../../src/acting/refusal.js';
-import { ConsentChannel } from '../../src/consent/channel.js';
+import { ChangeChannel } from '../../src/store/change-channel.js';
 import { KeptReads, type Changes } from '../../src/store/kept.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
@@ -15,7 +15,7 @@ import { citizen, person, SCOPES, seal } from './setup/acting.js';
 interface Process {
   readonly delegations: Delegations;
   readonly facts: KnownActingFacts;
-  readonly channel: ConsentChannel;
+  readonly channel: ChangeChannel;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ let database: TestDatabase;
 const processes: Process[] = [];
 async function start(): Promise<Process> {
   const store: Store = await openStore({ url: database.url });
-  const channel = await ConsentChannel.open(store, { heartbeatMs: 50, leaseMs: 1_000 }, ACTING_CHANNEL);
+  const channel = await ChangeChannel.open(store, ACTING_CHANNEL, { heartbeatMs: 50, leaseMs: 1_000 });
   const facts = new KnownActingFacts(store, SCOPES, channel);
   const journals = new Journals(store.db, (key) => {
     channel.tell(key);

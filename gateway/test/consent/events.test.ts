@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { ConsentChannel } from '../../src/consent/channel.js';
+import { ChangeChannel } from '../../src/store/change-channel.js';
 import { ConsentEvents, type ConsentHappening } from '../../src/consent/events.js';
+import { CONSENT_CHANNEL } from '../../src/consent/journal.js';
 import { ConsentReadings } from '../../src/consent/readings.js';
 import type { Consents } from '../../src/consent/consents.js';
 import { openStore, type Store } from '../../src/store/store.js';
@@ -14,13 +15,13 @@ import { ASKED, consentsOn, employer, granted, otherEmployer, person, SCOPES, sh
 describe('what happens to requests and consents', () => {
   let database: TestDatabase;
   let store: Store;
-  let channel: ConsentChannel;
+  let channel: ChangeChannel;
   let events: ConsentEvents;
   let consents: Consents;
   beforeAll(async () => {
     database = await testDatabase();
     store = await openStore({ url: database.url });
-    channel = await ConsentChannel.open(store);
+    channel = await ChangeChannel.open(store, CONSENT_CHANNEL);
     events = new ConsentEvents(channel, new ConsentReadings(store.db));
     consents = consentsOn(store);
   });

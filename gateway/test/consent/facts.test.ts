@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ConsentState } from '../../src/access/facts.js';
-import { ConsentChannel } from '../../src/consent/channel.js';
+import { ChangeChannel } from '../../src/store/change-channel.js';
 import type { Consents } from '../../src/consent/consents.js';
 import { KnownConsents, type Queries } from '../../src/consent/facts.js';
+import { CONSENT_CHANNEL } from '../../src/consent/journal.js';
 import { ConsentsUnavailable } from '../../src/consent/unavailable.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
@@ -15,7 +16,7 @@ const LEASE_MS = 1_500;
 /** What a gateway process has of consents, on connections of its own. */
 interface Process {
   readonly store: Store;
-  readonly channel: ConsentChannel;
+  readonly channel: ChangeChannel;
   readonly facts: KnownConsents;
   readonly consents: Consents;
   readonly seen: {
@@ -40,7 +41,7 @@ async function startProcess(url: string): Promise<Process> {
         },
       }),
   };
-  const channel = await ConsentChannel.open(hearing, { heartbeatMs: 50, leaseMs: LEASE_MS });
+  const channel = await ChangeChannel.open(hearing, CONSENT_CHANNEL, { heartbeatMs: 50, leaseMs: LEASE_MS });
   const facts = new KnownConsents(
     {
       query: (text, values) => {

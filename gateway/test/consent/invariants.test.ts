@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { ConsentChannel } from '../../src/consent/channel.js';
+import { ChangeChannel } from '../../src/store/change-channel.js';
 import type { Consents } from '../../src/consent/consents.js';
 import { KnownConsents } from '../../src/consent/facts.js';
+import { CONSENT_CHANNEL } from '../../src/consent/journal.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { recordsIn, statesIn } from './records.js';
@@ -11,14 +12,14 @@ import { ASKED, consentsOn, employer, granted, otherEmployer, person, SCOPES, sh
 
 let database: TestDatabase;
 let store: Store;
-let channel: ConsentChannel;
+let channel: ChangeChannel;
 let facts: KnownConsents;
 let consents: Consents;
 
 beforeAll(async () => {
   database = await testDatabase();
   store = await openStore({ url: database.url });
-  channel = await ConsentChannel.open(store);
+  channel = await ChangeChannel.open(store, CONSENT_CHANNEL);
   facts = new KnownConsents(store.pool, channel);
   consents = consentsOn(store, {}, (topic) => {
     channel.tell(topic);
@@ -179,7 +180,7 @@ describe('whatever happens, and however much of it at once', () => {
   it('counts exactly three of a hundred uses at once, from two processes, where three are allowed', async () => {
     const { consentId } = await granted(consents, { maxUses: 3 }, { by: person(900) });
     const store2 = await openStore({ url: database.url });
-    const channel2 = await ConsentChannel.open(store2);
+    const channel2 = await ChangeChannel.open(store2, CONSENT_CHANNEL);
     const facts2 = new KnownConsents(store2.pool, channel2);
     const uses = await Promise.all(
       Array.from({ length: 100 }, async (_, i) => {

@@ -8,7 +8,7 @@ import type { DelegableScopes } from '../../../src/acting/delegation.js';
 import { Delegations } from '../../../src/acting/delegations.js';
 import { Emergencies } from '../../../src/acting/emergencies.js';
 import { KnownActingFacts } from '../../../src/acting/facts.js';
-import { ConsentChannel } from '../../../src/consent/channel.js';
+import { ChangeChannel } from '../../../src/store/change-channel.js';
 import { ACTING_CHANNEL, Journals } from '../../../src/acting/record.js';
 import type { Changes } from '../../../src/store/kept.js';
 import { openStore, type Store } from '../../../src/store/store.js';
@@ -77,7 +77,7 @@ const TIMES = {
 export async function actingBench(): Promise<ActingBench> {
   const database = await testDatabase();
   const store = await openStore({ url: database.url });
-  const channel = await ConsentChannel.open(store, { heartbeatMs: 200 }, ACTING_CHANNEL);
+  const channel = await ChangeChannel.open(store, ACTING_CHANNEL, { heartbeatMs: 200 });
   const journals = new Journals(store.db, (key) => {
     channel.tell(key);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Store } from '../store/store.js';
+import type { Store } from './store.js';
 
 /** How far a process may rely on having heard of every change. */
 export interface ChannelSettings {
@@ -9,7 +9,7 @@ export interface ChannelSettings {
   readonly leaseMs?: number;
 }
 
-/** Told of what happens in the store of consents, in this process or another. */
+/** Told of what changes in the store, by this process or another. */
 export interface ChannelListener {
   /** Something happened in a topic; without an epoch, it was done by this process, and the notification is yet to come. */
   changed(topic: string, epoch: string | undefined): void;
@@ -17,17 +17,16 @@ export interface ChannelListener {
   missed(): void;
 }
 
-const CHANNEL = 'consent';
 const HEARTBEAT_MS = 1_000;
 const LEASE_MS = 5_000;
 const SENT_KEPT = 100;
 
 /**
- * Hears of every change to consents, and knows whether it does. Every process notifies a heartbeat of its own and trusts what it has heard
+ * Hears of every change that is notified on a channel, and knows whether it does. Every process notifies a heartbeat of its own and trusts what it has heard
  * only since it *sent* the last one that came back: whatever was committed before has been heard by then, however slow the notifications
  * are. With a heartbeat of somebody else a process could not know how long it was under way; and there is no leader to lose.
  */
-export class ConsentChannel {
+export class ChangeChannel {
   readonly #listeners = new Set<ChannelListener>();
   readonly #own = randomUUID();
   /** When heartbeats left that have not come back, by number. */
@@ -45,12 +44,15 @@ export class ConsentChannel {
   ) {}
 
   /**
-   * @param name under which the store notifies; others than consents can be heard of in the same way
+   * @param name under which the store notifies, as `<epoch> <topic>`
    * @throws when the store cannot be listened to
    */
-  static async open(store: Pick<Store, 'pool' | 'listen'>, settings: ChannelSettings = {}, name = CHANNEL): Promise<ConsentChannel> {
-    const { heartbeatMs = HEARTBEAT_MS, leaseMs = LEASE_MS } = settings;
-    const channel = new ConsentChannel(store, leaseMs, name);
+  static async open(
+    store: Pick<Store, 'pool' | 'listen'>,
+    name: string,
+    { heartbeatMs = HEARTBEAT_MS, leaseMs = LEASE_MS }: ChannelSettings = {},
+  ): Promise<ChangeChannel> {
+    const channel = new ChangeChannel(store, leaseMs, name);
     const miss = (): void => {
       channel.#miss();
     };
