@@ -7,7 +7,7 @@ import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import { DEFAULT_LOAD, type LoadSettings } from './load.js';
-import type { StoreSettings } from './store/store.js';
+import { DEFAULT_STORE, type StoreSettings } from './store/store.js';
 import type { TrustedSettings } from './trusted/folder.js';
 import { readTrustedSettings } from './trusted/settings.js';
 
@@ -119,6 +119,9 @@ export function readConfig(env: Environment): GatewayConfig {
     },
     store: {
       url: address('DATABASE_URL', 'address of the PostgreSQL database in which the hub keeps what is its own', ['postgres', 'postgresql']),
+      connections: whole('DATABASE_CONNECTIONS', DEFAULT_STORE.connections),
+      connectTimeoutMs: whole('DATABASE_CONNECT_TIMEOUT_MS', DEFAULT_STORE.connectTimeoutMs),
+      statementTimeoutMs: whole('DATABASE_TIMEOUT_MS', DEFAULT_STORE.statementTimeoutMs),
     },
     questionDeadlineMs: whole('QUESTION_DEADLINE_MS', 8_000),
     limits: {

@@ -20,6 +20,7 @@ describe('the configuration', () => {
     expect(readConfig(whole)).toMatchObject({
       port: 4000,
       questionDeadlineMs: 8_000,
+      store: { connections: 10, connectTimeoutMs: 2_000, statementTimeoutMs: 3_000 },
       limits: { maxBytes: 262_144, maxTokens: 2_000, maxDepth: 15, maxAliases: 30 },
     });
     expect(readConfig(whole).agencies['hrss']).toMatchObject({ deadlineMs: 6_000, maxReplyBytes: 16_777_216 });

@@ -10,16 +10,24 @@ export interface Heard {
 }
 
 const RECONNECT_MS = 500;
+/** A connection whose other end is gone without a word would be listened to for hours: whether it still answers is asked so often. */
+const CHECK_MS = 5_000;
+const CLOSE_MS = 1_000;
 
-/** One connection that hears notifications for the whole process, and is made anew when it is lost. */
+/** One connection that hears notifications for the whole process, and is made anew when it is lost or answers no more. */
 export class Listener {
   readonly #channels = new Map<string, Set<Heard>>();
   #client: Client | undefined;
   #connecting: Promise<Client> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #check: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(readonly session: ClientConfig) {}
+  /** @param session with a bound on how long a statement may take */
+  constructor(
+    readonly session: ClientConfig,
+    readonly checkMs = CHECK_MS,
+  ) {}
 
   /** @returns stops hearing */
   async listen(channel: string, heard: Heard): Promise<() => void> {
@@ -34,9 +42,10 @@ export class Listener {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearInterval(this.#check);
     const client = this.#client ?? (await this.#connecting?.catch(() => undefined));
     this.#client = undefined;
-    await client?.end();
+    if (client) await Promise.race([client.end(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
   }
 
   #connect(): Promise<Client> {
@@ -47,14 +56,26 @@ export class Listener {
   async #open(): Promise<Client> {
     const client = new Client({ ...this.session, keepAlive: true });
     client.on('error', () => undefined);
-    await client.connect();
-    for (const channel of this.#channels.keys()) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    try {
+      await client.connect();
+      for (const channel of this.#channels.keys()) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      void client.end();
+      throw error;
+    }
     client.on('notification', ({ channel, payload = '' }) => {
       for (const { notified } of this.#channels.get(channel) ?? []) notified(payload);
     });
+    clearInterval(this.#check);
+    this.#check = setInterval(() => {
+      // A statement that is not answered in time leaves a connection that can only be closed.
+      client.query('select').catch(() => client.end());
+    }, this.checkMs);
+    this.#check.unref();
     client.once('end', () => {
       if (this.#client !== client) return;
       this.#client = undefined;
+      clearInterval(this.#check);
       for (const { lost } of this.#all()) lost?.();
       this.#again();
     });

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
+import { keptFromSilence } from './kept-from-silence.js';
 import { Listener, type Heard } from './listener.js';
 import { migrate } from './migrate.js';
 import type { Tables } from './tables.js';
@@ -22,41 +23,68 @@ export interface Store {
 export interface StoreSettings {
   /** `postgres://` address. */
   readonly url: string;
-  /** Connections of this process, beside the one that listens. @default 10 */
+  /** Connections of this process, beside the one that listens. @default DEFAULT_STORE */
   readonly connections?: number;
+  /** How long a connection may take to be made, or one of the pool to be free, ms. @default DEFAULT_STORE */
+  readonly connectTimeoutMs?: number;
+  /** How long a statement may take, ms. A store that says nothing then is given up, and with it the connection. @default DEFAULT_STORE */
+  readonly statementTimeoutMs?: number;
 }
+
+/** Both together stay below the time that a question has: what rests on the store is refused before the question ends. */
+export const DEFAULT_STORE = { connections: 10, connectTimeoutMs: 2_000, statementTimeoutMs: 3_000 } satisfies Omit<StoreSettings, 'url'>;
 
 /** All of the hub's tables stand in this schema, so that the hub can live in a database with others. */
 export const STORE_SCHEMA = 'yichuang';
-const CONNECTIONS = 10;
-const CONNECT_TIMEOUT_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 5_000;
+/** For the store to say by itself that it has ended a statement. */
+const GRACE_MS = 250;
+/** Of one statement that brings the tables up to date, and may first wait for another process that does. */
+const MIGRATION_TIMEOUT_MS = 10 * 60_000;
 
 /**
  * Opens the store and brings its tables up to date; of several processes that start at once one does.
  * @throws when the database cannot be reached, or its tables are of a later version than this program
  */
-export async function openStore({ url, connections = CONNECTIONS }: StoreSettings): Promise<Store> {
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  const { url, connections, connectTimeoutMs, statementTimeoutMs } = { ...DEFAULT_STORE, ...settings };
   const session = {
     connectionString: url,
     application_name: 'yichuang-gateway',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     options: `-c search_path=${STORE_SCHEMA}`,
   };
-  const pool = new Pool({ ...session, max: connections, statement_timeout: STATEMENT_TIMEOUT_MS });
+  await bringUpToDate({ ...session, ...limited(MIGRATION_TIMEOUT_MS) });
+  const pool = poolOf({ ...session, ...limited(statementTimeoutMs), max: connections });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: keptFromSilence(pool) }) });
+  const listener = new Listener({ ...session, ...limited(statementTimeoutMs) });
+  return {
+    db,
+    pool,
+    listen: (channel, heard) => listener.listen(channel, heard),
+    close: async () => {
+      await listener.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** On both sides: the store ends what takes too long, and a store that does not even say so is given up. */
+function limited(ms: number): Pick<PoolConfig, 'statement_timeout' | 'query_timeout'> {
+  return { statement_timeout: ms, query_timeout: ms + GRACE_MS };
+}
+
+function poolOf(config: PoolConfig): Pool {
+  const pool = new Pool(config);
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const listener = new Listener(session);
-  const close = async (): Promise<void> => {
-    await listener.close();
-    await db.destroy();
-  };
+  return pool;
+}
+
+async function bringUpToDate(session: PoolConfig): Promise<void> {
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: poolOf({ ...session, max: 1 }) }) });
   try {
     await migrate(db, STORE_SCHEMA);
-  } catch (error) {
-    await close();
-    throw error;
+  } finally {
+    await db.destroy();
   }
-  return { db, pool, listen: (channel, heard) => listener.listen(channel, heard), close };
 }

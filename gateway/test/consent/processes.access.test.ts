@@ -13,6 +13,8 @@ const MONTHS = 'pension.months:assert';
 /** Stays allowed: to who holds a consent of a person the hub says why another does not count. */
 const STANDING = 'pension.months:count';
 const LEASE_MS = 5_000;
+/** How long a question may take. */
+const DEADLINE_MS = 8_000;
 
 const REQUEST = 'mutation ($input: RequestConsentInput!) { requestConsent(input: $input) { request { id notice { hash } } } }';
 const APPROVE = 'mutation ($input: ApproveConsentRequestInput!) { approveConsentRequest(input: $input) { consent { id } } }';
@@ -28,7 +30,7 @@ let there: TestHub;
 beforeAll(async () => {
   database = await testDatabase();
   path = await databasePath(database.url);
-  const answers = { hrss: entities(() => ({ pension: { hasPaidAtLeast: true, monthsPaid: 120 } })) };
+  const answers = { hrss: entities(() => ({ pension: { hasPaidAtLeast: true, monthsPaid: 120 }, jurisdictions: ['440000'] })) };
   here = await startTestHub({ DATABASE_URL: database.url }, answers);
   there = await startTestHub({ DATABASE_URL: path.url }, answers);
   await liftLimits();
@@ -95,7 +97,15 @@ async function readOwn(hub: TestHub, number: string): Promise<unknown> {
   return body.errors ?? body.data;
 }
 
+/** What an office is told, which needs no consent. */
+async function readAtCounter(hub: TestHub, number: string): Promise<unknown> {
+  const asked = { token: await hub.caseworker(), headers: { 'yichuang-purpose': 'COUNTER_SERVICE' }, variables: { id: ref(number) } };
+  const { body } = await hub.ask('query ($id: ID!) { citizen(id: $id) { pension { monthsPaid } } }', asked);
+  return body.errors?.[0]?.extensions['code'] ?? body.data;
+}
+
 const ALLOWED = { told: true, code: undefined };
+const AT_COUNTER = { citizen: { pension: { monthsPaid: 120 } } };
 const OWN = { me: { pension: { monthsPaid: 120 } } };
 const [FIRST = '', SECOND = '', THIRD = ''] = NUMBERS;
 
@@ -155,6 +165,40 @@ describe('of two gateways', () => {
       return typeof (await read(there, FIRST)) !== 'string';
     });
     await until(async () => (await read(there, THIRD)) === 'CONSENT_REVOKED');
+    expect(await readOwn(there, THIRD)).toEqual(OWN);
+  });
+
+  it('one whose store takes connections and never answers refuses others within the time of a question, and needs no restart', async () => {
+    const [taken] = [await granted(FIRST, MONTHS), await granted(SECOND, MONTHS), await granted(SECOND, STANDING)];
+    await granted(FIRST, STANDING);
+    for (const number of [FIRST, SECOND]) await until(async () => typeof (await read(there, number)) !== 'string');
+    expect(await readAtCounter(there, THIRD)).toEqual(AT_COUNTER);
+    there.agencies.hrss.received.length = 0;
+    path.silence();
+    const timed = async (reading: Promise<unknown>): Promise<unknown> => {
+      const since = performance.now();
+      const told = await reading;
+      expect(performance.now() - since).toBeLessThan(DEADLINE_MS);
+      return told;
+    };
+    const all = (): Promise<unknown[]> =>
+      Promise.all([read(there, FIRST), read(there, SECOND), readAtCounter(there, THIRD), readOwn(there, THIRD)].map(timed));
+    const refused = ['CONSENT_UNAVAILABLE', 'CONSENT_UNAVAILABLE', 'AUDIT_UNAVAILABLE', OWN];
+    expect(await all()).toEqual(refused);
+    // Also when what was known of consents may no longer be relied on.
+    expect(await all()).toEqual(refused);
+    const about = there.agencies.hrss.questions.filter(({ query }) => query.includes('pension')).flatMap((asked) => asked.representations);
+    expect(new Set(about.map(({ id }) => id))).toEqual(new Set([ref(THIRD)]));
+    expect(about).toHaveLength(2);
+    await revoked(FIRST, taken);
+    path.answer();
+    await until(async () => {
+      expect(await read(there, FIRST)).not.toEqual(ALLOWED);
+      return typeof (await read(there, SECOND)) !== 'string';
+    });
+    await until(async () => (await read(there, FIRST)) === 'CONSENT_REVOKED');
+    await until(async () => (await readAtCounter(there, THIRD)) !== 'AUDIT_UNAVAILABLE');
+    expect(await readAtCounter(there, THIRD)).toEqual(AT_COUNTER);
     expect(await readOwn(there, THIRD)).toEqual(OWN);
   });
 });

@@ -7,6 +7,10 @@ export interface DatabasePath {
   /** What the database notifies does not come through, and nobody says that a connection is lost. */
   holdNotifications(): void;
   letNotifications(): void;
+  /** The database takes connections and never answers; nobody says that one is lost. */
+  silence(): void;
+  /** It answers again, over new connections: those from before and during the silence stay silent for good. */
+  answer(): void;
   /** The database is away: connections are lost, and none can be made. */
   cut(): Promise<void>;
   mend(): Promise<void>;
@@ -20,27 +24,38 @@ export async function databasePath(database: string): Promise<DatabasePath> {
   const sockets = new Set<Socket>();
   /** From the database, where something is listened to. */
   const notifying = new Set<Socket>();
+  /** Which no longer bring anything. */
+  const silenced = new Set<Socket>();
+  let silent = false;
   let server: Server | undefined;
 
   const accept = (client: Socket): void => {
+    if (silent) {
+      keep(client);
+      client.resume();
+      return;
+    }
     const behind = connect(Number(port), hostname);
     for (const [one, other] of [
       [client, behind],
       [behind, client],
     ] as const) {
-      sockets.add(one);
-      one.on('error', () => undefined);
+      keep(one);
       one.on('close', () => {
-        sockets.delete(one);
         notifying.delete(one);
-        other.destroy();
+        if (!silenced.has(one)) other.destroy();
+      });
+      one.on('data', (chunk) => {
+        if (silenced.has(one)) return;
+        if (chunk.includes('listen "')) notifying.add(other);
+        other.write(chunk);
       });
     }
-    client.on('data', (chunk) => {
-      if (chunk.includes('listen "')) notifying.add(behind);
-      behind.write(chunk);
-    });
-    behind.on('data', (chunk) => client.write(chunk));
+  };
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
   };
   const open = async (at: number): Promise<number> => {
     const opened = (server = createServer(accept));
@@ -65,6 +80,13 @@ export async function databasePath(database: string): Promise<DatabasePath> {
     },
     letNotifications: () => {
       for (const socket of notifying) socket.resume();
+    },
+    silence: () => {
+      silent = true;
+      for (const socket of sockets) silenced.add(socket);
+    },
+    answer: () => {
+      silent = false;
     },
     cut,
     mend: async () => {
