@@ -76,5 +76,6 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  // What comes from Node need not be an Error of this realm.
+  if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST')) throw error;
 }
