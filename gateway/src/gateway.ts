@@ -15,6 +15,7 @@ import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { serve, type RunningGateway } from './serving.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
+import { references } from './window/references.js';
 
 export type { RunningGateway } from './serving.js';
 
@@ -43,7 +44,8 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   );
   const holdings = await openHoldings({ config, catalogue, seal, agencies, logger });
   const { consent, acting, evidence, facts } = holdings;
-  const own = hubSubgraph({ seal, catalogue, agencies, accessLog: evidence.resolvers, consent, acting: acting.resolvers });
+  const known = references(seal);
+  const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting: acting.resolvers });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === own.name ? own.events : undefined);
@@ -56,6 +58,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
       deadlineMs: config.questionDeadlineMs,
       facts,
       evidence,
+      named: known.named,
     },
     logger,
     metrics,

@@ -16,11 +16,11 @@ export interface RecordedQuestion {
   readonly caseNumber: string | undefined;
 }
 
-/** Whom a decision is about. Sealed references or credit codes; nothing else can be recorded. */
+/** Whom a decision is about. Sealed references or credit codes; nothing else can be recorded. Of UNNAMED one empty text. */
 interface DecidedSubjects {
   /** What clients are told as `extensions.decisionId`, and can have explained. */
   readonly decisionId: string;
-  readonly subjectKind: SubjectKind;
+  readonly subjectKind: SubjectKind | 'UNNAMED';
   /** All subjects for whom the rest of the entry holds: each gets a row of its own, and sees nothing of the others. */
   readonly subjects: readonly string[];
   readonly scopes: readonly string[];

@@ -1,5 +1,6 @@
 import type { AccessCatalogue } from '@yichuang/schema';
 import { OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import { recordCut, type NamedSubjects } from '../access/cut-denials.js';
 import type { Caller } from '../access/principal.js';
 import { AccessProfile } from '../access/profile.js';
 import { Judge, type DecisionEvidence } from '../access/judge.js';
@@ -29,6 +30,8 @@ export interface AnswerOptions {
   readonly facts: FactSources;
   /** Where they are recorded. */
   readonly evidence: DecisionEvidence;
+  /** Whom root fields name by their arguments, for the record of what was cut. @default nobody */
+  readonly named?: NamedSubjects;
 }
 
 /** One request for one operation. */
@@ -70,17 +73,27 @@ export async function answer(
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
   const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since);
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
+  const recorded = (): void => {
+    const { cut, variables } = execution;
+    if (cut.withheld.size > 0)
+      recordCut({ cut, operation: form.operation, variables, graph: live.graph }, request, options.evidence, options.named ?? NOBODY);
+  };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);
-    return 'code' in events ? notRun(events) : { ok: true, kind: 'EVENTS', events };
+    if ('code' in events) return notRun(events);
+    recorded();
+    return { ok: true, kind: 'EVENTS', events };
   }
   const result = await live.executor.execute(execution);
   if ('code' in result) return notRun(result);
+  recorded();
   const { data, errors, provenance, deferred } = result;
   if (deferred) return { ok: true, kind: 'PARTS', first: { data, errors, provenance }, rest: concluded(deferred, result, question) };
   question.conclude(result);
   return { ok: true, kind: 'WHOLE', outcome: result };
 }
+
+const NOBODY: NamedSubjects = () => [];
 
 /** The same parts; the answer is given when the last one is, or when nobody wants more of them. */
 function concluded(

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@yichuang/schema';
+import { remedyOf } from '../access/remedies.js';
 import { isRecord } from '../agencies/reply.js';
 import { hold } from '../projection/selection.js';
 import { BUBBLE, Projecting, type WriteObject } from '../projection/projecting.js';
@@ -9,6 +11,7 @@ import { errorsInAnswer, errorsInPart, type Held } from './errors-in-answer.js';
 import type { DeferredPart, Outcome } from './executor.js';
 import type { ClientPath } from './findings.js';
 import { placesAt, type Fetched } from './places.js';
+import type { Question } from './question.js';
 import type { Run } from './run.js';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -38,9 +41,16 @@ function written(
     write('', raw, projecting);
   }
   const findings = run.findingsOf(part);
-  for (const { path, code, scope } of projecting.withheld) findings.error(code, path, scope === '' ? {} : { scope });
+  for (const { path, code, scope } of projecting.withheld) findings.error(code, path, toldOf(code, scope, run.question));
   for (const path of projecting.broken) if (!findings.explainsLoss(path)) findings.error('AGENCY_BAD_RESPONSE', path);
   return text === BUBBLE ? null : new AnswerData(text, run.ascii);
+}
+
+/** What is said with the code of a field that was cut; with a name to have it explained by for callers who can be told apart. */
+function toldOf(code: ErrorCode, scope: string, { questionId, profile }: Question): Readonly<Record<string, unknown>> {
+  if (scope === '') return {};
+  const known = profile.caller.principal.kind !== 'ANONYMOUS';
+  return { scope, ...remedyOf(code), ...(known ? { decisionId: questionId } : {}) };
 }
 
 /** The deferred parts of one answer, batch by batch as they become ready. Returning the iterator ends the work for them. */

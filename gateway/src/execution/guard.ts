@@ -1,7 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner';
-import type { ErrorCode, Release } from '@yichuang/schema';
+import type { Release } from '@yichuang/schema';
 import type { Subject } from '../access/decide.js';
 import type { Judgement, Refused } from '../access/judge.js';
+import { remedyOf } from '../access/remedies.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Graph } from '../graph/graph.js';
 import { boundedScopes, dropBeyond, narrowed, withoutBounded, type BoundedField, type BoundedScopes } from './bounded-months.js';
@@ -349,22 +350,11 @@ function told(error: SafeError, { question }: Run): SafeError {
   if (!('scope' in error.extensions)) return error;
   return { ...error, extensions: { ...error.extensions, decisionId: question.questionId } };
 }
-/** What the client can do about it. */
-const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  CONSENT_REQUIRED: 'REQUEST_CONSENT',
-  CONSENT_EXPIRED: 'REQUEST_CONSENT',
-  CONSENT_REVOKED: 'REQUEST_CONSENT',
-  CONSENT_EXHAUSTED: 'REQUEST_CONSENT',
-  STEP_UP_REQUIRED: 'STEP_UP',
-  CASE_REQUIRED: 'STATE_CASE',
-  PURPOSE_REQUIRED: 'STATE_PURPOSE',
-};
 
 function errorOf(refused: Refused): SafeError {
   if (refused.kind === 'UNKNOWN') return { code: refused.failure.code, extensions: { ...refused.failure.detail } };
   const { code, scope } = refused;
-  const remedy = REMEDIES[code];
-  return { code, extensions: { scope, ...(remedy === undefined ? {} : { remedy: { type: remedy } }) } };
+  return { code, extensions: { scope, ...remedyOf(code) } };
 }
 
 function badResponse(agency: string): SafeError {

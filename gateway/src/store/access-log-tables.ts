@@ -16,8 +16,9 @@ export interface AccessEntryTable {
   answer_id: string;
   question_id: string;
   decision_id: string;
-  subject_kind: 'PERSON' | 'UNIT';
-  /** Sealed reference of a person, or credit code of a unit. */
+  /** UNNAMED: it was refused before it was known of whom it would have been. */
+  subject_kind: 'PERSON' | 'UNIT' | 'UNNAMED';
+  /** Sealed reference of a person, or credit code of a unit; empty for UNNAMED. */
   subject: string;
   /** Pseudonym of the one who acted. */
   actor: string;

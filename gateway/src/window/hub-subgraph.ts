@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { subgraphSdl, type AccessCatalogue, type CitizenSeal } from '@yichuang/schema';
+import { subgraphSdl, type AccessCatalogue } from '@yichuang/schema';
 import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { ActingResolvers } from '../acting/resolvers.js';
@@ -13,11 +13,12 @@ import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import type { SubscriptionSource } from '../execution/subscription-source.js';
+import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
 
 /** What the hub's own subgraph answers from. */
 export interface HubSubgraphOptions {
-  readonly seal: CitizenSeal;
+  readonly references: Pick<References, 'fields'>;
   readonly catalogue: AccessCatalogue;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;

@@ -41,6 +41,7 @@ interface Row {
   readonly id: string;
   readonly state: string;
   readonly own: boolean;
+  readonly role: string;
   readonly decisionId: string;
   readonly code: string | null;
   readonly kinds: readonly { readonly scope: string }[];
@@ -134,8 +135,12 @@ describe("a person's record of access", () => {
       expect(body.errors?.map(({ extensions }) => extensions['code'])).toHaveLength(1);
     }
     const triedToRead = ({ state, kinds }: Row): boolean => state === 'DENIED' && kinds.some(({ scope }) => scope === LOG_SCOPE);
-    await until(async () => (await logOf(wang)).nodes.some(triedToRead));
-    expect((await logOf(wang)).nodes.filter(triedToRead)).toMatchObject([{ code: 'ACCESS_DENIED', own: false, agencies: [] }]);
+    const tried = async (): Promise<readonly Row[]> => (await logOf(wang)).nodes.filter(triedToRead);
+    await until(async () => (await tried()).length === 2);
+    expect(await tried()).toMatchObject([
+      { code: 'PURPOSE_NOT_ALLOWED', role: 'CASEWORKER', own: false, agencies: [] },
+      { code: 'ACCESS_DENIED', role: 'CITIZEN', own: false, agencies: [] },
+    ]);
   });
 
   it('holds the readings of the record itself, which can be left out', async () => {

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely';
 import { ACCESS_LOG } from './access-log.js';
 import { ACTING } from './acting.js';
+import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
 import { CONSENT } from './consent.js';
 
 /** By name, in the order in which they are applied. A migration that has been released is never changed; what it did wrong the next mends. */
@@ -8,4 +9,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_consent': CONSENT,
   '0002_access_log': ACCESS_LOG,
   '0003_acting': ACTING,
+  '0004_access_log_unnamed': ACCESS_LOG_UNNAMED,
 };
