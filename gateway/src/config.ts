@@ -92,17 +92,18 @@ export function readConfig(env: Environment): GatewayConfig {
     breakAfter: whole('AGENCY_BREAK_AFTER', DEFAULT_AGENCY.breakAfter),
     breakForMs: whole('AGENCY_BREAK_FOR_MS', DEFAULT_AGENCY.breakForMs),
   };
+  /** Beginning of the variables of each agency. */
+  const prefixes = new Map(
+    SUBGRAPHS.filter((name) => name !== HUB).map((name) => [name, `AGENCY_${name.toUpperCase().replaceAll('-', '_')}_`]),
+  );
   const agencies = Object.fromEntries(
-    SUBGRAPHS.filter((name) => name !== HUB).map((name) => [
-      name,
-      { ...agency, url: address(`AGENCY_${name.toUpperCase().replaceAll('-', '_')}_URL`, `GraphQL address of the subgraph ${name}`) },
-    ]),
+    [...prefixes].map(([name, prefix]) => [name, { ...agency, url: address(`${prefix}URL`, `GraphQL address of the subgraph ${name}`) }]),
   );
   const citizenRefKey = required('CITIZEN_REF_KEY', 'key of the sealed references, hexadecimal, shared with the subgraphs');
   if (citizenRefKey !== '' && !/^([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(citizenRefKey)) {
     problems.push('CITIZEN_REF_KEY must have 64, 96 or 128 hexadecimal digits');
   }
-  const grants = readGrantSettings(env, problems);
+  const grants = readGrantSettings(env, prefixes, problems);
   const config: GatewayConfig = {
     port: whole('PORT', 4000, 0),
     host: env['HOST']?.trim() ?? '127.0.0.1',

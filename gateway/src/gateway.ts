@@ -8,7 +8,7 @@ import { sharingSubgraph } from './execution/shared-asks.js';
 import type { Subgraph } from './execution/subgraph.js';
 import type { SubscriptionSources } from './execution/subscription-source.js';
 import { createYichuangExecutor } from './execution/yichuang.js';
-import { GrantMinter } from './grants/minter.js';
+import { mintersOf } from './grants/minter.js';
 import { openHoldings } from './holdings.js';
 import { HubMetrics } from './http/metrics.js';
 import { openLog } from './log.js';
@@ -36,11 +36,11 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const metrics = new HubMetrics();
   const catalogue = loadAccessCatalogue();
   const seal = citizenSeal(config.citizenRefKey);
-  const grants = new GrantMinter(config.grants.signer, config.grants.issuer, (error) => {
+  const grants = mintersOf(config.grants, (error) => {
     logger.error({ err: error }, 'grants cannot be signed; agencies are not asked');
   });
   const agencies = new Map(
-    Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants, metrics.call)]),
+    Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants(name), metrics.call)]),
   );
   const holdings = await openHoldings({ config, catalogue, seal, agencies, logger });
   const { consent, acting, evidence, facts } = holdings;

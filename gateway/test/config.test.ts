@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { newGrantKey } from '@yichuang/schema';
 import { ConfigError, readConfig } from '../src/config.js';
 import { GRANT_KEY } from './setup/grants.js';
 
@@ -28,6 +29,33 @@ describe('the configuration', () => {
 
   it.each(Object.keys(whole))('names %s when it is missing', (name) => {
     expect(() => readConfig({ ...whole, [name]: undefined })).toThrow(new RegExp(`${name} is not set`));
+  });
+
+  it('takes a suite and a key of its own for one agency, and one signer for one key', () => {
+    const [gm, intl] = [newGrantKey('gm', 'of-one').key, newGrantKey('intl', 'of-another').key];
+    const { signer, signers } = readConfig({
+      ...whole,
+      AGENCY_HRSS_GRANT_SUITE: 'gm',
+      AGENCY_HRSS_GRANT_KEY: gm,
+      AGENCY_MEDICAL_INSURANCE_GRANT_SUITE: 'gm',
+      AGENCY_MEDICAL_INSURANCE_GRANT_KEY: gm,
+      AGENCY_POSTAL_GRANT_KEY: intl,
+    }).grants;
+    expect(signer).toMatchObject({ suite: { name: 'intl' }, keyId: 'of-the-tests' });
+    expect([...signers].map(([name, { suite, keyId }]) => [name, suite.name, keyId])).toEqual([
+      ['hrss', 'gm', 'of-one'],
+      ['postal', 'intl', 'of-another'],
+      ['medical-insurance', 'gm', 'of-one'],
+    ]);
+    expect(signers.get('hrss')).toBe(signers.get('medical-insurance'));
+  });
+
+  it('never signs for one agency with another’s key: a suite of its own takes a key of its own', () => {
+    expect(() => readConfig({ ...whole, AGENCY_POSTAL_GRANT_SUITE: 'gm' })).toThrow(/AGENCY_POSTAL_GRANT_KEY is not set/);
+    expect(() => readConfig({ ...whole, AGENCY_POSTAL_GRANT_SUITE: 'gm', AGENCY_POSTAL_GRANT_KEY: GRANT_KEY.key })).toThrow(
+      /AGENCY_POSTAL_GRANT_KEY is not/,
+    );
+    expect(() => readConfig({ ...whole, AGENCY_POSTAL_GRANT_SUITE: 'rsa' })).toThrow(/AGENCY_POSTAL_GRANT_SUITE must be intl or gm/);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import {
   type ReleaseGroup,
 } from '@yichuang/schema';
 import type { Caller } from '../access/principal.js';
+import type { GrantSettings } from './settings.js';
 
 /** What a call asks to be granted. */
 export interface GrantOrder {
@@ -79,6 +80,20 @@ export class GrantMinter {
     if (typeof signature === 'string') signed(signature);
     else void signature.then(signed, failed);
   }
+}
+
+/**
+ * Who makes the grants of each agency, by name: the same for agencies with the same key, so that their calls share signatures.
+ * @param onFault told when a key cannot be used
+ */
+export function mintersOf({ signer, signers, issuer }: GrantSettings, onFault: (error: unknown) => void): (agency: string) => GrantMinter {
+  const minters = new Map<GrantSigner, GrantMinter>();
+  return (agency) => {
+    const own = signers.get(agency) ?? signer;
+    const minter = minters.get(own) ?? new GrantMinter(own, issuer, onFault);
+    minters.set(own, minter);
+    return minter;
+  };
 }
 
 /** A grant that waits for its signature. */

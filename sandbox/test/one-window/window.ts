@@ -70,6 +70,7 @@ export class Window {
     private readonly settings: {
       readonly agencyFiles: Partial<Record<AgencyName, URL>>;
       readonly gatewayEnv: Readonly<Record<string, string>>;
+      readonly grants: Partial<Record<AgencyName, SubgraphSettings['grants']>>;
       readonly legacyDeadlineMs: number;
     },
   ) {}
@@ -83,6 +84,8 @@ export class Window {
       readonly down?: readonly AgencyName[];
       readonly agencyFiles?: Partial<Record<AgencyName, URL>>;
       readonly gatewayEnv?: Readonly<Record<string, string>>;
+      /** By what agencies know the hub that have agreed something else with it. */
+      readonly grants?: Partial<Record<AgencyName, SubgraphSettings['grants']>>;
       /** Milliseconds a legacy call may take; long unless a test wants to see a system run into it, for tests must pass on a slow machine. */
       readonly legacyDeadlineMs?: number;
     } = {},
@@ -91,6 +94,7 @@ export class Window {
     const window = new Window(sandbox, {
       agencyFiles: options.agencyFiles ?? {},
       gatewayEnv: options.gatewayEnv ?? {},
+      grants: options.grants ?? {},
       legacyDeadlineMs: options.legacyDeadlineMs ?? 20_000,
     });
     try {
@@ -143,11 +147,12 @@ export class Window {
     return this.#ports.get(name) ?? 0;
   }
 
-  async startAgency(name: AgencyName, port = 0): Promise<void> {
+  /** @param grants by what it knows the hub, where that is not what the hub knows */
+  async startAgency(name: AgencyName, port = 0, grants = this.settings.grants[name]): Promise<void> {
     const { env, secrets } = this.sandbox;
     const agencyFile = this.settings.agencyFiles[name];
     const agency = await AGENCIES[name]({
-      grants: grantPolicy('intl', secrets.grantKeys),
+      grants: grants ?? grantPolicy('intl', secrets.grantKeys),
       citizenRefKey: secrets.citizenRefKey,
       port,
       env: { ...env, LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs) },
