@@ -13,7 +13,8 @@ import {
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
-import type { AccessProfile, Withheld } from './profile.js';
+import type { AccessProfile } from './profile.js';
+import type { Withheld } from './prospects.js';
 
 /** A question without the fields its caller could never be granted, and what is needed to put their nulls back. */
 export interface Cut {

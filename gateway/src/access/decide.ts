@@ -30,24 +30,35 @@ export type Grant =
   | { readonly basis: 'MANDATE'; readonly mandate: MandateEntry }
   | { readonly basis: 'EMERGENCY'; readonly emergency: EmergencyFact };
 
-/** A way in which a caller could be granted a scope: what is left to see is whether it holds for the subject. */
+/** A way in which a caller could be granted a scope: what is left to see is whether it holds for the subject. Says nothing of who asks. */
 export type Way =
-  | { readonly kind: 'OWN'; readonly ref: CitizenRef }
+  | { readonly kind: 'OWN' }
   | {
       readonly kind: 'DELEGATED';
-      readonly actor: CitizenRef;
       /** Kinds of delegation the stated purpose is for. */
       readonly through: ReadonlySet<DelegationKind>;
     }
-  | { readonly kind: 'CONSENTED'; readonly party: Party; readonly purpose: string }
-  | {
-      readonly kind: 'MANDATED';
-      readonly mandate: MandateEntry;
-      readonly party: Party;
-      /** Pension jurisdiction that the official acts in; undefined for one whose mandate has no region. */
-      readonly jurisdiction: DivisionCode | undefined;
-    }
+  | { readonly kind: 'CONSENTED' }
+  | { readonly kind: 'MANDATED'; readonly mandate: MandateEntry }
   | { readonly kind: 'EMERGENCY' };
+
+/** What of who asks decides whether a way holds. */
+export interface Capacity {
+  /** Of a citizen. */
+  readonly ref: CitizenRef | undefined;
+  /** Of those who act for an organisation. */
+  readonly party: Party | undefined;
+  /** Pension jurisdiction that an official acts in; undefined for one whose mandate has no region. */
+  readonly jurisdiction: DivisionCode | undefined;
+}
+
+/** In what capacity somebody asks. */
+export function capacityOf(principal: Principal): Capacity {
+  if (principal.kind === 'ANONYMOUS') return NOBODY;
+  if (principal.kind === 'CITIZEN') return { ref: principal.ref, party: undefined, jurisdiction: undefined };
+  const { party, jurisdiction } = principal;
+  return { ref: undefined, party, jurisdiction: jurisdiction && jurisdictionOfDivision(jurisdiction) };
+}
 
 /** What this caller could be granted at all, whoever the subject is. */
 export type Prospect =
@@ -96,7 +107,7 @@ export function prospect(caller: Caller, scope: string, about: SubjectKind, cata
   // A citizen asks as oneself, or for another who has charged them with it; nobody else does.
   if (!entry.bases.some((basis) => (basis === 'SELF') === citizen)) return never('PURPOSE_NOT_ALLOWED');
   if (!citizen && what.sharing === 'NOT_SHARED') return never('NOT_SHARED');
-  const ways = citizen ? ownWays(principal.ref, entry, about, catalogue) : officialWays(principal, purpose.code, scope, about, catalogue);
+  const ways = citizen ? ownWays(entry, about, catalogue) : officialWays(principal, purpose.code, scope, about, catalogue);
   const [first] = ways;
   if (!first) return never('ACCESS_DENIED');
   if (what.stepUp && !hasSteppedUp(principal, now)) return never('STEP_UP_REQUIRED');
@@ -109,8 +120,8 @@ export function decide(caller: Caller, scope: string, subject: Subject, facts: F
   const entry = catalogue.scopes.get(scope);
   const chance = prospect(caller, scope, subject.kind, catalogue, now);
   if (chance.kind === 'NEVER' || !entry) return { kind: 'DENIED', code: chance.kind === 'NEVER' ? chance.code : 'ACCESS_DENIED' };
-  const decisions = chance.ways.map((way) => decideWay(way, scope, entry, subject, facts));
-  return strongest(decisions);
+  const who = capacityOf(caller.principal);
+  return strongest(chance.ways.map((way) => decideWay(way, scope, entry, subject, who, facts)));
 }
 
 /** Of what several ways came to: a grant, else what is not known, else the denial that says most. */
@@ -129,24 +140,26 @@ export function decideWay(
   scope: string,
   entry: Pick<ScopeEntry, 'delegable' | 'period'>,
   subject: Subject,
+  who: Capacity,
   facts: Facts,
 ): Decision {
   switch (way.kind) {
     case 'OWN':
-      return subject.kind === 'PERSON' && subject.ref === way.ref ? OWN : NO_BASIS;
+      return subject.kind === 'PERSON' && subject.ref === who.ref ? OWN : NO_BASIS;
     case 'DELEGATED':
-      return subject.kind === 'PERSON' && subject.ref !== way.actor
+      return subject.kind === 'PERSON' && subject.ref !== who.ref
         ? byDelegation(scope, entry, way.through, facts.delegationsOf(subject.ref))
         : NO_BASIS;
     case 'CONSENTED':
       return subject.kind === 'PERSON' ? byConsent(scope, entry, facts.consentsOf(subject.ref)) : NO_BASIS;
     case 'MANDATED':
-      return byMandate(way, subject, facts);
+      return byMandate(way.mandate, subject, who, facts);
     case 'EMERGENCY':
       return byEmergency(subject, facts.emergencyOpen());
   }
 }
 
+const NOBODY: Capacity = { ref: undefined, party: undefined, jurisdiction: undefined };
 const NO_BASIS: Decision = { kind: 'DENIED', code: 'ACCESS_DENIED' };
 const MISSING: Decision = { kind: 'MISSING_FACT' };
 const OWN: Decision = { kind: 'ALLOWED', grant: { basis: 'SELF', delegation: undefined } };
@@ -154,14 +167,11 @@ const never = (code: ErrorCode): Prospect => ({ kind: 'NEVER', code });
 const denied = (code: ErrorCode): Decision => ({ kind: 'DENIED', code });
 
 /** A purpose that is for one kind of delegation serves nothing else, and that kind is served by no other purpose. */
-function ownWays(ref: CitizenRef, { through }: PurposeEntry, about: SubjectKind, { purposes }: AccessCatalogue): readonly Way[] {
+function ownWays({ through }: PurposeEntry, about: SubjectKind, { purposes }: AccessCatalogue): readonly Way[] {
   if (about !== 'PERSON') return [];
-  if (through) return [{ kind: 'DELEGATED', actor: ref, through: new Set([through]) }];
+  if (through) return [{ kind: 'DELEGATED', through: new Set([through]) }];
   const elsewhere = new Set([...purposes.values()].map((purpose) => purpose.through));
-  return [
-    { kind: 'OWN', ref },
-    { kind: 'DELEGATED', actor: ref, through: new Set(DELEGATION_KINDS.filter((kind) => !elsewhere.has(kind))) },
-  ];
+  return [{ kind: 'OWN' }, { kind: 'DELEGATED', through: new Set(DELEGATION_KINDS.filter((kind) => !elsewhere.has(kind))) }];
 }
 
 function officialWays(
@@ -174,7 +184,7 @@ function officialWays(
   const entry = catalogue.purposes.get(purpose);
   if (!entry) return [];
   const { party } = principal;
-  const jurisdiction = principal.jurisdiction && jurisdictionOfDivision(principal.jurisdiction);
+  const { jurisdiction } = capacityOf(principal);
   const mandated = catalogue.mandates
     .filter(
       (mandate) =>
@@ -186,11 +196,9 @@ function officialWays(
         (jurisdiction !== undefined || mandate.region === 'OWN_WORKER') &&
         (about === 'PERSON' ? mandate.region !== 'UNIT_IN_JURISDICTION' : true),
     )
-    .map((mandate): Way => ({ kind: 'MANDATED', mandate, party, jurisdiction }));
+    .map((mandate): Way => ({ kind: 'MANDATED', mandate }));
   const consented: Way[] =
-    entry.bases.includes('CONSENT') && entry.recipients.includes(party.kind) && about === 'PERSON'
-      ? [{ kind: 'CONSENTED', party, purpose }]
-      : [];
+    entry.bases.includes('CONSENT') && entry.recipients.includes(party.kind) && about === 'PERSON' ? [{ kind: 'CONSENTED' }] : [];
   // What saves somebody is a look at data, never a copy of all of it, nor a stream.
   const isLook = !/:(export|subscribe)$/.test(scope);
   const emergency: Way[] =
@@ -241,11 +249,11 @@ function byConsent(scope: string, { period }: Pick<ScopeEntry, 'period'>, known:
   return denied(!latest || latest.state === 'ACTIVE' ? 'CONSENT_REQUIRED' : WHY_NOT[latest.state]);
 }
 
-function byMandate({ mandate, jurisdiction, party }: Extract<Way, { kind: 'MANDATED' }>, subject: Subject, facts: Facts): Decision {
+function byMandate(mandate: MandateEntry, subject: Subject, who: Capacity, facts: Facts): Decision {
   const stated =
-    mandate.case === 'REQUIRED' || mandate.region === 'CASE_JURISDICTION' ? caseHolds(mandate, jurisdiction, subject, facts) : true;
+    mandate.case === 'REQUIRED' || mandate.region === 'CASE_JURISDICTION' ? caseHolds(mandate, who.jurisdiction, subject, facts) : true;
   if (stated === false) return NO_BASIS;
-  const region = inRegion(mandate, jurisdiction, party, subject, facts);
+  const region = inRegion(mandate, who, subject, facts);
   if (region === false) return NO_BASIS;
   return stated === undefined || region === undefined ? MISSING : { kind: 'ALLOWED', grant: { basis: 'MANDATE', mandate } };
 }
@@ -265,16 +273,10 @@ function caseHolds(mandate: MandateEntry, jurisdiction: DivisionCode | undefined
   );
 }
 
-function inRegion(
-  { region }: MandateEntry,
-  jurisdiction: DivisionCode | undefined,
-  party: Party,
-  subject: Subject,
-  facts: Facts,
-): boolean | undefined {
+function inRegion({ region }: MandateEntry, { jurisdiction, party }: Capacity, subject: Subject, facts: Facts): boolean | undefined {
   if (subject.kind === 'UNIT')
     return region === 'OWN_WORKER'
-      ? subject.creditCode === party.code
+      ? subject.creditCode === party?.code
       : jurisdiction !== undefined && jurisdictionOfDivision(subject.creditCode.slice(2, 8)) === jurisdiction;
   switch (region) {
     case 'PERSON_IN_JURISDICTION':
@@ -293,4 +295,23 @@ function byEmergency(subject: Subject, emergency: EmergencyFact | 'NONE' | undef
   return emergency !== 'NONE' && subject.kind === 'PERSON' && emergency.subjects.has(subject.ref)
     ? { kind: 'ALLOWED', grant: { basis: 'EMERGENCY', emergency } }
     : NO_BASIS;
+}
+
+/** What a grant rests on, by name. */
+export function refOf(grant: Grant): string | undefined {
+  switch (grant.basis) {
+    case 'SELF':
+      return grant.delegation?.delegationId;
+    case 'CONSENT':
+      return grant.consent.consentId;
+    case 'MANDATE':
+      return grant.mandate.id;
+    case 'EMERGENCY':
+      return grant.emergency.emergencyId;
+  }
+}
+
+/** Whether two grants rest on the same. */
+export function isSameGrant(one: Grant, other: Grant): boolean {
+  return one === other || (one.basis === other.basis && refOf(one) === refOf(other));
 }

@@ -1,16 +1,21 @@
 import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
-import {
-  AuditUnavailable,
-  type AccessRecorder,
-  type AnswerResult,
-  type DenialEntry,
-  type IntentEntry,
-  type RecordedQuestion,
-} from '../evidence/record.js';
+import { AuditUnavailable, type AccessRecorder, type AnswerResult, type RecordedQuestion } from '../evidence/record.js';
 import type { Requirement, SubjectKind } from '../graph/access-map.js';
-import { decideWay, prospect, strongest, type Decision, type Grant, type Prospect, type Subject, type Way } from './decide.js';
 import { HUB } from '../graph/lint-failure.js';
+import {
+  capacityOf,
+  decideWay,
+  isSameGrant,
+  strongest,
+  type Capacity,
+  type Decision,
+  type Grant,
+  type Subject,
+  type Way,
+} from './decide.js';
+import { DecisionRecords } from './decision-records.js';
 import type { Caller } from './principal.js';
+import { prospectsOf, type Prospects, type Sought } from './prospects.js';
 import type { FactFailure, QuestionFacts } from './question-facts.js';
 
 /** Why a field of one subject may not be asked for now. */
@@ -28,23 +33,6 @@ export interface SubjectNeeds {
 /** What is refused of a subject, by position in its requirements. Undefined when nothing is, which is the rule. */
 export type Judgement = readonly (Refused | undefined)[] | undefined;
 
-/** A scope and the ways in which it might be granted. */
-interface Sought {
-  readonly scope: string;
-  readonly chance: Prospect;
-}
-
-/** What can be said of some requirements before any subject is known. */
-interface Needs {
-  /** Per requirement: any of its scopes will do. */
-  readonly sought: readonly (readonly Sought[])[];
-  /** All ways of all scopes. */
-  readonly ways: readonly Way[];
-  /** Every requirement has one scope, and all of them can be granted in the same single way, which looks at no scope. */
-  readonly uniform: Way | undefined;
-  readonly scopes: readonly string[];
-}
-
 /** What was granted about one subject in a question. */
 export interface Granted {
   readonly first: Grant;
@@ -60,10 +48,8 @@ export interface DecisionEvidence {
 
 /** Takes the access decisions of one question, counts the uses of consents, and has both recorded before anything is asked. */
 export class Judge {
-  readonly #chances: Readonly<Record<SubjectKind, Map<string, Prospect>>> = { PERSON: new Map(), UNIT: new Map() };
-  readonly #needs: Readonly<Record<SubjectKind, Map<readonly Requirement[], Needs>>> = { PERSON: new Map(), UNIT: new Map() };
-  /** Ways are compared by identity: the same one for every scope it serves. */
-  readonly #ways = new Map<string, Way>();
+  readonly #prospects: Prospects;
+  readonly #capacity: Capacity;
   readonly #granted = new Map<string, Granted>();
   readonly #told = new Set<string>();
   #onConsent = false;
@@ -76,8 +62,11 @@ export class Judge {
     readonly facts: QuestionFacts,
     readonly evidence: DecisionEvidence,
     /** When the question was asked, ms since 1970. */
-    readonly now: number,
-  ) {}
+    now: number,
+  ) {
+    this.#prospects = prospectsOf(caller, catalogue, now);
+    this.#capacity = capacityOf(caller.principal);
+  }
 
   /** The answer is given: what the record says was about to be asked has come, or has not. */
   conclude(result: AnswerResult): void {
@@ -92,12 +81,8 @@ export class Judge {
    */
   judge(subjects: readonly SubjectNeeds[], agency: string): readonly Judgement[] | Promise<readonly Judgement[]> {
     let looking: Promise<unknown>[] | undefined;
-    for (const [requirements, about] of groups(subjects)) {
-      const [{ subject: { kind } } = NOBODY] = about;
-      const looked = this.facts.ensure(
-        this.#needsOf(requirements, kind).ways,
-        about.map(({ subject }) => subject),
-      );
+    for (const { ways, about } of this.#waysOf(subjects)) {
+      const looked = this.facts.ensure(ways, about);
       if (looked) (looking ??= []).push(looked);
     }
     return looking ? Promise.all(looking).then(() => this.#decide(subjects, agency)) : this.#decide(subjects, agency);
@@ -137,6 +122,18 @@ export class Judge {
     return new Set(relying.flatMap(({ subject, consents }) => (!ended || consents.some((id) => ended.has(id)) ? [subject] : [])));
   }
 
+  /** Subjects by the ways that could open what is required of them. */
+  #waysOf(subjects: readonly SubjectNeeds[]): readonly { readonly ways: readonly Way[]; readonly about: Subject[] }[] {
+    const all: { readonly ways: readonly Way[]; readonly about: Subject[] }[] = [];
+    for (const { subject, requirements } of subjects) {
+      const { ways } = this.#prospects.needs(requirements, subject.kind);
+      const same = all.find((one) => one.ways === ways);
+      if (same) same.about.push(subject);
+      else all.push({ ways, about: [subject] });
+    }
+    return all;
+  }
+
   #decide(subjects: readonly SubjectNeeds[], agency: string): readonly Judgement[] | Promise<readonly Judgement[]> {
     const relied = new Set<string>();
     const judgements = subjects.map((one) => this.#judgementOf(one, relied));
@@ -151,7 +148,7 @@ export class Judge {
     agency: string,
   ): readonly Judgement[] | Promise<readonly Judgement[]> {
     const { recorder, recording } = this.evidence;
-    const records = new Records(this.facts.context.questionId, agency);
+    const records = new DecisionRecords(this.facts.context.questionId, agency);
     subjects.forEach((one, i) => {
       if (agency !== HUB || this.#isNew(one)) this.#tell(one, judgements[i], records);
     });
@@ -169,11 +166,11 @@ export class Judge {
   }
 
   #judgementOf({ subject, requirements }: SubjectNeeds, relied: Set<string>): Judgement {
-    const { sought, uniform, scopes } = this.#needsOf(requirements, subject.kind);
+    const { sought, uniform, scopes } = this.#prospects.needs(requirements, subject.kind);
     const key = keyOf(subject);
     if (uniform) {
       const [scope = ''] = scopes;
-      const decision = decideWay(uniform, scope, NO_DELEGATION, subject, this.facts);
+      const decision = decideWay(uniform, scope, NO_DELEGATION, subject, this.#capacity, this.facts);
       if (decision.kind === 'ALLOWED') {
         this.#note(key, scopes, decision.grant);
         return undefined;
@@ -203,14 +200,14 @@ export class Judge {
   #scope(subject: Subject, { scope, chance }: Sought): Decision {
     if (chance.kind === 'NEVER') return { kind: 'DENIED', code: chance.code };
     const entry = this.catalogue.scopes.get(scope) ?? NO_DELEGATION;
-    return strongest(chance.ways.map((way) => decideWay(way, scope, entry, subject, this.facts)));
+    return strongest(chance.ways.map((way) => decideWay(way, scope, entry, subject, this.#capacity, this.facts)));
   }
 
   #refusal(subject: Subject, decisions: readonly { readonly one: Sought; readonly decision: Decision }[]): Refused {
     const missing = decisions.find(({ decision }) => decision.kind === 'MISSING_FACT')?.one;
     if (missing?.chance.kind === 'POSSIBLE') {
       const way = missing.chance.ways.find(
-        (one) => decideWay(one, missing.scope, NO_DELEGATION, subject, this.facts).kind === 'MISSING_FACT',
+        (one) => decideWay(one, missing.scope, NO_DELEGATION, subject, this.#capacity, this.facts).kind === 'MISSING_FACT',
       );
       if (way) return { kind: 'UNKNOWN', failure: this.facts.failureOf(way, subject) };
     }
@@ -230,14 +227,14 @@ export class Judge {
 
   /** What the hub itself holds is decided before it is read, and again with the rest of the answer: it is on record once. */
   #isNew({ subject, requirements }: SubjectNeeds): boolean {
-    const what = `${keyOf(subject)} ${this.#needsOf(requirements, subject.kind).scopes.join(' ')}`;
+    const what = `${keyOf(subject)} ${this.#prospects.needs(requirements, subject.kind).scopes.join(' ')}`;
     if (this.#told.has(what)) return false;
     this.#told.add(what);
     return true;
   }
 
-  #tell({ subject, requirements }: SubjectNeeds, judgement: Judgement, records: Records): void {
-    const { scopes, sought } = this.#needsOf(requirements, subject.kind);
+  #tell({ subject, requirements }: SubjectNeeds, judgement: Judgement, records: DecisionRecords): void {
+    const { scopes, sought } = this.#prospects.needs(requirements, subject.kind);
     const key = keyOf(subject);
     const granted = this.#granted.get(key);
     if (!judgement) {
@@ -257,7 +254,7 @@ export class Judge {
     if (granted && released.length > 0) this.#tellApart(subject.kind, key, granted, released, records);
   }
 
-  #tellApart(kind: SubjectKind, key: string, { first, others }: Granted, scopes: readonly string[], records: Records): void {
+  #tellApart(kind: SubjectKind, key: string, { first, others }: Granted, scopes: readonly string[], records: DecisionRecords): void {
     const byGrant = new Map<Grant, string[]>();
     for (const scope of scopes) {
       const grant = others?.get(scope) ?? first;
@@ -267,78 +264,11 @@ export class Judge {
     }
     for (const [grant, own] of byGrant) records.released(kind, key, grant, own);
   }
-
-  /** What does not depend on the subject is found once. */
-  #needsOf(requirements: readonly Requirement[], about: SubjectKind): Needs {
-    const known = this.#needs[about].get(requirements);
-    if (known) return known;
-    const sought = requirements.map((requirement) =>
-      (requirement.kind === 'SCOPE' ? [requirement.scope] : requirement.scopes).map((scope) => ({
-        scope,
-        chance: this.#chance(scope, about),
-      })),
-    );
-    const all = sought.flat();
-    const ways = [...new Set(all.flatMap(({ chance }) => (chance.kind === 'POSSIBLE' ? chance.ways : [])))];
-    // A container is met by what meets any scope below it, and where there is one way for all, that way meets the container.
-    const [first] = ways;
-    const scopes = [
-      ...new Set(sought.flatMap((alternatives) => (alternatives.length === 1 ? alternatives.map(({ scope }) => scope) : []))),
-    ];
-    const everywhere = sought.every((alternatives) =>
-      alternatives.some(({ chance }) => chance.kind === 'POSSIBLE' && chance.ways[0] === first),
-    );
-    const needs = { sought, ways, uniform: first && everywhere && looksAtNoScope(first) ? first : undefined, scopes };
-    this.#needs[about].set(requirements, needs);
-    return needs;
-  }
-
-  #chance(scope: string, about: SubjectKind): Prospect {
-    let chance = this.#chances[about].get(scope);
-    if (!chance) {
-      const found = prospect(this.caller, scope, about, this.catalogue, this.now);
-      chance = found.kind === 'NEVER' ? found : { kind: 'POSSIBLE', ways: found.ways.map((way) => this.#sameWay(way)) };
-      this.#chances[about].set(scope, chance);
-    }
-    return chance;
-  }
-
-  #sameWay(way: Way): Way {
-    const name = way.kind === 'MANDATED' ? `MANDATED ${way.mandate.id}` : way.kind;
-    const known = this.#ways.get(name);
-    if (known) return known;
-    this.#ways.set(name, way);
-    return way;
-  }
 }
 
 const NO_DELEGATION = { delegable: [], period: 'WITHHELD' } as const;
-const NOBODY: SubjectNeeds = { subject: { kind: 'PERSON', ref: '' }, requirements: [] };
 
 const NOT_RECORDED: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAILABLE', detail: {} } };
-
-function looksAtNoScope({ kind }: Way): boolean {
-  return kind === 'OWN' || kind === 'MANDATED' || kind === 'EMERGENCY';
-}
-
-/** Whether two grants rest on the same. */
-export function isSameGrant(one: Grant, other: Grant): boolean {
-  return one === other || (one.basis === other.basis && refOf(one) === refOf(other));
-}
-
-/** What a grant rests on, by name. */
-export function refOf(grant: Grant): string | undefined {
-  switch (grant.basis) {
-    case 'SELF':
-      return grant.delegation?.delegationId;
-    case 'CONSENT':
-      return grant.consent.consentId;
-    case 'MANDATE':
-      return grant.mandate.id;
-    case 'EMERGENCY':
-      return grant.emergency.emergencyId;
-  }
-}
 
 function consentsIn(granted: Granted | undefined): readonly string[] {
   if (!granted) return [];
@@ -349,64 +279,4 @@ function consentsIn(granted: Granted | undefined): readonly string[] {
 
 function keyOf(subject: Subject): string {
   return subject.kind === 'PERSON' ? subject.ref : subject.creditCode;
-}
-
-/** Subjects of which the same is required. */
-function groups(subjects: readonly SubjectNeeds[]): Map<readonly Requirement[], SubjectNeeds[]> {
-  const by = new Map<readonly Requirement[], SubjectNeeds[]>();
-  for (const one of subjects) {
-    const known = by.get(one.requirements);
-    if (known) known.push(one);
-    else by.set(one.requirements, [one]);
-  }
-  return by;
-}
-
-type Entry<T> = Omit<T, 'subjects'> & { readonly subjects: string[] };
-
-/** What is to be recorded of some decisions: one entry for all subjects of whom the same holds. */
-class Records {
-  readonly intents: Entry<IntentEntry>[] = [];
-  readonly denials: Entry<DenialEntry>[] = [];
-  #last: { readonly grant: Grant; readonly scopes: readonly string[]; readonly entry: Entry<IntentEntry> } | undefined;
-  readonly #byDenial = new Map<string, Entry<DenialEntry>>();
-
-  constructor(
-    readonly decisionId: string,
-    readonly agency: string,
-  ) {}
-
-  released(subjectKind: SubjectKind, subject: string, grant: Grant, scopes: readonly string[]): void {
-    const last = this.#last;
-    if (last?.scopes === scopes && isSameGrant(last.grant, grant)) {
-      last.entry.subjects.push(subject);
-      return;
-    }
-    const entry: Entry<IntentEntry> = {
-      decisionId: this.decisionId,
-      subjectKind,
-      subjects: [subject],
-      scopes,
-      basis: grant.basis,
-      ref: grant.basis === 'SELF' ? undefined : refOf(grant),
-      agencies: [this.agency],
-      ...(grant.basis === 'SELF' && grant.delegation
-        ? { delegation: { kind: grant.delegation.kind, id: grant.delegation.delegationId } }
-        : {}),
-    };
-    this.intents.push(entry);
-    this.#last = { grant, scopes, entry };
-  }
-
-  refused(subjectKind: SubjectKind, subject: string, scope: string, code: ErrorCode): void {
-    const key = `${subjectKind} ${scope} ${code}`;
-    const known = this.#byDenial.get(key);
-    if (known) {
-      if (known.subjects.at(-1) !== subject) known.subjects.push(subject);
-      return;
-    }
-    const entry = { decisionId: this.decisionId, subjectKind, subjects: [subject], scopes: [scope], code, told: code };
-    this.#byDenial.set(key, entry);
-    this.denials.push(entry);
-  }
 }

@@ -22,11 +22,12 @@ const NO_CONSENTS: FactFailure = { code: 'CONSENT_UNAVAILABLE', detail: {} };
 const NO_ACTING: FactFailure = { code: 'ACTING_UNAVAILABLE', detail: {} };
 /** There is one answer for the whole question. */
 const THE_ONE = '';
+const ONE: readonly string[] = [THE_ONE];
 
 /** Facts of one kind, by what they are about. Each is asked for once, however many fields and agencies need to know. */
 class Known<T extends object> {
-  readonly #asked = new Map<string, Promise<void>>();
-  readonly #answers = new Map<string, T | FactFailure>();
+  #asked: Map<string, Promise<void>> | undefined;
+  #answers: Map<string, T | FactFailure> | undefined;
 
   /** @param unavailable what is said where there is no answer */
   constructor(
@@ -35,41 +36,43 @@ class Known<T extends object> {
   ) {}
 
   of(key: string): T | undefined {
-    const answer = this.#answers.get(key);
+    const answer = this.#answers?.get(key);
     return answer && !isFailure(answer) ? answer : undefined;
   }
 
   failureOf(key: string): FactFailure | undefined {
-    const answer = this.#answers.get(key);
+    const answer = this.#answers?.get(key);
     return answer && isFailure(answer) ? answer : undefined;
   }
 
   has(key: string): boolean {
-    return this.#answers.has(key);
+    return this.#answers?.has(key) === true;
   }
 
   /** What was known can no longer be relied on. */
   fail(): void {
-    for (const key of this.#answers.keys()) this.#answers.set(key, this.unavailable);
+    for (const key of this.#answers?.keys() ?? []) this.#answers?.set(key, this.unavailable);
   }
 
   /** Changes what is known. */
   each(change: (answer: T) => T): void {
-    for (const [key, answer] of this.#answers) if (!isFailure(answer)) this.#answers.set(key, change(answer));
+    for (const [key, answer] of this.#answers ?? []) if (!isFailure(answer)) this.#answers?.set(key, change(answer));
   }
 
   async ensure(keys: readonly string[]): Promise<void> {
-    const fresh = [...new Set(keys)].filter((key) => !this.#asked.has(key));
+    const asked = (this.#asked ??= new Map<string, Promise<void>>());
+    const fresh = [...new Set(keys)].filter((key) => !asked.has(key));
     if (fresh.length > 0) {
       const batch = this.#ask(fresh);
-      for (const key of fresh) this.#asked.set(key, batch);
+      for (const key of fresh) asked.set(key, batch);
     }
-    for (const key of keys) await this.#asked.get(key);
+    for (const key of keys) await asked.get(key);
   }
 
   async #ask(keys: readonly string[]): Promise<void> {
-    const answers = await this.ask(keys).catch(() => undefined);
-    for (const key of keys) this.#answers.set(key, answers?.get(key) ?? this.unavailable);
+    const found = await this.ask(keys).catch(() => undefined);
+    const answers = (this.#answers ??= new Map<string, T | FactFailure>());
+    for (const key of keys) answers.set(key, found?.get(key) ?? this.unavailable);
   }
 }
 
@@ -86,6 +89,7 @@ export class QuestionFacts implements Facts {
   readonly #delegations: Known<readonly DelegationFact[]>;
   readonly #case: Known<{ readonly found: CaseFact | 'NONE' }>;
   readonly #emergency: Known<{ readonly found: EmergencyFact | 'NONE' }>;
+  readonly #actor: CitizenRef | undefined;
   readonly #used = new Set<string>();
 
   constructor(
@@ -95,7 +99,7 @@ export class QuestionFacts implements Facts {
   ) {
     const { agencies, consents, acting } = sources;
     const party: Party | undefined = 'party' in principal ? principal.party : undefined;
-    const actor = principal.kind === 'CITIZEN' ? principal.ref : undefined;
+    const actor = (this.#actor = principal.kind === 'CITIZEN' ? principal.ref : undefined);
     const stated = purpose.kind === 'NAMED' ? purpose.code : '';
     this.#jurisdictions = new Known<ReadonlySet<string>>(NOT_ANSWERED, (refs) => agencies.jurisdictions(refs, context));
     this.#workers = new Known<{ readonly found: boolean }>(NOT_ANSWERED, async (refs) => {
@@ -141,19 +145,19 @@ export class QuestionFacts implements Facts {
 
   /** Looks up what these ways need to know about these subjects. Undefined when all of it is known, or known not to be had. */
   ensure(ways: readonly Way[], subjects: readonly Subject[]): Promise<unknown> | undefined {
-    const looking: Promise<void>[] = [];
-    const look = (known: Known<object>, keys: readonly string[]): void => {
-      const missing = keys.filter((key) => !known.has(key));
-      if (missing.length > 0) looking.push(known.ensure(missing));
-    };
-    for (const way of ways) for (const { known, keys } of this.#needs(way, subjects)) look(known, keys);
-    return looking.length > 0 ? Promise.all(looking) : undefined;
+    let looking: Promise<void>[] | undefined;
+    for (const way of ways)
+      for (const known of this.#lookedAt(way)) {
+        const missing = this.#keysIn(known, way, subjects).filter((key) => !known.has(key));
+        if (missing.length > 0) (looking ??= []).push(known.ensure(missing));
+      }
+    return looking && Promise.all(looking);
   }
 
   /** Why a way could not be decided for a subject. */
   failureOf(way: Way, subject: Subject): FactFailure {
-    for (const { known, keys } of this.#needs(way, [subject])) {
-      const [key] = keys;
+    for (const known of this.#lookedAt(way)) {
+      const [key] = this.#keysIn(known, way, [subject]);
       const failure = key === undefined ? undefined : known.failureOf(key);
       if (failure) return failure;
     }
@@ -195,29 +199,38 @@ export class QuestionFacts implements Facts {
     return refused.size > 0;
   }
 
-  #needs(way: Way, subjects: readonly Subject[]): { readonly known: Known<object>; readonly keys: readonly string[] }[] {
-    const refs = subjects.flatMap((subject) => (subject.kind === 'PERSON' ? [subject.ref] : []));
+  #lookedAt(way: Way): readonly Known<object>[] {
     switch (way.kind) {
       case 'OWN':
-        return [];
+        return NO_FACTS;
       case 'DELEGATED':
-        return [{ known: this.#delegations, keys: refs.filter((ref) => ref !== way.actor) }];
+        return [this.#delegations];
       case 'CONSENTED':
-        return [{ known: this.#consents, keys: refs }];
+        return [this.#consents];
       case 'EMERGENCY':
-        return [{ known: this.#emergency, keys: [THE_ONE] }];
+        return [this.#emergency];
       case 'MANDATED': {
         const { region, case: rule } = way.mandate;
         return [
-          ...(rule === 'REQUIRED' || region === 'CASE_JURISDICTION' ? [{ known: this.#case, keys: [THE_ONE] }] : []),
-          ...(region === 'PERSON_IN_JURISDICTION' ? [{ known: this.#jurisdictions, keys: refs }] : []),
-          ...(region === 'OWN_WORKER' ? [{ known: this.#workers, keys: refs }] : []),
+          ...(rule === 'REQUIRED' || region === 'CASE_JURISDICTION' ? [this.#case] : []),
+          ...(region === 'PERSON_IN_JURISDICTION' ? [this.#jurisdictions] : []),
+          ...(region === 'OWN_WORKER' ? [this.#workers] : []),
         ];
       }
     }
   }
+
+  #keysIn(known: Known<object>, way: Way, subjects: readonly Subject[]): readonly string[] {
+    if (known === this.#case || known === this.#emergency) return ONE;
+    const keys: string[] = [];
+    // Nobody is charged with their own affairs.
+    for (const subject of subjects)
+      if (subject.kind === 'PERSON' && !(way.kind === 'DELEGATED' && subject.ref === this.#actor)) keys.push(subject.ref);
+    return keys;
+  }
 }
 
+const NO_FACTS: readonly never[] = [];
 const NOTHING = (): Promise<ReadonlyMap<string, never>> => Promise.resolve(new Map<string, never>());
 
 function withRefused({ consents, pending }: Consents, refused: ReadonlySet<string>): Consents {

@@ -1,7 +1,6 @@
 import { isObjectType } from 'graphql';
 import type { Release, ReleaseGroup } from '@yichuang/schema';
-import { prospect, type Grant } from '../access/decide.js';
-import { isSameGrant, refOf } from '../access/judge.js';
+import { capacityOf, isSameGrant, refOf, type Grant } from '../access/decide.js';
 import type { AccessProfile } from '../access/profile.js';
 import type { Graph } from '../graph/graph.js';
 import type { Part } from './entities.js';
@@ -83,17 +82,20 @@ function unitsOf(profile: AccessProfile, graph: Graph): readonly ReleaseGroup[] 
   return known;
 }
 
-function makeUnits({ caller, catalogue, now }: AccessProfile, ofUnits: ReadonlySet<string>): readonly ReleaseGroup[] {
+function makeUnits({ caller, catalogue, prospects }: AccessProfile, ofUnits: ReadonlySet<string>): readonly ReleaseGroup[] {
+  const { party, jurisdiction } = capacityOf(caller.principal);
   const scopesByRule = new Map<string, { readonly group: Omit<ReleaseGroup, 'scopes'>; readonly scopes: string[] }>();
   for (const scope of catalogue.scopes.keys()) {
     if (!ofUnits.has(scope)) continue;
-    const chance = prospect(caller, scope, 'UNIT', catalogue, now);
+    const chance = prospects.of(scope, 'UNIT');
     if (chance.kind === 'NEVER') continue;
     for (const way of chance.ways) {
       if (way.kind !== 'MANDATED') continue;
-      const { mandate, party, jurisdiction } = way;
+      const { mandate } = way;
       const rule =
-        mandate.region === 'OWN_WORKER' ? { subjects: [party.code] } : { subjects: [], ...(jurisdiction ? { unitsIn: jurisdiction } : {}) };
+        mandate.region === 'OWN_WORKER'
+          ? { subjects: party ? [party.code] : [] }
+          : { subjects: [], ...(jurisdiction ? { unitsIn: jurisdiction } : {}) };
       const known = scopesByRule.get(mandate.id);
       if (known) known.scopes.push(scope);
       else scopesByRule.set(mandate.id, { group: { ...rule, basis: 'MANDATE', ref: mandate.id }, scopes: [scope] });

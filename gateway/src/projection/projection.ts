@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
-import type { Withheld } from '../access/profile.js';
+import type { Withheld } from '../access/prospects.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord } from '../agencies/reply.js';
 import { objectWriter, type FieldSource } from './object-writer.js';

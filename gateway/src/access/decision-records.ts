@@ -1,0 +1,53 @@
+import type { ErrorCode } from '@yichuang/schema';
+import type { DenialEntry, IntentEntry } from '../evidence/record.js';
+import type { SubjectKind } from '../graph/access-map.js';
+import { isSameGrant, refOf, type Grant } from './decide.js';
+
+type Entry<T> = Omit<T, 'subjects'> & { readonly subjects: string[] };
+
+/** What is to be recorded of some decisions: one entry for all subjects of whom the same holds. */
+export class DecisionRecords {
+  readonly intents: Entry<IntentEntry>[] = [];
+  readonly denials: Entry<DenialEntry>[] = [];
+  #last: { readonly grant: Grant; readonly scopes: readonly string[]; readonly entry: Entry<IntentEntry> } | undefined;
+  #byDenial: Map<string, Entry<DenialEntry>> | undefined;
+
+  constructor(
+    readonly decisionId: string,
+    readonly agency: string,
+  ) {}
+
+  released(subjectKind: SubjectKind, subject: string, grant: Grant, scopes: readonly string[]): void {
+    const last = this.#last;
+    if (last?.scopes === scopes && isSameGrant(last.grant, grant)) {
+      last.entry.subjects.push(subject);
+      return;
+    }
+    const entry: Entry<IntentEntry> = {
+      decisionId: this.decisionId,
+      subjectKind,
+      subjects: [subject],
+      scopes,
+      basis: grant.basis,
+      ref: grant.basis === 'SELF' ? undefined : refOf(grant),
+      agencies: [this.agency],
+      ...(grant.basis === 'SELF' && grant.delegation
+        ? { delegation: { kind: grant.delegation.kind, id: grant.delegation.delegationId } }
+        : {}),
+    };
+    this.intents.push(entry);
+    this.#last = { grant, scopes, entry };
+  }
+
+  refused(subjectKind: SubjectKind, subject: string, scope: string, code: ErrorCode): void {
+    const key = `${subjectKind} ${scope} ${code}`;
+    const known = this.#byDenial?.get(key);
+    if (known) {
+      if (known.subjects.at(-1) !== subject) known.subjects.push(subject);
+      return;
+    }
+    const entry = { decisionId: this.decisionId, subjectKind, subjects: [subject], scopes: [scope], code, told: code };
+    (this.#byDenial ??= new Map<string, Entry<DenialEntry>>()).set(key, entry);
+    this.denials.push(entry);
+  }
+}
