@@ -58,7 +58,7 @@ describe('what happens to requests and consents', () => {
     const mine = events.of(person());
     const next = mine.next();
     await store.pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and pid <> pg_backend_pid()`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database() and pid <> pg_backend_pid()`,
     );
     expect(await next).toEqual({ done: true, value: undefined });
   });

@@ -209,7 +209,7 @@ describe('a revocation', () => {
   it('counts after a connection was lost and made anew', async () => {
     const { consentId } = await granted(here.consents);
     await stateIn(there);
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and pid <> pg_backend_pid()`.execute(
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database() and pid <> pg_backend_pid()`.execute(
       here.store.db,
     );
     value(await here.consents.act(person(), consentId, 'REVOKE'));
