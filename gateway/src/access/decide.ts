@@ -159,6 +159,11 @@ export function decideWay(
   }
 }
 
+/** Whether a mandate serves only for the case that is stated. */
+export function restsOnCase({ case: rule, region }: MandateEntry): boolean {
+  return rule === 'REQUIRED' || region === 'CASE_JURISDICTION';
+}
+
 const NOBODY: Capacity = { ref: undefined, party: undefined, jurisdiction: undefined };
 const NO_BASIS: Decision = { kind: 'DENIED', code: 'ACCESS_DENIED' };
 const MISSING: Decision = { kind: 'MISSING_FACT' };
@@ -250,8 +255,7 @@ function byConsent(scope: string, { period }: Pick<ScopeEntry, 'period'>, known:
 }
 
 function byMandate(mandate: MandateEntry, subject: Subject, who: Capacity, facts: Facts): Decision {
-  const stated =
-    mandate.case === 'REQUIRED' || mandate.region === 'CASE_JURISDICTION' ? caseHolds(mandate, who.jurisdiction, subject, facts) : true;
+  const stated = restsOnCase(mandate) ? caseHolds(mandate, who.jurisdiction, subject, facts) : true;
   if (stated === false) return NO_BASIS;
   const region = inRegion(mandate, who, subject, facts);
   if (region === false) return NO_BASIS;

@@ -14,6 +14,7 @@ import {
   type Way,
 } from './decide.js';
 import { DecisionRecords } from './decision-records.js';
+import { canEnd, whyEnded } from './ending.js';
 import type { Caller } from './principal.js';
 import { prospectsOf, type Prospects, type Sought } from './prospects.js';
 import type { FactFailure, QuestionFacts } from './question-facts.js';
@@ -28,6 +29,12 @@ export interface SubjectNeeds {
   readonly subject: Subject;
   /** The same list for the same selection, so that work can be kept by it. */
   readonly requirements: readonly Requirement[];
+}
+
+/** What was asked about a subject. */
+export interface Asked {
+  readonly subject: Subject;
+  readonly scopes: readonly string[];
 }
 
 /** What is refused of a subject, by position in its requirements. Undefined when nothing is, which is the rule. */
@@ -52,7 +59,7 @@ export class Judge {
   readonly #capacity: Capacity;
   readonly #granted = new Map<string, Granted>();
   readonly #told = new Set<string>();
-  #onConsent = false;
+  #canEnd = false;
   #bounded = false;
   #recorded: RecordedQuestion | undefined;
 
@@ -108,18 +115,36 @@ export class Judge {
   }
 
   /**
-   * Of subjects about whom something was asked: those of whom it rested on a consent that has ended since, or of which nobody can say that
-   * it has not. Looked at when a reply is there, before anybody sees it. Undefined where nothing of this question rests on consent.
+   * Of subjects about whom something was asked: those of whom nothing may be released any more, because what it rested on has ended since
+   * (a consent, a delegation, the case, the emergency) or nobody can say that it has not; and what is said of them. Looked at when a reply
+   * is there, before anybody sees it; put on record. Undefined where nothing of this question rests on what can end.
    */
-  withdrawn(subjects: () => readonly string[]): Promise<ReadonlySet<string>> | undefined {
-    return this.#onConsent ? this.#withdrawn(subjects()) : undefined;
+  withdrawn(asked: () => readonly Asked[]): Promise<ReadonlyMap<string, ErrorCode>> | undefined {
+    return this.#canEnd ? this.#withdrawn(asked()) : undefined;
   }
 
-  async #withdrawn(subjects: readonly string[]): Promise<ReadonlySet<string>> {
-    const restOn = subjects.map((subject) => ({ subject, consents: consentsIn(this.#granted.get(subject)) }));
-    const relying = restOn.filter(({ consents }) => consents.length > 0);
-    const ended = await this.facts.endedConsents(relying.map(({ subject }) => subject));
-    return new Set(relying.flatMap(({ subject, consents }) => (!ended || consents.some((id) => ended.has(id)) ? [subject] : [])));
+  async #withdrawn(asked: readonly Asked[]): Promise<ReadonlyMap<string, ErrorCode>> {
+    const relying = [...new Set(asked.map(({ subject }) => keyOf(subject)))].flatMap((subject) =>
+      grantsIn(this.#granted.get(subject)).flatMap((grant) => (canEnd(grant) ? [{ subject, grant }] : [])),
+    );
+    const gone = new Map<string, ErrorCode>();
+    if (relying.length === 0) return gone;
+    const now = await this.facts.standing(relying);
+    for (const one of relying) {
+      const code = whyEnded(one, now);
+      if (code) gone.set(one.subject, code);
+    }
+    if (gone.size > 0) this.#tellWithdrawn(asked, gone);
+    return gone;
+  }
+
+  #tellWithdrawn(asked: readonly Asked[], gone: ReadonlyMap<string, ErrorCode>): void {
+    const records = new DecisionRecords(this.facts.context.questionId, '');
+    for (const { subject, scopes } of asked) {
+      const code = gone.get(keyOf(subject));
+      if (code === 'ACCESS_DENIED') for (const scope of scopes) records.refused(subject.kind, keyOf(subject), scope, code);
+    }
+    if (this.#recorded && records.denials.length > 0) this.evidence.recorder.denied(this.#recorded, records.denials);
   }
 
   /** Subjects by the ways that could open what is required of them. */
@@ -186,10 +211,7 @@ export class Judge {
         // A container rests on what is asked in it; by itself on the first that opens it.
         if (alternatives.length > 1 && scopes.length > 0) break;
         this.#note(key, [one.scope], decision.grant);
-        if (decision.grant.basis === 'CONSENT') {
-          relied.add(decision.grant.consent.consentId);
-          this.#onConsent = true;
-        }
+        if (decision.grant.basis === 'CONSENT') relied.add(decision.grant.consent.consentId);
         break;
       }
       if (!allowed) (refused ??= new Array<undefined>(sought.length).fill(undefined))[i] = this.#refusal(subject, decisions);
@@ -219,6 +241,7 @@ export class Judge {
 
   #note(subject: string, scopes: readonly string[], grant: Grant): void {
     if (grant.basis === 'CONSENT' && grant.consent.dataRange) this.#bounded = true;
+    this.#canEnd ||= canEnd(grant);
     const granted = this.#granted.get(subject);
     if (!granted) this.#granted.set(subject, { first: grant, others: undefined });
     else if (!isSameGrant(granted.first, grant))
@@ -270,13 +293,11 @@ const NO_DELEGATION = { delegable: [], period: 'WITHHELD' } as const;
 
 const NOT_RECORDED: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAILABLE', detail: {} } };
 
-function consentsIn(granted: Granted | undefined): readonly string[] {
-  if (!granted) return [];
-  return [granted.first, ...(granted.others?.values() ?? [])].flatMap((grant) =>
-    grant.basis === 'CONSENT' ? [grant.consent.consentId] : [],
-  );
+function grantsIn(granted: Granted | undefined): readonly Grant[] {
+  return granted ? [granted.first, ...(granted.others?.values() ?? [])] : [];
 }
 
-function keyOf(subject: Subject): string {
+/** A subject by name. */
+export function keyOf(subject: Subject): string {
   return subject.kind === 'PERSON' ? subject.ref : subject.creditCode;
 }

@@ -1,6 +1,7 @@
 import type { CitizenRef, ErrorCode } from '@yichuang/schema';
 import type { AskContext } from '../agencies/reply.js';
-import type { Facts, Subject, Way } from './decide.js';
+import { restsOnCase, type Facts, type Subject, type Way } from './decide.js';
+import type { GrantAbout, Standing } from './ending.js';
 import type { ActingFacts, AgencyFacts, CaseFact, ConsentFacts, Consents, DelegationFact, EmergencyFact } from './facts.js';
 import type { Caller, Party } from './principal.js';
 
@@ -69,6 +70,15 @@ class Known<T extends object> {
     for (const key of keys) await asked.get(key);
   }
 
+  /** Asked once more: what has been decided stays as it was. */
+  async again(keys: readonly string[]): Promise<(key: string) => T | undefined> {
+    const answers = keys.length > 0 ? await this.ask(keys).catch(() => undefined) : undefined;
+    return (key) => {
+      const answer = answers?.get(key);
+      return answer && !isFailure(answer) ? answer : undefined;
+    };
+  }
+
   async #ask(keys: readonly string[]): Promise<void> {
     const found = await this.ask(keys).catch(() => undefined);
     const answers = (this.#answers ??= new Map<string, T | FactFailure>());
@@ -85,7 +95,6 @@ export class QuestionFacts implements Facts {
   readonly #jurisdictions: Known<ReadonlySet<string>>;
   readonly #workers: Known<{ readonly found: boolean }>;
   readonly #consents: Known<Consents>;
-  readonly #askConsents: (refs: readonly string[]) => Promise<ReadonlyMap<string, Consents>>;
   readonly #delegations: Known<readonly DelegationFact[]>;
   readonly #case: Known<{ readonly found: CaseFact | 'NONE' }>;
   readonly #emergency: Known<{ readonly found: EmergencyFact | 'NONE' }>;
@@ -106,8 +115,7 @@ export class QuestionFacts implements Facts {
       const answers = await agencies.worksFor(refs, party?.code ?? '', context);
       return new Map([...answers].map(([ref, answer]) => [ref, typeof answer === 'boolean' ? { found: answer } : answer]));
     });
-    this.#askConsents = (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING());
-    this.#consents = new Known(NO_CONSENTS, this.#askConsents);
+    this.#consents = new Known(NO_CONSENTS, (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
     this.#delegations = new Known(NO_ACTING, (refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
     this.#case = new Known(NO_ACTING, async () => {
       const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber);
@@ -174,17 +182,23 @@ export class QuestionFacts implements Facts {
     return fresh.length > 0 ? this.#use(fresh) : undefined;
   }
 
-  /**
-   * Which consents of some persons no longer count, asked anew. One that this question has used up counts until it is answered.
-   * @returns undefined when that cannot be said
-   */
-  async endedConsents(refs: readonly string[]): Promise<ReadonlySet<string> | undefined> {
-    const now = await this.#askConsents(refs).catch(() => undefined);
-    if (!now) return undefined;
-    const ended = new Set<string>();
-    for (const { consents } of now.values())
-      for (const { consentId, state } of consents) if (state !== 'ACTIVE' && state !== 'EXHAUSTED') ended.add(consentId);
-    return ended;
+  /** Asks anew for what some grants rest on, as far as it can end. */
+  async standing(granted: readonly GrantAbout[]): Promise<Standing> {
+    const on = (basis: GrantAbout['grant']['basis']): string[] =>
+      granted.flatMap(({ subject, grant }) => (grant.basis === basis ? [subject] : []));
+    const theOne = (basis: 'MANDATE' | 'EMERGENCY'): string[] => (on(basis).length > 0 ? [THE_ONE] : []);
+    const [consents, delegations, stated, emergency] = await Promise.all([
+      this.#consents.again(on('CONSENT')),
+      this.#delegations.again(on('SELF')),
+      this.#case.again(theOne('MANDATE')),
+      this.#emergency.again(theOne('EMERGENCY')),
+    ]);
+    return {
+      consentsOf: consents,
+      delegationsOf: delegations,
+      caseStated: () => stated(THE_ONE)?.found,
+      emergencyOpen: () => emergency(THE_ONE)?.found,
+    };
   }
 
   async #use(consentIds: readonly string[]): Promise<boolean> {
@@ -210,9 +224,9 @@ export class QuestionFacts implements Facts {
       case 'EMERGENCY':
         return [this.#emergency];
       case 'MANDATED': {
-        const { region, case: rule } = way.mandate;
+        const { region } = way.mandate;
         return [
-          ...(rule === 'REQUIRED' || region === 'CASE_JURISDICTION' ? [this.#case] : []),
+          ...(restsOnCase(way.mandate) ? [this.#case] : []),
           ...(region === 'PERSON_IN_JURISDICTION' ? [this.#jurisdictions] : []),
           ...(region === 'OWN_WORKER' ? [this.#workers] : []),
         ];

@@ -1,9 +1,10 @@
 import type { FetchNode } from '@apollo/query-planner';
-import type { Release } from '@yichuang/schema';
+import type { ErrorCode, Release } from '@yichuang/schema';
 import type { Subject } from '../access/decide.js';
-import type { Judgement, Refused } from '../access/judge.js';
+import { keyOf, type Asked, type Judgement, type Refused, type SubjectNeeds } from '../access/judge.js';
 import { remedyOf } from '../access/remedies.js';
 import { BoundedCache } from '../bounded-cache.js';
+import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { boundedScopes, dropBeyond, narrowed, withoutBounded, type BoundedField, type BoundedScopes } from './bounded-months.js';
 import { compileFetch, withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
@@ -124,11 +125,13 @@ export class EntityGuard {
 
   /** Checks the entities of a call before anybody sees them. */
   check(parts: readonly Part[], run: Run): Promise<void> | undefined {
-    const withdrawn = run.question.judge.withdrawn(() => this.#subjectsOf(parts).map(({ subject }) => subject));
+    const withdrawn = run.question.judge.withdrawn(() => this.#askedIn(parts));
     if (!withdrawn) return this.#checkAll(parts, run);
     return withdrawn.then((gone) => {
-      for (const { entities, number, subject } of this.#subjectsOf(parts))
-        if (gone.has(subject) && entities.came[number]) entities.withhold(number, { code: 'ACCESS_DENIED', extensions: {} });
+      for (const { entities, number, subject } of gone.size > 0 ? this.#askedIn(parts) : NONE) {
+        const code = gone.get(keyOf(subject));
+        if (code && entities.came[number]) entities.withhold(number, endedSince(code, run));
+      }
       return this.#checkAll(parts, run);
     });
   }
@@ -149,13 +152,14 @@ export class EntityGuard {
     );
   }
 
-  #subjectsOf(parts: readonly Part[]): { readonly entities: Entities; readonly number: number; readonly subject: string }[] {
-    const all: { readonly entities: Entities; readonly number: number; readonly subject: string }[] = [];
+  #askedIn(parts: readonly Part[]): (Asked & { readonly entities: Entities; readonly number: number })[] {
+    const all: (Asked & { readonly entities: Entities; readonly number: number })[] = [];
     for (const { entities, from, to } of parts)
       for (let number = from; number < to; number++) {
         const fields = entities.keyFields(number);
-        const subject = fields[this.graph.access.subject(String(fields['__typename']))?.field ?? ''];
-        if (typeof subject === 'string') all.push({ entities, number, subject });
+        const type = String(fields['__typename']);
+        if (!this.graph.access.subject(type)) continue;
+        all.push({ entities, number, subject: this.#subjectOf(type, fields), scopes: this.#scopesOf(entities.ask, type) });
       }
     return all;
   }
@@ -203,8 +207,7 @@ export class EntityGuard {
     if (!guarded) throw new Error('a fetch the guard has not seen');
     let scopes = guarded.scopes.get(type);
     if (!scopes) {
-      const requirements = guarded.fetch.entities?.get(type)?.requirements ?? NONE;
-      guarded.scopes.set(type, (scopes = requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : []))));
+      guarded.scopes.set(type, (scopes = scopesIn(guarded.fetch.entities?.get(type)?.requirements ?? NOTHING)));
     }
     return scopes;
   };
@@ -316,13 +319,10 @@ export class EntityGuard {
   ): Promise<void> | undefined {
     if (nested.length === 0) return undefined;
     const { judge } = run.question;
-    const judgements = judge.judge(
-      nested.map(({ kind, key = '', asked: { requirements } }) => ({
-        subject: kind === 'PERSON' ? { kind, ref: key } : { kind, creditCode: key },
-        requirements,
-      })),
-      agency,
-    );
+    const subjects = nested.map(({ kind, key = '', asked: { requirements } }) => ({
+      subject: kind === 'PERSON' ? ({ kind, ref: key } as const) : ({ kind, creditCode: key } as const),
+      requirements,
+    }));
     const drop = (judged: readonly Judgement[]): void => {
       nested.forEach(({ kind, key = '', object, path, asked: { type, selectionSet, requirements } }, index) => {
         const refused =
@@ -336,9 +336,18 @@ export class EntityGuard {
         }
       });
     };
-    if (judgements instanceof Promise) return judgements.then(drop);
-    drop(judgements);
-    return undefined;
+    // What is known since the question began may have ended since.
+    const settle = (judged: readonly Judgement[]): Promise<void> | undefined => {
+      const withdrawn = judge.withdrawn(() => subjects.map(({ subject, requirements }) => ({ subject, scopes: scopesIn(requirements) })));
+      if (withdrawn)
+        return withdrawn.then((gone) => {
+          drop(judged.map((one, i) => withoutGone(one, subjects[i], gone)));
+        });
+      drop(judged);
+      return undefined;
+    };
+    const judgements = judge.judge(subjects, agency);
+    return judgements instanceof Promise ? judgements.then(settle) : settle(judgements);
   }
 }
 
@@ -349,6 +358,25 @@ const NOTHING: readonly never[] = [];
 function told(error: SafeError, { question }: Run): SafeError {
   if (!('scope' in error.extensions)) return error;
   return { ...error, extensions: { ...error.extensions, decisionId: question.questionId } };
+}
+
+function scopesIn(requirements: readonly Requirement[]): readonly string[] {
+  return requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : []));
+}
+
+/** What a release rested on has ended while the agency was asked; see `Judge.withdrawn`. */
+function endedSince(code: ErrorCode, { question }: Run): SafeError {
+  return { code, extensions: code === 'ACCESS_DENIED' ? { decisionId: question.questionId } : {} };
+}
+
+function withoutGone(judged: Judgement, needs: SubjectNeeds | undefined, gone: ReadonlyMap<string, ErrorCode>): Judgement {
+  const code = needs && gone.get(keyOf(needs.subject));
+  if (!code) return judged;
+  return needs.requirements.map((one): Refused =>
+    code === 'ACCESS_DENIED' && one.kind === 'SCOPE'
+      ? { kind: 'DENIED', code, scope: one.scope }
+      : { kind: 'UNKNOWN', failure: { code, detail: {} } },
+  );
 }
 
 function errorOf(refused: Refused): SafeError {
