@@ -16,11 +16,10 @@ export interface RecordedQuestion {
   readonly caseNumber: string | undefined;
 }
 
-/** Whom a decision is about. Sealed references or credit codes; nothing else can be recorded. Of UNNAMED one empty text. */
+/** Whom a decision is about. Sealed references or credit codes; nothing else can be recorded. */
 interface DecidedSubjects {
   /** What clients are told as `extensions.decisionId`, and can have explained. */
   readonly decisionId: string;
-  readonly subjectKind: SubjectKind | 'UNNAMED';
   /** All subjects for whom the rest of the entry holds: each gets a row of its own, and sees nothing of the others. */
   readonly subjects: readonly string[];
   readonly scopes: readonly string[];
@@ -30,6 +29,7 @@ interface DecidedSubjects {
 
 /** What is about to be asked for, and released if it comes. */
 export interface IntentEntry extends DecidedSubjects {
+  readonly subjectKind: SubjectKind;
   readonly basis: AccessBasis;
   /** Identifier of the mandate, consent or emergency access. */
   readonly ref?: string | undefined;
@@ -40,6 +40,8 @@ export interface IntentEntry extends DecidedSubjects {
 
 /** What was refused. */
 export interface DenialEntry extends DecidedSubjects {
+  /** UNNAMED, with one empty text for a subject: it was refused before it was known of whom it would have been. */
+  readonly subjectKind: SubjectKind | 'UNNAMED';
   /** Why. The person concerned may read it. */
   readonly code: ErrorCode;
   /** What the caller was told, and may read again; to a third party without a basis always ACCESS_DENIED. */

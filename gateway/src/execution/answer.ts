@@ -43,6 +43,8 @@ export interface Request {
   readonly asker?: Asker | undefined;
   /** When it came, if it has waited: a reading of `performance.now()`, from which its time counts. @default now */
   readonly since?: number;
+  /** What is decided is to be told with the answer. @default false */
+  readonly explain?: boolean;
 }
 
 /** An executed question: answered at once, answered in part with more to come, or a stream of events. */
@@ -68,10 +70,13 @@ export async function answer(
 
   const profile = new AccessProfile(request.caller, options.catalogue);
   const form = forms.form(coerced.coerced);
-  const judgeOf = (own: Question): Judge =>
-    new Judge(request.caller, options.catalogue, new QuestionFacts(request.caller, options.facts, own), options.evidence, Date.now());
+  const judgeOf = (own: Question): Judge => {
+    const { evidence } = options;
+    const heard = own.explanation ? { ...evidence, recorder: own.explanation.hearing(evidence.recorder) } : evidence;
+    return new Judge(request.caller, options.catalogue, new QuestionFacts(request.caller, options.facts, own), heard, Date.now());
+  };
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
-  const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since);
+  const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since, request.explain);
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
   const recorded = (): void => {
     const { cut, variables } = execution;
@@ -87,8 +92,9 @@ export async function answer(
   const result = await live.executor.execute(execution);
   if ('code' in result) return notRun(result);
   recorded();
-  const { data, errors, provenance, deferred } = result;
-  if (deferred) return { ok: true, kind: 'PARTS', first: { data, errors, provenance }, rest: concluded(deferred, result, question) };
+  const { data, errors, provenance, access, deferred } = result;
+  if (deferred)
+    return { ok: true, kind: 'PARTS', first: { data, errors, provenance, access }, rest: concluded(deferred, result, question) };
   question.conclude(result);
   return { ok: true, kind: 'WHOLE', outcome: result };
 }

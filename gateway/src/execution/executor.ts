@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import type { Cut } from '../access/cut.js';
+import type { AccessDecisions } from '../access/explanation.js';
 import type { PreparedOperation } from '../graph/operations.js';
 import type { AnswerData } from './answer-data.js';
 import type { ClientPath, Provenance } from './findings.js';
@@ -25,6 +26,8 @@ export interface Beside {
 /** Data of an answer, or of one event of a subscription. */
 export interface Outcome extends Beside {
   readonly data: AnswerData | null;
+  /** For who wants to be told what was decided: called when the answer is given, or the last part of it. */
+  readonly access?: (() => AccessDecisions) | undefined;
 }
 
 /** What a `@defer` brought later: data for the object at `path`. */

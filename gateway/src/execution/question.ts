@@ -1,3 +1,4 @@
+import { Explanation } from '../access/explanation.js';
 import type { AskContext } from '../agencies/reply.js';
 import type { AccessProfile } from '../access/profile.js';
 import type { Judge } from '../access/judge.js';
@@ -16,6 +17,8 @@ export class Question implements AskContext {
   readonly #deadline: number;
   #judge: Judge | undefined;
   #givenUp = false;
+  /** What is decided, for who wants to be told with the answer. */
+  readonly explanation: Explanation | undefined;
 
   /**
    * @param questionId UUID; agencies share look-ups within one question by it
@@ -23,6 +26,7 @@ export class Question implements AskContext {
    * @param judgeOf makes the judge of its access decisions, with facts of its own
    * @param asker who waits for the answer
    * @param since from when its time counts, a reading of `performance.now()`
+   * @param explain what is decided is to be told with the answer
    */
   constructor(
     readonly questionId: string,
@@ -31,8 +35,10 @@ export class Question implements AskContext {
     readonly judgeOf: (question: Question) => Judge,
     readonly asker: Asker = STAYS,
     since = performance.now(),
+    explain = false,
   ) {
     this.#deadline = since + deadlineMs;
+    this.explanation = explain ? new Explanation() : undefined;
   }
 
   get judge(): Judge {
@@ -47,7 +53,8 @@ export class Question implements AskContext {
         return gone();
       },
     };
-    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, asker);
+    const explain = this.explanation !== undefined;
+    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, asker, performance.now(), explain);
   }
 
   /** The answer is given, or what of it there is. */

@@ -19,6 +19,8 @@ export interface Asked {
   readonly asker: Asker;
   /** What is deferred may come in parts; otherwise it is asked as if nothing were. */
   readonly inParts: boolean;
+  /** They want to be told with the answer what was decided. @default false */
+  readonly explain?: boolean;
   /** False for a transport that may only read (GET), or that has no way for events. */
   readonly allows: ReadonlySet<OperationTypeNode>;
 }

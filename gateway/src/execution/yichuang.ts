@@ -156,7 +156,7 @@ class YichuangExecutor implements Executor {
           step.start(run, () => {
             const { data, errors, provenance } = deliver(ready.shape, run, variables);
             const deferred = run.deferred && new DeferredDelivery(run, run.deferred, ready.shape, variables, data);
-            resolve({ data, errors, provenance, deferred });
+            resolve({ data, errors, provenance, access: this.#accessOf(execution), deferred });
             deferred?.begin();
           });
         };
@@ -167,6 +167,13 @@ class YichuangExecutor implements Executor {
         } else start();
       });
     });
+  }
+
+  /** Of a graph with access rules, what was decided, for who wants to be told. */
+  #accessOf({ prepared: { operation }, cut, variables, question }: Execution): Outcome['access'] {
+    const { explanation, questionId, profile } = question;
+    if (!explanation || this.graph.access.open) return undefined;
+    return () => explanation.decisions(questionId, profile.caller, { cut, operation, variables, graph: this.graph });
   }
 
   #introspect(operation: NonNullable<AnswerShape['introspection']>, variableValues: Execution['variables'], run: Run): void {

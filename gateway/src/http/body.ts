@@ -9,12 +9,13 @@ export interface Body {
 }
 
 /** An answer that comes at once. `errors` stands only where there are some. @param requestId UUID */
-export function bodyOf({ data, errors, provenance }: Outcome, requestId: string): Body {
+export function bodyOf({ data, errors, provenance, access }: Outcome, requestId: string): Body {
   const faults = errors.length > 0 ? `,"errors":${JSON.stringify(errors)}` : '';
   const sources = provenance.length > 0 ? `,"provenance":${JSON.stringify(provenance)}` : '';
+  const decided = access ? `,"access":${JSON.stringify(access())}` : '';
   return {
-    text: `{"data":${data?.take() ?? 'null'}${faults},"extensions":{"requestId":"${requestId}"${sources}}}`,
-    ascii: data?.ascii === true && faults === '' && sources === '',
+    text: `{"data":${data?.take() ?? 'null'}${faults},"extensions":{"requestId":"${requestId}"${sources}${decided}}}`,
+    ascii: data?.ascii === true && faults === '' && sources === '' && decided === '',
   };
 }
 

@@ -74,6 +74,7 @@ export function pose(front: Front, posed: Posed): Promise<Answered | Refused> {
     questionId,
     asker,
     inParts,
+    explain: extensions?.['access'] === true,
     allows,
   });
 }

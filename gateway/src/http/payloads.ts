@@ -57,6 +57,8 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
   #head: Payload | undefined;
   #source: AsyncIterator<Payload> | undefined;
   #tail: Payload | undefined;
+  /** What was decided, for the last message of an answer in parts. */
+  #access: Outcome['access'];
   #waiting: ((taken: Taken) => void) | undefined;
   #over = false;
 
@@ -67,9 +69,11 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
     else if (answered.kind === 'WHOLE') this.#head = payloadOf(answered.outcome, requestId);
     else if (answered.kind === 'EVENTS') this.#source = mapped(answered.events, (outcome) => payloadOf(outcome, requestId));
     else {
-      this.#head = { ...payloadOf(answered.first, requestId), hasNext: true };
+      const { access, ...first } = answered.first;
+      this.#head = { ...payloadOf(first, requestId), hasNext: true };
       this.#source = mapped(answered.rest, (parts) => ({ incremental: parts.map(incrementOf), hasNext: true }));
       this.#tail = { hasNext: false };
+      this.#access = access;
     }
   }
 
@@ -129,6 +133,8 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
     const value = this.#tail;
     this.#tail = undefined;
     this.#source = undefined;
+    // Parts are decided when they are asked for: only the last message knows all of it.
+    if (value && this.#access && !value.errors) value.extensions = { requestId: this.#requestId, access: this.#access() };
     if (value) return { done: false, value };
     this.#stop();
     return OVER;
@@ -152,9 +158,12 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
   }
 }
 
-function payloadOf({ data, errors, provenance }: Outcome, requestId: string): Payload {
+function payloadOf({ data, errors, provenance, access }: Outcome, requestId: string): Payload {
+  const extensions: Payload['extensions'] = { requestId };
+  if (provenance.length > 0) extensions['provenance'] = provenance;
+  if (access) extensions['access'] = access();
   // The protocols' libraries write values.
-  const payload: Payload = { data: data?.values ?? null, extensions: provenance.length > 0 ? { requestId, provenance } : { requestId } };
+  const payload: Payload = { data: data?.values ?? null, extensions };
   if (errors.length > 0) payload.errors = sentErrors(errors);
   return payload;
 }

@@ -38,7 +38,7 @@ export interface Answered {
   readonly body: {
     data?: Record<string, unknown> | null;
     errors?: { message: string; path?: (string | number)[]; locations?: unknown; extensions: Record<string, unknown> }[];
-    extensions?: { requestId?: string; provenance?: Record<string, unknown>[] };
+    extensions?: { requestId?: string; provenance?: Record<string, unknown>[]; access?: unknown };
   };
 }
 
@@ -51,7 +51,12 @@ export interface TestHub {
   token(claims: JWTPayload, options?: { key?: 'OTHER'; header?: Record<string, unknown> }): Promise<string>;
   ask(
     query: string,
-    options?: { token?: string; headers?: Record<string, string>; variables?: Record<string, unknown> },
+    options?: {
+      token?: string;
+      headers?: Record<string, string>;
+      variables?: Record<string, unknown>;
+      extensions?: Record<string, unknown>;
+    },
   ): Promise<Answered>;
   /** A citizen's own token. */
   citizen(number?: string): Promise<string>;
@@ -127,7 +132,7 @@ export async function startTestHub(
           ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
           ...options.headers,
         },
-        body: JSON.stringify({ query, variables: options.variables }),
+        body: JSON.stringify({ query, variables: options.variables, extensions: options.extensions }),
       });
       return { status: response.status, headers: response.headers, body: (await response.json()) as Answered['body'] };
     },
