@@ -10,7 +10,6 @@ import { openConsent, type OpenConsent } from './consent/open.js';
 import { openEvidence, type Evidence } from './evidence/evidence.js';
 import { openStore } from './store/store.js';
 import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
-import { isDead } from './window/deaths.js';
 
 /** What the hub keeps itself, over its store: what persons allow, who acts for whom, who looked. */
 export interface Holdings {
@@ -37,9 +36,8 @@ export interface HoldingsOptions {
  * @throws when the store cannot be opened or listened to
  */
 export async function openHoldings({ config, catalogue, seal, agencies, logger }: HoldingsOptions): Promise<Holdings> {
-  const index = agencies.get(INDEX_AGENCY);
   const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
-  const known = agencyFacts(index);
+  const known = agencyFacts(agencies.get(INDEX_AGENCY));
   const opened: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0).reverse()) await one();
@@ -54,7 +52,7 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger }
       seal,
       catalogue,
       heldIn: async (ref, question) => (await known.jurisdictions([ref], question)).get(ref) ?? noIndex,
-      isDead: (ref, question) => (index ? isDead(index, ref, question) : Promise.resolve(noIndex)),
+      isDead: async (ref, question) => (await known.dead([ref], question)).get(ref) ?? noIndex,
       deathLearned: (ref) => consent.died(ref),
       stormed: ({ party }) => {
         logger.error({ code: 'EMERGENCY_QUOTA', party: partyText(party) }, 'an official asked for more emergency access than the quota');

@@ -20,9 +20,16 @@ const lookUp = (selection: string, scope: string): LookUp => ({
 });
 const JURISDICTIONS = lookUp('jurisdictions', 'identity.jurisdictions:read');
 const EMPLOYMENTS = lookUp('employments{to enterprise{creditCode}}', 'employment.registered:read');
+const DEATHS = lookUp('identity{alive diedOn}', 'identity.person:read');
 
 interface IndexAgency extends Answers {
   readonly maxBatch: number;
+}
+
+/** Facts for decisions, and for what the hub itself keeps. */
+export interface IndexFacts extends AgencyFacts {
+  /** Whether a register says that a person has died (AAC060). Whom no register knows is not known to be dead. */
+  dead(refs: readonly string[], context: AskContext): Promise<ReadonlyMap<string, boolean | AgencyFailure>>;
 }
 
 /**
@@ -30,7 +37,7 @@ interface IndexAgency extends Answers {
  * person whose entry cannot be had now is a failure, not an empty one; of one the agency does not know there is nothing.
  * @param agency undefined where the hub has no such agency
  */
-export function agencyFacts(agency: IndexAgency | undefined): AgencyFacts {
+export function agencyFacts(agency: IndexAgency | undefined): IndexFacts {
   return {
     jurisdictions: (refs, context) => {
       return ask<ReadonlySet<string>>(agency, JURISDICTIONS, refs, context, new Set(), ({ jurisdictions }) =>
@@ -46,6 +53,12 @@ export function agencyFacts(agency: IndexAgency | undefined): AgencyFacts {
         // A register that did not answer may be the one that knows.
         return employments.includes(null) ? undefined : false;
       }),
+    dead: (refs, context) =>
+      ask<boolean>(agency, DEATHS, refs, context, false, ({ identity }) => {
+        if (!isRecord(identity)) return null;
+        if (identity['alive'] === false || (identity['diedOn'] ?? null) !== null) return true;
+        return identity['alive'] === true ? false : null;
+      }),
   };
 }
 
@@ -54,14 +67,14 @@ function isWith(employment: unknown, creditCode: string): boolean {
   return isRecord(employment['enterprise']) && employment['enterprise']['creditCode'] === creditCode;
 }
 
-/** @param read undefined for an entity that does not say */
+/** @param read undefined for an entity that does not say what it has to; null for one of which there is nothing to say */
 async function ask<T>(
   agency: IndexAgency | undefined,
   { document, scope }: LookUp,
   refs: readonly string[],
   context: AskContext,
   unknown: T,
-  read: (entity: Readonly<Record<string, unknown>>) => T | undefined,
+  read: (entity: Readonly<Record<string, unknown>>) => T | null | undefined,
 ): Promise<ReadonlyMap<string, T | AgencyFailure>> {
   const answers = new Map<string, T | AgencyFailure>();
   if (!agency) {
@@ -75,8 +88,9 @@ async function ask<T>(
     const entities: unknown = reply.ok ? reply.data?.['_entities'] : undefined;
     for (const [index, ref] of batch.entries()) {
       const entity: unknown = Array.isArray(entities) && entities.length === batch.length ? entities[index] : undefined;
-      const answer = isRecord(entity) && entity['id'] === ref ? read(entity) : undefined;
-      answers.set(ref, answer ?? (reply.ok ? failureAt(reply, index, unknown, entity === null) : reply.failure));
+      const own = isRecord(entity) && entity['id'] === ref ? entity : undefined;
+      const said = own ? read(own) : entity === null ? null : undefined;
+      answers.set(ref, said ?? (reply.ok ? failureAt(reply, index, unknown, said === null) : reply.failure));
     }
   };
   const starts = Array.from({ length: Math.ceil(refs.length / agency.maxBatch) }, (_, index) => index * agency.maxBatch);
@@ -84,7 +98,7 @@ async function ask<T>(
   return answers;
 }
 
-/** @param absent there is no such entity: without an error that is how an agency says that it does not know the person */
+/** @param absent there is nothing: without an error that is how an agency says that it does not know the person */
 function failureAt<T>(reply: Extract<Reply, { ok: true }>, index: number, unknown: T, absent: boolean): T | AgencyFailure {
   const error = reply.errors.find(({ path }) => path === undefined || path[1] === index);
   if (!error) return absent ? unknown : badResponse();
