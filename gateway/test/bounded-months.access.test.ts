@@ -5,7 +5,8 @@ import { entities } from './setup/fake-agency.js';
 
 /* A legal aid centre to which one person has opened the year 2021, and another everything. */
 
-const SCOPES = ['pension.contributions:read', 'pension.months:count', 'pension.relations:read', 'identity.person:read'];
+const BY_MONTH = ['pension.contributions:read', 'pension.months:count', 'identity.person:read'];
+const WITHOUT_MONTHS = 'pension.relations:read';
 const PURPOSE = 'RIGHTS_SUPPORT';
 const RANGE = { from: '2021-01', to: '2021-12' };
 
@@ -43,11 +44,12 @@ async function ask(query: string, variables: Record<string, unknown> = {}): Prom
 }
 
 async function consentOf(number: string, dataRange: object | undefined): Promise<void> {
+  const scopes = dataRange ? BY_MONTH : [...BY_MONTH, WITHOUT_MONTHS];
   const asked = await ask('mutation ($input: RequestConsentInput!) { requestConsent(input: $input) { request { id notice { hash } } } }', {
     input: {
       citizen: ref(number),
       purpose: PURPOSE,
-      scopes: SCOPES,
+      scopes,
       frequency: { count: 5, perDays: 1 },
       ...(dataRange ? { dataRange } : {}),
     },
@@ -57,7 +59,7 @@ async function consentOf(number: string, dataRange: object | undefined): Promise
   const token = await hub.token({ sub: number.slice(-4), role: 'citizen', citizen_number: number });
   const approved = await hub.ask(
     'mutation ($input: ApproveConsentRequestInput!) { approveConsentRequest(input: $input) { consent { state } } }',
-    { token, variables: { input: { id: request.id, noticeHash: request.notice.hash, separately: SCOPES } } },
+    { token, variables: { input: { id: request.id, noticeHash: request.notice.hash, separately: scopes } } },
   );
   if (approved.body.errors) throw new Error(JSON.stringify(approved.body));
 }
@@ -104,7 +106,7 @@ describe('the hub, for a person who bounds the months of the data', () => {
   it('does not ask for what cannot be cut to months', async () => {
     const answered = await ask(`{ ${bounded} { pension { monthsPaid relations { jurisdiction } } } }`);
     expect(answered.body.data).toEqual({ citizen: { pension: { monthsPaid: 12, relations: null } } });
-    expect(codesOf(answered)).toEqual([['citizen.pension.relations', 'ACCESS_DENIED']]);
+    expect(codesOf(answered)).toEqual([['citizen.pension.relations', 'CONSENT_REQUIRED']]);
     expect(sent()).not.toContain('relations');
   });
 

@@ -320,7 +320,8 @@ export const ERROR_CATALOGUE = {
   },
   CONSENT_TERMS: {
     area: 'access',
-    meaning: 'What was asked for or approved goes beyond the purpose; term says in what.',
+    meaning:
+      'What was asked for or approved goes beyond the purpose, or bounds the months of what has none; term says in what, scopes of which.',
     remedy: 'Keep to the scopes and limits of the purpose in docs/access-catalogue.md.',
     message: '超出该目的允许的范围 · goes beyond what the purpose allows',
   },

@@ -10,7 +10,7 @@ import { HUB, Journal } from './journal.js';
 import { noticeOf } from './notice.js';
 import { askAgainFrom, OPEN_PER_PERSON, OPEN_PER_RECIPIENT, readTicks, REQUEST_DAYS, type ConsentRequest, type Ticks } from './request.js';
 import { consentOf, requestOf, termColumns, topicOf } from './rows.js';
-import { DAY_MS, limitsWithin, type AskedTerms, type ConsentTerms, type Term } from './terms.js';
+import { DAY_MS, limitsWithin, type AskedTerms, type Beyond, type ConsentTerms, type Term } from './terms.js';
 import { reaching } from './unavailable.js';
 
 /** Why nothing was done. Codes of schema/src/errors.ts. */
@@ -27,6 +27,8 @@ export interface Refused {
     | 'GUARDIAN_REQUIRED';
   /** What went beyond the purpose. */
   readonly term?: Term;
+  /** Which scopes that is about. */
+  readonly scopes?: readonly string[];
   readonly retryAfterSeconds?: number;
 }
 export type Done<T> = { readonly ok: true; readonly value: T } | Refused;
@@ -70,7 +72,7 @@ export class Consents {
       const { now, tx } = journal;
       const scopes = [...new Set(asked.scopes)];
       const within = limitsWithin({ ...asked, scopes, recipient }, this.options.terms, now);
-      if ('beyond' in within) return { ok: false, code: 'CONSENT_TERMS', term: within.beyond };
+      if ('beyond' in within) return beyondTerms(within);
       const open = (await journal.requests({ openOf: { subject, recipient } })).filter(({ state }) => state === 'PENDING');
       if (open.length >= OPEN_PER_RECIPIENT) {
         const next = Math.min(...open.map(({ expiresAt }) => expiresAt.getTime()));
@@ -154,7 +156,7 @@ export class Consents {
       const { terms } = this.options;
       if (!actor.delegation && !this.#mayDecideAlone(request.subject, journal.now)) return { ok: false, code: 'GUARDIAN_REQUIRED' };
       const within = limitsWithin({ ...request, frequency: request.frequency ?? undefined }, terms, journal.now);
-      if ('beyond' in within) return { ok: false, code: 'CONSENT_TERMS', term: within.beyond };
+      if ('beyond' in within) return beyondTerms(within);
       const notice = noticeOf(request, terms);
       if (notice?.hash !== noticeHash) return { ok: false, code: 'CONSENT_NOTICE_CHANGED' };
       const ticked = readTicks(request, ticks, terms);
@@ -302,6 +304,10 @@ export class Consents {
 
 const NOT_FOUND: Refused = { ok: false, code: 'CONSENT_NOT_FOUND' };
 const AFTER = { PAUSE: 'PAUSED', RESUME: 'ACTIVE', REVOKE: 'REVOKED', GIVE_UP: 'REVOKED', INVALIDATE: 'INVALIDATED' } as const;
+
+function beyondTerms({ beyond, scopes }: Beyond): Refused {
+  return { ok: false, code: 'CONSENT_TERMS', term: beyond, ...(scopes ? { scopes } : {}) };
+}
 
 function newConsent(request: ConsentRequest, scopes: readonly string[], now: Date): Consent {
   const validFrom = request.validFrom !== undefined && request.validFrom > now ? request.validFrom : now;

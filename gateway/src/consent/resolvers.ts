@@ -183,8 +183,12 @@ function taken<T>(done: Done<T>): T {
   throw refusal(done);
 }
 
-function refusal({ code, term, retryAfterSeconds }: Refused): Error {
-  return catalogued(code, { ...(term ? { term } : {}), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) });
+function refusal({ code, term, scopes, retryAfterSeconds }: Refused): Error {
+  return catalogued(code, {
+    ...(term ? { term } : {}),
+    ...(scopes ? { scopes } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 }
 
 /** Fields that say so when the store cannot be reached. */

@@ -1,4 +1,4 @@
-import type { AccessCatalogue } from '@yichuang/schema';
+import type { AccessCatalogue, ScopeEntry } from '@yichuang/schema';
 import type { DataRange } from '../access/facts.js';
 import type { Party } from '../access/principal.js';
 
@@ -35,6 +35,8 @@ export interface ScopeTerms extends Bilingual {
   readonly covers: string;
   /** Counts only where the person ticked it on its own (个人信息保护法 第二十九条). */
   readonly separate: boolean;
+  /** What is left of it where the months of the data are bounded. */
+  readonly period: ScopeEntry['period'];
 }
 
 /** The part of the catalogue consent depends on. */
@@ -80,9 +82,25 @@ export interface Limits {
   readonly dataLifeDays: number;
 }
 
-/** What of a request does not keep within its purpose. */
-export const TERMS = ['PURPOSE', 'RECIPIENT', 'SCOPES', 'DATA_RANGE', 'VALIDITY', 'USES', 'FREQUENCY', 'DATA_LIFE'] as const;
-export type Term = (typeof TERMS)[number];
+/** What of a request does not keep within its purpose, or with itself. */
+export type Term =
+  | 'PURPOSE'
+  | 'RECIPIENT'
+  | 'SCOPES'
+  | 'DATA_RANGE'
+  /** The months are bounded, and some scopes cannot be cut to months: such a consent would open nothing of them. */
+  | 'SCOPES_WITHOUT_MONTHS'
+  | 'VALIDITY'
+  | 'USES'
+  | 'FREQUENCY'
+  | 'DATA_LIFE';
+
+/** The first term that a request goes beyond. */
+export interface Beyond {
+  readonly beyond: Term;
+  /** Which scopes it is about, where it is about some. */
+  readonly scopes?: readonly string[];
+}
 
 /** How far ahead a consent may be asked for, days. */
 const AHEAD_DAYS = 90;
@@ -90,13 +108,15 @@ export const DAY_MS = 86_400_000;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** Keeps a request within its purpose: the limits that will count, or the first term it goes beyond. */
-export function limitsWithin(asked: AskedTerms, terms: ConsentTerms, now: Date): { readonly limits: Limits } | { readonly beyond: Term } {
+export function limitsWithin(asked: AskedTerms, terms: ConsentTerms, now: Date): { readonly limits: Limits } | Beyond {
   const purpose = terms.purpose(asked.purpose);
   if (!purpose) return { beyond: 'PURPOSE' };
   if (!purpose.recipients.has(asked.recipient.kind)) return { beyond: 'RECIPIENT' };
   if (asked.scopes.length === 0 || asked.scopes.some((scope) => !purpose.scopes.has(scope) || !terms.scope(scope)))
     return { beyond: 'SCOPES' };
   if (asked.dataRange && !isRange(asked.dataRange)) return { beyond: 'DATA_RANGE' };
+  const unbounded = asked.dataRange ? asked.scopes.filter((scope) => terms.scope(scope)?.period === 'WITHHELD') : [];
+  if (unbounded.length > 0) return { beyond: 'SCOPES_WITHOUT_MONTHS', scopes: unbounded };
   const validDays = asked.validDays ?? purpose.validDays;
   const { validFrom } = asked;
   const ahead = validFrom ? validFrom.getTime() - now.getTime() : 0;

@@ -21,9 +21,11 @@ const DETAILS: Readonly<Record<string, (value: unknown) => boolean>> = {
   retryAfterSeconds: (value) => typeof value === 'number' && Number.isFinite(value),
 };
 
-/** What the hub's own subgraph may say beside that: which term, reason or state it is about, as a word of its own vocabulary. */
+/** What the hub's own subgraph may say beside that: which term, reason, state or scopes it is about, as words of its own vocabulary. */
 const isWord = (value: unknown): boolean => typeof value === 'string' && /^[A-Z][A-Z_]{1,31}$/.test(value);
-const HUB_DETAILS: typeof DETAILS = { ...DETAILS, reason: isWord, state: isWord, term: isWord };
+const isScope = (value: unknown): boolean => typeof value === 'string' && /^[a-z]+(\.[a-z]+)+:[a-z]+$/.test(value);
+const areScopes = (value: unknown): boolean => Array.isArray(value) && value.length <= 100 && value.every(isScope);
+const HUB_DETAILS: typeof DETAILS = { ...DETAILS, reason: isWord, state: isWord, term: isWord, scopes: areScopes };
 
 /** Code of an error of a third party's subgraph that names none. */
 const OPEN_CODE = 'DOWNSTREAM_SERVICE_ERROR';

@@ -180,6 +180,23 @@ describe('what is refused', () => {
     );
   });
 
+  it('names what cannot be cut to months where a request bounds them: who asks does so apart, and the person is never shown it', async () => {
+    const aid = await hub.token({ sub: 'lawyer', role: 'integrator', party_kind: 'LEGAL_AID', party: 'aid-1' });
+    const input = { citizen: ref(OTHER_NUMBER), purpose: 'RIGHTS_SUPPORT', dataRange: { from: '2020-01' } };
+    const scopes = ['pension.contributions:read', 'pension.relations:read', 'identity.person:read', 'employment.courier:read'];
+    const { code, body } = await ask(aid, REQUEST, { input: { ...input, scopes } });
+    expect(code).toBe('CONSENT_TERMS');
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      term: 'SCOPES_WITHOUT_MONTHS',
+      scopes: ['pension.relations:read', 'employment.courier:read'],
+    });
+    const apart = [
+      { ...input, scopes: ['pension.contributions:read', 'identity.person:read'] },
+      { ...input, dataRange: null, scopes: ['pension.relations:read'] },
+    ];
+    for (const one of apart) expect((await ask(aid, REQUEST, { input: one })).code).toBeUndefined();
+  });
+
   it('says from when on it may be asked again', async () => {
     const { id } = await requested(OTHER_NUMBER);
     expect(

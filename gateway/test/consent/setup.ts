@@ -25,6 +25,9 @@ const HIRING: PurposeTerms = {
   frequency: null,
 };
 
+/** The one that cannot be cut to months. */
+const WITHOUT_MONTHS = 'employment.registered:read';
+
 /** A catalogue of two purposes that are alike; `change` makes the first another one. */
 export function terms(change: Partial<PurposeTerms> = {}): ConsentTerms {
   const purposes = new Map([
@@ -34,7 +37,15 @@ export function terms(change: Partial<PurposeTerms> = {}): ConsentTerms {
   return {
     purpose: (code) => purposes.get(code),
     scope: (name) =>
-      SCOPES.includes(name) ? { zh: '范围', en: name, covers: '范围 · what it covers', separate: name === SENSITIVE } : undefined,
+      SCOPES.includes(name)
+        ? {
+            zh: '范围',
+            en: name,
+            covers: '范围 · what it covers',
+            separate: name === SENSITIVE,
+            period: name === WITHOUT_MONTHS ? 'WITHHELD' : 'CLIPPED',
+          }
+        : undefined,
     party: (kind) => (kind === 'EMPLOYER' ? { zh: '用人单位', en: 'Employer' } : undefined),
   };
 }

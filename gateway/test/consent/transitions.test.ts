@@ -174,4 +174,12 @@ describe('the limits of a request', () => {
   ])('refuse what is beyond the purpose: %s of %j', (beyond, change) => {
     expect(asked(change)).toEqual({ beyond });
   });
+
+  it('refuse to bound the months of what cannot be cut to months, and say what that is', () => {
+    const dataRange = { from: '2024-01', to: '2024-12' };
+    expect(asked({ scopes: SCOPES, dataRange })).toEqual({ beyond: 'SCOPES_WITHOUT_MONTHS', scopes: ['employment.registered:read'] });
+    for (const scopes of [SCOPES.slice(0, 2), ['pension.contributions:read']])
+      expect(asked({ scopes, dataRange })).toHaveProperty('limits');
+    expect(asked({ scopes: SCOPES })).toHaveProperty('limits');
+  });
 });

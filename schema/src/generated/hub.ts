@@ -728,6 +728,7 @@ export type RequestConsentInput = {
   readonly purpose: Scalars['String']['input'];
   /** Scopes of the purpose. */
   readonly scopes: ReadonlyArray<Scalars['String']['input']>;
+  /** Months of the data. Not together with scopes that cannot be cut to months: those are asked for in a request of their own. */
   readonly dataRange?: InputMaybe<ConsentDataRangeInput>;
   /** At most 90 days ahead. Default: as soon as it is given. */
   readonly validFrom?: InputMaybe<Scalars['DateTime']['input']>;
