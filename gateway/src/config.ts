@@ -31,6 +31,8 @@ export interface GatewayConfig {
   /** How long one question may take, ms. */
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
+  /** Persons that one question may be about, whoever asks. */
+  readonly maxPersons: number;
   readonly load: LoadSettings;
   readonly trusted: TrustedSettings;
   /** Equal queries of one caller that are under way at the same time are sent once. */
@@ -38,6 +40,9 @@ export interface GatewayConfig {
   readonly logLevel: string;
   readonly explorer: ExplorerOptions;
 }
+
+/** Four pages of the longest list of persons the graph has. */
+const MAX_PERSONS = 200;
 
 /** The configuration cannot be used; names every variable that is at fault, and no value. */
 export class ConfigError extends Error {
@@ -131,6 +136,7 @@ export function readConfig(env: Environment): GatewayConfig {
       maxDepth: whole('LIMIT_DEPTH', DEFAULT_LIMITS.maxDepth),
       maxAliases: whole('LIMIT_ALIASES', DEFAULT_LIMITS.maxAliases, 0),
     },
+    maxPersons: whole('LIMIT_PERSONS', MAX_PERSONS),
     load: { maxLoopDelayMs: whole('LOAD_MAX_LOOP_DELAY_MS', DEFAULT_LOAD.maxLoopDelayMs, 0) },
     shareQueries: onOff('SHARE_QUERIES'),
     trusted: readTrustedSettings(env, whole('TRUSTED_DOCUMENTS_POLL_MS', 2_000), problems),

@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
-import { alarmsOf } from './alarms.js';
+import { alarmsOf, breadthAlarm } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
 import type { GatewayConfig } from './config.js';
 import { sharingSubgraph } from './execution/shared-asks.js';
@@ -42,7 +42,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const agencies = new Map(
     Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants(name), metrics.call)]),
   );
-  const holdings = await openHoldings({ config, catalogue, seal, agencies, logger });
+  const holdings = await openHoldings({ config, catalogue, seal, agencies, logger, metrics });
   const { consent, acting, evidence, facts } = holdings;
   const known = references(seal);
   const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting: acting.resolvers });
@@ -59,6 +59,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
       facts,
       evidence,
       named: known.named,
+      breadth: { most: config.maxPersons, exceeded: breadthAlarm(logger, metrics) },
     },
     logger,
     metrics,

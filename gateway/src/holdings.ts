@@ -3,11 +3,13 @@ import type { Logger } from 'pino';
 import type { FactSources } from './access/question-facts.js';
 import { openActing, type Acting } from './acting/acting.js';
 import { partyText } from './acting/actor.js';
+import { recordAlarms } from './alarms.js';
 import type { AgencyClient } from './agencies/client.js';
 import type { AgencyFailure } from './agencies/reply.js';
 import type { GatewayConfig } from './config.js';
 import { openConsent, type OpenConsent } from './consent/open.js';
 import { openEvidence, type Evidence } from './evidence/evidence.js';
+import type { HubMetrics } from './http/metrics.js';
 import { openStore } from './store/store.js';
 import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
@@ -29,13 +31,14 @@ export interface HoldingsOptions {
   readonly seal: CitizenSeal;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly logger: Logger;
+  readonly metrics: HubMetrics;
 }
 
 /**
  * Opens all of it, or nothing.
  * @throws when the store cannot be opened or listened to
  */
-export async function openHoldings({ config, catalogue, seal, agencies, logger }: HoldingsOptions): Promise<Holdings> {
+export async function openHoldings({ config, catalogue, seal, agencies, logger, metrics }: HoldingsOptions): Promise<Holdings> {
   const noIndex: AgencyFailure = { code: 'AGENCY_UNAVAILABLE', detail: { agency: INDEX_AGENCY } };
   const known = agencyFacts(agencies.get(INDEX_AGENCY));
   const opened: (() => unknown)[] = [];
@@ -45,7 +48,13 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger }
   try {
     const store = await openStore(config.store);
     opened.push(() => store.close());
-    const evidence = openEvidence({ store, catalogue, secret: config.citizenRefKey, logger });
+    const evidence = openEvidence({
+      store,
+      catalogue,
+      secret: config.citizenRefKey,
+      logger,
+      alarms: recordAlarms(logger, metrics),
+    });
     opened.push(() => evidence.close());
     const acting = await openActing({
       store,

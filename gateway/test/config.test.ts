@@ -22,6 +22,7 @@ describe('the configuration', () => {
       port: 4000,
       questionDeadlineMs: 8_000,
       store: { connections: 10, connectTimeoutMs: 2_000, statementTimeoutMs: 3_000 },
+      maxPersons: 200,
       limits: { maxBytes: 262_144, maxTokens: 2_000, maxDepth: 15, maxAliases: 30 },
     });
     expect(readConfig(whole).agencies['hrss']).toMatchObject({ deadlineMs: 6_000, maxReplyBytes: 16_777_216 });
@@ -62,6 +63,7 @@ describe('the configuration', () => {
     ['CITIZEN_REF_KEY', 'short'],
     ['PORT', 'http'],
     ['QUESTION_DEADLINE_MS', '-1'],
+    ['LIMIT_PERSONS', '0'],
     ['OIDC_ALGORITHMS', 'HS256'],
     ['OIDC_ALGORITHMS', 'none'],
     ['AGENCY_POSTAL_URL', 'postal'],

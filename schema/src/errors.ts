@@ -281,6 +281,13 @@ export const ERROR_CATALOGUE = {
     remedy: 'Act under a mandate that covers the person, or ask the person.',
     message: '无权访问 · no basis to see this',
   },
+  ACCESS_TOO_BROAD: {
+    area: 'access',
+    meaning:
+      'The question is about more persons than one question may be (LIMIT_PERSONS, 200 unless configured). The first of them are answered; nothing was asked about the others.',
+    remedy: 'Ask about fewer persons at a time. The operators are told.',
+    message: '一次查询涉及人数过多 · too many persons in one question',
+  },
   PURPOSE_REQUIRED: {
     area: 'access',
     meaning: 'An official asked for personal data without naming a purpose.',

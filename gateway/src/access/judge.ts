@@ -15,6 +15,7 @@ import {
 } from './decide.js';
 import { DecisionRecords } from './decision-records.js';
 import { canEnd, whyEnded } from './ending.js';
+import type { Breadth } from './breadth.js';
 import type { Caller } from './principal.js';
 import { prospectsOf, type Prospects, type Sought } from './prospects.js';
 import type { FactFailure, QuestionFacts } from './question-facts.js';
@@ -70,6 +71,8 @@ export class Judge {
     readonly evidence: DecisionEvidence,
     /** When the question was asked, ms since 1970. */
     now: number,
+    /** @default about as many persons as it likes */
+    readonly breadth?: Breadth,
   ) {
     this.#prospects = prospectsOf(caller, catalogue, now);
     this.#capacity = capacityOf(caller.principal);
@@ -87,6 +90,37 @@ export class Judge {
    * @returns for each subject, in order
    */
   judge(subjects: readonly SubjectNeeds[], agency: string): readonly Judgement[] | Promise<readonly Judgement[]> {
+    const beyond = this.breadth?.beyond(subjects);
+    return beyond ? this.#judgeWithin(subjects, beyond, agency) : this.#judgeAll(subjects, agency);
+  }
+
+  /** For persons beyond those one question may be about nothing is looked up, counted or asked. */
+  #judgeWithin(
+    subjects: readonly SubjectNeeds[],
+    beyond: ReadonlySet<string>,
+    agency: string,
+  ): readonly Judgement[] | Promise<readonly Judgement[]> {
+    const records = new DecisionRecords(this.facts.context.questionId, agency);
+    const within: SubjectNeeds[] = [];
+    const refused = subjects.map((one): Judgement => {
+      if (beyond.has(keyOf(one.subject))) {
+        const judgement = one.requirements.map(tooBroad);
+        this.#tell(one, judgement, records);
+        return judgement;
+      }
+      within.push(one);
+      return undefined;
+    });
+    if (records.denials.length > 0) this.evidence.recorder.denied(this.#asRecorded(), records.denials);
+    const together = (judged: readonly Judgement[]): readonly Judgement[] => {
+      let next = 0;
+      return refused.map((judgement) => judgement ?? judged[next++]);
+    };
+    const judged = this.#judgeAll(within, agency);
+    return judged instanceof Promise ? judged.then(together) : together(judged);
+  }
+
+  #judgeAll(subjects: readonly SubjectNeeds[], agency: string): readonly Judgement[] | Promise<readonly Judgement[]> {
     let looking: Promise<unknown>[] | undefined;
     for (const { ways, about } of this.#waysOf(subjects)) {
       const looked = this.facts.ensure(ways, about);
@@ -172,13 +206,13 @@ export class Judge {
     judgements: readonly Judgement[],
     agency: string,
   ): readonly Judgement[] | Promise<readonly Judgement[]> {
-    const { recorder, recording } = this.evidence;
+    const { recorder } = this.evidence;
     const records = new DecisionRecords(this.facts.context.questionId, agency);
     subjects.forEach((one, i) => {
       if (agency !== HUB || this.#isNew(one)) this.#tell(one, judgements[i], records);
     });
     if (records.intents.length === 0 && records.denials.length === 0) return judgements;
-    const question = (this.#recorded ??= recording.of(this.caller, this.facts.context.questionId));
+    const question = this.#asRecorded();
     if (records.denials.length > 0) recorder.denied(question, records.denials);
     if (records.intents.length === 0) return judgements;
     return recorder.intent(question, records.intents).then(
@@ -188,6 +222,10 @@ export class Judge {
         return subjects.map(({ requirements }, i) => requirements.map((_, at) => judgements[i]?.[at] ?? NOT_RECORDED));
       },
     );
+  }
+
+  #asRecorded(): RecordedQuestion {
+    return (this.#recorded ??= this.evidence.recording.of(this.caller, this.facts.context.questionId));
   }
 
   #judgementOf({ subject, requirements }: SubjectNeeds, relied: Set<string>): Judgement {
@@ -290,6 +328,11 @@ export class Judge {
 }
 
 const NO_DELEGATION = { delegable: [], period: 'WITHHELD' } as const;
+
+function tooBroad(requirement: Requirement): Refused {
+  const scope = requirement.kind === 'SCOPE' ? requirement.scope : (requirement.scopes[0] ?? '');
+  return { kind: 'DENIED', code: 'ACCESS_TOO_BROAD', scope };
+}
 
 const NOT_RECORDED: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAILABLE', detail: {} } };
 

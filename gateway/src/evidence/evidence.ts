@@ -25,14 +25,15 @@ export interface EvidenceOptions {
   /** Hexadecimal secret of the installation, from which the key of the pseudonyms is derived. */
   readonly secret: string;
   readonly logger: Logger;
+  readonly alarms: RecordAlarms;
 }
 
 /** How long an intent waits for the store before third parties are refused. */
 const PATIENCE_MS = 2_000;
 
 /** Opens the record, and closes what earlier processes left open. */
-export function openEvidence({ store, catalogue, secret, logger }: EvidenceOptions): Evidence {
-  const recorder = openRecorder(openWriter(store.pool, PATIENCE_MS), alarmsTo(logger));
+export function openEvidence({ store, catalogue, secret, logger, alarms }: EvidenceOptions): Evidence {
+  const recorder = openRecorder(openWriter(store.pool, PATIENCE_MS), alarms);
   const recording = recordingWith(secret);
   const stopSweeping = startSweeping(store.db, (error) => {
     logger.warn({ err: error }, 'answers left open could not be closed; tried again in a minute');
@@ -44,21 +45,6 @@ export function openEvidence({ store, catalogue, secret, logger }: EvidenceOptio
     close: async () => {
       await stopSweeping();
       await recorder.close();
-    },
-  };
-}
-
-function alarmsTo(logger: Logger): RecordAlarms {
-  const code = 'AUDIT_UNAVAILABLE';
-  return {
-    gapBegan: (cause) => {
-      logger.error({ code, err: cause }, 'the record of access cannot be kept; third parties are refused until it can');
-    },
-    gapEnded: (gap) => {
-      logger.warn({ code, gap }, 'the record of access is kept again; the gap is on record');
-    },
-    lost: (what, cause) => {
-      logger.error({ code, lost: what, err: cause }, 'something that was to be recorded is lost');
     },
   };
 }

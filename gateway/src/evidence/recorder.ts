@@ -6,8 +6,8 @@ import { isRefusal, type Gap, type Writer } from './writer.js';
 export interface RecordAlarms {
   /** The record cannot be kept: third parties are refused from now on. */
   readonly gapBegan: (cause: unknown) => void;
-  /** It is kept again, and the gap is on record. */
-  readonly gapEnded: (gap: Gap) => void;
+  /** The gap is on record. @param over it is kept again; false where some of the gap is yet to be noted */
+  readonly gapEnded: (gap: Gap, over: boolean) => void;
   /** Something that was to be recorded is lost: the store refused it, or was away when the hub stopped. */
   readonly lost: (what: { readonly denials: number; readonly outcomes: number }, cause: unknown) => void;
 }
@@ -201,7 +201,7 @@ class Recorder implements AccessRecorder {
       gap.outcomes -= outcomes;
       // What came while the gap was being noted is noted as well.
       if (gap.ownReads + gap.denials + gap.outcomes === 0) this.#gap = undefined;
-      this.alarms.gapEnded(noted);
+      this.alarms.gapEnded(noted, this.#gap === undefined);
     }
   }
 }

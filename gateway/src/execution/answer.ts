@@ -1,5 +1,6 @@
 import type { AccessCatalogue } from '@yichuang/schema';
 import { OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import { Breadth } from '../access/breadth.js';
 import { recordCut, type NamedSubjects } from '../access/cut-denials.js';
 import type { Caller } from '../access/principal.js';
 import { AccessProfile } from '../access/profile.js';
@@ -32,6 +33,13 @@ export interface AnswerOptions {
   readonly evidence: DecisionEvidence;
   /** Whom root fields name by their arguments, for the record of what was cut. @default nobody */
   readonly named?: NamedSubjects;
+  /** @default no bound */
+  readonly breadth?: {
+    /** Persons that one question may be about. */
+    readonly most: number;
+    /** Told once for each question that was about more. */
+    exceeded(caller: Caller, questionId: string): void;
+  };
 }
 
 /** One request for one operation. */
@@ -73,7 +81,10 @@ export async function answer(
   const judgeOf = (own: Question): Judge => {
     const { evidence } = options;
     const heard = own.explanation ? { ...evidence, recorder: own.explanation.hearing(evidence.recorder) } : evidence;
-    return new Judge(request.caller, options.catalogue, new QuestionFacts(request.caller, options.facts, own), heard, Date.now());
+    const { caller, questionId } = request;
+    const { breadth, catalogue, facts } = options;
+    const bound = breadth && new Breadth(breadth.most, () => breadth.exceeded(caller, questionId));
+    return new Judge(caller, catalogue, new QuestionFacts(caller, facts, own), heard, Date.now(), bound);
   };
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
   const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since, request.explain);

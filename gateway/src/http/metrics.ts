@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
+import type { Gap } from '../evidence/writer.js';
 import type { Lines } from '../execution/entrance.js';
 import type { LoadGauge } from '../load.js';
 import type { Planner, PlanningEvent } from '../planning/planner.js';
@@ -30,6 +31,28 @@ export class HubMetrics {
     name: 'yichuang_months_exceeded_total',
     help: 'Answers of an agency about months outside the period a consent bounds the data to',
     labelNames: ['agency'],
+    registers: [this.registry],
+  });
+  readonly #tooBroad = new Counter({
+    name: 'yichuang_access_too_broad_total',
+    help: 'Questions about more persons than one may be about, by the role of who asked',
+    labelNames: ['role'],
+    registers: [this.registry],
+  });
+  readonly #recordGap = new Gauge({
+    name: 'yichuang_record_gap',
+    help: 'Whether the record of access cannot be kept, and third parties are refused: 1 or 0',
+    registers: [this.registry],
+  });
+  readonly #recordGaps = new Counter({
+    name: 'yichuang_record_gaps_total',
+    help: 'Times in which the record of access could not be kept',
+    registers: [this.registry],
+  });
+  readonly #unrecorded = new Counter({
+    name: 'yichuang_record_missing_total',
+    help: 'What is not in the record of access, by kind; own readings and what came beyond the bound of a gap are noted with the gap',
+    labelNames: ['kind'],
     registers: [this.registry],
   });
   readonly #replacements = new Counter({
@@ -116,6 +139,26 @@ export class HubMetrics {
 
   monthsExceeded(agency: string): void {
     this.#monthsExceeded.inc({ agency });
+  }
+
+  tooBroad(role: string): void {
+    this.#tooBroad.inc({ role });
+  }
+
+  recordGapBegan(): void {
+    this.#recordGap.set(1);
+    this.#recordGaps.inc();
+  }
+
+  recordGapEnded({ own_reads: ownReads, denials, outcomes }: Omit<Gap, 'began_at' | 'ended_at'>, over: boolean): void {
+    if (over) this.#recordGap.set(0);
+    this.#unrecorded.inc({ kind: 'own_reading' }, ownReads);
+    this.recordLost({ denials, outcomes });
+  }
+
+  recordLost({ denials, outcomes }: { readonly denials: number; readonly outcomes: number }): void {
+    this.#unrecorded.inc({ kind: 'denial' }, denials);
+    this.#unrecorded.inc({ kind: 'outcome' }, outcomes);
   }
 
   replacement(outcome: string): void {

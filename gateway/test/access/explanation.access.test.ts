@@ -152,7 +152,9 @@ describe('an answer that is asked to say what was decided', () => {
 
   it('says it by GET as well', async () => {
     const params = new URLSearchParams({ query: '{ me { identity { name } } }', extensions: JSON.stringify(EXPLAINED) });
-    const response = await fetch(`${hub.gateway.url}/graphql?${params.toString()}`, { headers: { authorization: `Bearer ${await citizen(hub)}` } });
+    const response = await fetch(`${hub.gateway.url}/graphql?${params.toString()}`, {
+      headers: { authorization: `Bearer ${await citizen(hub)}` },
+    });
     expect(await response.json()).toMatchObject({ extensions: { access: { decisions: [{ basis: 'SELF' }] } } });
   });
 });

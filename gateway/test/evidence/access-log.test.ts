@@ -333,6 +333,9 @@ describe('while the store is away', () => {
     expect(body.data).toEqual({ me: { id: WANG, accessLog: null }, myFootprint: null });
     expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE', 'AUDIT_UNAVAILABLE']);
     await until(() => cut.log.some((line) => line.includes('third parties are refused')));
+    const figures = await (await fetch(`${cut.gateway.url}/metrics`)).text();
+    expect(figures).toMatch(/^yichuang_record_gap 1$/m);
+    expect(figures).toMatch(/^yichuang_record_gaps_total 1$/m);
     await cut.close();
   });
 });
