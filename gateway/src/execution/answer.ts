@@ -83,7 +83,11 @@ export async function answer(
     const heard = own.explanation ? { ...evidence, recorder: own.explanation.hearing(evidence.recorder) } : evidence;
     const { caller, questionId } = request;
     const { breadth, catalogue, facts } = options;
-    const bound = breadth && new Breadth(breadth.most, () => breadth.exceeded(caller, questionId));
+    const bound =
+      breadth &&
+      new Breadth(breadth.most, () => {
+        breadth.exceeded(caller, questionId);
+      });
     return new Judge(caller, catalogue, new QuestionFacts(caller, facts, own), heard, Date.now(), bound);
   };
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
