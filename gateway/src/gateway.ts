@@ -45,7 +45,7 @@ export async function startGateway(config: GatewayConfig, { logTo, events }: Gat
   const holdings = await openHoldings({ config, catalogue, seal, agencies, logger, metrics });
   const { consent, acting, evidence, facts } = holdings;
   const known = references(seal);
-  const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting: acting.resolvers });
+  const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === own.name ? own.events : undefined);

@@ -8,6 +8,7 @@ import type { Official } from './actor.js';
 import { Cases } from './cases.js';
 import { Delegations } from './delegations.js';
 import { Emergencies } from './emergencies.js';
+import { ActingEvents } from './events.js';
 import { KnownActingFacts } from './facts.js';
 import { ACTING_CHANNEL, Journals } from './record.js';
 import { Registrar, type IsDead } from './registrar.js';
@@ -33,6 +34,7 @@ export interface ActingOptions {
 export interface Acting {
   readonly facts: ActingFacts;
   readonly resolvers: ActingResolvers;
+  readonly events: ActingEvents;
   /** Has to be called when the hub learns that a person has died. @returns how many delegations fell away */
   readonly died: (ref: CitizenRef) => Promise<number>;
   readonly close: () => void;
@@ -63,6 +65,7 @@ export async function openActing({
   const parties = new Set(catalogue.purposes.get('EMERGENCY')?.recipients);
   const emergencies = new Emergencies(journals, seal, parties, stormed);
   const facts = new KnownActingFacts(store, catalogue.scopes, channel);
+  const events = new ActingEvents(channel, store.db);
   const registrar = new Registrar(delegations, facts, catalogue, isDead, deathLearned);
   const sweeping = setInterval(() => {
     Promise.all([delegations.sweep(), emergencies.sweep()]).catch(failed);
@@ -70,10 +73,12 @@ export async function openActing({
   sweeping.unref();
   return {
     facts,
+    events,
     resolvers: actingResolvers({ store, catalogue, delegations, registrar, cases, emergencies, heldIn }),
     died: (ref) => delegations.died(ref),
     close: () => {
       clearInterval(sweeping);
+      events.close();
       facts.close();
       channel.close();
     },

@@ -1,8 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { subgraphSdl, type AccessCatalogue } from '@yichuang/schema';
-import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql';
+import { execute, Kind, parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
-import type { ActingResolvers } from '../acting/resolvers.js';
+import type { Acting } from '../acting/acting.js';
+import { concernsOf } from '../acting/events.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { readReply, type Reply } from '../agencies/reply.js';
 import { writingOf } from '../agencies/text.js';
@@ -23,7 +24,7 @@ export interface HubSubgraphOptions {
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;
   readonly consent: Pick<OpenConsent, 'resolvers' | 'events'>;
-  readonly acting: ActingResolvers;
+  readonly acting: Pick<Acting, 'resolvers' | 'events'>;
 }
 
 const DOCUMENTS_KEPT = 500;
@@ -54,13 +55,13 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
       });
     },
     events({ document: { text }, variables }, question) {
-      const actor = actorOf(question);
-      const happenings = actor && options.consent.events.of(actor);
+      const name = rootField(documents.through(text, () => parse(text)));
+      const happenings = happeningsOf(name, question, options);
       const next = async (): Promise<IteratorResult<Fetched, undefined>> => {
         for (;;) {
           const happening = await happenings?.next();
           if (!happening || happening.done === true) return { done: true, value: undefined };
-          const { data } = await run(text, variables, question, { consentEvents: happening.value });
+          const { data } = await run(text, variables, question, { [name]: happening.value });
           if (data) return { done: false, value: data };
         }
       };
@@ -76,4 +77,24 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
       };
     },
   };
+}
+
+/** What brings the events of a root field to who asks; undefined where nothing can concern them. */
+function happeningsOf(
+  name: string,
+  question: Question,
+  { consent, acting }: Pick<HubSubgraphOptions, 'consent' | 'acting'>,
+): AsyncIterableIterator<object> | undefined {
+  if (name === 'actingEvents') {
+    const concerns = concernsOf(question.profile.caller.principal);
+    return concerns.length > 0 ? acting.events.of(concerns) : undefined;
+  }
+  const actor = actorOf(question);
+  return actor && consent.events.of(actor);
+}
+
+/** A subscription has one. */
+function rootField({ definitions }: DocumentNode): string {
+  const fields = definitions.flatMap((one) => (one.kind === Kind.OPERATION_DEFINITION ? one.selectionSet.selections : []));
+  return fields.find((one) => one.kind === Kind.FIELD)?.name.value ?? '';
 }

@@ -1,6 +1,6 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { catalogued, scalars, type AccessCatalogue } from '@yichuang/schema';
-import type { ActingResolvers } from '../acting/resolvers.js';
+import type { Acting } from '../acting/acting.js';
 import type { AgencyClient } from '../agencies/client.js';
 import type { Caller } from '../access/principal.js';
 import type { OpenConsent } from '../consent/open.js';
@@ -16,7 +16,7 @@ interface ResolverOptions {
   readonly agencies: ReadonlyMap<string, AgencyClient>;
   readonly accessLog: AccessLogResolvers;
   readonly consent: Pick<OpenConsent, 'resolvers'>;
-  readonly acting: ActingResolvers;
+  readonly acting: Pick<Acting, 'resolvers'>;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -34,7 +34,7 @@ export function hubResolvers({
     Query: {
       ...accessLog.Query,
       ...consent.resolvers.Query,
-      ...acting.Query,
+      ...acting.resolvers.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.
@@ -51,8 +51,8 @@ export function hubResolvers({
         return { ...viewer(caller, catalogue), citizen: ownReference(caller) };
       },
     },
-    Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.Citizen },
-    Mutation: { ...consent.resolvers.Mutation, ...acting.Mutation },
+    Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.resolvers.Citizen },
+    Mutation: { ...consent.resolvers.Mutation, ...acting.resolvers.Mutation },
     ConsentRequest: consent.resolvers.ConsentRequest,
     Consent: consent.resolvers.Consent,
     ConsentEvent: consent.resolvers.ConsentEvent,

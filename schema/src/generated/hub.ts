@@ -511,6 +511,8 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** What happens to requests and consents of the caller, as the person or as the recipient. It ends when events may have been missed: read the lists and subscribe again. */
   readonly consentEvents?: Maybe<ConsentEvent>;
+  /** What happens to delegations, cases and emergency accesses: to a person what concerns them, to officials the emergency accesses of their party. It ends when events may have been missed: read the lists and subscribe again. */
+  readonly actingEvents?: Maybe<ActingEvent>;
 };
 
 /** 授权申请: what a recipient asks a person to allow. */
@@ -1058,6 +1060,42 @@ export type EmergencyNotice = {
   readonly escalated: Scalars['Boolean']['output'];
 };
 
+/** Something that happened to a delegation, a case or an emergency access: one of the three is there, in the state it came to. */
+export type ActingEvent = {
+  readonly __typename?: 'ActingEvent';
+  /** Grows with everything that happens. */
+  readonly epoch: Scalars['ID']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly act: ActingAct;
+  readonly delegation?: Maybe<DelegationOutcome>;
+  readonly case?: Maybe<CaseOutcome>;
+  readonly emergency?: Maybe<EmergencyOutcome>;
+};
+
+export type ActingAct =
+  /** A delegation is offered to a helper. */
+  | 'OFFER'
+  /** An office enters a delegation. */
+  | 'REGISTER'
+  | 'ACCEPT'
+  | 'SUSPEND'
+  | 'RESUME'
+  | 'REVOKE'
+  /** A delegation is given up, or its time is over. */
+  | 'END'
+  /** What it rested on fell away, or nobody agreed in time. */
+  | 'LAPSE'
+  /** Emergency access is asked for, and waits for a second official. */
+  | 'REQUEST'
+  /** A case or an emergency access begins. */
+  | 'OPEN'
+  /** It ends; an emergency access waits for its review until reviewDue. */
+  | 'CLOSE'
+  /** Nobody reviewed it in time. */
+  | 'ESCALATE'
+  | 'FIND_OK'
+  | 'FIND_MISUSE';
+
 export type EmergencyStatistics = {
   readonly __typename?: 'EmergencyStatistics';
   /** The organisation, as KIND:CODE. */
@@ -1425,6 +1463,8 @@ export type ResolversTypes = {
   EmergencyNoticeConnection: ResolverTypeWrapper<Partial<EmergencyNoticeConnection>>;
   EmergencyNoticeEdge: ResolverTypeWrapper<Partial<EmergencyNoticeEdge>>;
   EmergencyNotice: ResolverTypeWrapper<Partial<EmergencyNotice>>;
+  ActingEvent: ResolverTypeWrapper<Partial<ActingEvent>>;
+  ActingAct: ResolverTypeWrapper<Partial<ActingAct>>;
   EmergencyStatistics: ResolverTypeWrapper<Partial<EmergencyStatistics>>;
   AccessLogConnection: ResolverTypeWrapper<Partial<AccessLogConnection>>;
   AccessLogEdge: ResolverTypeWrapper<Partial<AccessLogEdge>>;
@@ -1518,6 +1558,7 @@ export type ResolversParentTypes = {
   EmergencyNoticeConnection: Partial<EmergencyNoticeConnection>;
   EmergencyNoticeEdge: Partial<EmergencyNoticeEdge>;
   EmergencyNotice: Partial<EmergencyNotice>;
+  ActingEvent: Partial<ActingEvent>;
   EmergencyStatistics: Partial<EmergencyStatistics>;
   AccessLogConnection: Partial<AccessLogConnection>;
   AccessLogEdge: Partial<AccessLogEdge>;
@@ -1694,6 +1735,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
 
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   consentEvents?: SubscriptionResolver<Maybe<ResolversTypes['ConsentEvent']>, "consentEvents", ParentType, ContextType>;
+  actingEvents?: SubscriptionResolver<Maybe<ResolversTypes['ActingEvent']>, "actingEvents", ParentType, ContextType>;
 };
 
 export type ConsentRequestResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentRequest'] = ResolversParentTypes['ConsentRequest']> = {
@@ -1952,6 +1994,15 @@ export type EmergencyNoticeResolvers<ContextType = unknown, ParentType extends R
   escalated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ActingEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ActingEvent'] = ResolversParentTypes['ActingEvent']> = {
+  epoch?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['ActingAct'], ParentType, ContextType>;
+  delegation?: Resolver<Maybe<ResolversTypes['DelegationOutcome']>, ParentType, ContextType>;
+  case?: Resolver<Maybe<ResolversTypes['CaseOutcome']>, ParentType, ContextType>;
+  emergency?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType>;
+};
+
 export type EmergencyStatisticsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['EmergencyStatistics'] = ResolversParentTypes['EmergencyStatistics']> = {
   organisation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   opened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2142,6 +2193,7 @@ export type Resolvers<ContextType = unknown> = {
   EmergencyNoticeConnection?: EmergencyNoticeConnectionResolvers<ContextType>;
   EmergencyNoticeEdge?: EmergencyNoticeEdgeResolvers<ContextType>;
   EmergencyNotice?: EmergencyNoticeResolvers<ContextType>;
+  ActingEvent?: ActingEventResolvers<ContextType>;
   EmergencyStatistics?: EmergencyStatisticsResolvers<ContextType>;
   AccessLogConnection?: AccessLogConnectionResolvers<ContextType>;
   AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
