@@ -2,10 +2,10 @@ import type { Selectable } from 'kysely';
 import { catalogued, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import { hasSteppedUp } from '../access/principal.js';
 import type { AgencyFailure } from '../agencies/reply.js';
-import { ConsentsUnavailable, reaching } from '../consent/unavailable.js';
 import { Question } from '../execution/question.js';
 import type { DelegationTable, EmergencyAccessTable, HandledCaseTable } from '../store/acting-tables.js';
 import type { Store } from '../store/store.js';
+import { reachingOr } from '../store/unavailable.js';
 import { partyText, type CitizenPrincipal, type Official } from './actor.js';
 import { PRESENTED } from './case.js';
 import type { CaseOutcome, Cases } from './cases.js';
@@ -131,12 +131,7 @@ export function actingResolvers(sources: ActingSources): ActingResolvers {
 function resolver(answer: (parent: Arguments, args: Arguments, question: Question) => Promise<unknown>): Resolver {
   return async (parent, args, context) => {
     if (!(context instanceof Question)) throw new Error('a resolver of the hub ran outside a question');
-    try {
-      // Inside: what is thrown at once is as good as what is thrown later.
-      return await reaching(async () => answer(parent, args, context));
-    } catch (error) {
-      throw error instanceof ConsentsUnavailable ? catalogued('ACTING_UNAVAILABLE') : error;
-    }
+    return reachingOr('ACTING_UNAVAILABLE', () => answer(parent, args, context));
   };
 }
 

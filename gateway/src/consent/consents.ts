@@ -3,6 +3,7 @@ import type { CitizenRef, GrantSigner } from '@yichuang/schema';
 import { sql, type Kysely } from 'kysely';
 import { ageAt, type Birthdays } from '../acting/age.js';
 import type { Tables } from '../store/tables.js';
+import { reaching } from '../store/unavailable.js';
 import { isOwn, type Actor } from './actor.js';
 import { makeArtefact, pseudonymOf } from './artefact.js';
 import { consentAfter, isLive, type Consent, type ConsentAct } from './consent.js';
@@ -11,7 +12,6 @@ import { noticeOf } from './notice.js';
 import { askAgainFrom, OPEN_PER_PERSON, OPEN_PER_RECIPIENT, readTicks, REQUEST_DAYS, type ConsentRequest, type Ticks } from './request.js';
 import { consentOf, requestOf, termColumns, topicOf } from './rows.js';
 import { DAY_MS, limitsWithin, type AskedTerms, type Beyond, type ConsentTerms, type Term } from './terms.js';
-import { reaching } from './unavailable.js';
 
 /** Why nothing was done. Codes of schema/src/errors.ts. */
 export interface Refused {

@@ -2,22 +2,20 @@ import type { CitizenRef } from '@yichuang/schema';
 import type { QueryResult, QueryResultRow } from 'pg';
 import type { ConsentFact, ConsentFacts, Consents, ConsentUse } from '../access/facts.js';
 import type { Party } from '../access/principal.js';
-import { BoundedCache } from '../bounded-cache.js';
 import type { ConsentRequestRow, ConsentStanding } from '../store/consent-tables.js';
 import type { ChangeChannel } from '../store/change-channel.js';
+import { KeptReads, type Kept } from '../store/kept.js';
+import { together } from '../store/together.js';
+import { reaching } from '../store/unavailable.js';
 import { consentStateAt, type Consent } from './consent.js';
 import { consentOf, topicOf } from './rows.js';
-import { Together } from './together.js';
-import { reaching } from './unavailable.js';
 
-/** What the store holds of a topic, and when it said so. */
+/** What the store holds of a topic. */
 interface Known {
   readonly consents: readonly Consent[];
   readonly pending: readonly { readonly scopes: readonly string[]; readonly expiresAt: Date }[];
   /** Time of the store when it answered. */
   readonly storeTime: number;
-  /** Reading of `performance.now()` before it was asked: the time of the store now is at most so much later. */
-  readonly askedAt: number;
   /** As last told, and until when it is told so, in the store's time: most is asked for again before anything changes. */
   told: { readonly consents: Consents; readonly until: number } | undefined;
 }
@@ -27,11 +25,8 @@ export interface Queries {
   query<R extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<R>>;
 }
 
-interface Loading {
-  readonly known: Promise<Known>;
-  /** Something changed while it was under way. */
-  overtaken: boolean;
-}
+/** Of a consent, by a question. */
+type Use = readonly [consent: string, question: string];
 
 const TOPICS_KEPT = 50_000;
 /** Consents of one topic that are told of: those that count, then the latest. */
@@ -42,81 +37,43 @@ const TOLD_PER_TOPIC = 20;
  * is told as of the time of the store, by a bound that is never behind it: nothing counts longer than it may.
  */
 export class KnownConsents implements ConsentFacts {
-  readonly #known = new BoundedCache<string, Known>(TOPICS_KEPT);
-  readonly #loading = new Map<string, Loading>();
-  readonly #reads: Together<string, Known>;
-  readonly #uses: Together<readonly [consent: string, question: string], ConsentUse>;
-  readonly #stop: () => void;
+  readonly #known: KeptReads<Known>;
+  readonly #reads = together((topics: readonly string[]) => reaching(() => this.#read(topics)));
+  readonly #uses = together((uses: readonly Use[]) => reaching(() => this.#count(uses)));
 
   constructor(
     readonly pool: Queries,
     readonly channel: Pick<ChangeChannel, 'trusted' | 'hear' | 'tell'>,
   ) {
-    this.#reads = new Together((topics) => reaching(() => this.#read(topics)));
-    this.#uses = new Together((pairs) => reaching(() => this.#count(pairs)));
-    this.#stop = channel.hear({
-      changed: (topic) => {
-        this.#forget(topic);
-      },
-      missed: () => {
-        for (const [topic] of this.#known.entries()) this.#known.delete(topic);
-        for (const topic of [...this.#loading.keys()]) this.#forget(topic);
-      },
-    });
+    this.#known = new KeptReads(channel, TOPICS_KEPT);
   }
 
   async of(subjects: readonly CitizenRef[], party: Party, purpose: string): Promise<ReadonlyMap<CitizenRef, Consents>> {
+    const topics = subjects.map((subject) => topicOf(subject, party, purpose));
+    const known = await this.#known.of(topics, async (missing) => {
+      const read = await Promise.all(missing.map((topic) => this.#reads.load(topic)));
+      return new Map(read.map((one, i) => [missing[i] ?? '', one]));
+    });
     const answers = new Map<CitizenRef, Consents>();
-    const { trusted } = this.channel;
-    const unknown: Promise<unknown>[] = [];
-    for (const subject of subjects) {
-      const topic = topicOf(subject, party, purpose);
-      const known = trusted ? this.#known.get(topic) : undefined;
-      if (known) answers.set(subject, asOfNow(known));
-      else unknown.push(this.#load(topic).then((loaded) => answers.set(subject, asOfNow(loaded))));
+    for (const [i, subject] of subjects.entries()) {
+      const kept = known.get(topics[i] ?? '');
+      if (kept) answers.set(subject, asOfNow(kept));
     }
-    if (unknown.length > 0) await Promise.all(unknown);
     return answers;
   }
 
   async use(consentIds: readonly string[], questionId: string): Promise<ReadonlyMap<string, ConsentUse>> {
     const ids = [...new Set(consentIds)];
-    const uses = await Promise.all(ids.map((id) => this.#uses.ask([id, questionId])));
+    const uses = await Promise.all(ids.map((id) => this.#uses.load([id, questionId])));
     return new Map(ids.map((id, i) => [id, uses[i] ?? 'REFUSED']));
   }
 
   close(): void {
-    this.#stop();
-  }
-
-  #load(topic: string): Promise<Known> {
-    const under = this.#loading.get(topic);
-    if (under) return under.known;
-    const trusted = this.channel.trusted;
-    const loading: Loading = { known: this.#reads.ask(topic), overtaken: !trusted };
-    this.#loading.set(topic, loading);
-    const over = (): void => {
-      if (this.#loading.get(topic) === loading) this.#loading.delete(topic);
-    };
-    loading.known.then((known) => {
-      over();
-      // What was read before a change that has been heard of since must not stay.
-      if (!loading.overtaken && this.channel.trusted) this.#known.set(topic, known);
-    }, over);
-    return loading.known;
-  }
-
-  #forget(topic: string): void {
-    this.#known.delete(topic);
-    const loading = this.#loading.get(topic);
-    if (!loading) return;
-    loading.overtaken = true;
-    this.#loading.delete(topic);
+    this.#known.close();
   }
 
   async #read(topics: readonly string[]): Promise<Known[]> {
-    const askedAt = performance.now();
-    const { rows } = await this.pool.query<FactRow>(FACTS, [topics, TOLD_PER_TOPIC]);
+    const { rows } = await this.pool.query<FactRow>(FACTS, [[...new Set(topics)], TOLD_PER_TOPIC]);
     const byTopic = new Map<string, { consents: Consent[]; pending: Known['pending'][number][] }>();
     for (const { topic, consent, request } of rows) {
       const held = byTopic.get(topic) ?? { consents: [], pending: [] };
@@ -125,10 +82,10 @@ export class KnownConsents implements ConsentFacts {
       if (request) held.pending.push({ scopes: request.scopes, expiresAt: new Date(request.expires_at) });
     }
     const storeTime = rows[0]?.now.getTime() ?? 0;
-    return topics.map((topic) => ({ ...(byTopic.get(topic) ?? NOTHING), storeTime, askedAt, told: undefined }));
+    return topics.map((topic) => ({ ...(byTopic.get(topic) ?? NOTHING), storeTime, told: undefined }));
   }
 
-  async #count(pairs: readonly (readonly [consent: string, question: string])[]): Promise<ConsentUse[]> {
+  async #count(pairs: readonly Use[]): Promise<ConsentUse[]> {
     const { rows } = await this.pool.query<UseRow>(USE, [pairs.map(([consent]) => consent), pairs.map(([, question]) => question)]);
     const used = new Map(rows.map((row) => [`${row.used_consent} ${row.used_question}`, row.used]));
     for (const { changed_topic: topic } of rows) if (topic !== null) this.channel.tell(topic);
@@ -138,8 +95,8 @@ export class KnownConsents implements ConsentFacts {
 
 const NOTHING = { consents: [], pending: [] };
 
-function asOfNow(known: Known): Consents {
-  const time = Math.ceil(known.storeTime + (performance.now() - known.askedAt));
+function asOfNow({ value: known, askedAt }: Kept<Known>): Consents {
+  const time = Math.ceil(known.storeTime + (performance.now() - askedAt));
   if (known.told && time < known.told.until) return known.told.consents;
   const now = new Date(time);
   const { consents, pending } = known;

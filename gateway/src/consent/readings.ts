@@ -4,12 +4,11 @@ import type { ConsentState } from '../access/facts.js';
 import type { Party } from '../access/principal.js';
 import type { ConsentRecordRow } from '../store/consent-tables.js';
 import type { Tables } from '../store/tables.js';
+import { together } from '../store/together.js';
 import { receiptOf } from './artefact.js';
 import { consentStateAt, type Consent } from './consent.js';
 import { OPEN_PER_PERSON, requestStateAt, type ConsentRequest, type RequestState } from './request.js';
 import { consentOf, requestOf } from './rows.js';
-import { Together } from './together.js';
-import { reaching } from './unavailable.js';
 
 /** Whose requests or consents are read. */
 export type Side = { readonly subject: CitizenRef } | { readonly recipient: Party };
@@ -39,102 +38,96 @@ const REQUEST_STATE_NOW = sql<RequestState>`case when state = 'PENDING' and expi
 
 /** Reads requests and consents for those whose they are, with the states that count now by the store's time. */
 export class ConsentReadings {
-  readonly #requests = new Together((ids: readonly string[]) => reaching(() => this.#requestsById(ids)));
-  readonly #consents = new Together((ids: readonly string[]) => reaching(() => this.#consentsBy('id', ids)));
-  readonly #outcomes = new Together((ids: readonly string[]) => reaching(() => this.#consentsBy('request_id', ids)));
+  readonly #requests = together((ids: readonly string[]) => this.#requestsById(ids));
+  readonly #consents = together((ids: readonly string[]) => this.#consentsBy('id', ids));
+  readonly #outcomes = together((ids: readonly string[]) => this.#consentsBy('request_id', ids));
 
   constructor(readonly db: Kysely<Tables>) {}
 
   /** Requests to a person or of a recipient. A person is shown so many open ones at a time. */
-  requests(side: Side, { first, after, state }: PageAsked<RequestState>): Promise<PageRead<ConsentRequest>> {
-    return reaching(async () => {
-      let query = this.db
-        .selectFrom('consent_requests')
-        .selectAll()
-        .select(STORE_TIME.as('now'))
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(first + 1);
-      if ('subject' in side) {
-        const { subject } = side;
-        query = query
-          .where('subject', '=', subject)
-          .where((row) =>
-            row.or([
-              row('state', '<>', 'PENDING'),
-              row('id', 'in', (inner) =>
-                inner
-                  .selectFrom('consent_requests')
-                  .select('id')
-                  .where('subject', '=', subject)
-                  .where('state', '=', 'PENDING')
-                  .where('expires_at', '>', STORE_TIME)
-                  .orderBy('created_at')
-                  .orderBy('id')
-                  .limit(OPEN_PER_PERSON),
-              ),
-            ]),
-          );
-      } else query = query.where('recipient_kind', '=', side.recipient.kind).where('recipient_code', '=', side.recipient.code);
-      if (after !== undefined) query = query.where(isAfter(after));
-      if (state !== undefined) query = query.where(REQUEST_STATE_NOW, '=', state);
-      const rows = await query.execute();
-      return pageOf(
-        rows.map((row) => requestNow(requestOf(row), row.now)),
-        first,
-      );
-    });
+  async requests(side: Side, { first, after, state }: PageAsked<RequestState>): Promise<PageRead<ConsentRequest>> {
+    let query = this.db
+      .selectFrom('consent_requests')
+      .selectAll()
+      .select(STORE_TIME.as('now'))
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(first + 1);
+    if ('subject' in side) {
+      const { subject } = side;
+      query = query
+        .where('subject', '=', subject)
+        .where((row) =>
+          row.or([
+            row('state', '<>', 'PENDING'),
+            row('id', 'in', (inner) =>
+              inner
+                .selectFrom('consent_requests')
+                .select('id')
+                .where('subject', '=', subject)
+                .where('state', '=', 'PENDING')
+                .where('expires_at', '>', STORE_TIME)
+                .orderBy('created_at')
+                .orderBy('id')
+                .limit(OPEN_PER_PERSON),
+            ),
+          ]),
+        );
+    } else query = query.where('recipient_kind', '=', side.recipient.kind).where('recipient_code', '=', side.recipient.code);
+    if (after !== undefined) query = query.where(isAfter(after));
+    if (state !== undefined) query = query.where(REQUEST_STATE_NOW, '=', state);
+    const rows = await query.execute();
+    return pageOf(
+      rows.map((row) => requestNow(requestOf(row), row.now)),
+      first,
+    );
   }
 
   /** Consents of a person. */
-  consents(subject: CitizenRef, { first, after, state }: PageAsked<ConsentState>): Promise<PageRead<Consent>> {
-    return reaching(async () => {
-      let query = this.db
-        .selectFrom('consents')
-        .selectAll()
-        .select(STORE_TIME.as('now'))
-        .where('subject', '=', subject)
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(first + 1);
-      if (after !== undefined) query = query.where(isAfter(after));
-      if (state !== undefined) query = query.where(STATE_NOW, '=', state);
-      const rows = await query.execute();
-      return pageOf(
-        rows.map((row) => consentNow(consentOf(row), row.now)),
-        first,
-      );
-    });
+  async consents(subject: CitizenRef, { first, after, state }: PageAsked<ConsentState>): Promise<PageRead<Consent>> {
+    let query = this.db
+      .selectFrom('consents')
+      .selectAll()
+      .select(STORE_TIME.as('now'))
+      .where('subject', '=', subject)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(first + 1);
+    if (after !== undefined) query = query.where(isAfter(after));
+    if (state !== undefined) query = query.where(STATE_NOW, '=', state);
+    const rows = await query.execute();
+    return pageOf(
+      rows.map((row) => consentNow(consentOf(row), row.now)),
+      first,
+    );
   }
 
   request(id: string): Promise<ConsentRequest | null> {
-    return this.#requests.ask(id);
+    return this.#requests.load(id);
   }
 
   consent(id: string): Promise<Consent | null> {
-    return this.#consents.ask(id);
+    return this.#consents.load(id);
   }
 
   /** What came of a request. */
   consentOf(requestId: string): Promise<Consent | null> {
-    return this.#outcomes.ask(requestId);
+    return this.#outcomes.load(requestId);
   }
 
   /** The receipt of a consent, JSON. */
-  receipt(consentId: string): Promise<string> {
-    return reaching(async () => {
-      const row = await this.db
-        .selectFrom('consents')
-        .select(['artefact', 'signature', 'notice_zh', 'notice_en'])
-        .where('id', '=', consentId)
-        .executeTakeFirstOrThrow();
-      return receiptOf({ text: row.artefact, signature: row.signature }, { zh: row.notice_zh, en: row.notice_en });
-    });
+  async receipt(consentId: string): Promise<string> {
+    const row = await this.db
+      .selectFrom('consents')
+      .select(['artefact', 'signature', 'notice_zh', 'notice_en'])
+      .where('id', '=', consentId)
+      .executeTakeFirstOrThrow();
+    return receiptOf({ text: row.artefact, signature: row.signature }, { zh: row.notice_zh, en: row.notice_en });
   }
 
   /** What was recorded under some epochs, in their order. */
   records(epochs: readonly string[]): Promise<Selectable<ConsentRecordRow>[]> {
-    return reaching(() => this.db.selectFrom('consent_records').selectAll().where('epoch', 'in', epochs).orderBy('epoch').execute());
+    return this.db.selectFrom('consent_records').selectAll().where('epoch', 'in', epochs).orderBy('epoch').execute();
   }
 
   async #requestsById(ids: readonly string[]): Promise<(ConsentRequest | null)[]> {

@@ -1,6 +1,7 @@
 import { catalogued, type CitizenRef, type CitizenSeal } from '@yichuang/schema';
 import type { ActingFacts, ConsentState } from '../access/facts.js';
 import { Question } from '../execution/question.js';
+import { reachingOr } from '../store/unavailable.js';
 import { isOwn, type Actor } from './actor.js';
 import type { Consent } from './consent.js';
 import type { Consents, Done, PersonActor, RecipientActor, Refused } from './consents.js';
@@ -8,7 +9,6 @@ import { PAGE_BOUND, type ConsentReadings, type PageAsked } from './readings.js'
 import type { ConsentRequest, RequestState } from './request.js';
 import { connection, shownConsent, shownRequest } from './shown.js';
 import type { ConsentTerms } from './terms.js';
-import { ConsentsUnavailable } from './unavailable.js';
 
 /** What the fields about consent are answered from. */
 export interface ConsentSources {
@@ -195,13 +195,8 @@ function refusal({ code, term, scopes, retryAfterSeconds }: Refused): Error {
 function told(resolvers: ConsentResolvers): ConsentResolvers {
   const telling =
     (resolve: Resolver): Resolver =>
-    async (parent, args, context) => {
-      try {
-        return await resolve(parent, args, context);
-      } catch (error) {
-        throw error instanceof ConsentsUnavailable ? catalogued('CONSENT_UNAVAILABLE') : error;
-      }
-    };
+    (parent, args, context) =>
+      reachingOr('CONSENT_UNAVAILABLE', () => resolve(parent, args, context));
   const all = <K extends string>(fields: Readonly<Record<K, Resolver>>): Readonly<Record<K, Resolver>> =>
     Object.fromEntries(Object.entries<Resolver>(fields).map(([name, resolve]) => [name, telling(resolve)])) as Record<K, Resolver>;
   return {

@@ -1,8 +1,8 @@
-import { GraphQLError } from 'graphql';
 import type { Kysely } from 'kysely';
 import { catalogued, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
 import type { AccessLogTables } from '../store/access-log-tables.js';
+import { reachingOr } from '../store/unavailable.js';
 import { cursorOf } from './cursor.js';
 import { deferredNotices, entriesAbout, entriesBy, entriesOfDecision, type LogPage, type RecordedEntry } from './entries.js';
 import type { Readings } from './reading.js';
@@ -45,7 +45,7 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
       accessLog: async ({ id }, { first, after, from, to, own }, context) => {
         const page = pageOf(first, after);
         const read = (): Promise<RecordedEntry[]> =>
-          fromStore(() =>
+          reachingOr('AUDIT_UNAVAILABLE', () =>
             entriesAbout(db, String(id), page, {
               from: typeof from === 'string' ? midnight(from) : undefined,
               before: typeof to === 'string' ? new Date(midnight(to).getTime() + DAY_MS) : undefined,
@@ -62,7 +62,11 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
         const { principal } = questionOf(context).profile.caller;
         if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
         const page = pageOf(first, after);
-        return connection(await fromStore(() => entriesBy(db, readings.recording.actorOf(principal), page)), page, footprint('ACTOR'));
+        return connection(
+          await reachingOr('AUDIT_UNAVAILABLE', () => entriesBy(db, readings.recording.actorOf(principal), page)),
+          page,
+          footprint('ACTOR'),
+        );
       },
       explainDecision: async (_, { id, first, after }, context) => {
         const page = pageOf(first, after);
@@ -71,14 +75,15 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
         if (principal.kind === 'ANONYMOUS') return null;
         const actor = readings.recording.actorOf(principal);
         const subject = principal.kind === 'CITIZEN' ? principal.ref : undefined;
-        const read = (): Promise<RecordedEntry[]> => fromStore(() => entriesOfDecision(db, String(id), { actor, subject }, page));
+        const read = (): Promise<RecordedEntry[]> =>
+          reachingOr('AUDIT_UNAVAILABLE', () => entriesOfDecision(db, String(id), { actor, subject }, page));
         const entries = subject === undefined ? await read() : await readings.recorded(question, subject, { basis: 'SELF' }, read);
         if (entries.length === 0 && page.after === undefined) return null;
         // The person concerned learns the reason, the one who asked what they were told.
         return connection(entries, page, (entry) => footprint(entry.subject === subject ? 'PERSON' : 'ACTOR')(entry));
       },
       deferredNotices: async () => {
-        const { count, last } = await fromStore(() => deferredNotices(db));
+        const { count, last } = await reachingOr('AUDIT_UNAVAILABLE', () => deferredNotices(db));
         return { count: Number(count), last: last?.toISOString() ?? null };
       },
     },
@@ -88,15 +93,6 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
 function questionOf(context: unknown): Question {
   if (!(context instanceof Question)) throw new Error('a resolver of the hub ran outside a question');
   return context;
-}
-
-/** @throws GraphQLError AUDIT_UNAVAILABLE when the store does not answer */
-async function fromStore<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw error instanceof GraphQLError ? error : catalogued('AUDIT_UNAVAILABLE');
-  }
 }
 
 /** @throws GraphQLError PAGE_INVALID */

@@ -50,10 +50,11 @@ export class KeptReads<V> {
     const found = new Map<string, Kept<V>>();
     const awaited = new Map<string, Promise<Kept<V>>>();
     const fresh: string[] = [];
+    const trusted = this.#isTrusted();
     for (const key of new Set(keys)) {
       // Who is deaf waits for no read that began before they asked: it may not know of what was done in between.
-      const known = this.changes.trusted ? this.#known.get(key) : undefined;
-      const loading = this.changes.trusted ? this.#loading.get(key) : undefined;
+      const known = trusted ? this.#known.get(key) : undefined;
+      const loading = trusted ? this.#loading.get(key) : undefined;
       if (known) found.set(key, known);
       else if (loading) awaited.set(key, loading);
       else fresh.push(key);
