@@ -5,6 +5,7 @@ import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { conditionsOf, hold, NEVER, targetOf, type Condition } from '../projection/selection.js';
+import type { Breadth } from './breadth.js';
 import type { Cut } from './cut.js';
 import type { Subject } from './decide.js';
 import type { DecisionEvidence } from './judge.js';
@@ -56,22 +57,26 @@ export function cutDenials(question: CutQuestion): readonly CutDenial[] {
 
 /**
  * Puts on record what was cut. Callers nobody knows are not: they have been told to sign in, and would fill the record with nobody. What
- * persons were refused of themselves stands in their footprint, not on their record as if somebody else had looked.
+ * persons were refused of themselves stands in their footprint, not on their record as if somebody else had looked. Persons beyond those
+ * one question may be about are not named: otherwise one question could fill the records of 1,500.
  */
 export function recordCut(
   question: CutQuestion,
   { caller, questionId }: { readonly caller: Caller; readonly questionId: string },
   { recorder, recording }: DecisionEvidence,
   named: NamedSubjects,
+  breadth: Breadth | undefined,
 ): void {
   const { principal } = caller;
   if (question.cut.withheld.size === 0 || principal.kind === 'ANONYMOUS') return;
   const self = principal.kind === 'CITIZEN' ? principal.ref : undefined;
   const entries = cutDenials(question).map(({ code, scopes, about, root }): DenialEntry => {
-    const subjects = (root ? named(root.name.value, argumentsOf(root, question)) : [])
-      .filter(({ kind }) => kind === about)
-      .map((subject) => (subject.kind === 'PERSON' ? subject.ref : subject.creditCode))
-      .filter((subject) => subject !== self);
+    const wanted = (root ? named(root.name.value, argumentsOf(root, question)) : []).map((subject) => ({ subject }));
+    const beyond = breadth?.beyond(wanted);
+    const subjects = wanted
+      .filter(({ subject: { kind } }) => kind === about)
+      .map(({ subject }) => (subject.kind === 'PERSON' ? subject.ref : subject.creditCode))
+      .filter((subject) => subject !== self && !beyond?.has(subject));
     const who = subjects.length > 0 ? { subjectKind: about, subjects } : UNNAMED;
     return { decisionId: questionId, ...who, scopes, code, told: code };
   });

@@ -95,8 +95,9 @@ export async function answer(
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
   const recorded = (): void => {
     const { cut, variables } = execution;
-    if (cut.withheld.size > 0)
-      recordCut({ cut, operation: form.operation, variables, graph: live.graph }, request, options.evidence, options.named ?? NOBODY);
+    if (cut.withheld.size === 0) return;
+    const asked = { cut, operation: form.operation, variables, graph: live.graph };
+    recordCut(asked, request, options.evidence, options.named ?? NOBODY, question.judge.breadth);
   };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);

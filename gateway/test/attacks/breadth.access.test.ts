@@ -125,3 +125,28 @@ it('persons who try others’ references are bounded like officials', async () =
   expect(new Set(codes(answered))).toEqual(new Set(['ACCESS_DENIED', 'ACCESS_TOO_BROAD']));
   expect(sent(hub)).toEqual([]);
 });
+
+it('a question that can give nothing does not fill the records of all it names', async () => {
+  const before = alarms().length;
+  const token = await official(hub, { sub: 'w-flood' });
+  const { query, variables } = lists(30);
+  const answered = await hub.ask(query, { token, headers: { 'yichuang-purpose': 'CURIOSITY' }, variables });
+  expect(codes(answered)).toEqual(['PURPOSE_NOT_ALLOWED']);
+  const footprint = async (): Promise<{ citizen: unknown }[]> => {
+    const all: { citizen: unknown }[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const page: Answered = await hub.ask(
+        'query($after: String) { myFootprint(first: 100, after: $after) { nodes { citizen { id } } pageInfo { hasNextPage endCursor } } }',
+        { token, variables: { after } },
+      );
+      const { nodes, pageInfo } = page.body.data?.['myFootprint'] as Page & { nodes: { citizen: unknown }[] };
+      all.push(...nodes);
+      [after, more] = [pageInfo.endCursor, pageInfo.hasNextPage];
+    }
+    return all;
+  };
+  await until(async () => (await footprint()).length > BOUND);
+  const rows = await footprint();
+  expect([rows.length, rows.filter(({ citizen: person }) => person === null).length]).toEqual([BOUND + 1, 1]);
+  expect(alarms()).toHaveLength(before + 1);
+});
