@@ -1,5 +1,5 @@
 import type { DestinationStream } from 'pino';
-import { citizenSeal, loadAccessCatalogue } from '@yichuang/schema';
+import { citizenSeal, loadAccessCatalogue, type AccessCatalogue } from '@yichuang/schema';
 import { AgencyClient } from './agencies/client.js';
 import { alarmsOf, breadthAlarm } from './alarms.js';
 import { TokenVerifier } from './access/token.js';
@@ -25,16 +25,20 @@ export interface GatewayParts {
   readonly logTo?: DestinationStream;
   /** What brings the events of subscriptions. @default there are none */
   readonly events?: SubscriptionSources;
+  /** Who may ask for what. @default that of schema/access */
+  readonly catalogue?: AccessCatalogue;
 }
 
 /**
  * Wires the hub and listens.
  * @throws when the store cannot be opened, the supergraph file cannot be served, or the port is taken
  */
-export async function startGateway(config: GatewayConfig, { logTo, events }: GatewayParts = {}): Promise<RunningGateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  { logTo, events, catalogue = loadAccessCatalogue() }: GatewayParts = {},
+): Promise<RunningGateway> {
   const logger = openLog(config.logLevel, logTo);
   const metrics = new HubMetrics();
-  const catalogue = loadAccessCatalogue();
   const seal = citizenSeal(config.citizenRefKey);
   const grants = mintersOf(config.grants, (error) => {
     logger.error({ err: error }, 'grants cannot be signed; agencies are not asked');

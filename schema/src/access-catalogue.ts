@@ -37,7 +37,10 @@ export interface PurposeEntry extends Pick<WrittenPurpose, 'zh' | 'en' | 'law' |
   readonly frequency: { readonly count: number; readonly perDays: number } | null;
 }
 
-/** Who, in which role, for which purpose, may see which scopes, on which law. */
+/**
+ * Who, in which role, for which purpose, may see which scopes, on which law. Where the notice is deferred, `deferral` says why, Chinese ·
+ * English, and for how many days.
+ */
 export interface MandateEntry extends Omit<WrittenMandate, 'scopes' | 'besides'> {
   readonly scopes: ReadonlySet<string>;
   /** Further provisions it rests on. */

@@ -91,6 +91,12 @@ function checkMandate(mandate: WrittenMandate, { scopes, purposes, parties }: Ac
   if ((mandate.region === 'OWN_WORKER') !== (mandate.role === 'EMPLOYER'))
     throw refuse('OWN_WORKER is the region of employers, and their only one');
   if (mandate.region === 'CASE_JURISDICTION' && mandate.case !== 'REQUIRED') throw refuse('CASE_JURISDICTION needs case: REQUIRED');
+  if ((mandate.notice === 'DEFERRED') !== (mandate.deferral !== undefined))
+    throw refuse(
+      'deferral (a reason and days) belongs to notice: DEFERRED, and that to it: nobody is told later without a reason and an end',
+    );
+  if (mandate.notice === 'DEFERRED' && mandate.case === 'REQUIRED')
+    throw refuse('notice: DEFERRED cannot go with a case: the person is told when one is opened');
 }
 
 /** Employers learn a yes, a no or a number, and what they have themselves declared. */

@@ -86,6 +86,7 @@ const Mandates = Type.Object(
           region: Type.Enum(['PERSON_IN_JURISDICTION', 'UNIT_IN_JURISDICTION', 'OWN_WORKER', 'CASE_JURISDICTION']),
           case: Type.Enum(['NONE', 'REQUIRED']),
           notice: Type.Enum(['IMMEDIATE', 'DEFERRED']),
+          deferral: Type.Optional(Type.Object({ reason: bothLanguages, days: Type.Integer({ minimum: 1, maximum: 365 }) }, closed)),
           scopes: Type.Array(scopeName, { minItems: 1, uniqueItems: true }),
         },
         closed,

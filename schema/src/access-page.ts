@@ -45,10 +45,6 @@ const REGIONS: Readonly<Record<MandateEntry['region'], string>> = {
   CASE_JURISDICTION: '所持业务涉及的本人，且本辖区为该业务一方 · the person of the case, where the jurisdiction takes part in it',
 };
 const CASES: Readonly<Record<MandateEntry['case'], string>> = { NONE: '不需要 · no', REQUIRED: '必须 · required' };
-const NOTICES: Readonly<Record<MandateEntry['notice'], string>> = {
-  IMMEDIATE: '即时 · at once',
-  DEFERRED: '延后（须记录理由和期限） · later, with a recorded reason and an end date',
-};
 
 /**
  * The text of docs/access-catalogue.md.
@@ -162,9 +158,13 @@ function mandateRow(mandate: MandateEntry, catalogue: AccessCatalogue): string {
     [mandate, ...mandate.besides].map(provisionOf).join('；'),
     REGIONS[mandate.region],
     CASES[mandate.case],
-    NOTICES[mandate.notice],
+    noticeOf(mandate),
     codes(mandate.scopes),
   ]);
+}
+
+function noticeOf({ deferral }: MandateEntry): string {
+  return deferral ? `延后 ${deferral.days} 天 · ${deferral.days} days later：${deferral.reason}` : '即时 · at once';
 }
 
 function partyTitle(kind: string, { parties }: AccessCatalogue): string {

@@ -32,6 +32,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
+const DEFERRAL = 'deferral: { reason: 影响检查 · would hinder an inspection, days: 90 }';
 const SECRET = '  risk.secret:read: { zh: 内部, en: internal, covers: 内部 · internal, sensitivity: S2, sharing: NOT_SHARED }\n  # Work\n';
 const HIRING = '      - pension.months:count\n      - pension.months:assert\n\n  RIGHTS_SUPPORT:';
 const hiringWith = (scope: string): string => HIRING.replace('\n\n', `\n      - ${scope}\n\n`);
@@ -44,6 +45,26 @@ const refusals: readonly { what: string; changes: readonly [FileName, string, st
     what: 'a field of an entry that has the wrong shape',
     changes: [['mandates', 'notice: IMMEDIATE', 'notice: NEVER']],
     says: 'schema/access/mandates.yaml: mandates counter-service notice',
+  },
+  {
+    what: 'a notice that is deferred without a reason and an end',
+    changes: [['mandates', 'notice: IMMEDIATE', 'notice: DEFERRED']],
+    says: 'mandates.yaml counter-service: deferral (a reason and days) belongs to notice: DEFERRED',
+  },
+  {
+    what: 'a reason for deferring what is told at once',
+    changes: [['mandates', 'notice: IMMEDIATE', `notice: IMMEDIATE\n    ${DEFERRAL}`]],
+    says: 'mandates.yaml counter-service: deferral (a reason and days) belongs to notice: DEFERRED',
+  },
+  {
+    what: 'a notice deferred for more than a year',
+    changes: [['mandates', 'notice: IMMEDIATE', `notice: DEFERRED\n    ${DEFERRAL.replace('90', '366')}`]],
+    says: 'schema/access/mandates.yaml: mandates counter-service deferral',
+  },
+  {
+    what: 'a deferred notice of what is done in a case, which the person is told of',
+    changes: [['mandates', 'case: REQUIRED\n    notice: IMMEDIATE', `case: REQUIRED\n    notice: DEFERRED\n    ${DEFERRAL}`]],
+    says: 'mandates.yaml transfer-out: notice: DEFERRED cannot go with a case',
   },
   {
     what: 'a scope a consent may hold that does not say what is left of it in a bounded period',

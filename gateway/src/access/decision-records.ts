@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@yichuang/schema';
+import type { ErrorCode, MandateEntry } from '@yichuang/schema';
 import type { DenialEntry, IntentEntry } from '../evidence/record.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import { isSameGrant, refOf, type Grant } from './decide.js';
@@ -34,6 +34,7 @@ export class DecisionRecords {
       ...(grant.basis === 'SELF' && grant.delegation
         ? { delegation: { kind: grant.delegation.kind, id: grant.delegation.delegationId } }
         : {}),
+      ...(grant.basis === 'MANDATE' && grant.mandate.deferral ? { deferred: deferralOf(grant.mandate.deferral) } : {}),
     };
     this.intents.push(entry);
     this.#last = { grant, scopes, entry };
@@ -50,4 +51,11 @@ export class DecisionRecords {
     (this.#byDenial ??= new Map<string, Entry<DenialEntry>>()).set(key, entry);
     this.denials.push(entry);
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** The person is told when the days of the mandate are over, and why not before (个人信息保护法第十八条、第三十五条). */
+function deferralOf({ reason, days }: NonNullable<MandateEntry['deferral']>): NonNullable<IntentEntry['deferred']> {
+  return { until: new Date(Date.now() + days * DAY_MS), reason };
 }

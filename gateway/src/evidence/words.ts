@@ -39,6 +39,7 @@ export function shownEntry(entry: RecordedEntry, reader: Reader, catalogue: Acce
     agencies: entry.agencies,
     code: reader === 'PERSON' ? entry.code : entry.told,
     decisionId: entry.decision_id,
+    deferred: entry.visible_from === null ? null : { until: entry.visible_from.toISOString(), reason: entry.deferral_reason },
   };
   return { ...shown, words: sentence(shown) };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
-import { citizenSeal, parseCitizenNumber, type CitizenRef } from '@yichuang/schema';
+import { citizenSeal, parseCitizenNumber, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import type { SubscriptionSources } from '../../src/execution/subscription-source.js';
 import { composeServices } from '@apollo/composition';
 import { composeSupergraph, placeholderUrl } from '../../src/graph/compose.js';
@@ -70,13 +70,15 @@ interface TestHubParts {
   /** Composed without the hub's own rules: a supergraph may come from elsewhere. @default the hub's own */
   readonly sources?: readonly SubgraphSource[];
   readonly events?: SubscriptionSources;
+  /** @default that of schema/access */
+  readonly catalogue?: AccessCatalogue;
 }
 
 /** Starts a hub, with a database of its own unless one is named. Agencies answer every entity with nothing but its key unless told otherwise. */
 export async function startTestHub(
   environment: Record<string, string> = {},
   behaviours: Partial<Record<AgencyName, Behaviour>> = {},
-  { sources, events }: TestHubParts = {},
+  { sources, events, catalogue }: TestHubParts = {},
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
@@ -105,7 +107,11 @@ export async function startTestHub(
     ...environment,
   });
   const log: string[] = [];
-  const gateway = await startGateway(config, { logTo: { write: (line: string) => void log.push(line) }, ...(events ? { events } : {}) });
+  const gateway = await startGateway(config, {
+    logTo: { write: (line: string) => void log.push(line) },
+    ...(events ? { events } : {}),
+    ...(catalogue ? { catalogue } : {}),
+  });
   const token: TestHub['token'] = (claims, options = {}) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ: 'at+jwt', ...options.header })

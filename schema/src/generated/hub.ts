@@ -1156,6 +1156,16 @@ export type AccessLogEntry = {
   /** Why it was refused: a code of the error catalogue. */
   readonly code?: Maybe<Scalars['String']['output']>;
   readonly decisionId: Scalars['ID']['output'];
+  /** The person was told later, or will be: when and why. Null for what was told at once, which is the rule. */
+  readonly deferred?: Maybe<AccessLogDeferral>;
+};
+
+export type AccessLogDeferral = {
+  readonly __typename?: 'AccessLogDeferral';
+  /** From then on the person reads the row. */
+  readonly until: Scalars['DateTime']['output'];
+  /** Why not at once, as the mandate says it, Chinese · English. */
+  readonly reason: Scalars['String']['output'];
 };
 
 export type AccessLogState =
@@ -1469,6 +1479,7 @@ export type ResolversTypes = {
   AccessLogConnection: ResolverTypeWrapper<Partial<AccessLogConnection>>;
   AccessLogEdge: ResolverTypeWrapper<Partial<AccessLogEdge>>;
   AccessLogEntry: ResolverTypeWrapper<Partial<AccessLogEntry>>;
+  AccessLogDeferral: ResolverTypeWrapper<Partial<AccessLogDeferral>>;
   AccessLogState: ResolverTypeWrapper<Partial<AccessLogState>>;
   AccessLogWords: ResolverTypeWrapper<Partial<AccessLogWords>>;
   AccessLogOrganisation: ResolverTypeWrapper<Partial<AccessLogOrganisation>>;
@@ -1563,6 +1574,7 @@ export type ResolversParentTypes = {
   AccessLogConnection: Partial<AccessLogConnection>;
   AccessLogEdge: Partial<AccessLogEdge>;
   AccessLogEntry: Partial<AccessLogEntry>;
+  AccessLogDeferral: Partial<AccessLogDeferral>;
   AccessLogWords: Partial<AccessLogWords>;
   AccessLogOrganisation: Partial<AccessLogOrganisation>;
   AccessLogDelegation: Partial<AccessLogDelegation>;
@@ -2042,6 +2054,12 @@ export type AccessLogEntryResolvers<ContextType = unknown, ParentType extends Re
   agencies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   decisionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  deferred?: Resolver<Maybe<ResolversTypes['AccessLogDeferral']>, ParentType, ContextType>;
+};
+
+export type AccessLogDeferralResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogDeferral'] = ResolversParentTypes['AccessLogDeferral']> = {
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type AccessLogWordsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogWords'] = ResolversParentTypes['AccessLogWords']> = {
@@ -2198,6 +2216,7 @@ export type Resolvers<ContextType = unknown> = {
   AccessLogConnection?: AccessLogConnectionResolvers<ContextType>;
   AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
   AccessLogEntry?: AccessLogEntryResolvers<ContextType>;
+  AccessLogDeferral?: AccessLogDeferralResolvers<ContextType>;
   AccessLogWords?: AccessLogWordsResolvers<ContextType>;
   AccessLogOrganisation?: AccessLogOrganisationResolvers<ContextType>;
   AccessLogDelegation?: AccessLogDelegationResolvers<ContextType>;
