@@ -1,11 +1,11 @@
-import type { ReplyPath, ReportedProvenance } from '../agencies/reply.js';
+import { isRecord, type ReplyPath, type ReportedProvenance } from '../agencies/reply.js';
 import type { EntityAsk } from './fetch-documents.js';
 import { prefixesOf } from './findings.js';
 import { copyOf } from './merge.js';
 import type { Fetched } from './places.js';
 import type { SafeError } from './reported-errors.js';
 import type { Sharing } from './sharing.js';
-import { keyFieldsOf, writeRepresentations, type RepresentationForm } from './representations.js';
+import { writeRepresentations, type RepresentationForm } from './representations.js';
 
 /** Who waits for entities: one fetch of the plan in one question. */
 export interface Waiter {
@@ -79,11 +79,17 @@ export class Entities {
     return values.map((value, i) => writeRepresentations(this.#formOf(from + i) ?? form, [value])).join();
   }
 
-  /** Fields of its representation. */
-  keyFields(number: number): Readonly<Record<string, unknown>> {
+  /** The type it was asked for as. */
+  typename(number: number): string {
     const form = this.#formOf(number);
-    const value = this.#values[number];
-    return form === undefined || value === undefined ? {} : keyFieldsOf(form, value);
+    return form?.around ? form.typename : String(this.#wholeOf(number)['__typename']);
+  }
+
+  /** A field of its representation; undefined where it has none of that name. */
+  keyField(number: number, name: string): unknown {
+    const form = this.#formOf(number);
+    if (form?.around) return name === form.key ? this.#values[number] : undefined;
+    return this.#wholeOf(number)[name];
   }
 
   /**
@@ -157,6 +163,12 @@ export class Entities {
     const known = provenance.get(number);
     if (known) known.push(source);
     else provenance.set(number, [source]);
+  }
+
+  /** A representation that is kept as a whole, read again. */
+  #wholeOf(number: number): Readonly<Record<string, unknown>> {
+    const fields: unknown = JSON.parse(this.#values[number] ?? 'null');
+    return isRecord(fields) ? fields : {};
   }
 
   #formOf(number: number): RepresentationForm | undefined {

@@ -35,15 +35,21 @@ export interface NestedSubject {
   readonly path: ReplyPath;
 }
 
-/** One reply being fitted, and what is found on the way. */
+/** An object of a reply being fitted, and what is found on the way. */
 export class Fitting {
-  readonly broken: ReplyPath[] = [];
-  readonly nested: NestedSubject[] = [];
+  broken: ReplyPath[] = [];
+  nested: NestedSubject[] = [];
   /** Place of the value being looked at. */
   readonly path: (string | number)[] = [];
 
   /** @param isTrue says it of variables in conditions of @skip and @include that the planner left in the fetch */
   constructor(readonly isTrue: (variable: string) => boolean) {}
+
+  /** For the next one. */
+  begin(): void {
+    if (this.broken.length > 0) this.broken = [];
+    if (this.nested.length > 0) this.nested = [];
+  }
 
   break(): typeof BROKEN {
     this.broken.push([...this.path]);
@@ -51,12 +57,15 @@ export class Fitting {
   }
 }
 
-/** Takes what was asked from an object of a reply. Undefined when it cannot be used at all; the place is then in `broken`. */
-export type Fit = (value: Readonly<Fetched>, fitting: Fitting) => Fetched | undefined;
+/**
+ * Makes an object of a reply, which is nobody else's, what was asked: almost always it is that already.
+ * @returns undefined when it cannot be used at all; the place is then in `broken`
+ */
+export type Fit = (value: Fetched, fitting: Fitting) => Fetched | undefined;
 
 const BROKEN = Symbol('a value that cannot stand here');
 
-type FitObject = (value: Readonly<Fetched>, fitting: Fitting) => Fetched | typeof BROKEN;
+type FitObject = (value: Fetched, fitting: Fitting) => Fetched | typeof BROKEN;
 type FitValue = (value: unknown, fitting: Fitting) => unknown;
 type Sets = readonly Conditioned<SelectionSetNode>[];
 
@@ -68,6 +77,8 @@ interface FitField {
   readonly fit: FitValue | undefined;
   /** Most fields are, and one that has a value needs no more than a look. */
   readonly isLeaf: boolean;
+  /** Every object has something by this name. */
+  readonly inherited: boolean;
 }
 
 /**
@@ -98,37 +109,51 @@ function fitObject(graph: Graph, declared: GraphQLCompositeType, sets: Sets): Fi
     const name = typeof value['__typename'] === 'string' ? value['__typename'] : declared.name;
     const fields = fieldsOf(name);
     if (!fields) return fitting.break();
-    const result: Fetched = {};
-    for (const { key, present, fit, isLeaf } of fields) {
+    let expected = 0;
+    for (const one of fields) {
+      const { key, present, fit, isLeaf } = one;
       if (present && !present.some((conditions) => hold(conditions, fitting.isTrue))) continue;
+      expected++;
       if (!fit) {
-        result[key] = name;
+        if (value[key] !== name) put(value, one, name);
         continue;
       }
-      const field = Object.hasOwn(value, key) ? value[key] : undefined;
-      if (isLeaf && field !== undefined && typeof field !== 'object') {
-        result[key] = field;
-        continue;
-      }
+      const field = one.inherited && !Object.hasOwn(value, key) ? undefined : value[key];
+      if (isLeaf && field !== undefined && typeof field !== 'object') continue;
       fitting.path.push(key);
       const fitted = fit(field, fitting);
       fitting.path.pop();
       if (fitted === BROKEN) return BROKEN;
-      result[key] = fitted;
+      if (fitted !== field) put(value, one, fitted);
     }
-    return result;
+    return Object.keys(value).length === expected ? value : only(value, fields, fitting);
   };
+}
+
+/** What every object has by inheritance is not replaced by an assignment. */
+function put(object: Fetched, { key, inherited }: FitField, value: unknown): void {
+  if (inherited) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+/** The same without what was not asked for. */
+function only(value: Readonly<Fetched>, fields: readonly FitField[], { isTrue }: Fitting): Fetched {
+  const result: Fetched = {};
+  for (const one of fields)
+    if (!one.present || one.present.some((conditions) => hold(conditions, isTrue))) put(result, one, value[one.key]);
+  return result;
 }
 
 function fitFields(graph: Graph, type: GraphQLCompositeType, sets: Sets): FitField[] {
   return [...fieldsOfType(sets, type, graph.full, () => false).byKey].flatMap(([key, nodes]): FitField[] => {
     const name = nodes[0]?.node.name.value ?? '';
+    const inherited = key in Object.prototype;
     const present = nodes.some(({ conditions }) => conditions.length === 0) ? undefined : nodes.map(({ conditions }) => conditions);
-    if (name === '__typename') return [{ key, present, fit: undefined, isLeaf: false }];
+    if (name === '__typename') return [{ key, present, fit: undefined, isLeaf: false, inherited }];
     const definition = fieldOf(type, name);
     if (!definition) return [];
     const fit = fitValue(graph, definition.type, selectionsBelow(nodes));
-    return [{ key, present, fit, isLeaf: isLeafType(getNullableType(definition.type)) }];
+    return [{ key, present, fit, isLeaf: isLeafType(getNullableType(definition.type)), inherited }];
   });
 }
 
@@ -157,16 +182,16 @@ function fitList(graph: Graph, item: GraphQLOutputType, sets: Sets): FitValue {
   const fit = fitValue(graph, item, sets);
   return (value, fitting) => {
     if (!Array.isArray(value)) return fitting.break();
-    const items: unknown[] = [];
     let broken = false;
-    for (const [index, one] of value.entries()) {
+    for (let index = 0; index < value.length; index++) {
+      const one: unknown = value[index];
       fitting.path.push(index);
       const fitted = fit(one, fitting);
       fitting.path.pop();
       if (fitted === BROKEN) broken = true;
-      items.push(fitted);
+      else if (fitted !== one) value[index] = fitted;
     }
-    return broken ? BROKEN : items;
+    return broken ? BROKEN : value;
   };
 }
 

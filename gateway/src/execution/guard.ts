@@ -2,54 +2,27 @@ import type { FetchNode } from '@apollo/query-planner';
 import type { ErrorCode, Release } from '@yichuang/schema';
 import type { Subject } from '../access/decide.js';
 import { keyOf, type Asked, type Judgement, type Refused, type SubjectNeeds } from '../access/judge.js';
-import { remedyOf } from '../access/remedies.js';
-import { BoundedCache } from '../bounded-cache.js';
-import type { Requirement } from '../graph/access-map.js';
+import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
-import { boundedScopes, dropBeyond, narrowed, withoutBounded, type BoundedField, type BoundedScopes } from './bounded-months.js';
-import { compileFetch, withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
+import { boundedScopes, dropBeyond, withoutBounded, type BoundedScopes } from './bounded-months.js';
+import { compileFetch } from './compiled-fetch.js';
 import type { Entities, Part } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
-import { entityAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
+import type { EntityAsk, RootAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
 import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
-import type { Fetched } from './places.js';
+import { GuardedFetches, scopesIn, type GuardedFetch, type GuardedPart } from './guarded-fetch.js';
 import { dropAt, placesIn, withoutRefused } from './guarded-selection.js';
+import type { Fetched } from './places.js';
+import type { Question } from './question.js';
+import { badResponse, endedSince, errorOf, told } from './refusals.js';
+import { releaseOf } from './release.js';
 import { placesOf, planPath } from './report.js';
 import type { SafeError } from './reported-errors.js';
-import { releaseOf } from './release.js';
 import type { Representations } from './representations.js';
-import type { Question } from './question.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
 import type { ExecutionAlarms } from './subgraph.js';
-
-/** A fetch as it is sent, and the parts of it that have been asked where something is refused. */
-interface Guarded {
-  readonly fetch: CompiledFetch;
-  readonly rewrites: FetchNode['outputRewrites'];
-  readonly parts: BoundedCache<string, GuardedPart>;
-  /** What was taken out of it, and what is said at its places. */
-  readonly takenOut: readonly ToldOut[];
-  /** Fields of which it asks for some months only. */
-  readonly bounded: readonly BoundedField[];
-  /** Scopes it asks for, by type of entity. */
-  readonly scopes: Map<string, readonly string[]>;
-}
-
-/** A fetch without what is refused of one kind of entity. */
-interface GuardedPart {
-  /** Undefined when nothing is left to ask. */
-  readonly ask: EntityAsk | undefined;
-  readonly takenOut: readonly ToldOut[];
-}
-
-interface ToldOut {
-  readonly path: readonly string[];
-  readonly error: SafeError;
-}
-
-const PARTS_KEPT = 256;
 
 /**
  * Stands between the plan and the agencies of a graph with access rules: every entity is decided on its own before anything is sent;
@@ -57,13 +30,15 @@ const PARTS_KEPT = 256;
  * has exactly the asked shape, or is dropped.
  */
 export class EntityGuard {
-  readonly #guarded = new WeakMap<EntityAsk, Guarded>();
+  readonly #fetches: GuardedFetches;
   readonly #roots = new WeakMap<RootAsk, Fit>();
 
   constructor(
     readonly graph: Graph,
     readonly alarms: ExecutionAlarms,
-  ) {}
+  ) {
+    this.#fetches = new GuardedFetches(graph);
+  }
 
   /** A root fetch that also asks for the keys of the entities it brings. */
   rootText(text: string): string {
@@ -72,7 +47,7 @@ export class EntityGuard {
 
   /** An entity fetch that also asks for the keys of the entities it brings. */
   ask(node: FetchNode): EntityAsk {
-    return this.#ask(node.serviceName, compileFetch(node.operation, this.graph), node.outputRewrites);
+    return this.#fetches.ask(node.serviceName, compileFetch(node.operation, this.graph), node.outputRewrites);
   }
 
   /**
@@ -85,8 +60,7 @@ export class EntityGuard {
     { firsts }: Representations,
     run: Run,
   ): ((index: number) => EntityAsk | undefined) | Promise<(index: number) => EntityAsk | undefined> {
-    const guarded = this.#guarded.get(fetch.ask);
-    if (!guarded) throw new Error('a fetch the guard has not seen');
+    const guarded = this.#fetches.of(fetch.ask);
     // Objects of one representation are one entity, decided once.
     const indices = firsts.flatMap((first, i) => (first === i ? [i] : []));
     const judgements = run.question.judge.judge(
@@ -94,7 +68,7 @@ export class EntityGuard {
         const type = String(objects[i]?.['__typename']);
         return {
           subject: this.#subjectOf(type, objects[i] ?? {}),
-          requirements: guarded.fetch.entities?.get(type)?.requirements ?? NOTHING,
+          requirements: guarded.kind(type).requirements,
         };
       }),
       fetch.ask.service,
@@ -106,8 +80,8 @@ export class EntityGuard {
       indices.forEach((i, at) => {
         const refused = judged[at];
         const type = String(objects[i]?.['__typename']);
-        const months = judge.bounded ? this.#monthsOf(type, objects[i] ?? {}, guarded, run) : undefined;
-        if (refused || months) parts.set(i, this.#partOf(fetch.ask, guarded, type, refused ?? NONE, months, run));
+        const months = judge.bounded ? this.#monthsOf(objects[i] ?? {}, type, guarded, run) : undefined;
+        if (refused || months) parts.set(i, guarded.part(type, refused ?? NONE, months, run));
       });
       this.#reportNotSent(fetch, objects, (i) => parts.get(firsts[i] ?? i), run);
       return (i) => {
@@ -120,7 +94,7 @@ export class EntityGuard {
 
   /** What was decided that a call may be answered with. */
   release(parts: readonly Part[], question: Question): Release {
-    return releaseOf(parts, question, this.graph, this.#scopesOf);
+    return releaseOf(parts, question, this.graph, (ask, type) => this.#fetches.of(ask).kind(type).scopes);
   }
 
   /** Checks the entities of a call before anybody sees them. */
@@ -138,9 +112,18 @@ export class EntityGuard {
 
   #checkAll(parts: readonly Part[], run: Run): Promise<void> | undefined {
     const nested: { readonly subject: NestedSubject; readonly entities: Entities; readonly number: number }[] = [];
-    for (const { entities, from, to } of parts)
-      for (let number = from; number < to; number++)
-        if (entities.came[number]) this.#check(entities, number, run, (subject) => nested.push({ subject, entities, number }));
+    const fitting = new Fitting((variable) => run.holds(variable));
+    for (const { entities, from, to } of parts) {
+      const guarded = this.#fetches.of(entities.ask);
+      for (let number = from; number < to; number++) {
+        const entity = entities.came[number];
+        if (!entity) continue;
+        this.#check(guarded, entities, number, entity, fitting, run);
+        for (const subject of fitting.nested) nested.push({ subject, entities, number });
+        fitting.begin();
+      }
+    }
+    if (nested.length === 0) return undefined;
     return this.#withhold(
       nested.map(({ subject }) => subject),
       parts[0]?.entities.ask.service ?? '',
@@ -156,10 +139,11 @@ export class EntityGuard {
     const all: (Asked & { readonly entities: Entities; readonly number: number })[] = [];
     for (const { entities, from, to } of parts)
       for (let number = from; number < to; number++) {
-        const fields = entities.keyFields(number);
-        const type = String(fields['__typename']);
-        if (!this.graph.access.subject(type)) continue;
-        all.push({ entities, number, subject: this.#subjectOf(type, fields), scopes: this.#scopesOf(entities.ask, type) });
+        const type = entities.typename(number);
+        const subject = this.graph.access.subject(type);
+        if (!subject) continue;
+        const key = String(entities.keyField(number, subject.field));
+        all.push({ entities, number, subject: subjectOf(subject.kind, key), scopes: this.#fetches.of(entities.ask).kind(type).scopes });
       }
     return all;
   }
@@ -167,7 +151,7 @@ export class EntityGuard {
   /** Checks what a root fetch brought. */
   checkRoot(
     { ask, part }: RootFetch,
-    data: Readonly<Fetched>,
+    data: Fetched,
     places: () => readonly ClientPath[],
     run: Run,
   ): Fetched | undefined | Promise<Fetched | undefined> {
@@ -189,86 +173,14 @@ export class EntityGuard {
     return withheld ? withheld.then(() => fitted) : fitted;
   }
 
-  #ask(
-    service: string,
-    fetch: CompiledFetch,
-    rewrites: Guarded['rewrites'],
-    takenOut: readonly ToldOut[] = NONE,
-    bounded: readonly BoundedField[] = NONE,
-  ): EntityAsk {
-    const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
-    const ask = entityAsk(service, fetch.text, rewrites, keys);
-    this.#guarded.set(ask, { fetch, rewrites, parts: new BoundedCache(PARTS_KEPT), takenOut, bounded, scopes: new Map() });
-    return ask;
-  }
-
-  readonly #scopesOf = (ask: EntityAsk, type: string): readonly string[] => {
-    const guarded = this.#guarded.get(ask);
-    if (!guarded) throw new Error('a fetch the guard has not seen');
-    let scopes = guarded.scopes.get(type);
-    if (!scopes) {
-      guarded.scopes.set(type, (scopes = scopesIn(guarded.fetch.entities?.get(type)?.requirements ?? NOTHING)));
-    }
-    return scopes;
-  };
-
   #subjectOf(type: string, object: Readonly<Fetched>): Subject {
     const subject = this.graph.access.subject(type);
-    const key = String(subject ? object[subject.field] : '');
-    return subject?.kind === 'UNIT' ? { kind: 'UNIT', creditCode: key } : { kind: 'PERSON', ref: key };
+    return subjectOf(subject?.kind, String(subject ? object[subject.field] : ''));
   }
 
-  #monthsOf(type: string, object: Readonly<Fetched>, guarded: Guarded, { question: { judge } }: Run): BoundedScopes | undefined {
+  #monthsOf(object: Readonly<Fetched>, type: string, guarded: GuardedFetch, { question: { judge } }: Run): BoundedScopes | undefined {
     const subject = this.#subjectOf(type, object);
-    const requirements = guarded.fetch.entities?.get(type)?.requirements ?? NOTHING;
-    return subject.kind === 'PERSON' ? boundedScopes(judge, subject.ref, requirements) : undefined;
-  }
-
-  /** Entities of which the same is refused for the same reasons, and the same months were granted, are asked about in the same way. */
-  #partOf(
-    ask: EntityAsk,
-    guarded: Guarded,
-    type: string,
-    refused: Exclude<Judgement, undefined>,
-    months: BoundedScopes | undefined,
-    run: Run,
-  ): GuardedPart {
-    const selection = guarded.fetch.entities?.get(type);
-    if (!selection) return { ask: undefined, takenOut: [] };
-    const errors = refused.map((one) => one && errorOf(one));
-    // Bounds are joined with what the client asked for, which stands in variables.
-    const bounds = months && [...months, ...[...ask.variables.keys()].map((name) => [name, run.variable(name)])];
-    return guarded.parts.through(`${type} ${JSON.stringify(errors)} ${bounds ? JSON.stringify(bounds) : ''}`, () =>
-      this.#makePart(ask, guarded, selection, errors, months, run),
-    );
-  }
-
-  #makePart(
-    ask: EntityAsk,
-    guarded: Guarded,
-    selection: EntitySelection,
-    errors: readonly (SafeError | undefined)[],
-    months: BoundedScopes | undefined,
-    run: Run,
-  ): GuardedPart {
-    let bounded: readonly BoundedField[] = NONE;
-    const part = withoutRefusedOf(
-      guarded.fetch,
-      selection,
-      (requirement) => errors[requirement] !== undefined,
-      this.graph,
-      (set) => {
-        if (!months) return set;
-        const within = narrowed(set, selection.type, this.graph, months, (name) => run.variable(name));
-        bounded = within.fields;
-        return within.selectionSet;
-      },
-    );
-    const takenOut = part.takenOut.flatMap(({ path, requirement }) => {
-      const error = errors[requirement];
-      return error ? [{ path, error }] : [];
-    });
-    return { ask: part.fetch && this.#ask(ask.service, part.fetch, guarded.rewrites, takenOut, bounded), takenOut };
+    return subject.kind === 'PERSON' ? boundedScopes(judge, subject.ref, guarded.kind(type).requirements) : undefined;
   }
 
   /** Says at the places of entities that nothing is asked of why. What was taken out of others is told when they come. */
@@ -282,29 +194,26 @@ export class EntityGuard {
     });
   }
 
-  #check(entities: Entities, number: number, run: Run, nested: (subject: NestedSubject) => void): void {
-    const { ask } = entities;
-    const asked = entities.keyFields(number);
-    const entity = entities.came[number];
-    if (!entity) return;
-    const name = String(asked['__typename']);
-    const checks = ['__typename', ...this.graph.access.keys(name)].filter((key) => key in asked);
-    if (!checks.every((key) => entity[key] === asked[key])) {
-      const missing = checks.some((key) => entity[key] === undefined || entity[key] === null);
+  #check(guarded: GuardedFetch, entities: Entities, number: number, entity: Fetched, fitting: Fitting, run: Run): void {
+    const { ask } = guarded;
+    const type = entities.typename(number);
+    const { keys, selection } = guarded.kind(type);
+    if (entity['__typename'] !== type || !keys.every((key) => isAsAsked(entity[key], entities.keyField(number, key)))) {
+      const sent = ['__typename', ...keys.filter((key) => entities.keyField(number, key) !== undefined)];
+      const missing = sent.some((key) => entity[key] === undefined || entity[key] === null);
       if (!missing) this.alarms.subjectMismatch(ask.service, run.question.questionId);
       entities.withhold(number, { code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
       return;
     }
-    const fitting = new Fitting((variable) => run.holds(variable));
-    entities.came[number] = this.#guarded.get(ask)?.fetch.entities?.get(name)?.fit(entity, fitting) ?? null;
+    const fitted = (entities.came[number] = selection?.fit(entity, fitting) ?? null);
     entities.explain(number, fitting.broken, badResponse(ask.service));
-    for (const { path, error } of this.#guarded.get(ask)?.takenOut ?? NONE)
-      for (const at of placesIn(entities.came[number], path)) entities.note(number, { path: at, error: told(error, run) });
-    for (const path of dropBeyond(entities.came[number], this.#guarded.get(ask)?.bounded ?? NONE)) {
+    for (const { path, error } of guarded.takenOut)
+      for (const at of placesIn(fitted, path)) entities.note(number, { path: at, error: told(error, run) });
+    if (guarded.bounded.length === 0) return;
+    for (const path of dropBeyond(fitted, guarded.bounded)) {
       this.alarms.monthsExceeded(ask.service, run.question.questionId);
       entities.note(number, { path, error: badResponse(ask.service) });
     }
-    fitting.nested.forEach(nested);
   }
 
   /**
@@ -320,7 +229,7 @@ export class EntityGuard {
     if (nested.length === 0) return undefined;
     const { judge } = run.question;
     const subjects = nested.map(({ kind, key = '', asked: { requirements } }) => ({
-      subject: kind === 'PERSON' ? ({ kind, ref: key } as const) : ({ kind, creditCode: key } as const),
+      subject: subjectOf(kind, key),
       requirements,
     }));
     const drop = (judged: readonly Judgement[]): void => {
@@ -352,22 +261,6 @@ export class EntityGuard {
 }
 
 const NONE: readonly never[] = [];
-const NOTHING: readonly never[] = [];
-
-/** With the name under which the decision can be explained; what could not be decided has none. */
-function told(error: SafeError, { question }: Run): SafeError {
-  if (!('scope' in error.extensions)) return error;
-  return { ...error, extensions: { ...error.extensions, decisionId: question.questionId } };
-}
-
-function scopesIn(requirements: readonly Requirement[]): readonly string[] {
-  return requirements.flatMap((one) => (one.kind === 'SCOPE' ? [one.scope] : []));
-}
-
-/** What a release rested on has ended while the agency was asked; see `Judge.withdrawn`. */
-function endedSince(code: ErrorCode, { question }: Run): SafeError {
-  return { code, extensions: code === 'ACCESS_DENIED' ? { decisionId: question.questionId } : {} };
-}
 
 function withoutGone(judged: Judgement, needs: SubjectNeeds | undefined, gone: ReadonlyMap<string, ErrorCode>): Judgement {
   const code = needs && gone.get(keyOf(needs.subject));
@@ -379,12 +272,11 @@ function withoutGone(judged: Judgement, needs: SubjectNeeds | undefined, gone: R
   );
 }
 
-function errorOf(refused: Refused): SafeError {
-  if (refused.kind === 'UNKNOWN') return { code: refused.failure.code, extensions: { ...refused.failure.detail } };
-  const { code, scope } = refused;
-  return { code, extensions: { scope, ...remedyOf(code) } };
+function subjectOf(kind: SubjectKind | undefined, key: string): Subject {
+  return kind === 'UNIT' ? { kind, creditCode: key } : { kind: 'PERSON', ref: key };
 }
 
-function badResponse(agency: string): SafeError {
-  return { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } };
+/** What was not sent may be anything. */
+function isAsAsked(came: unknown, asked: unknown): boolean {
+  return asked === undefined || came === asked;
 }

@@ -34,10 +34,9 @@ export function releaseOf(
   for (const { entities, from, to } of parts) {
     nested ||= entities.ask.nested;
     for (let number = from; number < to; number++) {
-      const fields = entities.keyFields(number);
-      const type = String(fields['__typename']);
+      const type = entities.typename(number);
       const field = graph.access.subject(type)?.field;
-      const subject = field === undefined ? undefined : fields[field];
+      const subject = field === undefined ? undefined : entities.keyField(number, field);
       const granted = typeof subject === 'string' ? judge.grantedTo(subject) : undefined;
       if (typeof subject !== 'string' || !granted) continue;
       const scopes = scopesOf(entities.ask, type);

@@ -60,13 +60,6 @@ export function writeRepresentations({ around }: RepresentationForm, values: rea
     : `${before}${values.map((value) => JSON.stringify(value)).join(`${after},${before}`)}${after}`;
 }
 
-/** The fields of a representation. */
-export function keyFieldsOf({ around, typename, key }: RepresentationForm, value: string): Readonly<Record<string, unknown>> {
-  if (around) return { __typename: typename, [key]: value };
-  const fields: unknown = JSON.parse(value);
-  return isRecord(fields) ? fields : {};
-}
-
 type WriteObject = (object: Readonly<Fetched>) => string | undefined;
 
 interface Needed {
