@@ -120,18 +120,26 @@ export function decide(caller: Caller, scope: string, subject: Subject, facts: F
   const entry = catalogue.scopes.get(scope);
   const chance = prospect(caller, scope, subject.kind, catalogue, now);
   if (chance.kind === 'NEVER' || !entry) return { kind: 'DENIED', code: chance.kind === 'NEVER' ? chance.code : 'ACCESS_DENIED' };
-  const who = capacityOf(caller.principal);
-  return strongest(chance.ways.map((way) => decideWay(way, scope, entry, subject, who, facts)));
+  return decideWays(chance.ways, scope, entry, subject, capacityOf(caller.principal), facts);
 }
 
-/** Of what several ways came to: a grant, else what is not known, else the denial that says most. */
-export function strongest(decisions: readonly Decision[]): Decision {
-  return (
-    decisions.find(({ kind }) => kind === 'ALLOWED') ??
-    decisions.find(({ kind }) => kind === 'MISSING_FACT') ??
-    decisions.find((decision) => decision.kind === 'DENIED' && decision.code !== 'ACCESS_DENIED') ??
-    NO_BASIS
-  );
+/** What several ways come to: a grant, else what is not known, else the denial that says most. */
+export function decideWays(
+  ways: readonly Way[],
+  scope: string,
+  entry: Pick<ScopeEntry, 'delegable' | 'period'>,
+  subject: Subject,
+  who: Capacity,
+  facts: Facts,
+): Decision {
+  let said = NO_BASIS;
+  for (const way of ways) {
+    const decision = decideWay(way, scope, entry, subject, who, facts);
+    if (decision.kind === 'ALLOWED') return decision;
+    if (decision.kind === 'MISSING_FACT') said = decision;
+    else if (said.kind === 'DENIED' && said.code === 'ACCESS_DENIED') said = decision;
+  }
+  return said;
 }
 
 /** Whether one way holds for a scope of a subject. */

@@ -5,8 +5,8 @@ import { HUB } from '../graph/lint-failure.js';
 import {
   capacityOf,
   decideWay,
+  decideWays,
   isSameGrant,
-  strongest,
   type Capacity,
   type Decision,
   type Grant,
@@ -240,30 +240,36 @@ export class Judge {
       }
     }
     let refused: (Refused | undefined)[] | undefined;
-    sought.forEach((alternatives, i) => {
-      const decisions = alternatives.map((one) => ({ one, decision: this.#scope(subject, one) }));
-      let allowed = false;
-      for (const { one, decision } of decisions) {
-        if (decision.kind !== 'ALLOWED') continue;
-        allowed = true;
-        // A container rests on what is asked in it; by itself on the first that opens it.
-        if (alternatives.length > 1 && scopes.length > 0) break;
-        this.#note(key, [one.scope], decision.grant);
-        if (decision.grant.basis === 'CONSENT') relied.add(decision.grant.consent.consentId);
-        break;
+    for (let i = 0; i < sought.length; i++) {
+      const alternatives = sought[i] ?? [];
+      const opened = this.#opened(subject, alternatives);
+      if (!opened) (refused ??= new Array<undefined>(sought.length).fill(undefined))[i] = this.#refusal(subject, alternatives);
+      // A container rests on what is asked in it; by itself on the first that opens it.
+      else if (alternatives.length === 1 || scopes.length === 0) {
+        this.#note(key, [opened.scope], opened.grant);
+        if (opened.grant.basis === 'CONSENT') relied.add(opened.grant.consent.consentId);
       }
-      if (!allowed) (refused ??= new Array<undefined>(sought.length).fill(undefined))[i] = this.#refusal(subject, decisions);
-    });
+    }
     return refused;
+  }
+
+  /** The first of some scopes that may be released. */
+  #opened(subject: Subject, alternatives: readonly Sought[]): { readonly scope: string; readonly grant: Grant } | undefined {
+    for (const one of alternatives) {
+      const decision = this.#scope(subject, one);
+      if (decision.kind === 'ALLOWED') return { scope: one.scope, grant: decision.grant };
+    }
+    return undefined;
   }
 
   #scope(subject: Subject, { scope, chance }: Sought): Decision {
     if (chance.kind === 'NEVER') return { kind: 'DENIED', code: chance.code };
     const entry = this.catalogue.scopes.get(scope) ?? NO_DELEGATION;
-    return strongest(chance.ways.map((way) => decideWay(way, scope, entry, subject, this.#capacity, this.facts)));
+    return decideWays(chance.ways, scope, entry, subject, this.#capacity, this.facts);
   }
 
-  #refusal(subject: Subject, decisions: readonly { readonly one: Sought; readonly decision: Decision }[]): Refused {
+  #refusal(subject: Subject, alternatives: readonly Sought[]): Refused {
+    const decisions = alternatives.map((one) => ({ one, decision: this.#scope(subject, one) }));
     const missing = decisions.find(({ decision }) => decision.kind === 'MISSING_FACT')?.one;
     if (missing?.chance.kind === 'POSSIBLE') {
       const way = missing.chance.ways.find(

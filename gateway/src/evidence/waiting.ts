@@ -159,7 +159,8 @@ function isAbout(same: WrittenEntry, { decisionId, subjects, delegation }: Inten
 }
 
 function union(some: readonly string[], more: readonly string[]): readonly string[] {
-  return more.every((one) => some.includes(one)) ? some : [...new Set([...some, ...more])];
+  const others = more.filter((one) => !some.includes(one));
+  return others.length > 0 ? [...some, ...others] : some;
 }
 
 function waiterFor(own: boolean): Waiter {
