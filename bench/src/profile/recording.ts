@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LoadResult } from '../load/wrk.js';
 import type { Child } from '../machine/child.js';
@@ -24,6 +24,8 @@ export function recordedInto(file: string): Readonly<Record<string, string>> {
  * @returns microseconds per request of folders and functions, and where the profile is
  */
 export async function record(child: Child, file: string, top: number, load: () => Promise<LoadResult>): Promise<string> {
+  // One written before, under another load, is not this one.
+  rmSync(file, { force: true });
   process.kill(child.pid, 'SIGWINCH');
   const { requests } = await load();
   process.kill(child.pid, 'SIGWINCH');
