@@ -5,6 +5,8 @@ import { WebSocket } from 'ws';
 import { citizenCheckCharacter } from '@yichuang/schema';
 import { ASSERT, citizen, consented, COUNT, employer, forget, official, UNIT_ELSEWHERE, UNIT_HERE } from '../attacks/scene.js';
 import { subgraphSources } from '../../src/graph/compose.js';
+import { telling } from '../execution/setup/shop.js';
+import { serveShop } from '../http/setup/shop.js';
 import { Source } from '../http/setup/source.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { entities } from '../setup/fake-agency.js';
@@ -251,4 +253,12 @@ it('what cannot be recorded is not told as granted', async () => {
   const answered = await ask();
   expect(answered.body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE']);
   expect(access(answered)).toMatchObject({ decisions: [] });
+});
+
+it('a graph without access rules has nothing to tell', async () => {
+  const served = await serveShop();
+  served.answering = telling({ goods: { root: () => ({ data: { best: { __typename: 'Good', sku: '1', name: 'one' } } }) } });
+  const response = await served.post({ query: '{ best { name } }', extensions: EXPLAINED });
+  expect(await response.json()).toEqual({ data: { best: { name: 'one' } }, extensions: { requestId: expect.any(String) } });
+  await served.stop();
 });
