@@ -23,7 +23,10 @@ export interface ServedShop {
   /** Names of the subgraphs that were called, in order. */
   asked(): string[];
   /** Asks the gateway. */
-  post(body: { readonly query: string; readonly variables?: Record<string, unknown> }, headers?: Record<string, string>): Promise<Response>;
+  post(
+    body: { readonly query: string; readonly variables?: Record<string, unknown>; readonly extensions?: Record<string, unknown> },
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   /** What `/metrics` says. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
