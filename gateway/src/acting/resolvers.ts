@@ -3,6 +3,7 @@ import { catalogued, type AccessCatalogue, type CitizenRef } from '@yichuang/sch
 import { hasSteppedUp } from '../access/principal.js';
 import type { AgencyFailure } from '../agencies/reply.js';
 import { Question } from '../execution/question.js';
+import { NUMBERED, pageAsked } from '../pages.js';
 import type { DelegationTable, EmergencyAccessTable, HandledCaseTable } from '../store/acting-tables.js';
 import type { Store } from '../store/store.js';
 import { reachingOr } from '../store/unavailable.js';
@@ -13,7 +14,7 @@ import { delegatedScopes, delegationStateAt, REGISTERED_KINDS, RELATIONSHIPS } f
 import { timedOf, type Delegated, type Delegations } from './delegations.js';
 import { EMERGENCY_REASONS, emergencyStateAt } from './emergency.js';
 import { timedOf as timedEmergency, type Emergencies, type EmergencyOutcome } from './emergencies.js';
-import { casesOpenedBy, delegationsOf, emergenciesAbout, emergenciesOf, emergencyCounts, listPage, pageAsked } from './lists.js';
+import { casesOpenedBy, delegationsOf, emergenciesAbout, emergenciesOf, emergencyCounts, listPage } from './lists.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import type { Registrar } from './registrar.js';
 
@@ -48,26 +49,26 @@ export function actingResolvers(sources: ActingSources): ActingResolvers {
     resolver((_, { id }, question) => told(delegations.act(signedIn(question), String(id), name), shownDelegated));
   return {
     Citizen: {
-      delegations: resolver(async ({ id }, { first, after, side }) => {
-        const page = pageAsked(first, after);
+      delegations: resolver(async ({ id }, { side, ...args }) => {
+        const page = pageAsked(args, NUMBERED);
         // A person of the graph is named by the reference that the hub handed out.
         const rows = await delegationsOf(db, String(id) as CitizenRef, side === 'HELD' ? 'HELD' : 'GIVEN', page);
         return listPage(rows, page, (row) => shownDelegation(row, catalogue));
       }),
-      emergencyAccesses: resolver(async ({ id }, { first, after }) => {
-        const page = pageAsked(first, after);
+      emergencyAccesses: resolver(async ({ id }, args) => {
+        const page = pageAsked(args, NUMBERED);
         return listPage(await emergenciesAbout(db, String(id) as CitizenRef, page), page, shownNotice);
       }),
     },
     Query: {
-      myCases: resolver(async (_, { first, after }, question) => {
+      myCases: resolver(async (_, args, question) => {
         const { user, party } = officialOf(question);
-        const page = pageAsked(first, after);
+        const page = pageAsked(args, NUMBERED);
         return listPage(await casesOpenedBy(db, user, partyText(party), page), page, shownCase);
       }),
-      myEmergencyAccesses: resolver(async (_, { first, after, colleagues }, question) => {
+      myEmergencyAccesses: resolver(async (_, { colleagues, ...args }, question) => {
         const { user, party } = officialOf(question);
-        const page = pageAsked(first, after);
+        const page = pageAsked(args, NUMBERED);
         const rows = await emergenciesOf(db, colleagues === true ? undefined : user, partyText(party), page);
         return listPage(rows, page, (row) => shownEmergency(row, user));
       }),

@@ -1,7 +1,8 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import { catalogued, type CitizenRef } from '@yichuang/schema';
+import type { CitizenRef } from '@yichuang/schema';
 import type { ConsentState } from '../access/facts.js';
 import type { Party } from '../access/principal.js';
+import { timed, type PageAsked, type TimedPlace } from '../pages.js';
 import type { ConsentRecordRow } from '../store/consent-tables.js';
 import type { Tables } from '../store/tables.js';
 import { together } from '../store/together.js';
@@ -13,21 +14,14 @@ import { consentOf, requestOf } from './rows.js';
 /** Whose requests or consents are read. */
 export type Side = { readonly subject: CitizenRef } | { readonly recipient: Party };
 
-/** What part of a list is wanted. */
-export interface PageAsked<State> {
-  /** At most PAGE_BOUND. */
-  readonly first: number;
-  readonly after: string | undefined;
+/** Requests and consents, newest first. */
+export const CONSENT_PLACES = timed(/^[a-z0-9_]{1,60}$/);
+
+/** What part of a list is wanted: all of them, or those of one state. */
+export interface ListAsked<State> extends PageAsked<TimedPlace> {
   readonly state: State | undefined;
 }
 
-/** A part of a list, newest first. */
-export interface PageRead<T> {
-  readonly items: readonly T[];
-  readonly hasMore: boolean;
-}
-
-export const PAGE_BOUND = 100;
 const STORE_TIME = sql<Date>`clock_timestamp()`;
 /** As in consentStateAt, for lists of one state. */
 const STATE_NOW = sql<ConsentState>`case
@@ -44,8 +38,8 @@ export class ConsentReadings {
 
   constructor(readonly db: Kysely<Tables>) {}
 
-  /** Requests to a person or of a recipient. A person is shown so many open ones at a time. */
-  async requests(side: Side, { first, after, state }: PageAsked<RequestState>): Promise<PageRead<ConsentRequest>> {
+  /** Requests to a person or of a recipient, one more than asked for where there is one. A person is shown so many open ones at a time. */
+  async requests(side: Side, { first, after, state }: ListAsked<RequestState>): Promise<ConsentRequest[]> {
     let query = this.db
       .selectFrom('consent_requests')
       .selectAll()
@@ -77,14 +71,11 @@ export class ConsentReadings {
     if (after !== undefined) query = query.where(isAfter(after));
     if (state !== undefined) query = query.where(REQUEST_STATE_NOW, '=', state);
     const rows = await query.execute();
-    return pageOf(
-      rows.map((row) => requestNow(requestOf(row), row.now)),
-      first,
-    );
+    return rows.map((row) => requestNow(requestOf(row), row.now));
   }
 
-  /** Consents of a person. */
-  async consents(subject: CitizenRef, { first, after, state }: PageAsked<ConsentState>): Promise<PageRead<Consent>> {
+  /** Consents of a person, one more than asked for where there is one. */
+  async consents(subject: CitizenRef, { first, after, state }: ListAsked<ConsentState>): Promise<Consent[]> {
     let query = this.db
       .selectFrom('consents')
       .selectAll()
@@ -96,10 +87,7 @@ export class ConsentReadings {
     if (after !== undefined) query = query.where(isAfter(after));
     if (state !== undefined) query = query.where(STATE_NOW, '=', state);
     const rows = await query.execute();
-    return pageOf(
-      rows.map((row) => consentNow(consentOf(row), row.now)),
-      first,
-    );
+    return rows.map((row) => consentNow(consentOf(row), row.now));
   }
 
   request(id: string): Promise<ConsentRequest | null> {
@@ -153,19 +141,8 @@ export class ConsentReadings {
   }
 }
 
-/** Names a place in a list by what stands there: it stays right while the list grows. */
-export function cursorOf({ createdAt, id }: { readonly createdAt: Date; readonly id: string }): string {
-  return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
-}
-
-function isAfter(cursor: string): ReturnType<typeof sql<boolean>> {
-  const [, time, id] = /^(\d{1,15})\.([a-z0-9_]{1,60})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (time === undefined || id === undefined) throw catalogued('PAGE_INVALID');
-  return sql<boolean>`(created_at, id) < (${new Date(Number(time))}, ${id})`;
-}
-
-function pageOf<T>(items: readonly T[], first: number): PageRead<T> {
-  return { items: items.slice(0, first), hasMore: items.length > first };
+function isAfter({ at, id }: TimedPlace): ReturnType<typeof sql<boolean>> {
+  return sql<boolean>`(created_at, id) < (${at}, ${id})`;
 }
 
 function requestNow(request: ConsentRequest, now: Date): ConsentRequest {

@@ -1,13 +1,14 @@
 import { catalogued, type CitizenRef, type CitizenSeal } from '@yichuang/schema';
 import type { ActingFacts, ConsentState } from '../access/facts.js';
 import { Question } from '../execution/question.js';
+import { pageAsked, pageOf, type Page } from '../pages.js';
 import { reachingOr } from '../store/unavailable.js';
 import { isOwn, type Actor } from './actor.js';
 import type { Consent } from './consent.js';
 import type { Consents, Done, PersonActor, RecipientActor, Refused } from './consents.js';
-import { PAGE_BOUND, type ConsentReadings, type PageAsked } from './readings.js';
+import { CONSENT_PLACES, type ConsentReadings, type ListAsked } from './readings.js';
 import type { ConsentRequest, RequestState } from './request.js';
-import { connection, shownConsent, shownRequest } from './shown.js';
+import { shownConsent, shownRequest } from './shown.js';
 import type { ConsentTerms } from './terms.js';
 
 /** What the fields about consent are answered from. */
@@ -66,13 +67,13 @@ export function consentResolvers({ consents, readings, terms, seal, acting }: Co
     Citizen: {
       consentRequests: async ({ id }, args, context) => {
         if (!(await questionOf(context).judge.mayRead(String(id), READING.consentRequests))) return null;
-        const page = pageAsked<RequestState>(args);
-        return connection(await readings.requests({ subject: handedOut(id) }, page), page.after, request);
+        const page = listAsked<RequestState>(args);
+        return listed(await readings.requests({ subject: handedOut(id) }, page), page, request);
       },
       consents: async ({ id }, args, context) => {
         if (!(await questionOf(context).judge.mayRead(String(id), READING.consents))) return null;
-        const page = pageAsked<ConsentState>(args);
-        return connection(await readings.consents(handedOut(id), page), page.after, consent);
+        const page = listAsked<ConsentState>(args);
+        return listed(await readings.consents(handedOut(id), page), page, consent);
       },
     },
     Query: {
@@ -80,8 +81,8 @@ export function consentResolvers({ consents, readings, terms, seal, acting }: Co
         const { principal } = callerOf(context);
         if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
         if (principal.kind === 'CITIZEN') return null;
-        const page = pageAsked<RequestState>(args);
-        return connection(await readings.requests({ recipient: principal.party }, page), page.after, request);
+        const page = listAsked<RequestState>(args);
+        return listed(await readings.requests({ recipient: principal.party }, page), page, request);
       },
       consentRequest: async (_, { id }, context) => {
         const actor = actorOf(context);
@@ -209,10 +210,18 @@ function told(resolvers: ConsentResolvers): ConsentResolvers {
   };
 }
 
-function pageAsked<State extends string>({ first, after, state }: Values): PageAsked<State> {
-  if (typeof first !== 'number' || first < 0 || first > PAGE_BOUND) throw catalogued('PAGE_INVALID');
+function listAsked<State extends string>(args: Values): ListAsked<State> {
+  const { state } = args;
   // The schema lets through the names of states only.
-  return { first, after: typeof after === 'string' ? after : undefined, state: typeof state === 'string' ? (state as State) : undefined };
+  return { ...pageAsked(args, CONSENT_PLACES), state: typeof state === 'string' ? (state as State) : undefined };
+}
+
+function listed<T extends { readonly createdAt: Date; readonly id: string }>(
+  items: readonly T[],
+  asked: ListAsked<string>,
+  show: (item: T) => Values,
+): Page<Values> {
+  return pageOf(items, asked, CONSENT_PLACES, ({ createdAt, id }) => ({ at: createdAt, id }), show);
 }
 
 function shownOr<T>(value: T | null, shown: (value: T) => Values): Values | null {

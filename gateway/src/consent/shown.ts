@@ -1,7 +1,6 @@
 import { parseCreditCode, type CitizenRef } from '@yichuang/schema';
 import type { Consent } from './consent.js';
 import { noticeOf } from './notice.js';
-import { cursorOf, type PageRead } from './readings.js';
 import type { ConsentRequest } from './request.js';
 import type { ConsentTerms } from './terms.js';
 
@@ -32,25 +31,6 @@ export function shownConsent(consent: Consent, terms: ConsentTerms): Record<stri
     uses: consent.uses,
     createdAt: consent.createdAt.toISOString(),
     changedAt: consent.changedAt.toISOString(),
-  };
-}
-
-/** Part of a list as a connection. */
-export function connection<T extends { readonly createdAt: Date; readonly id: string }>(
-  { items, hasMore }: PageRead<T>,
-  after: string | undefined,
-  shown: (item: T) => Record<string, unknown>,
-): Record<string, unknown> {
-  const edges = items.map((item) => ({ cursor: cursorOf(item), node: shown(item) }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: hasMore,
-      hasPreviousPage: after !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
   };
 }
 

@@ -1,17 +1,15 @@
 import { sql, type ExpressionBuilder, type Kysely, type Selectable } from 'kysely';
+import { timed, type PageAsked, type TimedPlace } from '../pages.js';
 import type { AccessEntryTable, AccessLogTables, AccessResult } from '../store/access-log-tables.js';
-import { readCursor } from './cursor.js';
 
 /** A row of the record with how its answer ended; no result yet: still under way, or nobody has said. */
 export type RecordedEntry = Selectable<AccessEntryTable> & { readonly result: AccessResult | null };
 
+/** Rows of the record, by their time and their number among those of one time. */
+export const LOG_PLACES = timed(/^\d{1,18}$/);
+
 /** What part of a log is read. */
-export interface LogPage {
-  /** Rows at most. */
-  readonly first: number;
-  /** Cursor of the row before. */
-  readonly after: string | undefined;
-}
+type LogPage = PageAsked<TimedPlace>;
 
 /** Bounds of a person's log. */
 export interface LogBounds {
@@ -29,7 +27,6 @@ type InEntries = ExpressionBuilder<AccessLogTables & { e: AccessEntryTable }, 'e
 /**
  * The log of one person, newest first. Rows whose notice is deferred are not there until their time.
  * @returns one row more than asked for when there are more
- * @throws GraphQLError PAGE_INVALID for a cursor that is none
  */
 export function entriesAbout(
   db: Db,
@@ -92,8 +89,7 @@ function pageOf(db: Db, { first, after }: LogPage) {
     .orderBy('e.record_id', 'desc')
     .limit(first + 1);
   if (after === undefined) return query;
-  const { at, id } = readCursor(after);
-  return query.where((eb) => eb(eb.refTuple('e.recorded_at', 'e.record_id'), '<', eb.tuple(at, id)));
+  return query.where((eb) => eb(eb.refTuple('e.recorded_at', 'e.record_id'), '<', eb.tuple(after.at, after.id)));
 }
 
 function entries(db: Db) {

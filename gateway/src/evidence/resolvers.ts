@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import { catalogued, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
+import { pageAsked, pageOf, type Page, type PageAsked, type TimedPlace } from '../pages.js';
 import type { AccessLogTables } from '../store/access-log-tables.js';
 import { reachingOr } from '../store/unavailable.js';
-import { cursorOf } from './cursor.js';
-import { deferredNotices, entriesAbout, entriesBy, entriesOfDecision, type LogPage, type RecordedEntry } from './entries.js';
+import { deferredNotices, entriesAbout, entriesBy, entriesOfDecision, LOG_PLACES, type RecordedEntry } from './entries.js';
 import type { Readings } from './reading.js';
 import { shownEntry, type Reader } from './words.js';
 
@@ -24,7 +24,6 @@ export interface AccessLogResolvers {
   readonly Query: Readonly<Record<'myFootprint' | 'explainDecision' | 'deferredNotices', Resolver>>;
 }
 
-const PAGE_BOUND = 100;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Resolvers of schema/sdl/hub-access-log.graphql. */
@@ -42,8 +41,8 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
     });
   return {
     Citizen: {
-      accessLog: async ({ id }, { first, after, from, to, own }, context) => {
-        const page = pageOf(first, after);
+      accessLog: async ({ id }, { from, to, own, ...args }, context) => {
+        const page = pageAsked(args, LOG_PLACES);
         const read = (): Promise<RecordedEntry[]> =>
           reachingOr('AUDIT_UNAVAILABLE', () =>
             entriesAbout(db, String(id), page, {
@@ -54,22 +53,22 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
           );
         // A person of the graph is named by the reference that the hub handed out.
         const entries = await readings.of(questionOf(context), String(id) as CitizenRef, read);
-        return entries ? connection(entries, page, shownTo('PERSON')) : null;
+        return entries ? listed(entries, page, shownTo('PERSON')) : null;
       },
     },
     Query: {
-      myFootprint: async (_, { first, after }, context) => {
+      myFootprint: async (_, args, context) => {
         const { principal } = questionOf(context).profile.caller;
         if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
-        const page = pageOf(first, after);
-        return connection(
+        const page = pageAsked(args, LOG_PLACES);
+        return listed(
           await reachingOr('AUDIT_UNAVAILABLE', () => entriesBy(db, readings.recording.actorOf(principal), page)),
           page,
           footprint('ACTOR'),
         );
       },
-      explainDecision: async (_, { id, first, after }, context) => {
-        const page = pageOf(first, after);
+      explainDecision: async (_, { id, ...args }, context) => {
+        const page = pageAsked(args, LOG_PLACES);
         const question = questionOf(context);
         const { principal } = question.profile.caller;
         if (principal.kind === 'ANONYMOUS') return null;
@@ -80,7 +79,7 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
         const entries = subject === undefined ? await read() : await readings.recorded(question, subject, { basis: 'SELF' }, read);
         if (entries.length === 0 && page.after === undefined) return null;
         // The person concerned learns the reason, the one who asked what they were told.
-        return connection(entries, page, (entry) => footprint(entry.subject === subject ? 'PERSON' : 'ACTOR')(entry));
+        return listed(entries, page, (entry) => footprint(entry.subject === subject ? 'PERSON' : 'ACTOR')(entry));
       },
       deferredNotices: async () => {
         const { count, last } = await reachingOr('AUDIT_UNAVAILABLE', () => deferredNotices(db));
@@ -95,33 +94,15 @@ function questionOf(context: unknown): Question {
   return context;
 }
 
-/** @throws GraphQLError PAGE_INVALID */
-function pageOf(first: unknown, after: unknown): LogPage {
-  if (typeof first !== 'number' || first < 0 || first > PAGE_BOUND) throw catalogued('PAGE_INVALID');
-  return { first, after: typeof after === 'string' ? after : undefined };
-}
-
 /** The beginning of a civil day in Asia/Shanghai, which has had no summer time since 1991. */
 function midnight(day: string): Date {
   return new Date(`${day}T00:00:00+08:00`);
 }
 
-function connection(
+function listed(
   entries: readonly RecordedEntry[],
-  { first, after }: LogPage,
+  asked: PageAsked<TimedPlace>,
   node: (entry: RecordedEntry) => Record<string, unknown>,
-): Record<string, unknown> {
-  const edges = entries
-    .slice(0, first)
-    .map((entry) => ({ cursor: cursorOf({ at: entry.recorded_at, id: entry.record_id }), node: node(entry) }));
-  return {
-    edges,
-    nodes: edges.map((edge) => edge.node),
-    pageInfo: {
-      hasNextPage: entries.length > first,
-      hasPreviousPage: after !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
+): Page<Record<string, unknown>> {
+  return pageOf(entries, asked, LOG_PLACES, ({ recorded_at: at, record_id: id }) => ({ at, id }), node);
 }

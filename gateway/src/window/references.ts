@@ -2,7 +2,7 @@ import { catalogued, parseCitizenNumber, parseCreditCode, type CitizenSeal } fro
 import type { NamedSubjects } from '../access/cut-denials.js';
 import type { Subject } from '../access/decide.js';
 import { BoundedCache } from '../bounded-cache.js';
-import { pageOf, type Page } from './pages.js';
+import { pageOfAll, type Page } from '../pages.js';
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Person = { readonly id: string };
@@ -42,14 +42,9 @@ export function references(seal: CitizenSeal): References {
       if (!parsed) throw catalogued('CITIZEN_NUMBER_INVALID');
       return { id: seal.seal(parsed) };
     },
-    citizens: ({ ids, first, after }) => {
+    citizens: ({ ids, ...page }) => {
       if (!Array.isArray(ids) || ids.length > CITIZENS_BOUND) throw catalogued('PAGE_INVALID');
-      return pageOf(
-        ids.map(citizen),
-        typeof first === 'number' ? first : -1,
-        typeof after === 'string' ? after : undefined,
-        CITIZENS_BOUND,
-      );
+      return pageOfAll(ids.map(citizen), page, CITIZENS_BOUND);
     },
     enterprise: ({ creditCode }) => {
       const parsed = typeof creditCode === 'string' ? parseCreditCode(creditCode) : undefined;
