@@ -10,7 +10,7 @@ import { consentAfter, isLive, type Consent, type ConsentAct } from './consent.j
 import { HUB, Journal } from './journal.js';
 import { noticeOf } from './notice.js';
 import { askAgainFrom, OPEN_PER_PERSON, OPEN_PER_RECIPIENT, readTicks, REQUEST_DAYS, type ConsentRequest, type Ticks } from './request.js';
-import { consentOf, requestOf, termColumns, topicOf } from './rows.js';
+import { consentOf, consentRow, requestOf, requestRow, topicOf } from './rows.js';
 import { DAY_MS, limitsWithin, type AskedTerms, type Beyond, type ConsentTerms, type Term } from './terms.js';
 
 /** Why nothing was done. Codes of schema/src/errors.ts. */
@@ -109,23 +109,7 @@ export class Consents {
       const epoch = await journal.requested(request, actor, Number(waiting) < OPEN_PER_PERSON ? ['PERSON', 'RECIPIENT'] : ['RECIPIENT']);
       await tx
         .insertInto('consent_requests')
-        .values({
-          ...termColumns(request),
-          id: request.id,
-          topic,
-          subject,
-          recipient_kind: recipient.kind,
-          recipient_code: recipient.code,
-          purpose: request.purpose,
-          scopes,
-          valid_from: request.validFrom ?? null,
-          valid_days: request.validDays,
-          state: request.state,
-          created_at: request.createdAt,
-          expires_at: request.expiresAt,
-          closed_at: null,
-          epoch,
-        })
+        .values({ ...requestRow(request), epoch })
         .execute();
       return { ok: true, value: request };
     });
@@ -342,21 +326,7 @@ async function keep(
   await tx
     .insertInto('consents')
     .values({
-      ...termColumns(consent),
-      id: consent.id,
-      request_id: consent.requestId,
-      topic,
-      subject: consent.subject,
-      recipient_kind: consent.recipient.kind,
-      recipient_code: consent.recipient.code,
-      purpose: consent.purpose,
-      scopes: [...consent.scopes],
-      valid_from: consent.validFrom,
-      valid_to: consent.validTo,
-      uses: 0,
-      state: consent.state,
-      created_at: consent.createdAt,
-      changed_at: consent.changedAt,
+      ...consentRow(consent),
       epoch,
       artefact: artefact.text,
       signature: artefact.signature,

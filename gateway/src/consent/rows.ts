@@ -48,6 +48,35 @@ export function consentOf(row: ConsentStanding): Consent {
   };
 }
 
+/** The row of a request, but for its epoch. */
+export function requestRow(request: ConsentRequest): Omit<ConsentRequestRow, 'epoch'> {
+  return {
+    ...columnsOf(request),
+    id: request.id,
+    valid_from: request.validFrom ?? null,
+    valid_days: request.validDays,
+    state: request.state,
+    created_at: request.createdAt,
+    expires_at: request.expiresAt,
+    closed_at: request.closedAt ?? null,
+  };
+}
+
+/** The row of a consent, but for what is written down for good. */
+export function consentRow(consent: Consent): ConsentStanding {
+  return {
+    ...columnsOf(consent),
+    id: consent.id,
+    request_id: consent.requestId,
+    valid_from: consent.validFrom,
+    valid_to: consent.validTo,
+    uses: consent.uses,
+    state: consent.state,
+    created_at: consent.createdAt,
+    changed_at: consent.changedAt,
+  };
+}
+
 type TermColumns = Pick<ConsentRow, 'range_from' | 'range_to' | 'max_uses' | 'frequency_count' | 'frequency_days' | 'data_life_days'>;
 
 interface Terms {
@@ -57,9 +86,18 @@ interface Terms {
   readonly dataLifeDays: number;
 }
 
-/** The columns that hold what requests and consents have in common. */
-export function termColumns({ dataRange, maxUses, frequency, dataLifeDays }: Terms): TermColumns {
+/** What requests and consents have in common. */
+function columnsOf(
+  of: Terms & Pick<Consent, 'subject' | 'recipient' | 'purpose' | 'scopes'>,
+): TermColumns & Pick<ConsentRow, 'topic' | 'subject' | 'recipient_kind' | 'recipient_code' | 'purpose' | 'scopes'> {
+  const { subject, recipient, purpose, scopes, dataRange, maxUses, frequency, dataLifeDays } = of;
   return {
+    topic: topicOf(subject, recipient, purpose),
+    subject,
+    recipient_kind: recipient.kind,
+    recipient_code: recipient.code,
+    purpose,
+    scopes: [...scopes],
     range_from: dataRange?.from ?? null,
     range_to: dataRange?.to ?? null,
     max_uses: maxUses,
