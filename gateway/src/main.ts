@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { ConfigError, readConfig, type GatewayConfig } from './config.js';
-import { tuneGarbageCollection } from './garbage-collection.js';
+import { tuneV8 } from './v8-settings.js';
 import { startGateway } from './gateway.js';
 
 /** `npm start` and the container run this: configuration from the environment, SIGHUP to read the supergraph again, SIGTERM to stop. */
@@ -15,7 +15,7 @@ async function main(config: GatewayConfig): Promise<void> {
 
 try {
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  tuneGarbageCollection();
+  tuneV8();
   await main(readConfig(process.env));
 } catch (error) {
   process.stderr.write(

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace';
-import { tuneGarbageCollection } from '../garbage-collection.js';
+import { tuneV8 } from '../v8-settings.js';
 import { runCommand } from './command.js';
 import { greeting } from './gateway/greeting.js';
 import { GATEWAY_USAGE, readGatewayOptions } from './gateway/options.js';
@@ -11,7 +11,7 @@ const GRACE_MS = 32_000;
 /** `yichuang gateway`: runs until it is told to stop; SIGHUP reads the supergraph again. Exit code 2 when it cannot begin. */
 await runCommand('gateway', async (args) => {
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
-  tuneGarbageCollection();
+  tuneV8();
   const options = readGatewayOptions(args);
   if (!options) {
     process.stdout.write(GATEWAY_USAGE);

@@ -8,10 +8,15 @@ import { setFlagsFromString } from 'node:v8';
  *   time at 64 callers. So everything is born young.
  * - What becomes old all the same is collected when the heap has grown by four fifths and not, as usual, by several times: under load the
  *   process then takes a third less memory, for a few hundredths of its time.
+ * - The young are collected by the thread that made them. Little of a question outlives it, and for that little several threads spend more
+ *   on finding work than on doing it.
+ * - A question runs through many small functions, and V8 stops taking them into each other sooner than pays here.
  *
- * The third setting can only stand on the command line: `--max-semi-space-size=32`, room for the young (docs/generic-mode.md).
+ * Another setting can only stand on the command line: `--max-semi-space-size=32`, room for the young (docs/generic-mode.md).
  */
-export function tuneGarbageCollection(): void {
+export function tuneV8(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
   setFlagsFromString('--heap-growing-percent=80');
+  setFlagsFromString('--no-parallel-scavenge');
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=2400');
 }
