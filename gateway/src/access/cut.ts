@@ -91,7 +91,8 @@ class Cutter {
     if (!field) return { node, content: node.name.value !== '__typename', lost: false };
     const requirement = this.graph.access.requirement(parent.name, node.name.value);
     // Composition lets a scope stand only below a subject. Were one elsewhere all the same, nobody could be granted it.
-    const refusal = requirement && (about ? this.profile.withheld(requirement, about) : ({ code: 'ACCESS_DENIED', scope: '' } as const));
+    const refusal =
+      requirement && (about ? this.profile.prospects.withheld(requirement, about) : ({ code: 'ACCESS_DENIED', scope: '' } as const));
     if (refusal) {
       this.withheld.set(node, refusal);
       return { content: false, lost: true };

@@ -23,6 +23,11 @@ import { hasSteppedUp, type Caller, type Party, type Principal } from './princip
 /** Whom or what a record is about: a person by sealed reference, or a unit by credit code. */
 export type Subject = { readonly kind: 'PERSON'; readonly ref: string } | { readonly kind: 'UNIT'; readonly creditCode: string };
 
+/** A subject by name. */
+export function keyOf(subject: Subject): string {
+  return subject.kind === 'PERSON' ? subject.ref : subject.creditCode;
+}
+
 /** What a release rests on. */
 export type Grant =
   | { readonly basis: 'SELF'; readonly delegation: DelegationFact | undefined }

@@ -7,6 +7,7 @@ import {
   decideWay,
   decideWays,
   isSameGrant,
+  keyOf,
   type Capacity,
   type Decision,
   type Grant,
@@ -69,7 +70,7 @@ export class Judge {
     readonly catalogue: AccessCatalogue,
     readonly facts: QuestionFacts,
     readonly evidence: DecisionEvidence,
-    /** When the question was asked, ms since 1970. */
+    /** When the question, or for an event of a stream the event, is decided, ms since 1970: a step-up may be over by then. */
     now: number,
     /** @default about as many persons as it likes */
     readonly breadth?: Breadth,
@@ -344,9 +345,4 @@ const NOT_RECORDED: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAIL
 
 function grantsIn(granted: Granted | undefined): readonly Grant[] {
   return granted ? [granted.first, ...(granted.others?.values() ?? [])] : [];
-}
-
-/** A subject by name. */
-export function keyOf(subject: Subject): string {
-  return subject.kind === 'PERSON' ? subject.ref : subject.creditCode;
 }

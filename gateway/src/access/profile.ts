@@ -1,7 +1,6 @@
 import type { AccessCatalogue } from '@yichuang/schema';
-import type { Requirement, SubjectKind } from '../graph/access-map.js';
 import type { Caller } from './principal.js';
-import { prospectsOf, type Prospects, type Withheld } from './prospects.js';
+import { prospectsOf, type Prospects } from './prospects.js';
 
 /** Who asks a question, and what they could be granted at all. */
 export class AccessProfile {
@@ -16,15 +15,5 @@ export class AccessProfile {
 
   get prospects(): Prospects {
     return (this.#prospects ??= prospectsOf(this.caller, this.catalogue, this.now));
-  }
-
-  /** Equal for callers who can be granted exactly the same, with the same codes for what they cannot. */
-  get key(): string {
-    return this.prospects.key;
-  }
-
-  /** Undefined when the requirement may be met for some subject of this kind. */
-  withheld(requirement: Requirement, about: SubjectKind): Withheld | undefined {
-    return this.prospects.withheld(requirement, about);
   }
 }

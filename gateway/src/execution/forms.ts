@@ -24,7 +24,7 @@ export class Form {
 
   /** The form without what its caller could never be granted; the same for callers who can be granted the same. */
   cut(profile: AccessProfile): Cut {
-    const key = this.graph.access.open ? '' : profile.key;
+    const key = this.graph.access.open ? '' : profile.prospects.key;
     return this.#cuts.through(key, () => {
       this.grew();
       return { cut: cutWithheld(this.operation, this.graph, profile), profile };
