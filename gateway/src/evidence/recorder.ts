@@ -17,12 +17,16 @@ export interface RecorderSettings {
   readonly lingerMs?: number;
   /** How often a store that was away is tried, ms. @default 500 */
   readonly retryMs?: number;
+  /** How long what comes during a statement, or as soon after it, waits for company before it goes with the next, ms. @default 1 */
+  readonly gatherMs?: number;
 }
 
 /** Denials and outcomes kept while the store is away. */
 const KEPT = 10_000;
 const LINGER_MS = 100;
 const RETRY_MS = 500;
+/** One question's share of a statement falls with the company it has; whoever asks alone never waits. */
+const GATHER_MS = 1;
 
 /** A gap while it lasts. */
 interface OpenGap {
@@ -40,20 +44,24 @@ export function openRecorder(writer: Writer, alarms: RecordAlarms, settings: Rec
 class Recorder implements AccessRecorder {
   readonly #lingerMs: number;
   readonly #retryMs: number;
+  readonly #gatherMs: number;
   #waiting = new Waiting();
   #writing: Promise<void> | undefined;
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Timeout | undefined;
+  #endedAt = -Infinity;
   #gap: OpenGap | undefined;
   #closed = false;
 
   constructor(
     readonly writer: Writer,
     readonly alarms: RecordAlarms,
-    { lingerMs = LINGER_MS, retryMs = RETRY_MS }: RecorderSettings,
+    { lingerMs = LINGER_MS, retryMs = RETRY_MS, gatherMs = GATHER_MS }: RecorderSettings,
   ) {
     this.#lingerMs = lingerMs;
     this.#retryMs = retryMs;
+    this.#gatherMs = gatherMs;
   }
 
   intent(question: RecordedQuestion, entries: readonly IntentEntry[]): Promise<void> {
@@ -84,6 +92,7 @@ class Recorder implements AccessRecorder {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#gathering);
     clearImmediate(this.#turn);
     await this.#writing;
     if (this.#gap) await this.#tryAgain();
@@ -96,11 +105,18 @@ class Recorder implements AccessRecorder {
   #schedule(): void {
     if (this.#writing || this.#gap || this.#closed) return;
     if (this.#waiting.urgent) {
+      if (this.#turn || this.#gathering) return;
+      if (performance.now() - this.#endedAt < this.#gatherMs)
+        this.#gathering = setTimeout(() => {
+          this.#gathering = undefined;
+          this.#begin();
+        }, this.#gatherMs);
       // After everything that this turn of the event loop brings.
-      this.#turn ??= setImmediate(() => {
-        this.#turn = undefined;
-        this.#begin();
-      });
+      else
+        this.#turn = setImmediate(() => {
+          this.#turn = undefined;
+          this.#begin();
+        });
     } else
       this.#timer ??= setTimeout(() => {
         this.#begin();
@@ -113,9 +129,8 @@ class Recorder implements AccessRecorder {
     if (this.#writing || this.#closed || this.#waiting.empty) return;
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
-      // Who came meanwhile has waited already.
-      if (this.#waiting.urgent && !this.#gap) this.#begin();
-      else if (!this.#waiting.empty) this.#schedule();
+      this.#endedAt = performance.now();
+      if (!this.#waiting.empty) this.#schedule();
     });
   }
 

@@ -117,7 +117,7 @@ describe('the record of access', () => {
   });
 
   it('takes one statement for all intents of one turn of the event loop, and one for all that come while it is under way', async () => {
-    const { recorder, batches } = recorderOver(store);
+    const { recorder, batches } = recorderOver(store, { gatherMs: 0 });
     await Promise.all(Array.from({ length: 100 }, () => recorder.intent(asks(), [intentAbout([WANG])])));
     expect(batches).toHaveLength(1);
     const first = recorder.intent(asks(), [intentAbout([WANG])]);
@@ -131,6 +131,25 @@ describe('the record of access', () => {
       [50, 1],
     ]);
     await recorder.close();
+  });
+
+  it('takes one statement also for what comes soon after another, and nobody waits who comes alone', async () => {
+    const { recorder, batches } = recorderOver(store, { gatherMs: 300 });
+    await recorder.intent(asks(), [intentAbout([WANG])]);
+    const soon = recorder.intent(asks(), [intentAbout([WANG])]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([soon, ...Array.from({ length: 50 }, () => recorder.intent(asks(), [intentAbout([LI])]))]);
+    expect(batches.map(({ questions }) => questions.length)).toEqual([1, 51]);
+    await recorder.close();
+  });
+
+  it('writes what still waits for company when it closes', async () => {
+    const { recorder, batches } = recorderOver(store, { gatherMs: 60_000 });
+    await recorder.intent(asks(), [intentAbout([WANG])]);
+    const soon = recorder.intent(asks(), [intentAbout([LI])]);
+    await recorder.close();
+    await soon;
+    expect(batches.map(({ questions }) => questions.length)).toEqual([1, 1]);
   });
 
   it('is one row for one person, whose data a question asks of four agencies at once', async () => {
