@@ -1,4 +1,4 @@
-// The arrows of the house (docs/architecture.md): schema <- rules <- kit <- subgraphs, schema <- gateway; sandbox and bench may use
+// The arrows of the house (docs/architecture.md): rules <- schema <- kit <- subgraphs, schema <- gateway; sandbox and bench may use
 // anything and nothing may use them; gateway and subgraphs meet only over HTTP.
 const agencies = ['hrss', 'market-regulation', 'postal', 'medical-insurance'];
 
@@ -6,7 +6,25 @@ export default {
   forbidden: [
     // A circle that exists only among types is gone at run time.
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'schema-uses-nobody', severity: 'error', from: { path: '^schema/' }, to: { path: '^(kit|gateway|subgraphs|sandbox|bench)/' } },
+    {
+      name: 'rules-use-nobody',
+      severity: 'error',
+      from: { path: '^rules/' },
+      to: { path: '^(schema|kit|gateway|subgraphs|sandbox|bench)/' },
+    },
+    // No I/O: the same figures anywhere, in a browser as well. Only the programs that write generated files and run cases read files.
+    {
+      name: 'rules-do-no-io',
+      severity: 'error',
+      from: { path: '^rules/src/', pathNot: '\\.cli\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'schema-uses-rules-only',
+      severity: 'error',
+      from: { path: '^schema/' },
+      to: { path: '^(kit|gateway|subgraphs|sandbox|bench)/' },
+    },
     { name: 'kit-uses-schema-only', severity: 'error', from: { path: '^kit/' }, to: { path: '^(gateway|subgraphs|sandbox|bench)/' } },
     {
       name: 'gateway-uses-schema-only',
@@ -29,7 +47,7 @@ export default {
     {
       name: 'nobody-uses-sandbox',
       severity: 'error',
-      from: { path: '^(schema|kit|gateway|subgraphs)/[^/]*/?src/' },
+      from: { path: '^(rules|schema|kit|gateway|subgraphs)/[^/]*/?src/' },
       to: { path: '^(sandbox|bench)/' },
     },
     {

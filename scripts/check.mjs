@@ -15,8 +15,12 @@ const steps = [
   ['lint', [...bin('eslint'), '.', '--max-warnings', '0']],
   ['format', [...bin('prettier'), '--check', '--log-level', 'warn', '.']],
   ['dead code', bin('knip')],
-  ['arrows', [...bin('depcruise'), 'schema', 'kit', 'gateway', 'subgraphs', 'sandbox', 'bench', '--config', '.dependency-cruiser.mjs']],
+  [
+    'arrows',
+    [...bin('depcruise'), 'rules', 'schema', 'kit', 'gateway', 'subgraphs', 'sandbox', 'bench', '--config', '.dependency-cruiser.mjs'],
+  ],
   ['supergraph', [...source('gateway/src/graph/compose.cli.ts'), '--check']],
+  ['generated parameters', [...source('rules/src/parameters/generate.cli.ts'), '--check']],
   ['generated code', [...source('schema/src/generate.cli.ts'), '--check']],
 ];
 

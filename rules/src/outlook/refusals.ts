@@ -1,0 +1,3 @@
+import type { RefusalCatalogue } from '../refusal-entry.js';
+
+export const outlookRefusals = {} as const satisfies RefusalCatalogue;
