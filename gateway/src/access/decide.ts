@@ -125,50 +125,51 @@ export function decide(caller: Caller, scope: string, subject: Subject, facts: F
   const entry = catalogue.scopes.get(scope);
   const chance = prospect(caller, scope, subject.kind, catalogue, now);
   if (chance.kind === 'NEVER' || !entry) return { kind: 'DENIED', code: chance.kind === 'NEVER' ? chance.code : 'ACCESS_DENIED' };
-  return decideWays(chance.ways, scope, entry, subject, capacityOf(caller.principal), facts);
+  return new Deciding(capacityOf(caller.principal), facts).ways(chance.ways, { scope, entry }, subject);
 }
 
-/** What several ways come to: a grant, else what is not known, else the denial that says most. */
-export function decideWays(
-  ways: readonly Way[],
-  scope: string,
-  entry: Pick<ScopeEntry, 'delegable' | 'period'>,
-  subject: Subject,
-  who: Capacity,
-  facts: Facts,
-): Decision {
-  let said = NO_BASIS;
-  for (const way of ways) {
-    const decision = decideWay(way, scope, entry, subject, who, facts);
-    if (decision.kind === 'ALLOWED') return decision;
-    if (decision.kind === 'MISSING_FACT') said = decision;
-    else if (said.kind === 'DENIED' && said.code === 'ACCESS_DENIED') said = decision;
+/** A scope, and what of its entry in the catalogue decisions look at. */
+export interface ScopeAsked {
+  readonly scope: string;
+  readonly entry: Pick<ScopeEntry, 'delegable' | 'period'>;
+}
+
+/** Whether ways hold, for one caller on what is known. */
+export class Deciding {
+  constructor(
+    readonly who: Capacity,
+    readonly facts: Facts,
+  ) {}
+
+  /** What several ways come to: a grant, else what is not known, else the denial that says most. */
+  ways(ways: readonly Way[], asked: ScopeAsked, subject: Subject): Decision {
+    let said = NO_BASIS;
+    for (const way of ways) {
+      const decision = this.way(way, asked, subject);
+      if (decision.kind === 'ALLOWED') return decision;
+      if (decision.kind === 'MISSING_FACT') said = decision;
+      else if (said.kind === 'DENIED' && said.code === 'ACCESS_DENIED') said = decision;
+    }
+    return said;
   }
-  return said;
-}
 
-/** Whether one way holds for a scope of a subject. */
-export function decideWay(
-  way: Way,
-  scope: string,
-  entry: Pick<ScopeEntry, 'delegable' | 'period'>,
-  subject: Subject,
-  who: Capacity,
-  facts: Facts,
-): Decision {
-  switch (way.kind) {
-    case 'OWN':
-      return subject.kind === 'PERSON' && subject.ref === who.ref ? OWN : NO_BASIS;
-    case 'DELEGATED':
-      return subject.kind === 'PERSON' && subject.ref !== who.ref
-        ? byDelegation(scope, entry, way.through, facts.delegationsOf(subject.ref))
-        : NO_BASIS;
-    case 'CONSENTED':
-      return subject.kind === 'PERSON' ? byConsent(scope, entry, facts.consentsOf(subject.ref)) : NO_BASIS;
-    case 'MANDATED':
-      return byMandate(way.mandate, subject, who, facts);
-    case 'EMERGENCY':
-      return byEmergency(subject, facts.emergencyOpen());
+  /** Whether one way holds for a scope of a subject. */
+  way(way: Way, { scope, entry }: ScopeAsked, subject: Subject): Decision {
+    const { who, facts } = this;
+    switch (way.kind) {
+      case 'OWN':
+        return subject.kind === 'PERSON' && subject.ref === who.ref ? OWN : NO_BASIS;
+      case 'DELEGATED':
+        return subject.kind === 'PERSON' && subject.ref !== who.ref
+          ? byDelegation(scope, entry, way.through, facts.delegationsOf(subject.ref))
+          : NO_BASIS;
+      case 'CONSENTED':
+        return subject.kind === 'PERSON' ? byConsent(scope, entry, facts.consentsOf(subject.ref)) : NO_BASIS;
+      case 'MANDATED':
+        return byMandate(way.mandate, subject, who, facts);
+      case 'EMERGENCY':
+        return byEmergency(subject, facts.emergencyOpen());
+    }
   }
 }
 

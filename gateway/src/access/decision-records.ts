@@ -1,7 +1,9 @@
 import type { ErrorCode, MandateEntry } from '@yichuang/schema';
 import type { DenialEntry, IntentEntry } from '../evidence/record.js';
 import type { SubjectKind } from '../graph/access-map.js';
-import { isSameGrant, refOf, type Grant } from './decide.js';
+import { isSameGrant, keyOf, refOf, type Grant, type Subject } from './decide.js';
+import type { Granted, Judgement } from './judgement.js';
+import type { Needs } from './prospects.js';
 
 type Entry<T> = Omit<T, 'subjects'> & { readonly subjects: string[] };
 
@@ -17,7 +19,41 @@ export class DecisionRecords {
     readonly agency: string,
   ) {}
 
-  released(subjectKind: SubjectKind, subject: string, grant: Grant, scopes: readonly string[]): void {
+  /**
+   * What was decided of one subject.
+   * @param needs of what is required of it
+   * @param granted about it in the question
+   */
+  decided(subject: Subject, needs: Needs, judgement: Judgement, granted: Granted | undefined): void {
+    const { kind } = subject;
+    const key = keyOf(subject);
+    if (!judgement) {
+      if (granted && !granted.others) this.#released(kind, key, granted.first, needs.scopes);
+      else if (granted) this.#releasedApart(kind, key, granted, needs.scopes);
+      return;
+    }
+    const released: string[] = [];
+    needs.sought.forEach((alternatives, i) => {
+      const refused = judgement[i];
+      const [only] = alternatives;
+      if (!refused && only && alternatives.length === 1) released.push(only.scope);
+      else if (refused?.kind === 'DENIED' && isTold(needs, i)) this.refused(kind, key, refused.scope, refused.code);
+    });
+    if (granted && released.length > 0) this.#releasedApart(kind, key, granted, released);
+  }
+
+  #releasedApart(kind: SubjectKind, key: string, { first, others }: Granted, scopes: readonly string[]): void {
+    const byGrant = new Map<Grant, string[]>();
+    for (const scope of scopes) {
+      const grant = others?.get(scope) ?? first;
+      const known = byGrant.get(grant);
+      if (known) known.push(scope);
+      else byGrant.set(grant, [scope]);
+    }
+    for (const [grant, own] of byGrant) this.#released(kind, key, grant, own);
+  }
+
+  #released(subjectKind: SubjectKind, subject: string, grant: Grant, scopes: readonly string[]): void {
     const last = this.#last;
     if (last?.scopes === scopes && isSameGrant(last.grant, grant)) {
       last.entry.subjects.push(subject);
@@ -51,6 +87,11 @@ export class DecisionRecords {
     (this.#byDenial ??= new Map<string, Entry<DenialEntry>>()).set(key, entry);
     this.denials.push(entry);
   }
+}
+
+/** What was asked for in a container says more than the container. */
+export function isTold({ sought, scopes }: Needs, requirement: number): boolean {
+  return (sought[requirement]?.length ?? 0) <= 1 || scopes.length === 0;
 }
 
 const DAY_MS = 86_400_000;

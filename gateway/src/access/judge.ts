@@ -1,37 +1,15 @@
 import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
 import { AuditUnavailable, type AccessRecorder, type AnswerResult, type RecordedQuestion } from '../evidence/record.js';
-import type { Requirement, SubjectKind } from '../graph/access-map.js';
+import type { Requirement } from '../graph/access-map.js';
 import { HUB } from '../graph/lint-failure.js';
-import {
-  capacityOf,
-  decideWay,
-  decideWays,
-  isSameGrant,
-  keyOf,
-  type Capacity,
-  type Decision,
-  type Grant,
-  type Subject,
-  type Way,
-} from './decide.js';
-import { DecisionRecords } from './decision-records.js';
+import { capacityOf, Deciding, isSameGrant, keyOf, type Decision, type Grant, type Subject, type Way } from './decide.js';
+import { DecisionRecords, isTold } from './decision-records.js';
 import { canEnd, whyEnded } from './ending.js';
 import type { Breadth } from './breadth.js';
+import type { Granted, Judgement, Refused, SubjectNeeds } from './judgement.js';
 import type { Caller } from './principal.js';
 import { prospectsOf, type Prospects, type Sought } from './prospects.js';
 import type { FactFailure, QuestionFacts } from './question-facts.js';
-
-/** Why a field of one subject may not be asked for now. */
-export type Refused =
-  | { readonly kind: 'DENIED'; readonly code: ErrorCode; readonly scope: string }
-  | { readonly kind: 'UNKNOWN'; readonly failure: FactFailure };
-
-/** One subject, and what is required for what is asked about it. */
-export interface SubjectNeeds {
-  readonly subject: Subject;
-  /** The same list for the same selection, so that work can be kept by it. */
-  readonly requirements: readonly Requirement[];
-}
 
 /** What was asked about a subject. */
 export interface Asked {
@@ -39,26 +17,18 @@ export interface Asked {
   readonly scopes: readonly string[];
 }
 
-/** What is refused of a subject, by position in its requirements. Undefined when nothing is, which is the rule. */
-export type Judgement = readonly (Refused | undefined)[] | undefined;
-
-/** What was granted about one subject in a question. */
-export interface Granted {
-  readonly first: Grant;
-  /** Of scopes that rest on something else. */
-  others: Map<string, Grant> | undefined;
-}
-
 /** Where decisions are put on record, and who is said to have asked. */
 export interface DecisionEvidence {
   readonly recorder: AccessRecorder;
   readonly recording: { of(caller: Caller, questionId: string): RecordedQuestion };
+  /** Told what nobody could decide, which is no decision and not on record. @default nobody is */
+  readonly undecided?: (subject: Subject, scope: string, why: FactFailure) => void;
 }
 
 /** Takes the access decisions of one question, counts the uses of consents, and has both recorded before anything is asked. */
 export class Judge {
   readonly #prospects: Prospects;
-  readonly #capacity: Capacity;
+  readonly #deciding: Deciding;
   readonly #granted = new Map<string, Granted>();
   readonly #told = new Set<string>();
   #canEnd = false;
@@ -76,7 +46,7 @@ export class Judge {
     readonly breadth?: Breadth,
   ) {
     this.#prospects = prospectsOf(caller, catalogue, now);
-    this.#capacity = capacityOf(caller.principal);
+    this.#deciding = new Deciding(capacityOf(caller.principal), facts);
   }
 
   /** The answer is given: what the record says was about to be asked has come, or has not. */
@@ -177,7 +147,10 @@ export class Judge {
     const records = new DecisionRecords(this.facts.context.questionId, '');
     for (const { subject, scopes } of asked) {
       const code = gone.get(keyOf(subject));
-      if (code === 'ACCESS_DENIED') for (const scope of scopes) records.refused(subject.kind, keyOf(subject), scope, code);
+      for (const scope of code ? scopes : []) {
+        if (code === 'ACCESS_DENIED') records.refused(subject.kind, keyOf(subject), scope, code);
+        else if (code) this.evidence.undecided?.(subject, scope, { code, detail: {} });
+      }
     }
     if (this.#recorded && records.denials.length > 0) this.evidence.recorder.denied(this.#recorded, records.denials);
   }
@@ -207,6 +180,7 @@ export class Judge {
     judgements: readonly Judgement[],
     agency: string,
   ): readonly Judgement[] | Promise<readonly Judgement[]> {
+    this.#tellUndecided(subjects, judgements);
     const { recorder } = this.evidence;
     const records = new DecisionRecords(this.facts.context.questionId, agency);
     subjects.forEach((one, i) => {
@@ -220,7 +194,9 @@ export class Judge {
       () => judgements,
       (error: unknown) => {
         if (!(error instanceof AuditUnavailable)) throw error;
-        return subjects.map(({ requirements }, i) => requirements.map((_, at) => judgements[i]?.[at] ?? NOT_RECORDED));
+        const none = subjects.map(({ requirements }, i) => requirements.map((_, at) => judgements[i]?.[at] ?? NOT_RECORDED));
+        this.#tellUndecided(subjects, none);
+        return none;
       },
     );
   }
@@ -233,8 +209,7 @@ export class Judge {
     const { sought, uniform, scopes } = this.#prospects.needs(requirements, subject.kind);
     const key = keyOf(subject);
     if (uniform) {
-      const [scope = ''] = scopes;
-      const decision = decideWay(uniform, scope, NO_DELEGATION, subject, this.#capacity, this.facts);
+      const decision = this.#deciding.way(uniform, ANY_SCOPE, subject);
       if (decision.kind === 'ALLOWED') {
         this.#note(key, scopes, decision.grant);
         return undefined;
@@ -263,19 +238,16 @@ export class Judge {
     return undefined;
   }
 
-  #scope(subject: Subject, { scope, chance }: Sought): Decision {
-    if (chance.kind === 'NEVER') return { kind: 'DENIED', code: chance.code };
-    const entry = this.catalogue.scopes.get(scope) ?? NO_DELEGATION;
-    return decideWays(chance.ways, scope, entry, subject, this.#capacity, this.facts);
+  #scope(subject: Subject, sought: Sought): Decision {
+    const { chance } = sought;
+    return chance.kind === 'NEVER' ? { kind: 'DENIED', code: chance.code } : this.#deciding.ways(chance.ways, sought, subject);
   }
 
   #refusal(subject: Subject, alternatives: readonly Sought[]): Refused {
     const decisions = alternatives.map((one) => ({ one, decision: this.#scope(subject, one) }));
     const missing = decisions.find(({ decision }) => decision.kind === 'MISSING_FACT')?.one;
     if (missing?.chance.kind === 'POSSIBLE') {
-      const way = missing.chance.ways.find(
-        (one) => decideWay(one, missing.scope, NO_DELEGATION, subject, this.#capacity, this.facts).kind === 'MISSING_FACT',
-      );
+      const way = missing.chance.ways.find((one) => this.#deciding.way(one, missing, subject).kind === 'MISSING_FACT');
       if (way) return { kind: 'UNKNOWN', failure: this.facts.failureOf(way, subject) };
     }
     // Of a container's scopes the ones that could be granted say more than those that never are.
@@ -302,39 +274,25 @@ export class Judge {
   }
 
   #tell({ subject, requirements }: SubjectNeeds, judgement: Judgement, records: DecisionRecords): void {
-    const { scopes, sought } = this.#prospects.needs(requirements, subject.kind);
-    const key = keyOf(subject);
-    const granted = this.#granted.get(key);
-    if (!judgement) {
-      if (granted && !granted.others) records.released(subject.kind, key, granted.first, scopes);
-      else if (granted) this.#tellApart(subject.kind, key, granted, scopes, records);
-      return;
-    }
-    const released: string[] = [];
-    sought.forEach((alternatives, i) => {
-      const refused = judgement[i];
-      const [only] = alternatives;
-      if (!refused && only && alternatives.length === 1) released.push(only.scope);
-      // What was asked for in a container says more than the container.
-      else if (refused?.kind === 'DENIED' && (only === undefined || alternatives.length === 1 || scopes.length === 0))
-        records.refused(subject.kind, key, refused.scope, refused.code);
-    });
-    if (granted && released.length > 0) this.#tellApart(subject.kind, key, granted, released, records);
+    records.decided(subject, this.#prospects.needs(requirements, subject.kind), judgement, this.#granted.get(keyOf(subject)));
   }
 
-  #tellApart(kind: SubjectKind, key: string, { first, others }: Granted, scopes: readonly string[], records: DecisionRecords): void {
-    const byGrant = new Map<Grant, string[]>();
-    for (const scope of scopes) {
-      const grant = others?.get(scope) ?? first;
-      const known = byGrant.get(grant);
-      if (known) known.push(scope);
-      else byGrant.set(grant, [scope]);
-    }
-    for (const [grant, own] of byGrant) records.released(kind, key, grant, own);
+  #tellUndecided(subjects: readonly SubjectNeeds[], judgements: readonly Judgement[]): void {
+    const { undecided } = this.evidence;
+    if (!undecided) return;
+    subjects.forEach(({ subject, requirements }, i) => {
+      const needs = this.#prospects.needs(requirements, subject.kind);
+      judgements[i]?.forEach((refused, at) => {
+        const alternatives = needs.sought[at] ?? [];
+        const one = alternatives.find(({ chance }) => chance.kind === 'POSSIBLE') ?? alternatives[0];
+        if (one && refused?.kind === 'UNKNOWN' && isTold(needs, at)) undecided(subject, one.scope, refused.failure);
+      });
+    });
   }
 }
 
-const NO_DELEGATION = { delegable: [], period: 'WITHHELD' } as const;
+/** For ways that look at no scope. */
+const ANY_SCOPE = { scope: '', entry: { delegable: [], period: 'WITHHELD' } } as const;
 
 function tooBroad(requirement: Requirement): Refused {
   const scope = requirement.kind === 'SCOPE' ? requirement.scope : (requirement.scopes[0] ?? '');

@@ -1,7 +1,7 @@
 import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Requirement, SubjectKind } from '../graph/access-map.js';
-import { capacityOf, prospect, type Prospect, type Way } from './decide.js';
+import { capacityOf, prospect, type Prospect, type ScopeAsked, type Way } from './decide.js';
 import { hasSteppedUp, type Caller } from './principal.js';
 
 /** Why a requirement can never be met by a caller. */
@@ -11,8 +11,7 @@ export interface Withheld {
 }
 
 /** A scope and the ways in which it might be granted. */
-export interface Sought {
-  readonly scope: string;
+export interface Sought extends ScopeAsked {
   readonly chance: Prospect;
 }
 
@@ -109,7 +108,11 @@ export class Prospects {
 
   #needsOf(requirements: readonly Requirement[], about: SubjectKind): Needs {
     const sought = requirements.map((requirement) =>
-      (requirement.kind === 'SCOPE' ? [requirement.scope] : requirement.scopes).map((scope) => ({ scope, chance: this.of(scope, about) })),
+      (requirement.kind === 'SCOPE' ? [requirement.scope] : requirement.scopes).map((scope) => ({
+        scope,
+        entry: this.catalogue.scopes.get(scope) ?? NO_ENTRY,
+        chance: this.of(scope, about),
+      })),
     );
     const ways = [...new Set(sought.flat().flatMap(({ chance }) => (chance.kind === 'POSSIBLE' ? chance.ways : [])))];
     // A container is met by what meets any scope below it, and where there is one way for all, that way meets the container.
@@ -129,6 +132,8 @@ export class Prospects {
   }
 }
 
+/** Of a scope outside the catalogue. */
+const NO_ENTRY = { delegable: [], period: 'WITHHELD' } as const;
 const UNKNOWN_SCOPE: Prospect = { kind: 'NEVER', code: 'ACCESS_DENIED' };
 
 function looksAtNoScope({ kind }: Way): boolean {

@@ -8,6 +8,13 @@ const REMEDIES: Readonly<Partial<Record<ErrorCode, string>>> = {
   STEP_UP_REQUIRED: 'STEP_UP',
   CASE_REQUIRED: 'STATE_CASE',
   PURPOSE_REQUIRED: 'STATE_PURPOSE',
+  CONSENT_UNAVAILABLE: 'TRY_AGAIN',
+  ACTING_UNAVAILABLE: 'TRY_AGAIN',
+  AUDIT_UNAVAILABLE: 'TRY_AGAIN',
+  AGENCY_UNAVAILABLE: 'TRY_AGAIN',
+  AGENCY_TIMEOUT: 'TRY_AGAIN',
+  AGENCY_RATE_LIMITED: 'TRY_AGAIN',
+  QUESTION_TIMEOUT: 'TRY_AGAIN',
 };
 
 /** What the client can do about a refusal, as a part of `extensions`; empty where it can do nothing. */

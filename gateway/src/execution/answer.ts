@@ -80,7 +80,7 @@ export async function answer(
   const form = forms.form(coerced.coerced);
   const judgeOf = (own: Question): Judge => {
     const { evidence } = options;
-    const heard = own.explanation ? { ...evidence, recorder: own.explanation.hearing(evidence.recorder) } : evidence;
+    const heard = own.explanation?.hearing(evidence) ?? evidence;
     const { caller, questionId } = request;
     const { breadth, catalogue, facts } = options;
     const bound =

@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import { isRecord } from '../agencies/reply.js';
 import type { DataRange } from '../access/facts.js';
-import type { Judge, Judgement } from '../access/judge.js';
+import type { Judge } from '../access/judge.js';
+import type { Judgement } from '../access/judgement.js';
 import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { ROW_MONTH } from '../graph/lint-months.js';

@@ -1,7 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { ErrorCode, Release } from '@yichuang/schema';
 import { keyOf, type Subject } from '../access/decide.js';
-import type { Asked, Judgement, Refused, SubjectNeeds } from '../access/judge.js';
+import type { Asked } from '../access/judge.js';
+import type { Judgement, Refused, SubjectNeeds } from '../access/judgement.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { boundedScopes, dropBeyond, withoutBounded, type BoundedScopes } from './bounded-months.js';

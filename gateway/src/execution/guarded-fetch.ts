@@ -1,5 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner';
-import type { Judgement, Refused } from '../access/judge.js';
+import type { Judgement, Refused } from '../access/judgement.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@yichuang/schema';
-import type { Refused } from '../access/judge.js';
+import type { Refused } from '../access/judgement.js';
 import { remedyOf } from '../access/remedies.js';
 import type { SafeError } from './reported-errors.js';
 import type { Run } from './run.js';

@@ -82,6 +82,7 @@ describe('an answer that is asked to say what was decided', () => {
         },
         { decision: 'DENIED', about: 'PERSON', subjects: null, scopes: ['accesslog.entries:read'], code: 'PURPOSE_NOT_ALLOWED' },
       ],
+      undecided: [],
     });
     for (const person of persons) expect(JSON.stringify(access(answered))).not.toContain(person);
     const explained = await hub.ask('query($id: ID!) { explainDecision(id: $id) { nodes { entry { state } } } }', {
@@ -147,9 +148,10 @@ describe('an answer that is asked to say what was decided', () => {
       decisionId: null,
       purpose: null,
       decisions: [{ decision: 'DENIED', about: 'PERSON', subjects: null, scopes: ['identity.person:read'], code: 'UNAUTHENTICATED' }],
+      undecided: [],
     });
     const open = await hub.ask('{ agencies { code } }', { extensions: EXPLAINED });
-    expect(access(open)).toEqual({ decisionId: null, purpose: null, decisions: [] });
+    expect(access(open)).toEqual({ decisionId: null, purpose: null, decisions: [], undecided: [] });
   });
 
   it('says it by GET as well', async () => {
@@ -239,8 +241,59 @@ describe('attacks', () => {
   });
 });
 
-it('what cannot be recorded is not told as granted', async () => {
+describe('what nobody could decide', () => {
+  const both = (token: string, headers: Record<string, string>): Promise<Answered> =>
+    hub.ask('query($ids: [ID!]!) { citizens(ids: $ids) { nodes { identity { name } pension { monthsPaid } } } }', {
+      token,
+      headers,
+      variables: { ids: [HERE, ELSEWHERE, NOT_THERE].map((number) => ref(number)) },
+      extensions: EXPLAINED,
+    });
+
+  it('is told apart from denials, with how many it is about, why, and what to do; it is not on record', async () => {
+    hub.agencies.hrss.behaviour = (_, response) => response.writeHead(429, { 'retry-after': '7' }).end();
+    const answered = await both(await official(hub), COUNTER);
+    expect(access(answered)).toEqual({
+      decisionId: answered.body.extensions?.requestId,
+      purpose: 'COUNTER_SERVICE',
+      decisions: [],
+      undecided: [
+        {
+          about: 'PERSON',
+          subjects: 3,
+          scopes: ['identity.person:read', COUNT],
+          code: 'AGENCY_RATE_LIMITED',
+          agency: 'hrss',
+          remedy: { type: 'TRY_AGAIN', afterSeconds: 7 },
+        },
+      ],
+    });
+    const explained = await hub.ask('query($id: ID!) { explainDecision(id: $id) { nodes { entry { state } } } }', {
+      token: await official(hub),
+      variables: { id: answered.body.extensions?.requestId },
+    });
+    expect(explained.body.data).toEqual({ explainDecision: null });
+  });
+
+  it('names no system and no place of the agency, from which one could learn where somebody is held', async () => {
+    hub.agencies.hrss.behaviour = ({ representations }) => ({
+      data: { _entities: representations.map(() => null) },
+      errors: representations.map((_, index) => ({
+        message: 'x',
+        path: ['_entities', index, 'jurisdictions'],
+        extensions: { code: 'AGENCY_TIMEOUT', agency: 'hrss', system: 'hrss-soap-510000', jurisdiction: '510000' },
+      })),
+    });
+    const answered = await both(await official(hub), COUNTER);
+    expect(access(answered)).toMatchObject({ decisions: [], undecided: [{ subjects: 3, code: 'AGENCY_TIMEOUT', agency: 'hrss' }] });
+    expect(JSON.stringify(access(answered))).not.toContain('510000');
+  });
+});
+
+it('what the store does not say is told as undecided, and what cannot be recorded not as granted', async () => {
   const token = await official(hub);
+  const recipient = await employer(hub);
+  await consented(hub, recipient, ELSEWHERE, { purpose: 'HIRING_CHECK', scopes: [ASSERT] });
   const ask = (): Promise<Answered> =>
     hub.ask('query($id: ID!) { citizen(id: $id) { identity { name } } }', {
       token,
@@ -252,7 +305,21 @@ it('what cannot be recorded is not told as granted', async () => {
   await database.stop();
   const answered = await ask();
   expect(answered.body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE']);
-  expect(access(answered)).toMatchObject({ decisions: [] });
+  const later = { remedy: { type: 'TRY_AGAIN' } };
+  expect(access(answered)).toMatchObject({
+    decisions: [],
+    undecided: [{ about: 'PERSON', subjects: 1, scopes: ['identity.person:read'], code: 'AUDIT_UNAVAILABLE', ...later }],
+  });
+  const byConsent = await hub.ask('query($id: ID!) { citizen(id: $id) { pension { hasPaidAtLeast(months: 180) } } }', {
+    token: recipient,
+    headers: { 'yichuang-purpose': 'HIRING_CHECK' },
+    variables: { id: ref(ELSEWHERE) },
+    extensions: EXPLAINED,
+  });
+  expect(access(byConsent)).toMatchObject({
+    decisions: [],
+    undecided: [{ about: 'PERSON', subjects: 1, scopes: [ASSERT], code: 'CONSENT_UNAVAILABLE', ...later }],
+  });
 });
 
 it('a graph without access rules has nothing to tell', async () => {
