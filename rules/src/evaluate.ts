@@ -1,4 +1,5 @@
 import { contributionKinds } from './contribution/kinds.js';
+import { identityKinds } from './identity/kinds.js';
 import { injuryKinds } from './injury/kinds.js';
 import type { Kind } from './kind.js';
 import { medicalKinds } from './medical/kinds.js';
@@ -17,6 +18,7 @@ export interface Refusal {
 
 const byName: ReadonlyMap<string, Kind> = new Map(
   [
+    ...identityKinds,
     ...pensionKinds,
     ...retirementKinds,
     ...contributionKinds,

@@ -1,5 +1,5 @@
 import { aessiv } from '@noble/ciphers/aes.js';
-import { parseCitizenNumber, type CitizenNumber } from './identifiers.js';
+import { parseCitizenNumber, type CitizenNumber } from '@yichuang/rules/identity';
 
 declare const brand: unique symbol;
 /** `Citizen.id`: a citizen number under deterministic authenticated encryption. Safe in logs, caches and third-party hands. */

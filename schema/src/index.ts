@@ -4,7 +4,20 @@ export * from './errors.js';
 export * from './grants/grant.js';
 export * from './grants/keys.js';
 export * from './grants/suites.js';
-export * from './identifiers.js';
+export {
+  citizenCheckCharacter,
+  citizenNumberForms,
+  creditCheckCharacter,
+  isCalendarDay,
+  jurisdictionOfDivision,
+  organisationCheckCharacter,
+  parseCitizenNumber,
+  parseCreditCode,
+  parseDivisionCode,
+  type CitizenNumber,
+  type CreditCode,
+  type DivisionCode,
+} from '@yichuang/rules/identity';
 export * from './scalars.js';
 export * from './sdl.js';
 export { sm2Signer, sm2Verifier, type Signer, type Verifier } from './national-suite/sm2.js';

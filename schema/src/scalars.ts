@@ -1,7 +1,7 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Decimal } from 'decimal.js';
 import { catalogued, type ErrorCode } from './errors.js';
-import { isCalendarDay, parseCitizenNumber, parseCreditCode, parseDivisionCode } from './identifiers.js';
+import { isCalendarDay, parseCitizenNumber, parseCreditCode, parseDivisionCode } from '@yichuang/rules/identity';
 
 /** The catalogued refusal travels as the original error; graphql-js puts the position around it. */
 function strict(name: string, code: ErrorCode, parse: (text: string) => string | undefined): GraphQLScalarType<string, string> {

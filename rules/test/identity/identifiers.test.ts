@@ -9,7 +9,7 @@ import {
   jurisdictionOfDivision,
   parseCreditCode,
   parseDivisionCode,
-} from '@yichuang/schema';
+} from '../../src/identity/index.js';
 
 const day = fc
   .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
