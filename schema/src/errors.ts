@@ -366,7 +366,7 @@ export const ERROR_CATALOGUE = {
     area: 'access',
     meaning:
       'What the person has allowed cannot be looked up now, so nothing that rests on consent is asked for or released. Not a denial.',
-    remedy: 'Try again in a minute. The operators have been told.',
+    remedy: 'Try again in a minute, or when retryAfterSeconds are over. The operators have been told.',
     message: '授权信息暂不可用 · consents cannot be looked up at the moment',
   },
   STEP_UP_REQUIRED: {
@@ -402,7 +402,7 @@ export const ERROR_CATALOGUE = {
   ACTING_UNAVAILABLE: {
     area: 'access',
     meaning: 'Delegations, cases and emergency accesses cannot be looked up or changed now. Not a denial.',
-    remedy: 'Try again in a minute. The operators have been told.',
+    remedy: 'Try again in a minute, or when retryAfterSeconds are over. The operators have been told.',
     message: '委托与办理信息暂不可用 · delegations and cases cannot be looked up at the moment',
   },
   AGENCY_UNAVAILABLE: {

@@ -1,8 +1,9 @@
 import type { CitizenRef, ErrorCode } from '@yichuang/schema';
 import type { AskContext } from '../agencies/reply.js';
+import { StoreUnavailable } from '../store/unavailable.js';
 import { restsOnCase, type Facts, type Subject, type Way } from './decide.js';
 import type { GrantAbout, Standing } from './ending.js';
-import type { ActingFacts, AgencyFacts, CaseFact, ConsentFacts, Consents, DelegationFact, EmergencyFact } from './facts.js';
+import type { ActingFacts, AgencyFacts, CaseFact, ConsentFacts, Consents, ConsentUse, DelegationFact, EmergencyFact } from './facts.js';
 import type { Caller, Party } from './principal.js';
 
 /** Where the facts of decisions come from. */
@@ -51,8 +52,8 @@ class Known<T extends object> {
   }
 
   /** What was known can no longer be relied on. */
-  fail(): void {
-    for (const key of this.#answers?.keys() ?? []) this.#answers?.set(key, this.unavailable);
+  fail(error: unknown): void {
+    for (const key of this.#answers?.keys() ?? []) this.#answers?.set(key, failureBy(error, this.unavailable));
   }
 
   /** Changes what is known. */
@@ -80,10 +81,18 @@ class Known<T extends object> {
   }
 
   async #ask(keys: readonly string[]): Promise<void> {
-    const found = await this.ask(keys).catch(() => undefined);
+    let unavailable = this.unavailable;
+    const found = await this.ask(keys).catch((error: unknown) => {
+      unavailable = failureBy(error, unavailable);
+    });
     const answers = (this.#answers ??= new Map<string, T | FactFailure>());
-    for (const key of keys) answers.set(key, found?.get(key) ?? this.unavailable);
+    for (const key of keys) answers.set(key, found?.get(key) ?? unavailable);
   }
+}
+
+/** A store that does not answer says when it is asked again. */
+function failureBy(error: unknown, unavailable: FactFailure): FactFailure {
+  return error instanceof StoreUnavailable ? { ...unavailable, detail: error.detail } : unavailable;
 }
 
 function isFailure(answer: object): answer is FactFailure {
@@ -202,9 +211,11 @@ export class QuestionFacts implements Facts {
   }
 
   async #use(consentIds: readonly string[]): Promise<boolean> {
-    const uses = await this.sources.consents.use(consentIds, this.context.questionId).catch(() => undefined);
-    if (!uses) {
-      this.#consents.fail();
+    let uses: ReadonlyMap<string, ConsentUse>;
+    try {
+      uses = await this.sources.consents.use(consentIds, this.context.questionId);
+    } catch (error) {
+      this.#consents.fail(error);
       return true;
     }
     const refused = new Set(consentIds.filter((id) => uses.get(id) !== 'USED'));

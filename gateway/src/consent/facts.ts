@@ -20,7 +20,7 @@ interface Known {
   told: { readonly consents: Consents; readonly until: number } | undefined;
 }
 
-/** What of a pool of connections is needed. */
+/** What of the store is needed. */
 export interface Queries {
   query<R extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<R>>;
 }
@@ -42,7 +42,7 @@ export class KnownConsents implements ConsentFacts {
   readonly #uses = together((uses: readonly Use[]) => reaching(() => this.#count(uses)));
 
   constructor(
-    readonly pool: Queries,
+    readonly store: Queries,
     readonly channel: Pick<ChangeChannel, 'trusted' | 'hear' | 'tell'>,
   ) {
     this.#known = new KeptReads(channel, TOPICS_KEPT);
@@ -73,7 +73,7 @@ export class KnownConsents implements ConsentFacts {
   }
 
   async #read(topics: readonly string[]): Promise<Known[]> {
-    const { rows } = await this.pool.query<FactRow>(FACTS, [[...new Set(topics)], TOLD_PER_TOPIC]);
+    const { rows } = await this.store.query<FactRow>(FACTS, [[...new Set(topics)], TOLD_PER_TOPIC]);
     const byTopic = new Map<string, { consents: Consent[]; pending: Known['pending'][number][] }>();
     for (const { topic, consent, request } of rows) {
       const held = byTopic.get(topic) ?? { consents: [], pending: [] };
@@ -86,7 +86,7 @@ export class KnownConsents implements ConsentFacts {
   }
 
   async #count(pairs: readonly Use[]): Promise<ConsentUse[]> {
-    const { rows } = await this.pool.query<UseRow>(USE, [pairs.map(([consent]) => consent), pairs.map(([, question]) => question)]);
+    const { rows } = await this.store.query<UseRow>(USE, [pairs.map(([consent]) => consent), pairs.map(([, question]) => question)]);
     const used = new Map(rows.map((row) => [`${row.used_consent} ${row.used_question}`, row.used]));
     for (const { changed_topic: topic } of rows) if (topic !== null) this.channel.tell(topic);
     return pairs.map(([consent, question]) => (used.get(`${consent} ${question}`) === true ? 'USED' : 'REFUSED'));

@@ -56,7 +56,7 @@ export async function openConsent({
 }: ConsentParts): Promise<OpenConsent> {
   const terms = consentTerms(catalogue);
   const channel = await ChangeChannel.open(store, CONSENT_CHANNEL, settings);
-  const facts = new KnownConsents(store.pool, channel);
+  const facts = new KnownConsents(store, channel);
   const readings = new ConsentReadings(store.db);
   const events = new ConsentEvents(channel, readings);
   const consents = new Consents({

@@ -1,15 +1,22 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { keptFromSilence } from './kept-from-silence.js';
 import { Listener, type Heard } from './listener.js';
 import { migrate } from './migrate.js';
+import { Silence } from './silence.js';
 import type { Tables } from './tables.js';
 
 /** Where the hub keeps what is its own: consents, evidence, cases. Never a copy of an agency's register. */
 export interface Store {
   readonly db: Kysely<Tables>;
-  /** The connections below `db`, for statements that must not cost what a query builder does. */
+  /** The connections below `db`, bare: for who has a patience of their own. */
   readonly pool: Pool;
+  /**
+   * Runs a statement that must not cost what a query builder does. As over `db`, nobody waits for a store that has just kept somebody
+   * waiting in vain.
+   * @throws StoreUnavailable when it does not answer
+   */
+  query<R extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<R>>;
   /**
    * Hears what is notified on a channel, from the moment it returns until it is told to stop. `heard` is also told when notifications may
    * have been missed, because the connection was lost.
@@ -29,7 +36,11 @@ export interface StoreSettings {
   readonly connectTimeoutMs?: number;
   /** How long a statement may take, ms. A store that says nothing then is given up, and with it the connection. @default DEFAULT_STORE */
   readonly statementTimeoutMs?: number;
+  /** How long nobody waits for a store that has kept somebody waiting in vain, ms. Then one sees whether it answers. @default 1000 */
+  readonly silentForMs?: number;
 }
+
+const SILENT_FOR_MS = 1_000;
 
 /** Both together stay below the time that a question has: what rests on the store is refused before the question ends. */
 export const DEFAULT_STORE = { connections: 10, connectTimeoutMs: 2_000, statementTimeoutMs: 3_000 } satisfies Omit<StoreSettings, 'url'>;
@@ -46,7 +57,7 @@ const MIGRATION_TIMEOUT_MS = 10 * 60_000;
  * @throws when the database cannot be reached, or its tables are of a later version than this program
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { url, connections, connectTimeoutMs, statementTimeoutMs } = { ...DEFAULT_STORE, ...settings };
+  const { url, connections, connectTimeoutMs, statementTimeoutMs, silentForMs = SILENT_FOR_MS } = { ...DEFAULT_STORE, ...settings };
   const session = {
     connectionString: url,
     application_name: 'yichuang-gateway',
@@ -55,11 +66,22 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   };
   await bringUpToDate({ ...session, ...limited(MIGRATION_TIMEOUT_MS) });
   const pool = poolOf({ ...session, ...limited(statementTimeoutMs), max: connections });
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: keptFromSilence(pool) }) });
+  const silence = new Silence(silentForMs);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: keptFromSilence(pool, silence) }) });
   const listener = new Listener({ ...session, ...limited(statementTimeoutMs) });
   return {
     db,
     pool,
+    query: async (text, values) => {
+      const turn = silence.turn();
+      try {
+        const answer = await pool.query(text, values);
+        turn.answered();
+        return answer;
+      } catch (error) {
+        throw turn.failed(error);
+      }
+    },
     listen: (channel, heard) => listener.listen(channel, heard),
     close: async () => {
       await listener.close();

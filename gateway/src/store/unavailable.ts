@@ -6,8 +6,17 @@ import { catalogued } from '@yichuang/schema';
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 
-  constructor(cause: unknown) {
+  /** @param retryAfterSeconds from when on somebody is let through to it again; undefined: at once */
+  constructor(
+    cause: unknown,
+    readonly retryAfterSeconds?: number,
+  ) {
     super('the store cannot be reached', { cause });
+  }
+
+  /** What clients are told beside the code. */
+  get detail(): { readonly retryAfterSeconds?: number } {
+    return this.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: this.retryAfterSeconds };
   }
 }
 
@@ -38,7 +47,7 @@ export async function reachingOr<T>(
   try {
     return await reaching(work);
   } catch (error) {
-    throw error instanceof StoreUnavailable ? catalogued(code) : error;
+    throw error instanceof StoreUnavailable ? catalogued(code, error.detail) : error;
   }
 }
 

@@ -187,6 +187,9 @@ describe('of two gateways', () => {
     expect(await all()).toEqual(refused);
     // Also when what was known of consents may no longer be relied on.
     expect(await all()).toEqual(refused);
+    // Who waited in vain waited for the others, too; all are told when it is worth asking again.
+    const { body } = await there.ask(READ, { token: await centre(there), headers: PURPOSE, variables: { id: ref(FIRST) } });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'CONSENT_UNAVAILABLE', retryAfterSeconds: 1 });
     const about = there.agencies.hrss.questions.filter(({ query }) => query.includes('pension')).flatMap((asked) => asked.representations);
     expect(new Set(about.map(({ id }) => id))).toEqual(new Set([ref(THIRD)]));
     expect(about).toHaveLength(2);

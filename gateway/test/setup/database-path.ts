@@ -9,6 +9,8 @@ export interface DatabasePath {
   letNotifications(): void;
   /** The database takes connections and never answers; nobody says that one is lost. */
   silence(): void;
+  /** Connections that were taken during silences. */
+  readonly inSilence: number;
   /** It answers again, over new connections: those from before and during the silence stay silent for good. */
   answer(): void;
   /** The database is away: connections are lost, and none can be made. */
@@ -27,10 +29,12 @@ export async function databasePath(database: string): Promise<DatabasePath> {
   /** Which no longer bring anything. */
   const silenced = new Set<Socket>();
   let silent = false;
+  let inSilence = 0;
   let server: Server | undefined;
 
   const accept = (client: Socket): void => {
     if (silent) {
+      inSilence++;
       keep(client);
       client.resume();
       return;
@@ -84,6 +88,9 @@ export async function databasePath(database: string): Promise<DatabasePath> {
     silence: () => {
       silent = true;
       for (const socket of sockets) silenced.add(socket);
+    },
+    get inSilence() {
+      return inSilence;
     },
     answer: () => {
       silent = false;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sql } from 'kysely';
 import { ChangeChannel } from '../../src/store/change-channel.js';
 import { openStore, type Store } from '../../src/store/store.js';
+import { StoreUnavailable } from '../../src/store/unavailable.js';
 import { databasePath, type DatabasePath } from '../setup/database-path.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { until } from '../setup/until.js';
@@ -23,21 +24,36 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 beforeEach(async () => {
   path = await databasePath(database.url);
-  store = await openStore({ url: path.url, connections: 2, connectTimeoutMs: CONNECT_MS, statementTimeoutMs: STATEMENT_MS });
+  store = await open(0);
 });
 afterEach(async () => {
   await store.close();
   await path.stop();
 });
 
+/** @param silentForMs how long nobody waits after somebody did: not at all, where it is seen how long everybody waits */
+function open(silentForMs: number): Promise<Store> {
+  return openStore({ url: path.url, connections: 2, connectTimeoutMs: CONNECT_MS, statementTimeoutMs: STATEMENT_MS, silentForMs });
+}
+
 /** How long it took to fail, ms. */
 async function failed(work: () => Promise<unknown>): Promise<number> {
   const since = performance.now();
-  await expect(work()).rejects.toThrow(/timeout/);
+  await expect(work()).rejects.toThrow(/timeout|cannot be reached/);
   return performance.now() - since;
 }
 
-const one = (): Promise<unknown> => store.pool.query('select 1');
+/** What everybody was told, each once. */
+async function toldTo(work: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
+  const ends = await Promise.allSettled(work.map((one) => one()));
+  const told = ends.map((end) => {
+    if (end.status === 'fulfilled') return 'answered';
+    return end.reason instanceof StoreUnavailable ? end.reason.detail : end.reason;
+  });
+  return [...new Set(told.map((one) => JSON.stringify(one)))].map((text): unknown => JSON.parse(text));
+}
+
+const one = (): Promise<unknown> => store.query('select 1', []);
 const built = (): Promise<unknown> => sql`select 1`.execute(store.db);
 
 describe('a store that never answers', () => {
@@ -62,6 +78,18 @@ describe('a store that never answers', () => {
     path.silence();
     const times = await Promise.all(Array.from({ length: 20 }, (_, i) => failed(i % 2 === 0 ? one : built)));
     expect(Math.max(...times)).toBeLessThan(BOUND_MS);
+  });
+
+  it('or breaks the connection between two statements of a transaction, ends that transaction and nothing else', async () => {
+    const work = (): Promise<unknown> =>
+      store.db.transaction().execute(async (transaction) => {
+        await sql`select 1`.execute(transaction);
+        await path.cut();
+        await sql`select 2`.execute(transaction);
+      });
+    await expect(work()).rejects.toThrow(/terminated|not queryable/);
+    await path.mend();
+    await expect(built()).resolves.toBeDefined();
   });
 
   it('is used again when it answers, and no connection from before with it', async () => {
@@ -98,6 +126,61 @@ describe('a store that never answers', () => {
     await under;
     expect(performance.now() - since).toBeLessThan(BOUND_MS + 1_000);
     store = await openStore({ url: database.url });
+  });
+
+  describe('when somebody has waited in vain', () => {
+    const FOR_EVER = 3_600_000;
+    const SOON = { retryAfterSeconds: 1 };
+    const everybody = Array.from({ length: 10 }, () => [one, built]).flat();
+    const again = async (silentForMs: number): Promise<void> => {
+      await store.close();
+      store = await open(silentForMs);
+      await Promise.all([one(), built()]);
+    };
+
+    it('lets nobody else wait: they are told at once when to ask again, over no connection', async () => {
+      await again(FOR_EVER);
+      path.silence();
+      await failed(one);
+      const taken = path.inSilence;
+      expect(await toldTo(everybody)).toEqual([{ retryAfterSeconds: FOR_EVER / 1_000 }]);
+      expect(path.inSilence).toBe(taken);
+      // Not even when it answers again: it is not known to.
+      path.answer();
+      expect(await toldTo([one, built])).toEqual([{ retryAfterSeconds: FOR_EVER / 1_000 }]);
+    });
+
+    it('lets one after the other see whether it answers again, and everybody in when it does', async () => {
+      await again(1);
+      path.silence();
+      // No connection from before is left, so that each of those who are let through needs one.
+      await Promise.all([1, 2].map(() => failed(() => store.pool.query('select 1'))));
+      await failed(built);
+      for (let round = 0; round < 2; round++) {
+        const taken = path.inSilence;
+        expect(await toldTo(everybody)).toEqual([SOON]);
+        await until(() => path.inSilence > taken);
+        expect(path.inSilence).toBe(taken + 1);
+      }
+      path.answer();
+      await until(async () => (await toldTo([built]))[0] === 'answered');
+      expect(await toldTo(everybody)).toEqual(['answered']);
+    });
+
+    it('counts a statement that the store has ended itself, or could not do, as an answer', async () => {
+      await again(FOR_EVER);
+      await expect(store.query('select pg_sleep(5)', [])).rejects.toThrow(/statement timeout/);
+      await expect(store.query('select nonsense', [])).rejects.toThrow(/nonsense/);
+      expect(await toldTo(everybody)).toEqual(['answered']);
+    });
+
+    it('says the same of a store that is away as ever: who asks is told at once, and lets nobody down', async () => {
+      await again(FOR_EVER);
+      await path.cut();
+      await expect(built()).rejects.toThrow();
+      await path.mend();
+      await until(async () => (await toldTo([one]))[0] === 'answered');
+    });
   });
 
   it('keeps nobody waiting who opens it', async () => {
