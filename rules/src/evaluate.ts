@@ -1,4 +1,5 @@
 import { contributionKinds } from './contribution/kinds.js';
+import { deadlineKinds } from './deadlines/kinds.js';
 import { identityKinds } from './identity/kinds.js';
 import { injuryKinds } from './injury/kinds.js';
 import type { Kind } from './kind.js';
@@ -19,6 +20,7 @@ export interface Refusal {
 const byName: ReadonlyMap<string, Kind> = new Map(
   [
     ...identityKinds,
+    ...deadlineKinds,
     ...pensionKinds,
     ...retirementKinds,
     ...contributionKinds,

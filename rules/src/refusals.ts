@@ -1,4 +1,5 @@
 import { contributionRefusals } from './contribution/refusals.js';
+import { deadlineRefusals } from './deadlines/refusals.js';
 import { injuryRefusals } from './injury/refusals.js';
 import { medicalRefusals } from './medical/refusals.js';
 import { outlookRefusals } from './outlook/refusals.js';
@@ -86,6 +87,7 @@ const general = {
 /** Every code a rule may refuse with. Codes are stable: they are never renamed and never reused. */
 export const REFUSALS = {
   ...general,
+  ...deadlineRefusals,
   ...pensionRefusals,
   ...retirementRefusals,
   ...contributionRefusals,

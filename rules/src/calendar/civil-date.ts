@@ -41,6 +41,12 @@ export function daysBetween(from: CivilDate, to: CivilDate): number {
   return (utc(to) - utc(from)) / DAY;
 }
 
+/** The same day of the month so many months later or earlier; the month's last where it has no such day. */
+export function addMonthsToDate(date: CivilDate, months: number): CivilDate {
+  const last = lastDay(addMonths(monthOfDate(date), months));
+  return addDays(last, Math.min(0, (date % 100) - (last % 100)));
+}
+
 export function monthOfDate(date: CivilDate): Month {
   return monthOf(Math.floor(date / 10_000), Math.floor(date / 100) % 100);
 }

@@ -61,7 +61,7 @@ export interface ParameterFile {
  * @throws Error naming the file and the row when something does not fit, or when two rows with the same key hold at the same time and place
  */
 export function readParameterFile(name: string, text: string): ParameterFile {
-  const written: unknown = parse(text);
+  const written: unknown = parse(text, { merge: true });
   if (!Value.Check(WrittenFile, written)) {
     const [first] = Value.Errors(WrittenFile, written);
     throw new Error(`${name}: ${first?.instancePath ?? ''} ${first?.message ?? 'is no parameter file'}`);
