@@ -1,0 +1,363 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { evaluateExplained } from '../../src/evaluate.js';
+import { fenFromYuan } from '../../src/money.js';
+import { ask } from './question.js';
+
+const move = {
+  personType: 'ENTERPRISE_EMPLOYEE',
+  accountKind: 'ORDINARY',
+  fromProvince: '440000',
+  toProvince: '430000',
+  transferOutMonth: '202409',
+  personalRate: '0.08',
+  openingBalance: '0.00',
+  openingBalanceAsOf: null,
+  pre1998PersonalWithInterest: '0.00',
+  interestMethod: 'MONTH_PRODUCT',
+  ratesByYear: { '2021': '0.0669', '2022': '0.0612', '2023': '0.0397' },
+  segments: [
+    { from: '202107', to: '202206', base: '6000.00' },
+    { from: '202207', to: '202306', base: '6500.00' },
+    { from: '202307', to: '202406', base: '7200.00' },
+  ],
+};
+const amount = (changed: object) => ask('pension_transfer_amount', { ...move, ...changed });
+
+describe('the money that moves with an ordinary relation', () => {
+  it('is the balance of the year before, the principal of the year of the move, and 12 % of every base', () => {
+    expect(amount({})).toMatchObject({
+      balanceEndOfPreviousYear: '16394.85',
+      currentYearPrincipal: '3456.00',
+      personalAccountTransfer: '19850.85',
+      pooledTransfer: '28368.00',
+      total: '48218.85',
+      yearEndBalances: { '2021': '2936.20', '2022': '9311.12', '2023': '16394.85' },
+      informationSheet: {
+        AIC093: '0.00',
+        AIC089: '16394.85',
+        AIC082: '3456.00',
+        AIC083: '19850.85',
+        AIC084: '28368.00',
+        AIC102: '48218.85',
+      },
+    });
+  });
+
+  it('counts the months actually paid when they are fewer than a year', () => {
+    expect(
+      amount({ transferOutMonth: '202509', segments: [{ from: '202501', to: '202507', base: '5000.00' }], ratesByYear: {} }),
+    ).toMatchObject({
+      balanceEndOfPreviousYear: '0.00',
+      personalAccountTransfer: '2800.00',
+      pooledTransfer: '4200.00',
+      total: '7000.00',
+      yearEndBalances: {},
+    });
+  });
+
+  it('has no pooled money before 1998, takes the whole account of 11 %, and subtracts nothing', () => {
+    expect(
+      amount({
+        transferOutMonth: '200710',
+        openingBalance: '14876.52',
+        openingBalanceAsOf: '200612',
+        pre1998PersonalWithInterest: '512.33',
+        interestMethod: 'GIVEN_BALANCE',
+        ratesByYear: {},
+        segments: [
+          { from: '199601', to: '199712', base: '450.00' },
+          { from: '199801', to: '200512', base: '772.50' },
+          { from: '200601', to: '200612', base: '1250.00' },
+          { from: '200701', to: '200709', base: '1400.00' },
+        ],
+      }),
+    ).toMatchObject({
+      currentYearPrincipal: '1008.00',
+      personalAccountTransfer: '16396.85',
+      pooledTransfer: '12211.20',
+      total: '28608.05',
+    });
+  });
+
+  it('credits 11 % of the base up to 2005-12 and 8 % from 2006-01', () => {
+    expect(
+      amount({
+        transferOutMonth: '200701',
+        interestMethod: 'NONE',
+        segments: [{ from: '200512', to: '200601', base: '1000.00' }],
+      }),
+    ).toMatchObject({
+      balanceEndOfPreviousYear: '190.00',
+      pooledTransfer: '240.00',
+      yearEndBalances: { '2005': '110.00', '2006': '190.00' },
+    });
+  });
+
+  it('takes neither money nor months from owed months, and no money from deemed ones', () => {
+    const segments = [
+      { from: '201801', to: '201812', base: '5000.00', type: 'DEEMED' },
+      { from: '202301', to: '202306', base: '5000.00' },
+      { from: '202307', to: '202309', base: '5000.00', unpaid: true },
+      { from: '202310', to: '202312', base: '5000.00', paid: true },
+      { from: '202401', to: '202406', base: '5000.00', unpaidMonths: ['202402', 202403] },
+    ];
+    expect(amount({ segments })).toMatchObject({
+      currentYearPrincipal: '1600.00',
+      pooledTransfer: '7800.00',
+      months: { paid: 13, pooled: 13, deemed: 12, unpaid: 5, held: 0 },
+    });
+  });
+
+  it('is the same for a flexible worker, whose own rate is 20 %, and moves his whole pool share', () => {
+    const flexible = amount({ personType: 'FLEXIBLE', personalRate: '0.20' });
+    expect(flexible).toMatchObject({ personalAccountTransfer: '19850.85', pooledTransfer: '28368.00' });
+    expect(amount({ personType: 'FLEXIBLE', personalRate: '0.08' })).toEqual(flexible);
+  });
+
+  it('lets a balance at an earlier year end grow, and does not count the deposits before it again', () => {
+    // 10000 x 1.0397 + 12 x 400 + 0.0397/12 x 400 x 78
+    expect(
+      amount({
+        openingBalance: '10000.00',
+        openingBalanceAsOf: '202212',
+        segments: [{ from: '202101', to: '202312', base: '5000.00' }],
+      }),
+    ).toMatchObject({
+      balanceEndOfPreviousYear: '15300.22',
+      currentYearPrincipal: '0.00',
+      pooledTransfer: '21600.00',
+      yearEndBalances: { '2023': '15300.22' },
+    });
+  });
+
+  it.each(['202312', 202312, '2023', '2023-12', '2023-12-31', '20231231'])('reads the end of 2023 as %p', (openingBalanceAsOf) => {
+    expect(amount({ interestMethod: 'GIVEN_BALANCE', openingBalance: '5.00', openingBalanceAsOf })).toMatchObject({
+      balanceEndOfPreviousYear: '5.00',
+    });
+  });
+
+  it('computes the annual method with 1.083/2 when a case asks for it', () => {
+    // 12 x 400 = 4800; 4800 x (1 + 0.0397 x 0.5415) = 4903.188...
+    expect(amount({ interestMethod: 'ANNUAL', segments: [{ from: '202301', to: '202312', base: '5000.00' }] })).toMatchObject({
+      balanceEndOfPreviousYear: '4903.19',
+    });
+  });
+
+  it('takes the published rates for years a case gives none of', () => {
+    expect(amount({ ratesByYear: {} })).toMatchObject({ balanceEndOfPreviousYear: '16394.85' });
+  });
+
+  it('takes the last known rate for a year not published yet, and says that the figure is provisional', () => {
+    const answer = evaluateExplained('pension_transfer_amount', {
+      ...move,
+      transferOutMonth: '202701',
+      ratesByYear: {},
+      segments: [{ from: '202601', to: '202612', base: '5000.00' }],
+    });
+    // 4800 + 0.0150/12 x 400 x 78
+    expect(answer).toMatchObject({ figures: { balanceEndOfPreviousYear: '4839.00' } });
+    expect(answer).toHaveProperty(
+      'provisional',
+      expect.arrayContaining([expect.objectContaining({ reason: 'CREDITING_RATE_NOT_PUBLISHED' })]),
+    );
+  });
+
+  it('marks moves after a notice whose text is not at hand', () => {
+    expect(evaluateExplained('pension_transfer_amount', { ...move, transferOutMonth: '202607' })).toHaveProperty(
+      'provisional',
+      expect.arrayContaining([expect.objectContaining({ reason: 'DOCUMENT_NOT_AT_HAND' })]),
+    );
+    expect(evaluateExplained('pension_transfer_amount', move)).toHaveProperty('provisional', []);
+  });
+
+  it('holds back 36 months paid at once without papers, and moves all others', () => {
+    const segments = [
+      { from: '202001', to: '202212', base: '4000.00', paidOn: '2023-05-10' },
+      { from: '202301', to: '202312', base: '5000.00' },
+    ];
+    const rates = { transferOutMonth: '202401', segments };
+    expect(amount(rates)).toMatchObject({ pooledTransfer: '7200.00', months: { paid: 12, held: 36 } });
+    const papers = [{ kind: 'COURT', issuedOn: '2023-05-09' }];
+    expect(amount({ ...rates, segments: [{ ...segments[0], papers }, segments[1]] })).toMatchObject({
+      pooledTransfer: '24480.00',
+      months: { paid: 48, held: 0 },
+    });
+  });
+});
+
+describe('a temporary account', () => {
+  it('moves every contribution of employer and person with interest, and no 12 %', () => {
+    // 2023: 24 % of 5000 = 1200 a month; 14400 + 0.0397/12 x 1200 x 78; 2024: six months of 1200
+    expect(
+      amount({
+        accountKind: 'TEMPORARY',
+        employerRate: '0.16',
+        segments: [{ from: '202301', to: '202406', base: '5000.00' }],
+      }),
+    ).toMatchObject({
+      balanceEndOfPreviousYear: '14709.66',
+      currentYearPrincipal: '7200.00',
+      personalAccountTransfer: '21909.66',
+      pooledTransfer: '0.00',
+      total: '21909.66',
+    });
+  });
+
+  it('takes the employer rate of the month when a case gives none, and says so', () => {
+    const answer = evaluateExplained('pension_transfer_amount', {
+      ...move,
+      accountKind: 'TEMPORARY',
+      interestMethod: 'NONE',
+      transferOutMonth: '201907',
+      segments: [{ from: '201904', to: '201905', base: '1000.00' }],
+    });
+    expect(answer).toMatchObject({ figures: { total: '520.00' }, provisional: [{ reason: 'EMPLOYER_RATE_ASSUMED' }] });
+  });
+
+  it('records the whole 20 % of a flexible worker', () => {
+    const segments = [{ from: '202401', to: '202401', base: '5000.00' }];
+    expect(amount({ accountKind: 'TEMPORARY', personType: 'FLEXIBLE', segments })).toMatchObject({ total: '1000.00' });
+  });
+});
+
+describe('a move inside one province', () => {
+  it('moves the relation and the account information, and no money', () => {
+    expect(amount({ fromProvince: '440300', toProvince: '440100' })).toMatchObject({
+      moneyMoves: false,
+      balanceEndOfPreviousYear: '16394.85',
+      personalAccountTransfer: '0.00',
+      pooledTransfer: '0.00',
+      total: '0.00',
+    });
+  });
+
+  it('is none between Xinjiang and the 兵团', () => {
+    expect(amount({ fromProvince: '650100', toProvince: '659001' })).toMatchObject({ moneyMoves: true, total: '48218.85' });
+  });
+});
+
+describe('an input that cannot be decided', () => {
+  const one = (changed: object) => [{ from: '202301', to: '202312', base: '5000.00', ...changed }];
+  it.each<[string, string, string, object]>([
+    ['month 13', 'MONTH_INVALID', 'segments[0].to', { segments: one({ to: '202313' }) }],
+    ['a move in month 13', 'MONTH_INVALID', 'transferOutMonth', { transferOutMonth: '202413' }],
+    ['a negative base', 'MONEY_NEGATIVE', 'segments[0].base', { segments: one({ base: '-5000.00' }) }],
+    ['three decimals', 'MONEY_DECIMALS', 'segments[0].base', { segments: one({ base: '5000.005' }) }],
+    ['no base', 'INPUT_INVALID', 'segments[0].base', { segments: one({ base: null }) }],
+    ['a segment that ends before it begins', 'RANGE_REVERSED', 'segments[0].to', { segments: one({ to: '202212' }) }],
+    ['an unknown province', 'DIVISION_UNKNOWN', 'toProvince', { toProvince: '990000' }],
+    ['Hong Kong', 'NOT_A_PENSION_JURISDICTION', 'fromProvince', { fromProvince: '810000' }],
+    ['months claimed twice', 'MONTHS_OVERLAP', 'segments[1]', { segments: [...one({}), { from: '202312', to: '202402', base: '1.00' }] }],
+    ['months after the move', 'MONTHS_AFTER_MOVE', 'segments[2].to', { transferOutMonth: '202405' }],
+    ['a balance of the year of the move', 'BALANCE_AFTER_MOVE', 'openingBalanceAsOf', { openingBalanceAsOf: '202412' }],
+    ['a balance of June', 'BALANCE_NOT_AT_YEAR_END', 'openingBalanceAsOf', { openingBalanceAsOf: '202206' }],
+    [
+      'a given balance that is too old',
+      'BALANCE_NOT_OF_LAST_YEAR',
+      'openingBalanceAsOf',
+      { interestMethod: 'GIVEN_BALANCE', openingBalanceAsOf: '202212' },
+    ],
+    [
+      'a provincial rate that is not given',
+      'CREDITING_RATE_MISSING',
+      'ratesByYear.2015',
+      { segments: [{ from: '201501', to: '201512', base: '3000.00' }] },
+    ],
+    [
+      'months before 1998 of unknown value',
+      'BALANCE_BEFORE_1998_MISSING',
+      'pre1998PersonalWithInterest',
+      { pre1998PersonalWithInterest: null, segments: [{ from: '199701', to: '199712', base: '300.00' }] },
+    ],
+    [
+      'payments before the scheme existed',
+      'SCHEME_NOT_YET',
+      'segments[0].from',
+      { segments: [{ from: '196001', to: '196001', base: '30' }] },
+    ],
+    [
+      'a temporary account before 2010',
+      'TEMPORARY_BEFORE_2010',
+      'segments[0].from',
+      { accountKind: 'TEMPORARY', segments: one({ from: '200912' }) },
+    ],
+    ['accounts of both kinds', 'ACCOUNT_KINDS_MIXED', 'segments[0]', { segments: one({ type: 'TEMPORARY' }) }],
+    ['a pensioner', 'ALREADY_RECEIVING', 'alreadyReceiving', { alreadyReceiving: true }],
+    ['the resident scheme', 'OTHER_RULE_APPLIES', 'scheme', { scheme: '170' }],
+    ['an unknown scheme', 'SCHEME_UNKNOWN', 'scheme', { scheme: '999' }],
+    ['an unknown kind of account', 'ACCOUNT_KIND_UNKNOWN', 'accountKind', { accountKind: 'GOLD' }],
+    ['an unknown method', 'INTEREST_METHOD_UNKNOWN', 'interestMethod', { interestMethod: 'DAILY' }],
+    ['a rate of nonsense', 'RATE_INVALID', 'ratesByYear.2021', { ratesByYear: { '2021': 'x' } }],
+    ['a paper nobody knows', 'PAPER_UNKNOWN', 'segments[0].papers[0].kind', { segments: one({ papers: [{ kind: 'LETTER' }] }) }],
+    ['marks that exclude each other', 'SEGMENT_CONTRADICTS', 'segments[0]', { segments: one({ deemed: true, unpaid: true }) }],
+    ['no move month', 'INPUT_INVALID', 'transferOutMonth', { transferOutMonth: null }],
+  ])('is refused by name: %s', (_, code, field, changed) => {
+    expect(amount(changed)).toMatchObject({ refused: { code, field } });
+  });
+});
+
+const bases = fc.integer({ min: 1, max: 5_000_000 }).map((fen) => (fen / 100).toFixed(2));
+/** Segments of 1 to 12 months, one after the other, from 2016-01 on, with gaps. */
+const career = fc
+  .array(fc.record({ gap: fc.integer({ min: 0, max: 6 }), months: fc.integer({ min: 1, max: 12 }), base: bases }), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .map((parts) => {
+    let at = 2016 * 12;
+    return parts.map(({ gap, months, base }) => {
+      const from = at + gap;
+      at = from + months;
+      return { from: month(from), to: month(at - 1), base };
+    });
+  });
+const month = (index: number) => `${Math.floor(index / 12)}${String((index % 12) + 1).padStart(2, '0')}`;
+const fenOf = (value: unknown) => fenFromYuan(String(value), '');
+
+describe('the money that moves, whatever the career', () => {
+  it('does not depend on the order of the segments', () => {
+    fc.assert(
+      fc.property(career, fc.integer(), (segments, seed) => {
+        const turned = segments.map((segment, index) => ({ segment, key: (seed * (index + 7)) % 101 })).sort((a, b) => a.key - b.key);
+        expect(amount({ ratesByYear: {}, segments: turned.map(({ segment }) => segment) })).toEqual(amount({ ratesByYear: {}, segments }));
+      }),
+    );
+  });
+
+  it('does not change when a segment is split by the month', () => {
+    fc.assert(
+      fc.property(career, (segments) => {
+        const split = segments.flatMap(({ from, to, base }) => {
+          const at = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(4)) - 1;
+          return Array.from({ length: at(to) - at(from) + 1 }, (_, index) => ({
+            from: month(at(from) + index),
+            to: month(at(from) + index),
+            base,
+          }));
+        });
+        expect(amount({ ratesByYear: {}, segments: split })).toEqual(amount({ ratesByYear: {}, segments }));
+      }),
+    );
+  });
+
+  it('adds up: account and pool make the total, and the account its parts', () => {
+    fc.assert(
+      fc.property(career, bases, (segments, pre1998PersonalWithInterest) => {
+        const out = amount({ ratesByYear: {}, segments, pre1998PersonalWithInterest });
+        const parts = [pre1998PersonalWithInterest, out['balanceEndOfPreviousYear'], out['currentYearPrincipal']].map(fenOf);
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(fenOf(out['personalAccountTransfer']));
+        expect(fenOf(out['personalAccountTransfer']) + fenOf(out['pooledTransfer'])).toBe(fenOf(out['total']));
+      }),
+    );
+  });
+
+  it('never falls when one more month was paid', () => {
+    fc.assert(
+      fc.property(career, bases, (segments, base) => {
+        const more = amount({ ratesByYear: {}, segments: [...segments, { from: '202401', to: '202401', base }] });
+        expect(fenOf(more['total'])).toBeGreaterThan(fenOf(amount({ ratesByYear: {}, segments })['total']) - 1);
+      }),
+    );
+  });
+});
