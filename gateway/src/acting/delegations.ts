@@ -212,11 +212,12 @@ async function change(journal: Journal, row: Row, act: DelegationAct, state: Del
   return { ...row, state, version };
 }
 
-function concernedBy({ from_ref: from, to_ref: to }: Pick<Row, 'from_ref' | 'to_ref'>): {
+function concernedBy({ from_ref: from, to_ref: to, registered_by: office }: Pick<Row, 'from_ref' | 'to_ref' | 'registered_by'>): {
   readonly tells: readonly string[];
   readonly touched: readonly string[];
 } {
-  return { tells: [told.person(from), told.person(to)], touched: [delegationKey(from, to)] };
+  const tells = [told.person(from), told.person(to), ...(office === null ? [] : [told.office(office)])];
+  return { tells, touched: [delegationKey(from, to)] };
 }
 
 function sideOf(row: Row, by: CitizenPrincipal | Official): DelegationSide | undefined {

@@ -23,7 +23,7 @@ export interface ActingHappening {
 }
 
 /** A record, with the times of what it is about as they are now. */
-type ActingRecord = Selectable<ActingEventTable> & {
+type ActingRecord = Pick<Selectable<ActingEventTable>, 'epoch' | 'at' | 'about' | 'id' | 'act' | 'to_state' | 'tells'> & {
   readonly valid_to: Date | null;
   readonly closes_at: Date | null;
   readonly review_due: Date | null;
@@ -34,11 +34,14 @@ type Concern = readonly string[];
 
 /**
  * Under what names somebody is told: citizens what concerns themselves, officials the emergency accesses of their party, which wait for a
- * second official and for a review. Numbers of cases are for who opened them, and are not spread.
+ * second official and for a review, and caseworkers what becomes of the delegations that their office entered. Numbers of cases are for
+ * who opened them, and are not spread; that a delegation is used is the person's to know.
  */
 export function concernsOf(principal: Principal): Concern {
   if (principal.kind === 'CITIZEN') return [told.person(principal.ref)];
-  return 'party' in principal ? [told.supervisor(partyText(principal.party))] : [];
+  if (!('party' in principal)) return [];
+  const party = partyText(principal.party);
+  return principal.kind === 'CASEWORKER' ? [told.supervisor(party), told.office(party)] : [told.supervisor(party)];
 }
 
 /** Brings what happens to delegations, cases and emergency accesses to those it concerns. */
@@ -51,16 +54,38 @@ export class ActingEvents extends ChangeEvents<ActingRecord, Concern, ActingHapp
   }
 }
 
-function records(db: Kysely<Tables>, epochs: readonly string[]): Promise<ActingRecord[]> {
+async function records(db: Kysely<Tables>, epochs: readonly string[]): Promise<ActingRecord[]> {
+  const [happened, used] = await Promise.all([transitions(db, epochs), uses(db, epochs)]);
+  return [...happened, ...used].sort((one, other) => Number(BigInt(one.epoch) - BigInt(other.epoch)));
+}
+
+function transitions(db: Kysely<Tables>, epochs: readonly string[]): Promise<ActingRecord[]> {
   return db
     .selectFrom('acting_event as event')
     .leftJoin('delegation', 'delegation.id', 'event.id')
     .leftJoin('emergency_access as emergency', 'emergency.id', 'event.id')
-    .selectAll('event')
+    .select(['event.epoch', 'event.at', 'event.about', 'event.id', 'event.act', 'event.to_state', 'event.tells'])
     .select(['delegation.valid_to', 'emergency.closes_at', 'emergency.review_due'])
     .where('event.epoch', 'in', epochs)
-    .orderBy('event.epoch')
     .execute();
+}
+
+/** Told to the person alone. Nothing is used but what is in force. */
+async function uses(db: Kysely<Tables>, epochs: readonly string[]): Promise<ActingRecord[]> {
+  const rows = await db
+    .selectFrom('acting_use as used')
+    .leftJoin('delegation', 'delegation.id', 'used.id')
+    .leftJoin('emergency_access as emergency', 'emergency.id', 'used.id')
+    .select(['used.epoch', 'used.at', 'used.about', 'used.id', 'used.subject'])
+    .select(['delegation.valid_to', 'emergency.closes_at', 'emergency.review_due'])
+    .where('used.epoch', 'in', epochs)
+    .execute();
+  return rows.map(({ subject, ...row }) => ({
+    ...row,
+    act: 'USE',
+    to_state: row.about === 'DELEGATION' ? 'ACTIVE' : 'OPEN',
+    tells: [told.person(subject)],
+  }));
 }
 
 function happening({ epoch, at, about, id, act, to_state: state, ...times }: ActingRecord): ActingHappening {

@@ -90,4 +90,5 @@ export const told = {
   person: (ref: string): string => `person:${ref}`,
   party: (party: string): string => `party:${party}`,
   supervisor: (party: string): string => `supervisor:${party}`,
+  office: (party: string): string => `office:${party}`,
 } as const;

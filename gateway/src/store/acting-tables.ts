@@ -87,8 +87,20 @@ export interface ActingEventTable {
   actor_party: string | null;
   /** At the beginning: all that never changes. */
   detail: string;
-  /** Whom it concerns and who is told: `person:<reference>`, `party:<KIND:CODE>`, `supervisor:<KIND:CODE>`. */
+  /** Whom it concerns and who is told: `person:<reference>`, `party:`, `supervisor:` or `office:<KIND:CODE>`. */
   tells: readonly string[];
+}
+
+/** The first look at a person's data under a delegation on a day, or under an emergency access. Written by the store, with the record of access. */
+export interface ActingUseTable {
+  /** In one order with those of `acting_event`. */
+  epoch: GeneratedAlways<string>;
+  at: Generated<Date>;
+  about: Exclude<ActingSubject, 'CASE'>;
+  /** Of the delegation or the emergency access. */
+  id: string;
+  /** Whose data. */
+  subject: CitizenRef;
 }
 
 /** Tables of acting. */
@@ -97,4 +109,5 @@ export interface ActingTables {
   handled_case: HandledCaseTable;
   emergency_access: EmergencyAccessTable;
   acting_event: ActingEventTable;
+  acting_use: ActingUseTable;
 }

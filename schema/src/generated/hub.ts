@@ -511,7 +511,7 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /** What happens to requests and consents of the caller, as the person or as the recipient. It ends when events may have been missed: read the lists and subscribe again. */
   readonly consentEvents?: Maybe<ConsentEvent>;
-  /** What happens to delegations, cases and emergency accesses: to a person what concerns them, to officials the emergency accesses of their party. It ends when events may have been missed: read the lists and subscribe again. */
+  /** What happens to delegations, cases and emergency accesses: to a person what concerns them, to officials the emergency accesses of their party and, to caseworkers, what becomes of the delegations that their office entered. It ends when events may have been missed: read the lists and subscribe again. */
   readonly actingEvents?: Maybe<ActingEvent>;
 };
 
@@ -1091,6 +1091,8 @@ export type ActingAct =
   | 'OPEN'
   /** It ends; an emergency access waits for its review until reviewDue. */
   | 'CLOSE'
+  /** The person's data is looked at under it: told to the person with the first look of a day under a delegation, and with the first look under an emergency access. Every look is in the person's record of access. */
+  | 'USE'
   /** Nobody reviewed it in time. */
   | 'ESCALATE'
   | 'FIND_OK'

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely';
 import { ACCESS_LOG } from './access-log.js';
 import { ACTING } from './acting.js';
+import { ACTING_USE } from './acting-use.js';
 import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
 import { CONSENT } from './consent.js';
 
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_access_log': ACCESS_LOG,
   '0003_acting': ACTING,
   '0004_access_log_unnamed': ACCESS_LOG_UNNAMED,
+  '0005_acting_use': ACTING_USE,
 };
