@@ -62,6 +62,11 @@ const general = {
     en: 'it ends before it begins',
     wayOut: { zh: '核对起止月份', en: 'check the first and the last month' },
   },
+  COUNT_INVALID: {
+    zh: '不是非负整数',
+    en: 'this is no whole number from zero up',
+    wayOut: { zh: '月数、年数、单数写成非负整数', en: 'give months, years and orders as whole numbers, not negative' },
+  },
   DATE_INVALID: {
     zh: '不是有效日期',
     en: 'this is no calendar day',

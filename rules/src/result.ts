@@ -72,7 +72,7 @@ export class Working {
   }
 
   /** The answer. */
-  ruled<F>(figures: F, basis: Basis): Ruled<F> {
-    return { figures, ...basis, steps: this.#steps, provisional: [...this.#provisional.values()] };
+  ruled<F>(figures: F, { rule, article, version }: Basis): Ruled<F> {
+    return { figures, rule, article, version, steps: this.#steps, provisional: [...this.#provisional.values()] };
   }
 }
