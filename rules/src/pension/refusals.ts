@@ -119,4 +119,69 @@ export const pensionRefusals = {
     en: 'nothing says where the relation is',
     wayOut: { zh: '给出 relationProvince 或至少一段缴费', en: 'give relationProvince, or at least one segment' },
   },
+  SPECIAL_RULES_ABROAD: {
+    zh: '出国（境）定居按专门规定办理',
+    en: 'special rules decide for who settles abroad, in Hong Kong, Macao or Taiwan',
+    wayOut: { zh: '向经办机构咨询', en: 'ask the agency' },
+  },
+  BORN_AFTER: {
+    zh: '首次缴费早于出生',
+    en: 'the first contribution is before birth',
+    wayOut: { zh: '核对出生月份和首次缴费月份', en: 'check the month of birth and of the first contribution' },
+  },
+  KEEP_NOT_CHOSEN: {
+    zh: '需由本人与经办机构商定保留哪一个关系',
+    en: 'the person and the agency have to agree on what is kept',
+    wayOut: { zh: '在 keep 中给出所选关系', en: 'name it in keep' },
+  },
+  KEEP_UNKNOWN: {
+    zh: '所选关系不在其中',
+    en: 'what is to be kept is not among those given',
+    wayOut: { zh: '使用所列关系的编号', en: 'use the id of one that is listed' },
+  },
+  RELATION_TWICE: {
+    zh: '编号重复',
+    en: 'two of them have the same id',
+    wayOut: { zh: '为每一项给出不同的编号', en: 'give each an id of its own' },
+  },
+  CLEARED_BEFORE_1998: {
+    zh: '1998年以前清退月份的个人账户部分无法推算',
+    en: 'the account part of a cleared month before 1998 cannot be computed',
+    wayOut: { zh: '由转出地提供该段个人缴费本息', en: 'ask the source agency for the personal payments of these months' },
+  },
+  NOT_DOUBLE: {
+    zh: '不足两项待遇',
+    en: 'there are fewer than two pensions',
+    wayOut: { zh: '给出全部在领和曾领的养老待遇', en: 'give every pension that is or was drawn' },
+  },
+  SUBSIDIES_EXCEED_ACCOUNT: {
+    zh: '政府补贴大于账户余额',
+    en: 'the subsidies are more than the account holds',
+    wayOut: { zh: '核对账户余额与补贴', en: 'check the balance and the subsidies' },
+  },
+  LINK_NOT_YET: {
+    zh: '城乡养老保险制度衔接自2014年7月1日起施行',
+    en: 'the two schemes are linked since 2014-07-01 only',
+    wayOut: { zh: '核对退休年度', en: 'check the year of retirement' },
+  },
+  OVERLAP_TOO_LONG: {
+    zh: '重复月数多于缴费月数',
+    en: 'more months overlap than were paid',
+    wayOut: { zh: '核对重复缴费月份', en: 'check the overlapping months' },
+  },
+  REFUND_EXCEEDS_ACCOUNT: {
+    zh: '应退金额大于居民账户余额',
+    en: 'the refund is more than the resident account holds',
+    wayOut: { zh: '核对年缴费额和账户余额', en: 'check the yearly payments and the balance' },
+  },
+  PROPOSAL_NOT_MIXED: {
+    zh: '提案险种不得与现行险种混用',
+    en: 'the proposed scheme is never mixed with one that exists',
+    wayOut: { zh: '使用 X-MOBILE，或改用现行险种的规则', en: 'use X-MOBILE, or ask about the scheme that exists' },
+  },
+  ONLY_THE_PERSON_PAYS: {
+    zh: '该提案只由个人缴费',
+    en: 'in the proposal the person alone pays',
+    wayOut: { zh: '去掉单位缴费', en: 'leave the employer’s payment out' },
+  },
 } as const satisfies RefusalCatalogue;
