@@ -1,9 +1,10 @@
+import { Value } from 'typebox/value';
 import { dateFrom, monthOfDate, type CivilDate } from '../calendar/civil-date.js';
 import { divisionFrom, pensionProvinceFrom, provinceFrom, type Province } from '../divisions/division.js';
 import { fenFromYuan, type Fen } from '../money.js';
 import { eachMonth, laterMonth, monthFrom, rangeFrom, type Month } from '../month.js';
 import { RuleRefusal } from '../refusal.js';
-import type { LifeRecordJson } from './input.js';
+import { LifeRecordInput, type LifeRecordJson } from './input.js';
 import type {
   AccountKind,
   Booking,
@@ -23,23 +24,29 @@ type Written = string | number;
 type BookingJson = NonNullable<LifeRecordJson['segments']>[number];
 type PersonJson = NonNullable<LifeRecordJson['person']>;
 
+/** Told of a row that is left out because it cannot be read. */
+export type Unreadable = (refused: RuleRefusal) => void;
+
 /**
  * Reads a record from its JSON: segments become months. Where nothing says in which month it is looked at, that is the latest month
  * named anywhere in it.
+ * @param unreadable for records out of registers: a row that cannot be read is left out and told of, and nothing is refused because of it
  * @throws RuleRefusal naming the field that cannot be read: a month 13, money with three decimals, an unknown place or scheme, a scheme
  *   that did not exist in that month
  */
-export function lifeRecordFrom(json: LifeRecordJson): LifeRecord {
+export function lifeRecordFrom(json: LifeRecordJson, unreadable?: Unreadable): LifeRecord {
+  const rows = rowsTold(unreadable);
+  const readBookings = (list: readonly BookingJson[] | undefined, field: string): Booking[] => rows(list, field, bookingsFrom).flat();
   const person = personFrom({ ...json, ...json.person }, json.person ? 'person' : '');
   const rest = {
     person,
-    relations: read(json.relations, 'relations', relationFrom),
+    relations: rows(json.relations, 'relations', relationFrom),
     bookings: [
       ...readBookings(json.segments, 'segments'),
       ...readBookings(json.months, 'months'),
       ...readBookings(json.contributions, 'contributions'),
     ],
-    accounts: read(json.accounts, 'accounts', (one, field) => ({
+    accounts: rows(json.accounts, 'accounts', (one, field) => ({
       scheme: schemeFrom(one.scheme, `${field}.scheme`),
       jurisdiction: placeOf(one, field),
       accountKind: accountKindFrom(one.accountKind, `${field}.accountKind`) ?? 'ORDINARY',
@@ -52,20 +59,20 @@ export function lifeRecordFrom(json: LifeRecordJson): LifeRecord {
         balance: money(year.balance, `${at}.balance`),
       })),
     })),
-    benefits: read(json.benefits, 'benefits', (one, field) => ({
+    benefits: rows(json.benefits, 'benefits', (one, field) => ({
       scheme: schemeFrom(one.scheme, `${field}.scheme`),
       jurisdiction: placeOf(one, field),
       state: wordFrom(one.state ?? (one.to === undefined ? 'PAYING' : 'ENDED'), `${field}.state`, ['PAYING', 'SUSPENDED', 'ENDED']),
       ...spell(one, field),
       monthlyAmount: money(one.monthlyAmount, `${field}.monthlyAmount`),
     })),
-    employments: read(json.employments, 'employments', (one, field) => ({
+    employments: rows(json.employments, 'employments', (one, field) => ({
       jurisdiction: optionalPlace(one, field),
       unit: one.unit,
       kind: one.kind === undefined ? undefined : wordFrom(one.kind, `${field}.kind`, ['FULL_TIME', 'PART_TIME', 'DISPATCHED', 'FLEXIBLE']),
       ...spell(one, field),
     })),
-    engagements: read(json.engagements, 'engagements', (one, field) => ({
+    engagements: rows(json.engagements, 'engagements', (one, field) => ({
       trade: wordFrom(one.trade ?? 'INSTANT_DELIVERY', `${field}.trade`, ['EXPRESS', 'RIDE_HAILING', 'INSTANT_DELIVERY', 'CITY_FREIGHT']),
       jurisdiction: optionalPlace(one, field),
       unit: one.unit,
@@ -73,25 +80,34 @@ export function lifeRecordFrom(json: LifeRecordJson): LifeRecord {
       ...spell(one, field, one.activeMonths?.[0]),
       activeMonths: one.activeMonths?.map((month, i) => monthFrom(month, `${field}.activeMonths[${i}]`)),
     })),
-    injuryCover: read(json.injuryCover, 'injuryCover', (one, field) =>
+    injuryCover: rows(json.injuryCover, 'injuryCover', (one, field) =>
       monthsOf(one, field).map((month) => ({ month, unit: one.unit, jurisdiction: optionalPlace(one, field) })),
     ).flat(),
-    medicalCovers: read(json.medicalCovers, 'medicalCovers', coverFrom),
-    transfers: read(json.transfers, 'transfers', (one, field) => ({
+    medicalCovers: rows(json.medicalCovers, 'medicalCovers', coverFrom),
+    transfers: rows(json.transfers, 'transfers', (one, field) => ({
       scheme: schemeFrom(one.scheme, `${field}.scheme`),
       from: provinceFrom(one.from, `${field}.from`),
       to: provinceFrom(one.to, `${field}.to`),
       month: one.month === undefined ? undefined : monthFrom(one.month, `${field}.month`),
       state: one.state,
     })),
-    units: read(json.units, 'units', unitFrom),
-    missing: read(json.missing, 'missing', (one, field) => ({
+    units: rows(json.units, 'units', unitFrom),
+    missing: rows(json.missing, 'missing', (one, field) => ({
       agency: one.agency,
       jurisdiction: one.jurisdiction === undefined ? undefined : provinceFrom(one.jurisdiction, `${field}.jurisdiction`),
       parts: one.parts?.map((part, i) => wordFrom(part, `${field}.parts[${i}]`, RECORD_PARTS)) ?? RECORD_PARTS,
     })),
   };
   return { asOf: json.asOf === undefined ? latestIn(rest) : monthAt(json.asOf, 'asOf'), ...rest };
+}
+
+/**
+ * As lifeRecordFrom, for JSON that nobody has held against `LifeRecordInput` yet.
+ * @throws RuleRefusal INPUT_INVALID as well, when it does not fit
+ */
+export function lifeRecordFromJson(json: unknown, unreadable?: Unreadable): LifeRecord {
+  if (!Value.Check(LifeRecordInput, json)) throw new RuleRefusal('INPUT_INVALID', '');
+  return lifeRecordFrom(json, unreadable);
 }
 
 const RECORD_PARTS: readonly RecordPart[] = [
@@ -135,8 +151,20 @@ function read<T, R>(list: readonly T[] | undefined, field: string, one: (item: T
   return (list ?? []).map((item, i) => one(item, `${field}[${i}]`));
 }
 
-function readBookings(list: readonly BookingJson[] | undefined, field: string): Booking[] {
-  return read(list, field, bookingsFrom).flat();
+type ReadRows = <T, R>(list: readonly T[] | undefined, field: string, one: (item: T, field: string) => R) => R[];
+
+function rowsTold(unreadable: Unreadable | undefined): ReadRows {
+  if (!unreadable) return read;
+  return (list, field, one) =>
+    (list ?? []).flatMap((item, i) => {
+      try {
+        return [one(item, `${field}[${i}]`)];
+      } catch (error) {
+        if (!(error instanceof RuleRefusal)) throw error;
+        unreadable(error);
+        return [];
+      }
+    });
 }
 
 function bookingsFrom(json: BookingJson, field: string): Booking[] {
@@ -148,7 +176,8 @@ function bookingsFrom(json: BookingJson, field: string): Booking[] {
     scheme,
     jurisdiction: placeOf(json, field),
     area: json.area === undefined ? undefined : divisionFrom(json.area, `${field}.area`),
-    base: money(json.base, `${field}.base`),
+    // A correction takes back its base with its money.
+    base: money(json.base, `${field}.base`, /^-/.test(`${json.personal ?? ''}`) || /^-/.test(`${json.employer ?? ''}`)),
     personal: money(json.personal, `${field}.personal`, true),
     employer: money(json.employer, `${field}.employer`, true),
     credited: money(json.credited, `${field}.credited`, true),
@@ -250,7 +279,7 @@ function unitFrom(json: NonNullable<LifeRecordJson['units']>[number], field: str
     stateSince: at(json.stateSince, 'stateSince'),
     established: at(json.established, 'established'),
     express: express && {
-      licensedUntil: express.licensed === false ? null : (at(express.licensedUntil, 'express.licensedUntil') ?? null),
+      licensedUntil: express.licensed === false ? null : at(express.licensedUntil, 'express.licensedUntil'),
       licenceEnded: express.licenceEnded,
       unfiledOutlets: express.unfiledOutlets,
     },

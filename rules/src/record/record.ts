@@ -187,8 +187,8 @@ export interface UnitFacts {
 
 /** What the postal administration holds of an express company. */
 export interface ExpressFacts {
-  /** Last month of the licence; null where it never had one. */
-  readonly licensedUntil: Month | null;
+  /** Last month of the licence; null where it never had one, undefined where nobody says. */
+  readonly licensedUntil?: Month | null | undefined;
   readonly licenceEnded?: boolean | undefined;
   /** Outlets in use that nobody filed. */
   readonly unfiledOutlets?: number | undefined;

@@ -1,0 +1,172 @@
+import { monthLabel, type Month } from '../month.js';
+import { calendarMonths, paidMonths, type PaidMonth } from '../record/paid-months.js';
+import type { CivilFacts, LifeRecord, UnitFacts } from '../record/record.js';
+import { retirementDates } from '../retirement/retirement-ages.js';
+import { evidence, type Evidence, type RiskRule } from './finding.js';
+import { monthsText } from './months-text.js';
+
+const CLOSED: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  '2': { zh: '吊销未注销', en: 'revoked' },
+  '3': { zh: '吊销已注销', en: 'revoked and struck off' },
+  '4': { zh: '注销', en: 'struck off' },
+  '5': { zh: '撤销', en: 'annulled' },
+  '6': { zh: '迁出', en: 'moved out' },
+};
+/** Where nothing says since when a unit is closed, only what it declared this lately is surely after it. */
+const LATELY = 2;
+
+/** R08. */
+export const closedUnit: RiskRule = {
+  code: 'R08',
+  title: { zh: '单位已注销、吊销、迁出仍申报，或申报早于成立', en: 'A closed unit still declares, or one declared before it was founded' },
+  article: '社会保险经办条例 第六条、第八条',
+  wayOut: {
+    zh: '由经办机构与登记机关核对单位状态；职工保留劳动合同和工资凭证，缴费记录不因单位原因当然作废。',
+    en: 'The agency checks the state with the registering office; keep contracts and pay slips, the record is not void because of the unit.',
+  },
+  reads: ['bookings', 'units'],
+  withoutSource: 'MORE',
+  find: (record) =>
+    declared(record).flatMap(([unit, months]) => {
+      const found: Evidence[] = [];
+      const closed = unit.state === undefined ? undefined : CLOSED[unit.state];
+      if (closed) {
+        const since = unit.stateSince ?? record.asOf - LATELY - 1;
+        add(
+          found,
+          unit,
+          months.filter(({ month }) => month > since),
+          (text) => ({
+            zh: `缴费单位登记状态为${closed.zh}，之后仍申报缴费（${text.zh}）。`,
+            en: `The paying unit is ${closed.en} and still declared afterwards (${text.en}).`,
+          }),
+        );
+      }
+      const { established } = unit;
+      if (established !== undefined)
+        add(
+          found,
+          unit,
+          months.filter(({ month }) => month < established),
+          (text) => ({
+            zh: `缴费单位成立于${monthLabel(established)}，此前已申报缴费（${text.zh}）。`,
+            en: `The paying unit was founded in ${monthLabel(established)} and declared before that (${text.en}).`,
+          }),
+        );
+      return found;
+    }),
+};
+
+/** What makes a unit and a joining conspicuous; of our own making, no provision says it. */
+const TINY_UNIT = { insured: 20, joiners: 3, ageOfUnit: 24, beforeRetirement: 60 } as const;
+
+/** R09. */
+export const joiningShortlyBefore: RiskRule = {
+  code: 'R09',
+  title: { zh: '临近退休集中参保于新设小微单位', en: 'Many join a tiny new unit shortly before retirement' },
+  article: '社会保险经办条例 第四十五条；社会保险法 第五十八条',
+  wayOut: {
+    zh: '由单位和本人提供劳动合同、工资发放和考勤材料；劳动关系真实的，记录不受影响。',
+    en: 'The unit and the person show contract, wages and attendance; a genuine labour relation leaves the record as it is.',
+  },
+  reads: ['person', 'bookings', 'units'],
+  withoutSource: 'MORE',
+  find(record) {
+    const retires = statutoryMonth(record.person);
+    if (retires === undefined) return [];
+    return declared(record).flatMap(([unit, months]) => {
+      const { established, insured = Infinity, insuredShortlyBeforeRetirement: joiners = 0 } = unit;
+      const joined = months[0]?.month;
+      if (established === undefined || joined === undefined) return [];
+      const conspicuous =
+        insured <= TINY_UNIT.insured &&
+        joiners >= TINY_UNIT.joiners &&
+        joiners * 2 >= insured &&
+        joined - established <= TINY_UNIT.ageOfUnit &&
+        retires - joined <= TINY_UNIT.beforeRetirement;
+      if (!conspicuous) return [];
+      return [
+        evidence(
+          {
+            zh: `退休前${Math.max(0, retires - joined)}个月参保于${monthLabel(established)}成立的单位，该单位参保${insured}人中有${joiners}人临近退休。`,
+            en: `Joined ${Math.max(0, retires - joined)} months before retirement a unit founded in ${monthLabel(established)}, where ${joiners} of ${insured} insured are close to retirement.`,
+          },
+          {
+            months: [joined],
+            units: [unit.unit],
+            schemes: months.map(({ scheme }) => scheme),
+            places: months.map(({ jurisdiction }) => jurisdiction),
+          },
+        ),
+      ];
+    });
+  },
+};
+
+/** R11. */
+export const unlicensedExpress: RiskRule = {
+  code: 'R11',
+  title: {
+    zh: '快递企业许可过期或网点未备案仍申报职工',
+    en: 'An express company without a licence or with unfiled outlets declares staff',
+  },
+  article: '邮政法 第五十一条至第五十四条；快递暂行条例 第十八条',
+  wayOut: {
+    zh: '企业向邮政管理部门延续许可、补办网点备案；职工的参保关系继续有效。',
+    en: 'The company renews its licence and files its outlets with the postal administration; the insurance of its staff stays valid.',
+  },
+  reads: ['bookings', 'units'],
+  withoutSource: 'MORE',
+  find: (record) =>
+    declared(record).flatMap(([unit, months]) => {
+      const { express } = unit;
+      if (!express) return [];
+      const found: Evidence[] = [];
+      const { licensedUntil, licenceEnded, unfiledOutlets = 0 } = express;
+      const lately = (list: readonly PaidMonth[]): PaidMonth[] => list.filter(({ month }) => month > record.asOf - LATELY - 1);
+      const until = licensedUntil === null ? 0 : licensedUntil;
+      const expired = until === undefined ? [] : months.filter(({ month }) => month > until);
+      // A licence that was taken away before its time: since when, nobody says.
+      const without = expired.length === 0 && licenceEnded === true ? lately(months) : expired;
+      add(found, unit, without, (text) => ({
+        zh: `快递企业没有有效的快递业务经营许可，仍申报职工（${text.zh}）。`,
+        en: `The express company has no valid licence and declared staff (${text.en}).`,
+      }));
+      if (unfiledOutlets > 0)
+        add(found, unit, lately(months), (text) => ({
+          zh: `快递企业有${unfiledOutlets}个末端网点未备案，仍申报职工（${text.zh}）。`,
+          en: `The express company has ${unfiledOutlets} unfiled outlets and declared staff (${text.en}).`,
+        }));
+      return found;
+    }),
+};
+
+function add(
+  found: Evidence[],
+  { unit }: UnitFacts,
+  months: readonly PaidMonth[],
+  reason: (months: { zh: string; en: string }) => { zh: string; en: string },
+): void {
+  if (months.length === 0) return;
+  const each = calendarMonths(months);
+  found.push(
+    evidence(reason(monthsText(each)), {
+      months: each,
+      units: [unit],
+      schemes: months.map(({ scheme }) => scheme),
+      places: months.map(({ jurisdiction }) => jurisdiction),
+    }),
+  );
+}
+
+/** Each unit of which something is known, with the months it paid for the person, in order. */
+function declared(record: LifeRecord): (readonly [UnitFacts, readonly PaidMonth[]])[] {
+  if (record.units.length === 0) return [];
+  const paid = paidMonths(record).filter(({ actual }) => actual);
+  return record.units.map((unit) => [unit, paid.filter(({ units }) => units.has(unit.unit)).sort((a, b) => a.month - b.month)] as const);
+}
+
+function statutoryMonth({ category, sex, birthMonth }: CivilFacts): Month | undefined {
+  const group = category ?? (sex === 'M' ? 'M60' : sex === 'F' ? 'F50' : undefined);
+  return group && birthMonth !== undefined ? retirementDates(group, birthMonth).statutoryMonth : undefined;
+}
