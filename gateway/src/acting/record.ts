@@ -60,6 +60,7 @@ export async function record({ trx, touched }: Journal, happened: Happened): Pro
       to_state: to,
       actor: by?.user ?? null,
       actor_party: by && 'party' in by ? partyText(by.party) : null,
+      actor_role: by && 'party' in by ? by.kind : null,
       detail: JSON.stringify(detail),
       tells: [...tells],
     })

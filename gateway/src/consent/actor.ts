@@ -1,5 +1,5 @@
 import type { CitizenRef } from '@yichuang/schema';
-import type { Party } from '../access/principal.js';
+import type { OfficialRole, Party } from '../access/principal.js';
 
 /** Who does something with a request or a consent. */
 export type Actor =
@@ -12,7 +12,7 @@ export type Actor =
       /** Under which a user acts for the person. */
       readonly delegation?: { readonly id: string; readonly kind: string };
     }
-  | { readonly kind: 'RECIPIENT'; readonly party: Party; readonly user: string }
+  | { readonly kind: 'RECIPIENT'; readonly party: Party; readonly user: string; readonly role: OfficialRole }
   | { readonly kind: 'HUB' };
 
 /** Whose a request or a consent is. */

@@ -170,6 +170,7 @@ export class Journal {
         purpose: about.purpose,
         by_kind: by.kind,
         by_user: by.kind === 'HUB' ? null : by.user,
+        by_role: by.kind === 'RECIPIENT' ? by.role : null,
         delegation_id: by.kind === 'PERSON' ? (by.delegation?.id ?? null) : null,
         told: [...told],
       })

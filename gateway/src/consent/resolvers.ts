@@ -148,7 +148,7 @@ export function actorOf(context: unknown): Exclude<Actor, { kind: 'HUB' }> | und
   if (principal.kind === 'ANONYMOUS') return undefined;
   return principal.kind === 'CITIZEN'
     ? { kind: 'PERSON', ref: principal.ref, user: principal.user }
-    : { kind: 'RECIPIENT', party: principal.party, user: principal.user };
+    : { kind: 'RECIPIENT', party: principal.party, user: principal.user, role: principal.kind };
 }
 
 function recipientOf(context: unknown): RecipientActor {

@@ -2,15 +2,17 @@ import type { Kysely } from 'kysely';
 import { catalogued, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
 import { pageAsked, pageOf, type Page, type PageAsked, type TimedPlace } from '../pages.js';
-import type { AccessLogTables } from '../store/access-log-tables.js';
+import type { Tables } from '../store/tables.js';
 import { reachingOr } from '../store/unavailable.js';
-import { deferredNotices, entriesAbout, entriesBy, entriesOfDecision, LOG_PLACES, type RecordedEntry } from './entries.js';
+import { shownChange } from './change-words.js';
+import { deferredNotices, entriesBy, entriesOfDecision, LOG_PLACES, type RecordedEntry } from './entries.js';
+import { PERSON_LOG_PLACES, personLog, type LogRow } from './person-log.js';
 import type { Readings } from './reading.js';
 import { shownEntry, type Reader } from './words.js';
 
 /** What the record of access is read from. */
 export interface AccessLogSources {
-  readonly db: Kysely<AccessLogTables>;
+  readonly db: Kysely<Tables>;
   readonly catalogue: AccessCatalogue;
   readonly readings: Readings;
 }
@@ -28,10 +30,8 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** Resolvers of schema/sdl/hub-access-log.graphql. */
 export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources): AccessLogResolvers {
-  const shownTo =
-    (reader: Reader) =>
-    (entry: RecordedEntry): Record<string, unknown> =>
-      shownEntry(entry, reader, catalogue);
+  const shown = ({ row, place }: LogRow): Record<string, unknown> =>
+    row.kind === 'CHANGED' ? shownChange(row, place.id, catalogue, readings.recording) : shownEntry(row, 'PERSON', catalogue);
   const footprint =
     (reader: Reader) =>
     (entry: RecordedEntry): Record<string, unknown> => ({
@@ -41,19 +41,18 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
     });
   return {
     Citizen: {
-      accessLog: async ({ id }, { from, to, own, ...args }, context) => {
-        const page = pageAsked(args, LOG_PLACES);
-        const read = (): Promise<RecordedEntry[]> =>
-          reachingOr('AUDIT_UNAVAILABLE', () =>
-            entriesAbout(db, String(id), page, {
-              from: typeof from === 'string' ? midnight(from) : undefined,
-              before: typeof to === 'string' ? new Date(midnight(to).getTime() + DAY_MS) : undefined,
-              own: own !== false,
-            }),
-          );
+      accessLog: async ({ id }, { from, to, own, changes, ...args }, context) => {
+        const page = pageAsked(args, PERSON_LOG_PLACES);
+        const bounds = {
+          from: typeof from === 'string' ? midnight(from) : undefined,
+          before: typeof to === 'string' ? new Date(midnight(to).getTime() + DAY_MS) : undefined,
+          own: own !== false,
+        };
+        const read = (): Promise<readonly LogRow[]> =>
+          reachingOr('AUDIT_UNAVAILABLE', () => personLog(db, String(id), page, bounds, changes !== false));
         // A person of the graph is named by the reference that the hub handed out.
-        const entries = await readings.of(questionOf(context), String(id) as CitizenRef, read);
-        return entries ? listed(entries, page, shownTo('PERSON')) : null;
+        const rows = await readings.of(questionOf(context), String(id) as CitizenRef, read);
+        return rows ? pageOf(rows, page, PERSON_LOG_PLACES, ({ place }) => place, shown) : null;
       },
     },
     Query: {

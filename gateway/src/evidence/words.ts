@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type AccessCatalogue } from '@yichuang/schema';
+import type { Party } from '../access/principal.js';
 import type { RecordedEntry } from './entries.js';
 
 /** A text in both languages. */
@@ -15,10 +16,7 @@ export function shownEntry(entry: RecordedEntry, reader: Reader, catalogue: Acce
   const { kind, role, party_kind: partyKind, party_code: partyCode, basis_ref: reference } = entry;
   const mandate = entry.basis === 'MANDATE' ? catalogue.mandates.find(({ id }) => id === reference) : undefined;
   const purpose = entry.purpose === null ? undefined : purposeOf(entry.purpose, catalogue);
-  const organisation =
-    partyKind === null || partyCode === null
-      ? null
-      : { kind: partyKind, code: partyCode, title: catalogue.parties.get(partyKind) ?? same(partyKind) };
+  const organisation = partyKind === null || partyCode === null ? null : organisationOf({ kind: partyKind, code: partyCode }, catalogue);
   const shown = {
     id: entry.record_id,
     at: entry.recorded_at.toISOString(),
@@ -35,21 +33,43 @@ export function shownEntry(entry: RecordedEntry, reader: Reader, catalogue: Acce
     reference,
     law: mandate?.law ?? null,
     article: mandate?.article ?? null,
-    kinds: entry.scopes.map((scope) => ({ scope, title: catalogue.scopes.get(scope) ?? same(scope) })),
+    kinds: kindsOf(entry.scopes, catalogue),
     agencies: entry.agencies,
     code: reader === 'PERSON' ? entry.code : entry.told,
     decisionId: entry.decision_id,
+    change: null,
     deferred: entry.visible_from === null ? null : { until: entry.visible_from.toISOString(), reason: entry.deferral_reason },
   };
   return { ...shown, words: sentence(shown) };
 }
 
-/** What a sentence is made of. */
-interface Told {
-  readonly state: string;
-  readonly organisation: { readonly code: string; readonly title: Words } | null;
+/** An organisation as the graph shows it. */
+export interface Organisation extends Party {
+  readonly title: Words;
+}
+
+export function organisationOf({ kind, code }: Party, { parties }: AccessCatalogue): Organisation {
+  return { kind, code, title: parties.get(kind) ?? same(kind) };
+}
+
+/** Kinds of data as the graph shows them. */
+export function kindsOf(
+  scopes: readonly string[],
+  catalogue: AccessCatalogue,
+): readonly { readonly scope: string; readonly title: Words }[] {
+  return scopes.map((scope) => ({ scope, title: catalogue.scopes.get(scope) ?? same(scope) }));
+}
+
+/** Who did something. */
+export interface Doer {
+  readonly organisation: Organisation | null;
   readonly own: boolean;
   readonly onBehalf: { readonly kind: string | null } | null;
+}
+
+/** What a sentence is made of. */
+interface Told extends Doer {
+  readonly state: string;
   readonly purpose: { readonly title: Words } | null;
   readonly case: string | null;
   readonly basis: string | null;
@@ -93,15 +113,21 @@ const ENDS: Readonly<Record<string, Words>> = {
   UNKNOWN: { zh: '是否已提供，无法确认。', en: 'Whether it was given cannot be said.' },
 };
 
-function whoOf({ own, onBehalf, organisation }: Told): Words {
+/** Who did something, in words. A private person is nobody's to know. */
+export function whoOf({ own, onBehalf, organisation }: Doer): Words {
   if (own) return { zh: '本人', en: 'The person themselves' };
   if (onBehalf) {
-    const kind = DELEGATIONS[onBehalf.kind ?? ''] ?? same(onBehalf.kind ?? '');
+    const kind = delegationTitle(onBehalf.kind ?? '');
     return { zh: `代办人（${kind.zh}）`, en: `Somebody who acts for the person (${kind.en})` };
   }
   if (!organisation) return { zh: '另一位个人用户', en: 'Another private person' };
   const { title, code } = organisation;
   return { zh: `${title.zh}（${code}）的工作人员`, en: `An official of ${title.en} ${code}` };
+}
+
+/** What a kind of delegation is called. */
+export function delegationTitle(kind: string): Words {
+  return DELEGATIONS[kind] ?? same(kind);
 }
 
 const DELEGATIONS: Readonly<Record<string, Words>> = {
@@ -135,7 +161,11 @@ function reasonOf(code: string | null): Words {
   return zh !== undefined && en !== undefined ? { zh, en } : same(code ?? '');
 }
 
-function purposeOf(code: string, { purposes }: AccessCatalogue): { readonly code: string; readonly title: Words; readonly notice: Words } {
+/** A purpose as the graph shows it. */
+export function purposeOf(
+  code: string,
+  { purposes }: AccessCatalogue,
+): { readonly code: string; readonly title: Words; readonly notice: Words } {
   const entry = purposes.get(code);
   return entry ? { code, title: entry, notice: entry.notice } : { code, title: same(code), notice: same(code) };
 }

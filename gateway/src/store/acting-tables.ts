@@ -85,6 +85,8 @@ export interface ActingEventTable {
   /** User of the token; null: the hub. */
   actor: string | null;
   actor_party: string | null;
+  /** Null for private persons, the hub, and what was done before it was kept. */
+  actor_role: string | null;
   /** At the beginning: all that never changes. */
   detail: string;
   /** Whom it concerns and who is told: `person:<reference>`, `party:`, `supervisor:` or `office:<KIND:CODE>`. */

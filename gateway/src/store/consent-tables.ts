@@ -81,6 +81,8 @@ export interface ConsentRecordRow extends About {
   readonly to_state: RequestState | ConsentState;
   readonly by_kind: 'PERSON' | 'RECIPIENT' | 'HUB';
   readonly by_user: string | null;
+  /** Of a recipient's user; null for what was done before it was kept. */
+  readonly by_role: string | null;
   /** Under which the user acted for the person. */
   readonly delegation_id: string | null;
   readonly told: ('PERSON' | 'RECIPIENT')[];

@@ -72,7 +72,7 @@ describe('a recipient', () => {
   it('learns nothing of the requests of others: a person who has twenty is told of no more, and it sees the same', async () => {
     for (let i = 0; i < 20; i++) {
       const party = { kind: 'EMPLOYER', code: `E${i}` };
-      value(await consents.request({ kind: 'RECIPIENT', party, user: 'u' }, person().ref, ASKED));
+      value(await consents.request({ kind: 'RECIPIENT', party, user: 'u', role: 'EMPLOYER' }, person().ref, ASKED));
     }
     const request = value(await consents.request(employer, person().ref, ASKED));
     expect(request.state).toBe('PENDING');

@@ -52,8 +52,8 @@ export function terms(change: Partial<PurposeTerms> = {}): ConsentTerms {
 
 export const EMPLOYER: Party = { kind: 'EMPLOYER', code: '91330100MA0000001X' };
 export const OTHER_EMPLOYER: Party = { kind: 'EMPLOYER', code: '91330100MA0000002X' };
-export const employer: RecipientActor = { kind: 'RECIPIENT', party: EMPLOYER, user: 'clerk' };
-export const otherEmployer: RecipientActor = { kind: 'RECIPIENT', party: OTHER_EMPLOYER, user: 'other-clerk' };
+export const employer: RecipientActor = { kind: 'RECIPIENT', party: EMPLOYER, user: 'clerk', role: 'EMPLOYER' };
+export const otherEmployer: RecipientActor = { kind: 'RECIPIENT', party: OTHER_EMPLOYER, user: 'other-clerk', role: 'EMPLOYER' };
 
 /** A grown-up person of the tests. */
 export function person(index = 0): PersonActor {

@@ -135,7 +135,7 @@ export type Citizen = {
   readonly delegations?: Maybe<DelegationConnection>;
   /** 紧急访问: when this person's data was opened because life or health was at stake, by whom and why, newest first. */
   readonly emergencyAccesses?: Maybe<EmergencyNoticeConnection>;
-  /** 访问记录: who looked at this person's data or was refused, newest first. No row shows another person. Looking at it is recorded, too. */
+  /** 访问记录: who looked at this person's data or was refused, and what changed who may look, newest first, in one order. No row shows another person. Looking at it is recorded, too. */
   readonly accessLog?: Maybe<AccessLogConnection>;
 };
 
@@ -178,6 +178,7 @@ export type CitizenAccessLogArgs = {
   from?: InputMaybe<Scalars['Date']['input']>;
   to?: InputMaybe<Scalars['Date']['input']>;
   own?: InputMaybe<Scalars['Boolean']['input']>;
+  changes?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type CitizenConnection = {
@@ -1122,7 +1123,7 @@ export type AccessLogEdge = {
   readonly node?: Maybe<AccessLogEntry>;
 };
 
-/** One look at one person's data, or one refusal. Kinds of data, never a value. */
+/** One look at one person's data, or one refusal; or one change of who may look. Kinds of data, never a value. */
 export type AccessLogEntry = {
   readonly __typename?: 'AccessLogEntry';
   readonly id: Scalars['ID']['output'];
@@ -1130,12 +1131,13 @@ export type AccessLogEntry = {
   readonly state: AccessLogState;
   /** The row in one sentence. */
   readonly words: AccessLogWords;
-  /** The organisation for which it was done; null where a private person acted. */
+  /** The organisation for which it was done; null where a private person acted, or the hub. */
   readonly organisation?: Maybe<AccessLogOrganisation>;
-  readonly role: ViewerRole;
+  /** Null where the hub noted what time or another change had done, and for what was done before roles were kept. */
+  readonly role?: Maybe<ViewerRole>;
   /** Stable pseudonym of an official: the same official has the same one in every row. Their organisation can tell who it is. Null where a private person acted. */
   readonly official?: Maybe<Scalars['String']['output']>;
-  /** The person looked at their own data. */
+  /** The person looked at their own data, or changed it themselves who may. */
   readonly own: Scalars['Boolean']['output'];
   /** On whose behalf: somebody acted for the person under this delegation. */
   readonly onBehalf?: Maybe<AccessLogDelegation>;
@@ -1143,7 +1145,7 @@ export type AccessLogEntry = {
   readonly purpose?: Maybe<AccessLogPurpose>;
   /** For which case. */
   readonly case?: Maybe<Scalars['String']['output']>;
-  /** What it rested on; null for a refusal. */
+  /** What it rested on; null for a refusal and for a change. */
   readonly basis?: Maybe<Basis>;
   /** Identifier of the mandate, consent or emergency access it rested on. */
   readonly reference?: Maybe<Scalars['ID']['output']>;
@@ -1153,14 +1155,40 @@ export type AccessLogEntry = {
   readonly article?: Maybe<Scalars['String']['output']>;
   /** Kinds of data. */
   readonly kinds: ReadonlyArray<AccessLogKind>;
-  /** Codes of the agencies that were asked; empty for a refusal. */
+  /** Codes of the agencies that were asked; empty for a refusal and for a change. */
   readonly agencies: ReadonlyArray<Scalars['String']['output']>;
   /** Why it was refused: a code of the error catalogue. */
   readonly code?: Maybe<Scalars['String']['output']>;
-  readonly decisionId: Scalars['ID']['output'];
+  /** By which the decision can be explained; null for a change. */
+  readonly decisionId?: Maybe<Scalars['ID']['output']>;
+  /** What was changed; null for a look and for a refusal. */
+  readonly change?: Maybe<AccessLogChange>;
   /** The person was told later, or will be: when and why. Null for what was told at once, which is the rule. */
   readonly deferred?: Maybe<AccessLogDeferral>;
 };
+
+/** What happened to a consent, a delegation, a case or an emergency access, or was asked for. */
+export type AccessLogChange = {
+  readonly __typename?: 'AccessLogChange';
+  readonly about: AccessLogChanged;
+  /** Of what was changed; for a case its number. */
+  readonly id: Scalars['ID']['output'];
+  /** A value of ConsentAct or ActingAct. */
+  readonly act: Scalars['String']['output'];
+  /** Its state before; null where it began. */
+  readonly from?: Maybe<Scalars['String']['output']>;
+  /** Its state since. */
+  readonly to: Scalars['String']['output'];
+  /** Whom it is for: the recipient of a consent, the office of a case, of an emergency access or of a delegation that an office entered. */
+  readonly organisation?: Maybe<AccessLogOrganisation>;
+};
+
+export type AccessLogChanged =
+  | 'CONSENT_REQUEST'
+  | 'CONSENT'
+  | 'DELEGATION'
+  | 'CASE'
+  | 'EMERGENCY';
 
 export type AccessLogDeferral = {
   readonly __typename?: 'AccessLogDeferral';
@@ -1182,7 +1210,9 @@ export type AccessLogState =
   /** Nobody can say whether it was given: the process that asked is gone. */
   | 'UNKNOWN'
   /** Was refused; no agency was asked. */
-  | 'DENIED';
+  | 'DENIED'
+  /** Nobody looked: it was changed who may. */
+  | 'CHANGED';
 
 export type AccessLogWords = {
   readonly __typename?: 'AccessLogWords';
@@ -1481,6 +1511,8 @@ export type ResolversTypes = {
   AccessLogConnection: ResolverTypeWrapper<Partial<AccessLogConnection>>;
   AccessLogEdge: ResolverTypeWrapper<Partial<AccessLogEdge>>;
   AccessLogEntry: ResolverTypeWrapper<Partial<AccessLogEntry>>;
+  AccessLogChange: ResolverTypeWrapper<Partial<AccessLogChange>>;
+  AccessLogChanged: ResolverTypeWrapper<Partial<AccessLogChanged>>;
   AccessLogDeferral: ResolverTypeWrapper<Partial<AccessLogDeferral>>;
   AccessLogState: ResolverTypeWrapper<Partial<AccessLogState>>;
   AccessLogWords: ResolverTypeWrapper<Partial<AccessLogWords>>;
@@ -1576,6 +1608,7 @@ export type ResolversParentTypes = {
   AccessLogConnection: Partial<AccessLogConnection>;
   AccessLogEdge: Partial<AccessLogEdge>;
   AccessLogEntry: Partial<AccessLogEntry>;
+  AccessLogChange: Partial<AccessLogChange>;
   AccessLogDeferral: Partial<AccessLogDeferral>;
   AccessLogWords: Partial<AccessLogWords>;
   AccessLogOrganisation: Partial<AccessLogOrganisation>;
@@ -1648,7 +1681,7 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   consents?: Resolver<Maybe<ResolversTypes['ConsentConnection']>, ParentType, ContextType, RequireFields<CitizenConsentsArgs, 'first'>>;
   delegations?: Resolver<Maybe<ResolversTypes['DelegationConnection']>, ParentType, ContextType, RequireFields<CitizenDelegationsArgs, 'first' | 'side'>>;
   emergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyNoticeConnection']>, ParentType, ContextType, RequireFields<CitizenEmergencyAccessesArgs, 'first'>>;
-  accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own'>>;
+  accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own' | 'changes'>>;
 };
 
 export type CitizenConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CitizenConnection'] = ResolversParentTypes['CitizenConnection']> = {
@@ -2042,7 +2075,7 @@ export type AccessLogEntryResolvers<ContextType = unknown, ParentType extends Re
   state?: Resolver<ResolversTypes['AccessLogState'], ParentType, ContextType>;
   words?: Resolver<ResolversTypes['AccessLogWords'], ParentType, ContextType>;
   organisation?: Resolver<Maybe<ResolversTypes['AccessLogOrganisation']>, ParentType, ContextType>;
-  role?: Resolver<ResolversTypes['ViewerRole'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['ViewerRole']>, ParentType, ContextType>;
   official?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   own?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   onBehalf?: Resolver<Maybe<ResolversTypes['AccessLogDelegation']>, ParentType, ContextType>;
@@ -2055,8 +2088,18 @@ export type AccessLogEntryResolvers<ContextType = unknown, ParentType extends Re
   kinds?: Resolver<ReadonlyArray<ResolversTypes['AccessLogKind']>, ParentType, ContextType>;
   agencies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  decisionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  decisionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['AccessLogChange']>, ParentType, ContextType>;
   deferred?: Resolver<Maybe<ResolversTypes['AccessLogDeferral']>, ParentType, ContextType>;
+};
+
+export type AccessLogChangeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogChange'] = ResolversParentTypes['AccessLogChange']> = {
+  about?: Resolver<ResolversTypes['AccessLogChanged'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  act?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  organisation?: Resolver<Maybe<ResolversTypes['AccessLogOrganisation']>, ParentType, ContextType>;
 };
 
 export type AccessLogDeferralResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['AccessLogDeferral'] = ResolversParentTypes['AccessLogDeferral']> = {
@@ -2218,6 +2261,7 @@ export type Resolvers<ContextType = unknown> = {
   AccessLogConnection?: AccessLogConnectionResolvers<ContextType>;
   AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
   AccessLogEntry?: AccessLogEntryResolvers<ContextType>;
+  AccessLogChange?: AccessLogChangeResolvers<ContextType>;
   AccessLogDeferral?: AccessLogDeferralResolvers<ContextType>;
   AccessLogWords?: AccessLogWordsResolvers<ContextType>;
   AccessLogOrganisation?: AccessLogOrganisationResolvers<ContextType>;
