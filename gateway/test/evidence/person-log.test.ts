@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { personLog, PERSON_LOG_PLACES } from '../../src/evidence/person-log.js';
-import { pageAsked, pageOf } from '../../src/pages.js';
+import { pageAsked, pageOf, type Page, type PageAsked, type TimedPlace } from '../../src/pages.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { act, ASSERT, citizen, consented, EMPLOYER, employer, field, opened, official } from '../attacks/scene.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
@@ -218,11 +218,11 @@ describe('pages of a record of looks and changes', () => {
     await fc.assert(
       fc.asyncProperty(rows, fc.infiniteStream(fc.integer({ min: 1, max: 4 })), async (written, sizes) => {
         const person = `c1${randomUUID()}`;
-        for (const { source, ms } of written) await write[source as keyof typeof write](person, new Date(1_750_000_000_000 + ms));
+        for (const { source, ms } of written) await write[source](person, new Date(1_750_000_000_000 + ms));
         const seen: { id: string; at: number }[] = [];
         for (let after: string | null = null, more = true; more;) {
-          const asked = pageAsked({ first: sizes.next().value, after }, PERSON_LOG_PLACES);
-          const page = pageOf(
+          const asked: PageAsked<TimedPlace> = pageAsked({ first: sizes.next().value, after }, PERSON_LOG_PLACES);
+          const page: Page<TimedPlace> = pageOf(
             await personLog(store.db, person, asked, {}, true),
             asked,
             PERSON_LOG_PLACES,
