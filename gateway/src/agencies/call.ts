@@ -59,6 +59,8 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
   protected abstract request(leftMs: number, made: (request: Dispatcher.DispatchOptions | undefined) => void): void;
   /** Reads the body of a response. Undefined when it is of another shape. */
   protected abstract read(body: ReadText): T | undefined;
+  /** Reads the body of a good response without reading it as JSON first, where that can be done. */
+  protected readAtOnce?(bytes: Buffer): T | undefined;
   /** True when nobody waits for the result any more. */
   abstract readonly abandoned: boolean;
   protected abstract settled(result: T | CallFailure, milliseconds: number): void;
@@ -139,6 +141,8 @@ export abstract class Call<T extends object> implements Timed, InLine, ExchangeO
 
   #resultOf(exchange: Exchange, now: number): T | CallFailure {
     const bytes = exchange.body;
+    const atOnce = bytes && exchange.status === 200 ? this.readAtOnce?.(bytes) : undefined;
+    if (atOnce) return atOnce;
     const text = bytes && readJson(bytes);
     const body = text && this.read(text);
     if (body && (exchange.status === 200 || hasData(body))) return body;

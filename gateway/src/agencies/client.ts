@@ -7,7 +7,7 @@ import { Deadlines } from './deadlines.js';
 import { CallFailure, wasNotSent } from './failure.js';
 import { Lane } from './lane.js';
 import type { GrantMinter } from '../grants/minter.js';
-import { readReply, type AgencyFailure, type Ask, type AskContext, type Reply, type ReportedError } from './reply.js';
+import { readReply, type AgencyFailure, type Ask, type AskContext, type ReadReply, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
 import type { ReadText } from './text.js';
 import { readSystems, type ReportedSystem } from './systems.js';
@@ -125,7 +125,7 @@ interface Address {
   readonly systemsPath: string;
 }
 
-class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
+class QuestionCall extends Call<ReadReply> {
   readonly #client: AgencyClient;
   readonly #address: Address;
   /** Until it is answered: a question's data must not live as long as whatever still knows of the call. */
@@ -193,11 +193,15 @@ class QuestionCall extends Call<Extract<Reply, { ok: true }>> {
     });
   }
 
-  protected override read({ value, writing }: ReadText): Extract<Reply, { ok: true }> | undefined {
+  protected override readAtOnce(bytes: Buffer): ReadReply | undefined {
+    return this.#ask?.document.reader?.read(bytes);
+  }
+
+  protected override read({ value, writing }: ReadText): ReadReply | undefined {
     return readReply(value, writing);
   }
 
-  protected override settled(result: Extract<Reply, { ok: true }> | CallFailure, milliseconds: number): void {
+  protected override settled(result: ReadReply | CallFailure, milliseconds: number): void {
     const { name, tracker, observe } = this.#client;
     const answered = this.#answered;
     this.#ask = undefined;

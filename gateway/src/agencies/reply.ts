@@ -52,12 +52,17 @@ export type Reply =
     }
   | { readonly ok: false; readonly failure: AgencyFailure };
 
+/** A reply that could be read. */
+export type ReadReply = Extract<Reply, { ok: true }>;
+
 /** A document a subgraph is asked, made once and kept. */
 export interface FetchDocument {
   readonly text: string;
   /** Beginning of a request body, up to where the JSON text of the variables stands: `{"query":"…","variables":`. */
   readonly head: string;
   readonly mutation: boolean;
+  /** Reads replies to it in a quicker way; undefined for a reply to be read as JSON. */
+  readonly reader?: { read(bytes: Buffer, worthFrom?: number): ReadReply | undefined } | undefined;
 }
 
 /** What is asked of a subgraph. */
@@ -72,8 +77,8 @@ export interface Ask {
 }
 
 /** Makes a document ready to be asked. */
-export function fetchDocument(text: string, mutation = false): FetchDocument {
-  return { text, head: `{"query":${JSON.stringify(text)},"variables":`, mutation };
+export function fetchDocument(text: string, mutation = false, reader?: FetchDocument['reader']): FetchDocument {
+  return { text, head: `{"query":${JSON.stringify(text)},"variables":`, mutation, reader };
 }
 
 /** What a subgraph must know of the question it is part of. */
@@ -94,21 +99,26 @@ const NONE: readonly never[] = [];
  * Reads a GraphQL response. Undefined when it is none.
  * @param writing what is known of the text it was read from
  */
-export function readReply(body: unknown, writing = ANY_WRITING): Extract<Reply, { ok: true }> | undefined {
+export function readReply(body: unknown, writing = ANY_WRITING): ReadReply | undefined {
   if (!isRecord(body)) return undefined;
   const { data, errors, extensions } = body;
   if (data === undefined && errors === undefined) return undefined;
   if (data !== undefined && data !== null && !isRecord(data)) return undefined;
   const reported = errors === undefined || errors === null ? NONE : readErrors(errors);
   if (!reported) return undefined;
-  const provenance = isRecord(extensions) ? extensions['provenance'] : undefined;
   return {
     ok: true,
     data: data ?? null,
     errors: reported,
-    provenance: Array.isArray(provenance) ? provenance.flatMap(readProvenance) : NONE,
+    provenance: provenanceIn(extensions),
     writing,
   };
+}
+
+/** Where a reply's data comes from, as its extensions say. */
+export function provenanceIn(extensions: unknown): readonly ReportedProvenance[] {
+  const provenance = isRecord(extensions) ? extensions['provenance'] : undefined;
+  return Array.isArray(provenance) ? provenance.flatMap(readProvenance) : NONE;
 }
 
 function readErrors(errors: unknown): readonly ReportedError[] | undefined {

@@ -24,7 +24,8 @@ export function readJson(bytes: Buffer): ReadText | undefined {
 
 const BACKSLASH = 0x5c;
 
-function decoded(bytes: Buffer): string | undefined {
+/** Text of bytes in UTF-8; undefined for others. */
+export function decoded(bytes: Buffer): string | undefined {
   if (bytes.length >= TRANSCODE_FROM_BYTES) return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
@@ -34,8 +35,8 @@ export function writingOf(json: string): Writing {
   return writing(Buffer.byteLength(json) === json.length, json.includes('\\'));
 }
 
-/** What is escaped may be any character: "\u5f20". */
-function writing(ascii: boolean, escaped: boolean): Writing {
+/** What is known of the strings in JSON text. @param escaped it has backslashes: what is escaped may be any character, "\u5f20" */
+export function writing(ascii: boolean, escaped: boolean): Writing {
   return { ascii: ascii && !escaped, escaped };
 }
 

@@ -5,9 +5,13 @@ import { EntityStep, type EntityFetch } from './entity-step.js';
 import { entityAsk, rootAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { EntityGuard } from './guard.js';
 import type { IsOfType } from './places.js';
+import type { AccessMap } from '../graph/access-map.js';
+import type { Graph } from '../graph/graph.js';
+import type { ReadingOf } from '../verbatim/reader-code.js';
 import { RepresentationCompiler } from './representations.js';
 import { RootStep, type RootFetch } from './root-step.js';
 import { askKey, sharingIn, type Sharing } from './sharing.js';
+import { lookedIntoBy, type IsLookedInto } from '../verbatim/looked-into.js';
 import { ConditionStep, NOTHING, ParallelStep, SequenceStep, type Step } from './steps.js';
 
 /** A plan made ready to run any number of times. */
@@ -24,13 +28,14 @@ export class PlanCompiler {
   readonly #known = new WeakMap<QueryPlan, CompiledPlan>();
 
   constructor(
+    readonly graph: Graph,
     readonly isOfType: IsOfType,
     readonly guard: EntityGuard | undefined,
   ) {}
 
   compile(plan: QueryPlan): CompiledPlan {
     let compiled = this.#known.get(plan);
-    if (!compiled) this.#known.set(plan, (compiled = new Compilation(this.isOfType, this.guard).plan(plan)));
+    if (!compiled) this.#known.set(plan, (compiled = new Compilation(this.graph, this.isOfType, this.guard).plan(plan)));
     return compiled;
   }
 }
@@ -42,8 +47,10 @@ class Compilation {
   #parts = 0;
   #shared: ReadonlySet<string> = new Set();
   #sharing: (node: FetchNode) => Sharing = () => 'PLACE';
+  #lookedInto: (node: FetchNode) => IsLookedInto | undefined = () => undefined;
 
   constructor(
+    readonly graph: Graph,
     readonly isOfType: IsOfType,
     readonly guard: EntityGuard | undefined,
   ) {
@@ -54,6 +61,7 @@ class Compilation {
     if (!node) return { step: NOTHING, events: undefined, entities: false };
     this.#sharing = sharingIn(node.kind === 'Subscription' ? node.rest : node);
     if (node.kind !== 'Subscription') {
+      this.#lookedInto = lookedIntoBy(node, askKey);
       this.#shared = sharedIds(node);
       return { step: this.#node(node, [], 0), events: undefined, entities: this.#asks.size > 0 };
     }
@@ -111,7 +119,8 @@ class Compilation {
   }
 
   #rootAsk(node: FetchNode): RootAsk {
-    return rootAsk(node, this.guard?.rootText(node.operation) ?? node.operation);
+    const text = this.guard?.rootText(node.operation) ?? node.operation;
+    return rootAsk(node, text, readingOf(this.graph, this.guard !== undefined, this.#lookedInto(node)));
   }
 
   #entities(node: FetchNode, requires: NonNullable<FetchNode['requires']>, path: readonly string[], part: number): Step {
@@ -127,11 +136,21 @@ class Compilation {
     const key = askKey(node);
     let ask = this.#asks.get(key);
     if (!ask) {
-      ask = this.guard?.ask(node) ?? entityAsk(node.serviceName, node.operation, node.outputRewrites);
+      const of = readingOf(this.graph, this.guard !== undefined, this.#lookedInto(node));
+      ask = this.guard?.ask(node, of) ?? entityAsk(node.serviceName, node.operation, node.outputRewrites, undefined, of);
       this.#asks.set(key, ask);
     }
     return ask;
   }
+}
+
+/** What of the replies to a fetch may be passed on as it comes. A graph's guard has every entity checked on its own. */
+function readingOf({ api, access }: Graph, guarded: boolean, isLookedInto: IsLookedInto | undefined): ReadingOf | undefined {
+  return isLookedInto && { schema: api, isLookedInto, isChecked: (type) => guarded && isSubjectOrEntity(type, access) };
+}
+
+function isSubjectOrEntity(type: string, access: AccessMap): boolean {
+  return access.subject(type) !== undefined || access.keys(type).length > 0;
 }
 
 /** An id no fetch has: who waits for it waits until everything around is done. */

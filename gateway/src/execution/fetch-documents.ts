@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, FetchNode } from '@apollo/query-planner';
 import {
+  isObjectType,
   Kind,
   OperationTypeNode,
   parse,
@@ -9,8 +10,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { fetchDocument, type FetchDocument } from '../agencies/reply.js';
+import { compositeType } from '../graph/schema-lookup.js';
 import { unnamed } from '../graph/unnamed.js';
 import { responseKey } from '../graph/response-key.js';
+import { objectReader, type ReadingOf } from '../verbatim/reader-code.js';
+import { entitiesReader, listsReader, ReplyReader, type ReadEntities } from '../verbatim/reply-reader.js';
 
 /** A response key that is asked of entities that meet all of some type conditions. */
 export interface WantedKey {
@@ -34,6 +38,15 @@ export interface EntityAsk {
   readonly keys: readonly WantedKey[];
   /** What the plan wants changed in what comes. */
   readonly rewrites: readonly FetchDataRewrite[] | undefined;
+  /** Reads the list of what comes in a quicker way; undefined where that cannot be done. */
+  readonly reader: EntitiesReader | undefined;
+}
+
+/** Reads a list of entities of one selection. */
+interface EntitiesReader {
+  readonly read: ReadEntities;
+  /** Something of it is passed on as it came. */
+  readonly passesOn: boolean;
 }
 
 /** Name of the list of representations of an ask that is alone in its call. */
@@ -54,12 +67,14 @@ export interface RootAsk {
 /**
  * Reads an `_entities` fetch of a plan.
  * @param known keys of the entities, which are asked for only to be checked
+ * @param of what of the replies may be passed on as it comes; undefined for nothing
  */
 export function entityAsk(
   service: string,
   text: string,
   rewrites: readonly FetchDataRewrite[] | undefined,
   known: ReadonlySet<string> = NONE,
+  of?: ReadingOf,
 ): EntityAsk {
   const operation = operationOf(text);
   const [entities] = operation.selectionSet.selections;
@@ -70,6 +85,7 @@ export function entityAsk(
       .map(({ variable, type }) => [variable.name.value, print(type)]),
   );
   const selection = stripIgnoredCharacters(print(entities.selectionSet));
+  const reader = of && entitiesReaderOf(entities.selectionSet, of);
   return {
     service,
     selection,
@@ -77,20 +93,49 @@ export function entityAsk(
     variables,
     document: fetchDocument(
       `query(${definitions([`$${REPRESENTATIONS}:[_Any!]!`], variables)}){_entities(representations:$${REPRESENTATIONS})${selection}}`,
+      false,
+      replyReader([{ name: '_entities', reader }]),
     ),
     nested: hasObjects(entities.selectionSet),
     keys: keysOf(entities.selectionSet).filter(({ key }) => key !== '__typename' && !known.has(key)),
     rewrites,
+    reader,
   };
 }
 
-/** Reads a root fetch of a plan. */
-export function rootAsk({ serviceName, operationKind }: Pick<FetchNode, 'serviceName' | 'operationKind'>, text: string): RootAsk {
+/** Entities of more than one type are read as JSON. */
+function entitiesReaderOf(set: SelectionSetNode, of: ReadingOf): EntitiesReader | undefined {
+  const names = new Set(set.selections.map((one) => (one.kind === Kind.INLINE_FRAGMENT ? one.typeCondition?.name.value : undefined)));
+  names.delete(undefined);
+  const type = names.size === 1 ? compositeType(of.schema, [...names][0]) : undefined;
+  const object = isObjectType(type) ? objectReader(type, set, of) : undefined;
+  return object && { read: entitiesReader(object.read), passesOn: object.passesOn };
+}
+
+/** Reads replies with these lists; undefined where nothing of them is passed on as it comes. */
+function replyReader(lists: readonly { readonly name: string; readonly reader: EntitiesReader | undefined }[]): ReplyReader | undefined {
+  const read = lists.flatMap(({ name, reader }) => (reader ? [{ name, read: reader.read }] : []));
+  if (read.length < lists.length || !lists.some(({ reader }) => reader?.passesOn === true)) return undefined;
+  return new ReplyReader(listsReader(read));
+}
+
+/** Reads a root fetch of a plan. @param of as for entities */
+export function rootAsk(
+  { serviceName, operationKind }: Pick<FetchNode, 'serviceName' | 'operationKind'>,
+  text: string,
+  of?: ReadingOf,
+): RootAsk {
   const operation = operationOf(text);
+  const root = operationKind === OperationTypeNode.QUERY ? of?.schema.getQueryType() : undefined;
+  const reader = of && root ? objectReader(root, operation.selectionSet, of) : undefined;
   return {
     service: serviceName,
     operation,
-    document: fetchDocument(stripIgnoredCharacters(print(unnamed(operation))), operationKind === OperationTypeNode.MUTATION),
+    document: fetchDocument(
+      stripIgnoredCharacters(print(unnamed(operation))),
+      operationKind === OperationTypeNode.MUTATION,
+      reader?.passesOn === true ? new ReplyReader(reader.read) : undefined,
+    ),
     variables: (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
     keys: [...new Set(keysOf(operation.selectionSet).map(({ key }) => key))],
   };
@@ -101,7 +146,8 @@ export function joinedDocument(asks: readonly EntityAsk[]): FetchDocument {
   const variables = new Map(asks.flatMap((ask) => [...ask.variables]));
   const representations = asks.map((_, i) => `$${REPRESENTATIONS}_${i}:[_Any!]!`);
   const fields = asks.map(({ selection }, i) => `e${i}:_entities(representations:$${REPRESENTATIONS}_${i})${selection}`);
-  return fetchDocument(`query(${definitions(representations, variables)}){${fields.join(' ')}}`);
+  const reader = replyReader(asks.map((ask, i) => ({ name: `e${i}`, reader: ask.reader })));
+  return fetchDocument(`query(${definitions(representations, variables)}){${fields.join(' ')}}`, false, reader);
 }
 
 function definitions(representations: readonly string[], variables: ReadonlyMap<string, string>): string {

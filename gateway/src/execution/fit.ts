@@ -12,6 +12,7 @@ import type { Requirement, SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord, type ReplyPath } from '../agencies/reply.js';
+import { Verbatim } from '../verbatim/verbatim.js';
 import { fieldsOfType, hold, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
 import type { Fetched } from './places.js';
 import { requirementsOf } from './guarded-selection.js';
@@ -175,7 +176,11 @@ function fitValue(graph: Graph, type: GraphQLOutputType, sets: Sets): FitValue {
 
 function fitNullable(graph: Graph, type: GraphQLOutputType, sets: Sets): FitValue {
   const fit = isListType(type) ? fitList(graph, type.ofType as GraphQLOutputType, sets) : fitNamed(graph, type, sets);
-  return (value, fitting) => (value === null ? null : value === undefined ? fitting.break() : fit(value, fitting));
+  return (value, fitting) => {
+    // What is passed on has been found to be as asked.
+    if (value === null || value instanceof Verbatim) return value;
+    return value === undefined ? fitting.break() : fit(value, fitting);
+  };
 }
 
 function fitList(graph: Graph, item: GraphQLOutputType, sets: Sets): FitValue {

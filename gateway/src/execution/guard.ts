@@ -24,6 +24,7 @@ import type { Representations } from './representations.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
 import type { ExecutionAlarms } from './subgraph.js';
+import type { ReadingOf } from '../verbatim/reader-code.js';
 
 /**
  * Stands between the plan and the agencies of a graph with access rules: every entity is decided on its own before anything is sent;
@@ -47,8 +48,8 @@ export class EntityGuard {
   }
 
   /** An entity fetch that also asks for the keys of the entities it brings. */
-  ask(node: FetchNode): EntityAsk {
-    return this.#fetches.ask(node.serviceName, compileFetch(node.operation, this.graph), node.outputRewrites);
+  ask(node: FetchNode, of: ReadingOf | undefined): EntityAsk {
+    return this.#fetches.ask(node.serviceName, compileFetch(node.operation, this.graph), node.outputRewrites, of);
   }
 
   /**

@@ -4,11 +4,13 @@ import { BoundedCache } from '../bounded-cache.js';
 import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { narrowed, type BoundedField, type BoundedScopes } from './bounded-months.js';
+import { EACH } from './guarded-selection.js';
 import { withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
 import { entityAsk, type EntityAsk } from './fetch-documents.js';
 import { errorOf } from './refusals.js';
 import type { SafeError } from './reported-errors.js';
 import type { Run } from './run.js';
+import type { ReadingOf } from '../verbatim/reader-code.js';
 
 /** What of a guarded fetch is about entities of one type. */
 export interface GuardedKind {
@@ -53,12 +55,14 @@ export class GuardedFetches {
     service: string,
     fetch: CompiledFetch,
     rewrites: FetchNode['outputRewrites'],
+    of: ReadingOf | undefined,
     takenOut: readonly ToldOut[] = NONE,
     bounded: readonly BoundedField[] = NONE,
   ): EntityAsk {
     const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
-    const ask = entityAsk(service, fetch.text, rewrites, keys);
-    this.#known.set(ask, new GuardedFetch(this, ask, fetch, rewrites, takenOut, bounded));
+    // Months are looked through one by one.
+    const ask = entityAsk(service, fetch.text, rewrites, keys, bounded.length > 0 ? undefined : of && lookingInto(of, takenOut));
+    this.#known.set(ask, new GuardedFetch(this, ask, fetch, rewrites, of, takenOut, bounded));
     return ask;
   }
 }
@@ -73,6 +77,7 @@ export class GuardedFetch {
     readonly ask: EntityAsk,
     readonly fetch: CompiledFetch,
     readonly rewrites: FetchNode['outputRewrites'],
+    readonly of: ReadingOf | undefined,
     /** What was taken out of it, and what is said at its places. */
     readonly takenOut: readonly ToldOut[],
     /** Fields of which it asks for some months only. */
@@ -131,8 +136,15 @@ export class GuardedFetch {
       const error = errors[requirement];
       return error ? [{ path, error }] : [];
     });
-    return { ask: part.fetch && this.all.ask(this.ask.service, part.fetch, this.rewrites, takenOut, bounded), takenOut };
+    return { ask: part.fetch && this.all.ask(this.ask.service, part.fetch, this.rewrites, this.of, takenOut, bounded), takenOut };
   }
+}
+
+/** The places of what was taken out are found by what is around them. */
+function lookingInto(of: ReadingOf, takenOut: readonly ToldOut[]): ReadingOf {
+  if (takenOut.length === 0) return of;
+  const around = takenOut.map(({ path }) => `${path.filter((step) => step !== EACH).join('.')}.`);
+  return { ...of, isLookedInto: (place) => of.isLookedInto(place) || around.some((one) => one.startsWith(`${place}.`)) };
 }
 
 /** Equal for the same refusals. */

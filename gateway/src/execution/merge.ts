@@ -1,4 +1,5 @@
 import { isRecord } from '../agencies/reply.js';
+import { Verbatim } from '../verbatim/verbatim.js';
 import type { Fetched } from './places.js';
 
 /**
@@ -14,10 +15,17 @@ export function mergeInto(target: Fetched, source: Readonly<Fetched>, vague: Rea
       continue;
     }
     const known = target[key];
-    if (known === undefined || known === null || typeof known !== 'object' || !mergeValues(known, value, vague)) {
+    if (known === undefined || known === null || typeof known !== 'object' || !mergeFields(target, key, known, value, vague)) {
       if (known === undefined || (value !== null && !(key === '__typename' && vague.has(value)))) target[key] = value;
     }
   }
+}
+
+/** True when the value has been merged into the known one of a field. What was to be passed on as it came is read for that. */
+function mergeFields(target: Fetched, key: string, known: object, value: unknown, vague: ReadonlyMap<unknown, unknown>): boolean {
+  if (!(known instanceof Verbatim) && !(value instanceof Verbatim)) return mergeValues(known, value, vague);
+  const read = known instanceof Verbatim ? (target[key] = known.read()) : known;
+  return mergeValues(read, value instanceof Verbatim ? value.read() : value, vague);
 }
 
 /** True when the second has been merged into the first. */
@@ -36,7 +44,7 @@ function mergeValues(known: unknown, value: unknown, vague: ReadonlyMap<unknown,
 /** A copy that shares no object or list with its original. */
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T;
-  if (!isRecord(value)) return value;
+  if (!isRecord(value) || value instanceof Verbatim) return value;
   const copy: Fetched = {};
   mergeCopies(copy, value);
   return copy as T;

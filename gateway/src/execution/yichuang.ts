@@ -62,7 +62,7 @@ class YichuangExecutor implements Executor {
     const isOfType = typeConditions(graph.full);
     const guard = graph.access.open ? undefined : new EntityGuard(graph, options.alarms);
     this.#stage = { graph, subgraphs: options.subgraphs, alarms: options.alarms, isOfType, documents: new JoinedDocuments(), guard };
-    this.#plans = new PlanCompiler(isOfType, guard);
+    this.#plans = new PlanCompiler(graph, isOfType, guard);
     this.#lines = options.lines ?? linesToldTo();
   }
 

@@ -1,4 +1,5 @@
 import {
+  getNamedType,
   getNullableType,
   isAbstractType,
   isLeafType,
@@ -14,6 +15,8 @@ import {
 import type { Withheld } from '../access/prospects.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { isRecord } from '../agencies/reply.js';
+import { shapeOf, type Selected } from '../verbatim/shape.js';
+import { Verbatim } from '../verbatim/verbatim.js';
 import { objectWriter, type FieldSource } from './object-writer.js';
 import { leafWriter } from './leaves.js';
 import { BUBBLE, type WriteObject, type WriteValue } from './projecting.js';
@@ -45,7 +48,12 @@ type Sets = readonly Conditioned<SelectionSetNode>[];
  * the schema allows them. Functions are made per runtime type when an object of it first comes, once per operation.
  */
 export class ProjectionCompiler {
-  constructor(readonly source: ProjectionSource) {}
+  readonly #selected: Selected;
+
+  constructor(readonly source: ProjectionSource) {
+    const { schema, isDeferred, planKey, withheld, emptied } = source;
+    this.#selected = { schema, isDeferred, keyOf: planKey, isLeftOut: (node) => withheld.has(node) || emptied.has(node) };
+  }
 
   /** Writes an object that is declared as `type`. */
   object(type: GraphQLCompositeType, sets: Sets): WriteObject {
@@ -75,7 +83,20 @@ export class ProjectionCompiler {
       kind: 'VALUE',
       from: this.source.planKey(node),
       type: field.type,
-      write: this.#nullable(field.type, selectionsBelow(nodes)),
+      write: this.#passing(key, nodes, type, field.type),
+    };
+  }
+
+  /** Writes what was passed on in the asked shape as it came. */
+  #passing(key: string, nodes: readonly Conditioned<FieldNode>[], parent: GraphQLCompositeType, type: GraphQLOutputType): WriteValue {
+    const write = this.#nullable(type, selectionsBelow(nodes));
+    if (!isObjectType(parent) || !isObjectType(getNamedType(type))) return write;
+    // Found when the first comes: most values are none.
+    let shape: string | null | undefined;
+    return (text, raw, x, inner) => {
+      if (!(raw instanceof Verbatim)) return write(text, raw, x, inner);
+      shape ??= shapeOf(parent, key, nodes, this.#selected) ?? null;
+      return raw.shape === shape ? text + raw.text : write(text, raw.read(), x, inner);
     };
   }
 

@@ -3,7 +3,7 @@ import { loadAccessCatalogue } from '@yichuang/schema';
 import { print } from 'graphql';
 import { NO_EVIDENCE, NO_FACTS } from '../../src/access/without-store.js';
 import { ANONYMOUS } from '../../src/access/principal.js';
-import { readReply, type Reply } from '../../src/agencies/reply.js';
+import { readReply, type FetchDocument, type Reply } from '../../src/agencies/reply.js';
 import { answer, type LiveGraph } from '../../src/execution/answer.js';
 import type { Executor } from '../../src/execution/executor.js';
 import type { Subgraph } from '../../src/execution/subgraph.js';
@@ -25,6 +25,8 @@ const DEADLINE_MS = 20_000;
 /** The hub, from the parsed operation to the answer, over subgraphs in process. */
 export class HubExecutor {
   readonly faults: unknown[] = [];
+  /** Replies of which something was passed on as it came. */
+  passedOn = 0;
   readonly #live: LiveGraph;
   readonly #served = new Map<string, Served>();
 
@@ -74,15 +76,18 @@ export class HubExecutor {
       name,
       maxBatch: Infinity,
       ask: ({ document, variables }, { questionId }, answered) => {
-        void this.#answer(name, questionId, document.text, variables).then(answered);
+        void this.#answer(name, questionId, document, variables).then(answered);
       },
     };
   }
 
-  async #answer(name: string, questionId: string, text: string, variables: string): Promise<Reply> {
+  async #answer(name: string, questionId: string, { text, reader }: FetchDocument, variables: string): Promise<Reply> {
     const bad: Reply = { ok: false, failure: { code: 'AGENCY_BAD_RESPONSE', detail: { agency: name } } };
     try {
-      return readReply(await this.#served.get(questionId)?.answer(name, text, JSON.parse(variables))) ?? bad;
+      const body = await this.#served.get(questionId)?.answer(name, text, JSON.parse(variables));
+      const atOnce = body && reader?.read(Buffer.from(JSON.stringify(body)), 0);
+      if (atOnce) this.passedOn++;
+      return atOnce ?? readReply(body) ?? bad;
     } catch (error) {
       this.faults.push(error);
       return bad;

@@ -116,7 +116,9 @@ export class Live {
         const reply = async (): Promise<Reply> => {
           const body: unknown = await this.answering(received);
           if (body instanceof Untouched) return body.reply;
-          return body === undefined ? bad : (readReply(JSON.parse(JSON.stringify(body))) ?? bad);
+          if (body === undefined) return bad;
+          const json = JSON.stringify(body);
+          return document.reader?.read(Buffer.from(json), 0) ?? readReply(JSON.parse(json)) ?? bad;
         };
         reply().then(answered, () => {
           answered(bad);
