@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { dateFrom, type CivilDate } from '../calendar/civil-date.js';
 import { DateInput, MoneyInput, MonthInput, RateInput } from '../input.js';
-import { fen, fenFromYuan, rateFrom, type Fen, type Rate } from '../money.js';
+import { fen, fenFromYuan, RATE_ONE, rateFrom, type Fen, type Rate } from '../money.js';
 import { addMonths, monthFrom, rangeFrom, sharedMonths, type Month, type MonthRange } from '../month.js';
 import { schemeInForce } from '../record/schemes.js';
 import { RuleRefusal } from '../refusal.js';
@@ -33,9 +33,13 @@ export interface Contribution extends MonthRange {
 /** What a segment may say of how its months count; every field is optional, and an unmarked segment is paid. */
 export const StateInput = {
   type: Type.Optional(Type.String({ maxLength: 32, description: 'ACTUAL, DEEMED, SERVICE, UNPAID or TEMPORARY' })),
+  kind: Type.Optional(Type.String({ maxLength: 32, description: 'as type' })),
+  status: Type.Optional(Type.String({ maxLength: 32, description: 'as type' })),
   accountKind: Type.Optional(Type.String({ maxLength: 32, description: 'ORDINARY or TEMPORARY' })),
+  account: Type.Optional(Type.String({ maxLength: 32, description: 'as accountKind' })),
   paid: Type.Optional(Type.Boolean()),
   unpaid: Type.Optional(Type.Boolean()),
+  arrears: Type.Optional(Type.Boolean({ description: '欠费, as unpaid' })),
   deemed: Type.Optional(Type.Boolean()),
   temporary: Type.Optional(Type.Boolean()),
 };
@@ -61,28 +65,55 @@ const STATES: ReadonlyMap<string, MonthState> = new Map<string, MonthState>([
   ['DEEMED', 'DEEMED'],
   ['SERVICE', 'SERVICE'],
   ['MILITARY', 'SERVICE'],
+  ['SOLDIER', 'SERVICE'],
   ['UNPAID', 'UNPAID'],
   ['ARREARS', 'UNPAID'],
+  ['OWED', 'UNPAID'],
 ]);
 
-type StateGiven = Partial<Record<'type' | 'accountKind', string> & Record<'paid' | 'unpaid' | 'deemed' | 'temporary', boolean>>;
+type StateGiven = Partial<
+  Record<'type' | 'kind' | 'status' | 'accountKind' | 'account', string> &
+    Record<'paid' | 'unpaid' | 'arrears' | 'deemed' | 'temporary', boolean>
+>;
 
 /**
  * How a segment says its months count.
  * @throws RuleRefusal SEGMENT_TYPE_UNKNOWN for an unknown word, SEGMENT_CONTRADICTS for marks that exclude each other
  */
 export function stateOf(given: StateGiven, field: string): { readonly state: MonthState; readonly account: AccountKind | undefined } {
-  const word = given.type?.normalize('NFKC').trim().toUpperCase() ?? 'ACTUAL';
-  const said = STATES.get(word);
-  if (said === undefined) throw new RuleRefusal('SEGMENT_TYPE_UNKNOWN', `${field}.type`);
-  const unpaid = given.unpaid === true || given.paid === false;
-  if ((unpaid && given.deemed === true) || (unpaid && given.paid === true)) throw new RuleRefusal('SEGMENT_CONTRADICTS', field);
-  const state = unpaid ? 'UNPAID' : given.deemed === true ? 'DEEMED' : said;
-  if (state !== said && said !== 'PAID') throw new RuleRefusal('SEGMENT_CONTRADICTS', field);
-  const temporary = word === 'TEMPORARY' || given.temporary === true ? 'TEMPORARY' : undefined;
-  const account = given.accountKind === undefined ? temporary : accountKindFrom(given.accountKind, `${field}.accountKind`);
+  const said = given.type === undefined ? undefined : wordOf(given.type);
+  if (given.type !== undefined && said === undefined) throw new RuleRefusal('SEGMENT_TYPE_UNKNOWN', `${field}.type`);
+  const words = [said, wordOf(given.kind), wordOf(given.status)].filter((word) => word !== undefined);
+  const states = new Set(words.map(({ state }) => state).filter((state) => state !== 'PAID'));
+  if (given.unpaid === true || given.arrears === true || given.paid === false) states.add('UNPAID');
+  if (given.deemed === true) states.add('DEEMED');
+  const [state = 'PAID', another] = states;
+  const owedAndPaid = given.paid === true && state === 'UNPAID';
+  if (another !== undefined || owedAndPaid) throw new RuleRefusal('SEGMENT_CONTRADICTS', field);
+  const temporary = given.temporary === true || words.some(({ temporary: marked }) => marked) ? 'TEMPORARY' : undefined;
+  const named = given.accountKind ?? given.account;
+  const account =
+    named === undefined ? temporary : accountKindFrom(named, `${field}.${given.accountKind === undefined ? 'account' : 'accountKind'}`);
   if (temporary !== undefined && account !== temporary) throw new RuleRefusal('SEGMENT_CONTRADICTS', field);
   return { state, account };
+}
+
+/** Undefined for what is no word of these: a segment may name its kind or status in other respects. */
+function wordOf(value: string | undefined): { readonly state: MonthState; readonly temporary: boolean } | undefined {
+  const word = value?.normalize('NFKC').trim().toUpperCase() ?? '';
+  const state = STATES.get(word);
+  return state === undefined ? undefined : { state, temporary: word === 'TEMPORARY' };
+}
+
+/**
+ * Reads a share of a base or a yearly rate, undefined where none is given. More than all of it is a percentage that lost its sign.
+ * @throws RuleRefusal RATE_INVALID naming the field
+ */
+export function shareFrom(value: string | number | undefined, field: string): Rate | undefined {
+  if (value === undefined) return undefined;
+  const share = rateFrom(value, field);
+  if (share > RATE_ONE) throw new RuleRefusal('RATE_INVALID', field);
+  return share;
 }
 
 /** Reads the kind of a pension account. @throws RuleRefusal ACCOUNT_KIND_UNKNOWN */
@@ -114,8 +145,8 @@ function contributionFrom(segment: Static<typeof ContributionInput>, field: stri
     state,
     account,
     base: state === 'PAID' ? (base ?? fen(0)) : fen(0),
-    creditShare: segment.accountRate === undefined ? undefined : rateFrom(segment.accountRate, `${field}.accountRate`),
-    employerShare: segment.employerRate === undefined ? undefined : rateFrom(segment.employerRate, `${field}.employerRate`),
+    creditShare: shareFrom(segment.accountRate, `${field}.accountRate`),
+    employerShare: shareFrom(segment.employerRate, `${field}.employerRate`),
     paidOn: segment.paidOn === undefined ? undefined : dateFrom(segment.paidOn, `${field}.paidOn`),
     papers: papersFrom(segment.papers ?? [], `${field}.papers`),
   };

@@ -66,6 +66,7 @@ describe('who may move a pension relation', () => {
   it('turns a temporary account into an ordinary one from the month after the hukou moved in', () => {
     const moved = { birthMonth: '197001', hukouProvince: '330000', temporaryAccountIn: '330000', hukouMovedIn: '202512' };
     expect(may(moved)).toMatchObject({ allowed: true, reason: 'HUKOU_MOVED_IN', accountKind: 'ORDINARY', ordinaryFrom: '202601' });
+    expect(may({ ...moved, statutoryMonth: '202512' })).toMatchObject({ ordinaryFrom: null });
     expect(evaluateExplained('transfer_eligibility', { ...question, ...moved })).toMatchObject({
       provisional: [{ reason: 'SECONDARY_SOURCE' }],
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { evaluateExplained } from '../../src/evaluate.js';
 import { ask } from './question.js';
 
 const place = (input: object) => ask('receiving_place', input);
@@ -155,6 +156,19 @@ describe('the receiving place', () => {
     ).toMatchObject({ reason: 'HUKOU_FALLBACK', monthsByProvince: { '650000': 72, '660000': 72 } });
   });
 
+  it('is provisional when the hukou moved after statutory age', () => {
+    const input = {
+      hukouProvince: '510000',
+      relationProvince: '510000',
+      segments: [months('201001', '201012', '510100')],
+      statutoryMonth: '202501',
+    };
+    expect(evaluateExplained('receiving_place', { ...input, hukouMovedIn: '202502' })).toMatchObject({
+      provisional: [{ reason: 'HUKOU_MOVED_AFTER_STATUTORY_AGE' }],
+    });
+    expect(evaluateExplained('receiving_place', { ...input, hukouMovedIn: '202501' })).toMatchObject({ provisional: [] });
+  });
+
   it('says what would change it', () => {
     const out = place({
       hukouProvince: '510000',
@@ -241,6 +255,21 @@ describe('the receiving place, whatever the life', () => {
         expect(counted.reduce((sum, one) => sum + one, 0)).toBe(expected);
         expect(place({ hukouProvince, segments: [...segments, ...segments] })).toMatchObject({
           monthsByProvince: place({ hukouProvince, segments })['monthsByProvince'],
+        });
+      }),
+    );
+  });
+
+  it('is not changed by months in a temporary account elsewhere', () => {
+    fc.assert(
+      fc.property(life, hukou, fc.constantFrom('310000', '320000'), (segments, hukouProvince, area) => {
+        const temporary = { from: '203001', to: '204512', area, type: 'TEMPORARY' };
+        const { receivingProvince, reason, monthsByProvince } = place({ hukouProvince, segments });
+        expect(place({ hukouProvince, segments: [...segments, temporary] })).toMatchObject({ receivingProvince, reason, monthsByProvince });
+        // The hukou is never one of these two: a temporary account is none of the hukou province.
+        expect(place({ hukouProvince, relationProvince: area, segments: [...segments, temporary] })).toMatchObject({
+          receivingProvince,
+          reason,
         });
       }),
     );

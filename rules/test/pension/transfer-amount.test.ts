@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluateExplained } from '../../src/evaluate.js';
+import { dateFrom } from '../../src/calendar/civil-date.js';
+import { pensionProvinceFrom } from '../../src/divisions/division.js';
+import type { TransferMoneyValues } from '../../src/generated/transfer-money.js';
 import { fenFromYuan } from '../../src/money.js';
+import { monthFrom } from '../../src/month.js';
+import { Table } from '../../src/parameters/table.js';
+import { moneyMoves } from '../../src/pension/transfer/money-moves.js';
+import { Working } from '../../src/result.js';
 import { ask } from './question.js';
 
 const move = {
@@ -108,6 +115,21 @@ describe('the money that moves with an ordinary relation', () => {
       months: { paid: 13, pooled: 13, deemed: 12, unpaid: 5, held: 0 },
     });
   });
+
+  it.each([{ type: 'UNPAID' }, { type: 'ARREARS' }, { unpaid: true }, { arrears: true }, { paid: false }, { status: 'UNPAID' }])(
+    'knows owed months by %j',
+    (mark) => {
+      const segments = [
+        { from: '202401', to: '202403', base: '5000.00' },
+        { from: '202404', to: '202406', base: '5000.00', ...mark },
+      ];
+      expect(amount({ segments })).toMatchObject({
+        currentYearPrincipal: '1200.00',
+        pooledTransfer: '1800.00',
+        months: { paid: 3, unpaid: 3 },
+      });
+    },
+  );
 
   it('is the same for a flexible worker, whose own rate is 20 %, and moves his whole pool share', () => {
     const flexible = amount({ personType: 'FLEXIBLE', personalRate: '0.20' });
@@ -237,6 +259,26 @@ describe('a move inside one province', () => {
   });
 });
 
+describe('a province with a switch of its own', () => {
+  it('moves money inside it, or none out of it, from the day of its row on', () => {
+    const source = { document: 'a provincial text', reference: 'a row of a test', certainty: 'derived' } as const;
+    const switches = new Table<TransferMoneyValues>('switches', source, [
+      [dateFrom('2010-01-01', ''), undefined, 'CN', { betweenProvinces: true, insideProvince: false }],
+      [dateFrom('2024-01-01', ''), undefined, '440000', { betweenProvinces: false, insideProvince: true }],
+    ]);
+    const decide = (from: string, to: string, month: string) =>
+      moneyMoves(
+        { from: pensionProvinceFrom(from, ''), to: pensionProvinceFrom(to, ''), month: monthFrom(month, '') },
+        new Working(),
+        switches,
+      ).moves;
+    expect(decide('440000', '440000', '202401')).toBe(true);
+    expect(decide('440000', '440000', '202312')).toBe(false);
+    expect(decide('440000', '430000', '202401')).toBe(false);
+    expect(decide('430000', '440000', '202401')).toBe(true);
+  });
+});
+
 describe('an input that cannot be decided', () => {
   const one = (changed: object) => [{ from: '202301', to: '202312', base: '5000.00', ...changed }];
   it.each<[string, string, string, object]>([
@@ -288,6 +330,15 @@ describe('an input that cannot be decided', () => {
     ['an unknown scheme', 'SCHEME_UNKNOWN', 'scheme', { scheme: '999' }],
     ['an unknown kind of account', 'ACCOUNT_KIND_UNKNOWN', 'accountKind', { accountKind: 'GOLD' }],
     ['an unknown method', 'INTEREST_METHOD_UNKNOWN', 'interestMethod', { interestMethod: 'DAILY' }],
+    ['a percentage that lost its sign', 'RATE_INVALID', 'personalRate', { personalRate: '8' }],
+    ['a crediting rate of 669 %', 'RATE_INVALID', 'ratesByYear.2021', { ratesByYear: { '2021': '6.69' } }],
+    ['a segment of an unknown type', 'SEGMENT_TYPE_UNKNOWN', 'segments[0].type', { segments: one({ type: 'SOMEHOW' }) }],
+    [
+      'an owed month outside its segment',
+      'MONTH_OUTSIDE_SEGMENT',
+      'segments[0].unpaidMonths[0]',
+      { segments: one({ unpaidMonths: ['202401'] }) },
+    ],
     ['a rate of nonsense', 'RATE_INVALID', 'ratesByYear.2021', { ratesByYear: { '2021': 'x' } }],
     ['a paper nobody knows', 'PAPER_UNKNOWN', 'segments[0].papers[0].kind', { segments: one({ papers: [{ kind: 'LETTER' }] }) }],
     ['marks that exclude each other', 'SEGMENT_CONTRADICTS', 'segments[0]', { segments: one({ deemed: true, unpaid: true }) }],

@@ -2,11 +2,11 @@ import { Type, type Static } from 'typebox';
 import { pensionProvinceFrom } from '../../divisions/division.js';
 import { DivisionInput, MoneyInput, MonthInput, RateInput } from '../../input.js';
 import { defineKind } from '../../kind.js';
-import { fen, fenFromYuan, rateFrom, sumFen, yuan, type Rate } from '../../money.js';
+import { fen, fenFromYuan, sumFen, yuan, type Rate } from '../../money.js';
 import { monthFrom, monthOf, yearOf, type Month } from '../../month.js';
 import { RuleRefusal } from '../../refusal.js';
 import { Working } from '../../result.js';
-import { ContributionInput, contributionsFrom } from '../contributions.js';
+import { ContributionInput, contributionsFrom, shareFrom } from '../contributions.js';
 import { creditShareOf, Deposits, growAccount, interestMethodOf, type InterestMethod } from './growth.js';
 import { interestMethodFrom, RatesByYearInput, yearEndFrom } from './inputs.js';
 import { creditingRates, ratesByYearFrom } from './rates.js';
@@ -85,7 +85,7 @@ const CREDIT_OF_2006 = monthOf(2006, 1);
 
 function depositsOf(input: Static<typeof Input>): Deposits {
   const deposits = new Deposits();
-  const given = input.personalRate === undefined ? undefined : rateFrom(input.personalRate, 'personalRate');
+  const given = shareFrom(input.personalRate, 'personalRate');
   const share = (own: Rate | undefined) => (month: Month) => {
     if (month < FIRST_MONTH) return undefined;
     return own ?? (month >= CREDIT_OF_2006 ? given : undefined) ?? creditShareOf(month);

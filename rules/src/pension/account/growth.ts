@@ -3,7 +3,7 @@ import type { Province } from '../../divisions/division.js';
 import { accountCreditShares } from '../../generated/account-credit-shares.js';
 import { accountInterestMethods, type AccountInterestMethodsValues } from '../../generated/account-interest-methods.js';
 import { fen, RATE_ONE, rateFrom, rateText, yuan, type Fen, type Rate } from '../../money.js';
-import { earlierMonth, laterMonth, monthOf, yearOf, type Month, type MonthRange } from '../../month.js';
+import { addMonths, monthOf, yearOf, type Month, type MonthRange } from '../../month.js';
 import type { Step, Working } from '../../result.js';
 import type { CreditingRates } from './rates.js';
 
@@ -30,32 +30,50 @@ export interface AccountGrowth {
 
 /** The share of a base that is credited in a month; undefined before 1998, when only the personal payments count. */
 export function creditShareOf(month: Month): Rate | undefined {
-  return accountCreditShares.at(firstDay(month))?.values.share;
+  const year = yearOf(month);
+  const known = sharesByYear.get(year);
+  if (known !== undefined || sharesByYear.has(year)) return known;
+  // Rows begin and end with a year.
+  const share = accountCreditShares.at(firstDay(month))?.values.share;
+  sharesByYear.set(year, share);
+  return share;
 }
+
+const sharesByYear = new Map<number, Rate | undefined>();
 
 /** The method of a province in a year. */
 export function interestMethodOf(province: Province | undefined, year: number): InterestMethod {
   return accountInterestMethods.at(firstDay(monthOf(year, 1)), province)?.values.method ?? 'MONTH_PRODUCT';
 }
 
+interface Credited {
+  readonly share: number;
+  /** Sum of the bases, and of base x months it lay. */
+  base: number;
+  product: number;
+}
+
 /** What was credited to an account, by year, exact: base x share is not rounded by the month. */
 export class Deposits {
-  readonly #years = new Map<number, Map<number, { base: number; product: number }>>();
+  readonly #years = new Map<number, Credited[]>();
 
   /**
    * Credits a share of a monthly base in every month of a range.
    * @param share of each year's months; undefined for a year in which nothing is credited
    */
   add(range: MonthRange, base: Fen, share: (month: Month) => Rate | undefined): void {
-    for (let year = yearOf(range.from); year <= yearOf(range.to); year++) {
-      const first = laterMonth(range.from, monthOf(year, 1));
-      const last = earlierMonth(range.to, monthOf(year, 12));
+    let first = range.from;
+    for (let year = yearOf(first); first <= range.to; year++) {
+      const last = Math.min(range.to, year * 12 + 11);
       const credited = share(first);
-      if (credited === undefined) continue;
-      const months = last - first + 1;
-      // A deposit of month n lies 12 - n + 1 months: twelve for January, one for December.
-      const lying = 12 - (first % 12);
-      this.#credit(year, credited, base * months, base * ((months * (2 * lying - months + 1)) / 2));
+      if (credited !== undefined) {
+        const months = last - first + 1;
+        // A deposit of month n lies 12 - n + 1 months: twelve for January, one for December.
+        const lying = 12 - (first % 12);
+        this.#credit(year, credited, base * months, base * ((months * (2 * lying - months + 1)) / 2));
+      }
+      if (last === range.to) return;
+      first = addMonths(first, last - first + 1);
     }
   }
 
@@ -83,25 +101,23 @@ export class Deposits {
   exact(year: number): { readonly principal: bigint; readonly product: bigint } {
     let principal = 0n;
     let product = 0n;
-    for (const [share, sums] of this.#years.get(year) ?? []) {
-      principal += BigInt(sums.base) * BigInt(share);
-      product += BigInt(sums.product) * BigInt(share);
+    for (const { share, base, product: lain } of this.#years.get(year) ?? []) {
+      principal += BigInt(base) * BigInt(share);
+      product += BigInt(lain) * BigInt(share);
     }
     return { principal, product };
   }
 
   #credit(year: number, share: number, base: number, product: number): void {
-    let shares = this.#years.get(year);
-    if (shares === undefined) {
-      shares = new Map<number, { base: number; product: number }>();
-      this.#years.set(year, shares);
-    }
-    const sums = shares.get(share);
-    if (sums === undefined) {
-      shares.set(share, { base, product });
+    const known = this.#years.get(year);
+    const same = known?.find((one) => one.share === share);
+    if (same !== undefined) {
+      same.base += base;
+      same.product += product;
+    } else if (known !== undefined) {
+      known.push({ share, base, product });
     } else {
-      sums.base += base;
-      sums.product += product;
+      this.#years.set(year, [{ share, base, product }]);
     }
   }
 }

@@ -7,25 +7,21 @@ import type { InterestMethod } from './growth.js';
 /** Rates by year: `{ "2021": "0.0669" }`. */
 export const RatesByYearInput = Type.Record(Type.String(), RateInput);
 
-const METHODS: ReadonlyMap<string, InterestMethod | 'GIVEN_BALANCE'> = new Map<string, InterestMethod | 'GIVEN_BALANCE'>([
-  ['MONTH_PRODUCT', 'MONTH_PRODUCT'],
-  ['MONTHLY_PRODUCT', 'MONTH_PRODUCT'],
-  ['ANNUAL', 'ANNUAL'],
-  ['ANNUAL_APPROXIMATION', 'ANNUAL'],
-  ['YEARLY', 'ANNUAL'],
-  ['PREVIOUS_BALANCE', 'PREVIOUS_BALANCE'],
-  ['NO_CURRENT_YEAR', 'PREVIOUS_BALANCE'],
-  ['NONE', 'NONE'],
-  ['NO_INTEREST', 'NONE'],
-  ['GIVEN_BALANCE', 'GIVEN_BALANCE'],
-]);
+const METHODS: readonly (readonly [RegExp, InterestMethod | 'GIVEN_BALANCE'])[] = [
+  [/^MONTH(LY)?(_PRODUCTS?)?(_METHOD)?$/, 'MONTH_PRODUCT'],
+  [/^(ANNUAL|YEARLY)(_(APPROXIMATION|APPROX|FORMULA|METHOD))?$/, 'ANNUAL'],
+  [/^(PREVIOUS_BALANCE(_ONLY)?|NO_CURRENT_YEAR|NO_INTEREST_ON_CURRENT_YEAR)$/, 'PREVIOUS_BALANCE'],
+  [/^(NONE|NO_INTEREST)$/, 'NONE'],
+  [/^(GIVEN|GIVEN_BALANCE)$/, 'GIVEN_BALANCE'],
+];
 
 /** Reads how interest is computed; undefined where nothing is said. @throws RuleRefusal INTEREST_METHOD_UNKNOWN */
 export function interestMethodFrom(value: string | undefined, field: string): InterestMethod | 'GIVEN_BALANCE' | undefined {
   if (value === undefined) return undefined;
-  const method = METHODS.get(value.normalize('NFKC').trim().toUpperCase());
+  const word = value.normalize('NFKC').trim().toUpperCase();
+  const method = METHODS.find(([pattern]) => pattern.test(word));
   if (method === undefined) throw new RuleRefusal('INTEREST_METHOD_UNKNOWN', field);
-  return method;
+  return method[1];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { firstDay } from '../../calendar/civil-date.js';
 import type { Province } from '../../divisions/division.js';
 import { accountCreditingRates } from '../../generated/account-crediting-rates.js';
-import { rateFrom, type Rate } from '../../money.js';
+import { RATE_ONE, rateFrom, type Rate } from '../../money.js';
 import { monthOf } from '../../month.js';
 import { RuleRefusal } from '../../refusal.js';
 import type { Working } from '../../result.js';
@@ -52,10 +52,13 @@ export function creditingRates(
  * @throws RuleRefusal YEAR_INVALID, or RATE_INVALID naming the year
  */
 export function ratesByYearFrom(given: Readonly<Record<string, string | number>>, field: string): ReadonlyMap<number, Rate> {
-  return new Map(
-    Object.entries(given).map(([year, rate]) => {
-      if (!/^(19|20|21)\d\d$/.test(year)) throw new RuleRefusal('YEAR_INVALID', field);
-      return [Number(year), rateFrom(rate, `${field}.${year}`)];
-    }),
-  );
+  const rates = new Map<number, Rate>();
+  for (const [year, value] of Object.entries(given)) {
+    if (!/^(19|20|21)\d\d$/.test(year)) throw new RuleRefusal('YEAR_INVALID', field);
+    const rate = rateFrom(value, `${field}.${year}`);
+    // 6.69 stands for 669 %: a percentage that lost its sign.
+    if (rate > RATE_ONE) throw new RuleRefusal('RATE_INVALID', `${field}.${year}`);
+    rates.set(Number(year), rate);
+  }
+  return rates;
 }

@@ -1,5 +1,5 @@
 import type { Province } from '../../divisions/division.js';
-import { eachMonth, type Month, type MonthRange } from '../../month.js';
+import type { MonthRange } from '../../month.js';
 import { RuleRefusal } from '../../refusal.js';
 
 /** How months count for the receiving place. Owed months are left out before. */
@@ -15,20 +15,18 @@ export interface PlaceStretch extends MonthRange {
   readonly field: string;
 }
 
-/** The months of one province, each counted once. */
+/** The months of one province, each counted once. The last ones are indexes as Month has them. */
 export interface MonthsHere {
   /** Paid months of ordinary accounts, and a soldier's service. */
   readonly actual: number;
   readonly deemed: number;
   /** In a temporary account: shown, never counted. */
   readonly temporary: number;
-  readonly lastActual: Month | undefined;
+  readonly lastActual: number | undefined;
   /** The last month that counts, paid or deemed. */
-  readonly lastCounted: Month | undefined;
-  readonly lastTemporary: Month | undefined;
+  readonly lastCounted: number | undefined;
+  readonly lastTemporary: number | undefined;
 }
-
-type Tally = { -readonly [Name in keyof MonthsHere]: MonthsHere[Name] };
 
 /**
  * Counts months by province. A month paid twice inside one province is one month (cities of a province are one place); a deemed month that
@@ -37,73 +35,89 @@ type Tally = { -readonly [Name in keyof MonthsHere]: MonthsHere[Name] };
  */
 export function countMonths(stretches: readonly PlaceStretch[]): ReadonlyMap<Province, MonthsHere> {
   const tallies = new Map<Province, Tally>();
-  const first = stretches.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
-  const paid = new Owners(first);
-  for (const stretch of stretches) if (stretch.counts === 'ACTUAL') claim(stretch, paid, tallyOf(tallies, stretch.province));
-  const deemed = new Owners(first);
-  for (const stretch of stretches) if (stretch.counts === 'DEEMED') claim(stretch, deemed, tallyOf(tallies, stretch.province), paid);
-  const temporary = new Map<Province, Owners>();
-  for (const stretch of stretches) {
-    if (stretch.counts !== 'TEMPORARY') continue;
-    const here = temporary.get(stretch.province) ?? new Owners(first);
-    temporary.set(stretch.province, here);
-    claim(stretch, here, tallyOf(tallies, stretch.province));
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of stretches) {
+    if (from < first) first = from;
+    if (to > last) last = to;
   }
+  if (stretches.length === 0) return tallies;
+  const calendar = { first, months: last - first + 1 };
+  const paid = new Uint8Array(calendar.months);
+  claim(stretches, 'ACTUAL', calendar, tallies, paid);
+  claim(stretches, 'DEEMED', calendar, tallies, new Uint8Array(calendar.months), paid);
+  countTemporary(stretches, calendar, tallies);
   return tallies;
 }
 
-/** Which province has a month. */
-class Owners {
-  readonly #provinces: (Province | undefined)[] = [];
+interface Tally {
+  /** From 1 on: who owns a month in the calendar. */
+  readonly number: number;
+  actual: number;
+  deemed: number;
+  temporary: number;
+  lastActual: number | undefined;
+  lastCounted: number | undefined;
+  lastTemporary: number | undefined;
+}
 
-  constructor(private readonly first: number) {}
-
-  of(month: Month): Province | undefined {
-    return this.#provinces[month - this.first];
-  }
-
-  /** Filled from the front, so that the list stays dense. */
-  set(month: Month, province: Province): void {
-    const index = month - this.first;
-    while (this.#provinces.length < index) this.#provinces.push(undefined);
-    this.#provinces[index] = province;
-  }
+interface Calendar {
+  readonly first: number;
+  readonly months: number;
 }
 
 /** @param paid months that were paid as well: they are counted already */
-function claim(stretch: PlaceStretch, owners: Owners, tally: Tally, paid?: Owners): void {
-  for (const month of eachMonth(stretch)) {
-    const owner = owners.of(month);
-    if (owner === stretch.province || paid?.of(month) !== undefined) continue;
-    if (owner !== undefined) throw new RuleRefusal('MONTHS_OVERLAP', stretch.field);
-    owners.set(month, stretch.province);
-    count(month, stretch.counts, tally);
+function claim(
+  stretches: readonly PlaceStretch[],
+  counts: 'ACTUAL' | 'DEEMED',
+  { first }: Calendar,
+  tallies: Map<Province, Tally>,
+  owners: Uint8Array,
+  paid?: Uint8Array,
+): void {
+  for (const stretch of stretches) {
+    if (stretch.counts !== counts) continue;
+    const tally = tallyOf(tallies, stretch.province);
+    for (let month: number = stretch.from; month <= stretch.to; month++) {
+      const owner = owners[month - first];
+      if (owner === tally.number || (paid !== undefined && paid[month - first] !== 0)) continue;
+      if (owner !== 0) throw new RuleRefusal('MONTHS_OVERLAP', stretch.field);
+      owners[month - first] = tally.number;
+      tally[counts === 'ACTUAL' ? 'actual' : 'deemed']++;
+      if (counts === 'ACTUAL' && (tally.lastActual === undefined || month > tally.lastActual)) tally.lastActual = month;
+      if (tally.lastCounted === undefined || month > tally.lastCounted) tally.lastCounted = month;
+    }
   }
 }
 
-function count(month: Month, counts: PlaceMonths, tally: Tally): void {
-  if (counts === 'TEMPORARY') {
-    tally.temporary++;
-    tally.lastTemporary = later(tally.lastTemporary, month);
-    return;
+function countTemporary(stretches: readonly PlaceStretch[], { first, months }: Calendar, tallies: Map<Province, Tally>): void {
+  const seen = new Map<Province, Uint8Array>();
+  for (const stretch of stretches) {
+    if (stretch.counts !== 'TEMPORARY') continue;
+    const tally = tallyOf(tallies, stretch.province);
+    const here = seen.get(stretch.province) ?? new Uint8Array(months);
+    seen.set(stretch.province, here);
+    for (let month: number = stretch.from; month <= stretch.to; month++) {
+      if (here[month - first] !== 0) continue;
+      here[month - first] = 1;
+      tally.temporary++;
+      if (tally.lastTemporary === undefined || month > tally.lastTemporary) tally.lastTemporary = month;
+    }
   }
-  if (counts === 'ACTUAL') {
-    tally.actual++;
-    tally.lastActual = later(tally.lastActual, month);
-  } else {
-    tally.deemed++;
-  }
-  tally.lastCounted = later(tally.lastCounted, month);
-}
-
-function later(last: Month | undefined, month: Month): Month {
-  return last === undefined || month > last ? month : last;
 }
 
 function tallyOf(tallies: Map<Province, Tally>, province: Province): Tally {
   let tally = tallies.get(province);
   if (tally === undefined) {
-    tally = { actual: 0, deemed: 0, temporary: 0, lastActual: undefined, lastCounted: undefined, lastTemporary: undefined };
+    tally = {
+      number: tallies.size + 1,
+      actual: 0,
+      deemed: 0,
+      temporary: 0,
+      lastActual: undefined,
+      lastCounted: undefined,
+      lastTemporary: undefined,
+    };
     tallies.set(province, tally);
   }
   return tally;

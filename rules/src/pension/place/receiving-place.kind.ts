@@ -21,6 +21,8 @@ const Input = Type.Object({
   relationProvince: Type.Optional(DivisionInput),
   segments: Type.Array(Segment),
   conditionsMet: Type.Optional(MonthInput),
+  hukouMovedIn: Type.Optional(MonthInput),
+  statutoryMonth: Type.Optional(MonthInput),
   alreadyReceiving: Type.Optional(Type.Boolean()),
 });
 
@@ -31,12 +33,15 @@ export const receivingPlaceKind = defineKind({
   input: Input,
   evaluate(input, options) {
     if (input.alreadyReceiving === true) throw new RuleRefusal('ALREADY_RECEIVING', 'alreadyReceiving');
+    const month = (value: string | number | undefined, field: string) => (value === undefined ? undefined : monthFrom(value, field));
     const ruled = receivingPlace(
       {
         hukou: pensionProvinceFrom(input.hukouProvince, 'hukouProvince'),
         relation: input.relationProvince === undefined ? undefined : pensionProvinceFrom(input.relationProvince, 'relationProvince'),
         stretches: input.segments.flatMap((segment, index) => stretchFrom(segment, `segments[${index}]`)),
-        conditionsMet: input.conditionsMet === undefined ? undefined : monthFrom(input.conditionsMet, 'conditionsMet'),
+        conditionsMet: month(input.conditionsMet, 'conditionsMet'),
+        hukouMovedIn: month(input.hukouMovedIn, 'hukouMovedIn'),
+        statutoryMonth: month(input.statutoryMonth, 'statutoryMonth'),
       },
       options,
     );

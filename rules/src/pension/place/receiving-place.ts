@@ -19,6 +19,9 @@ export interface ReceivingPlaceInput {
   readonly stretches: readonly PlaceStretch[];
   /** When the conditions are met; decides which wording applies. */
   readonly conditionsMet?: Month | undefined;
+  /** When the hukou moved to where it is now, and the month of statutory age: a move after that month may not count. */
+  readonly hukouMovedIn?: Month | undefined;
+  readonly statutoryMonth?: Month | undefined;
 }
 
 /** Something a person can do, or that may happen, and the receiving place it leads to. */
@@ -58,6 +61,12 @@ const ARTICLE = '国办发〔2009〕66号 第六条';
 export function receivingPlace(input: ReceivingPlaceInput, options: RuleOptions = {}): Ruled<ReceivingPlace> {
   const working = new Working(options);
   if (input.conditionsMet !== undefined) markRuleInTime(input.conditionsMet, working);
+  if (input.hukouMovedIn !== undefined && input.statutoryMonth !== undefined && input.hukouMovedIn > input.statutoryMonth) {
+    working.provisional('HUKOU_MOVED_AFTER_STATUTORY_AGE', {
+      zh: '户籍在达到法定退休年龄后迁入，有的省不予考虑',
+      en: 'the hukou moved after statutory age; some provinces leave such a move out of account',
+    });
+  }
   const day = firstDay(input.conditionsMet ?? RULE_SINCE);
   const row = receivingPlaceMonths.at(day) ?? receivingPlaceMonths.rows[0];
   if (row === undefined) throw new RuleRefusal('NO_PARAMETER', '');

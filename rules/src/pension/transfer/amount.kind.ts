@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { pensionProvinceFrom } from '../../divisions/division.js';
 import { DivisionInput, MoneyInput, MonthInput, RateInput } from '../../input.js';
 import { defineKind } from '../../kind.js';
-import { fenFromYuan, rateFrom, yuan, type Rate } from '../../money.js';
+import { fenFromYuan, yuan, type Rate } from '../../money.js';
 import { monthFrom } from '../../month.js';
 import { schemeFrom } from '../../record/schemes.js';
 import { RuleRefusal } from '../../refusal.js';
@@ -10,7 +10,7 @@ import type { Ruled } from '../../result.js';
 import { interestMethodOf } from '../account/growth.js';
 import { interestMethodFrom, RatesByYearInput, yearEndFrom } from '../account/inputs.js';
 import { creditingRates, ratesByYearFrom } from '../account/rates.js';
-import { accountKindFrom, ContributionInput, contributionsFrom, type AccountKind } from '../contributions.js';
+import { accountKindFrom, ContributionInput, contributionsFrom, shareFrom, type AccountKind } from '../contributions.js';
 import { transferAmount, type TransferAmount, type TransferAmountInput } from './amount.js';
 
 const Input = Type.Object({
@@ -49,7 +49,6 @@ function read(input: Static<typeof Input>): TransferAmountInput {
   const accountKind = input.accountKind === undefined ? 'ORDINARY' : accountKindFrom(input.accountKind, 'accountKind');
   const from = pensionProvinceFrom(input.fromProvince, 'fromProvince');
   const month = monthFrom(input.transferOutMonth, 'transferOutMonth');
-  const rate = (value: string | number | undefined, field: string) => (value === undefined ? undefined : rateFrom(value, field));
   return {
     accountKind,
     payer,
@@ -64,8 +63,8 @@ function read(input: Static<typeof Input>): TransferAmountInput {
         : fenFromYuan(input.pre1998PersonalWithInterest, 'pre1998PersonalWithInterest'),
     method: interestMethodFrom(input.interestMethod, 'interestMethod') ?? ((year) => interestMethodOf(from, year)),
     rates: creditingRates(from, ratesByYearFrom(input.ratesByYear ?? {}, 'ratesByYear')),
-    personalShare: personalShareOf(rate(input.personalRate, 'personalRate'), payer, accountKind),
-    employerShare: rate(input.employerRate, 'employerRate'),
+    personalShare: personalShareOf(shareFrom(input.personalRate, 'personalRate'), payer, accountKind),
+    employerShare: shareFrom(input.employerRate, 'employerRate'),
   };
 }
 

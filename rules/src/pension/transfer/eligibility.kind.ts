@@ -24,6 +24,7 @@ const Input = Type.Object({
   merelyInterrupted: Type.Optional(Type.Boolean()),
   temporaryAccountIn: Type.Optional(DivisionInput),
   hukouMovedIn: Type.Optional(MonthInput),
+  statutoryMonth: Type.Optional(MonthInput),
 });
 
 /** `transfer_eligibility`: who may move, and which account is opened. */
@@ -53,6 +54,7 @@ export const transferEligibilityKind = defineKind({
         merelyInterrupted: input.merelyInterrupted,
         temporaryAccountIn: place(input.temporaryAccountIn, 'temporaryAccountIn'),
         hukouMovedIn: month(input.hukouMovedIn, 'hukouMovedIn'),
+        statutoryMonth: month(input.statutoryMonth, 'statutoryMonth'),
       },
       options,
     );

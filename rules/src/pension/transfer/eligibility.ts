@@ -45,8 +45,9 @@ export interface EligibilityQuestion {
   readonly merelyInterrupted?: boolean | undefined;
   /** Where an earlier temporary account is. */
   readonly temporaryAccountIn?: Province | undefined;
-  /** Month in which the hukou moved into the destination, before statutory age. */
+  /** Month in which the hukou moved into the destination, and the month of statutory age where it is known. */
   readonly hukouMovedIn?: Month | undefined;
+  readonly statutoryMonth?: Month | undefined;
 }
 
 export interface Eligibility {
@@ -153,6 +154,8 @@ function outcome(
 }
 
 function ordinaryFrom(question: EligibilityQuestion, reason: EligibilityReason, working: Working): Month | undefined {
+  // The change is for moves before statutory age.
+  if (question.statutoryMonth !== undefined && (question.hukouMovedIn ?? 0) >= question.statutoryMonth) return undefined;
   if (reason !== 'HUKOU_MOVED_IN' || question.hukouMovedIn === undefined || question.temporaryAccountIn !== question.destination)
     return undefined;
   working.provisional('SECONDARY_SOURCE', {
