@@ -30,11 +30,13 @@ export interface Row<V> {
 export type WrittenRow<V> = readonly [from: CivilDate, to: CivilDate | undefined, jurisdiction: string, values: V, source?: Source];
 
 const NATIONAL = 'CN';
+const MOST_PLACES = 10_000;
 
 /** A file of rules/parameters. Rows are chosen by the day of the event and the place; the closest place that has one wins. */
 export class Table<V> {
   readonly rows: readonly Row<V>[];
   readonly #byPlace = new Map<string, Row<V>[]>();
+  readonly #closestTo = new Map<string, readonly (readonly Row<V>[])[]>();
 
   /** @param source of every row that names none of its own */
   constructor(
@@ -90,11 +92,17 @@ export class Table<V> {
     return undefined;
   }
 
-  *#closest(place: string): Generator<readonly Row<V>[], undefined> {
-    for (const code of new Set([place, `${place.slice(0, 4)}00`, `${place.slice(0, 2)}0000`, NATIONAL])) {
+  /** Remembered by place: rules ask the same table for every year of a life. */
+  #closest(place: string): readonly (readonly Row<V>[])[] {
+    const known = this.#closestTo.get(place);
+    if (known !== undefined) return known;
+    const found = [...new Set([place, `${place.slice(0, 4)}00`, `${place.slice(0, 2)}0000`, NATIONAL])].flatMap((code) => {
       const held = this.#byPlace.get(code);
-      if (held) yield held;
-    }
+      return held === undefined ? [] : [held];
+    });
+    // Places come from inputs; the list of those that are remembered has an end.
+    if (this.#closestTo.size < MOST_PLACES) this.#closestTo.set(place, found);
+    return found;
   }
 }
 

@@ -30,19 +30,38 @@ export interface PaidMonth {
  * month whose sum is not above zero does not count. A booking without any amount counts by itself: what is not known takes nothing away.
  */
 export function paidMonths({ bookings }: Pick<LifeRecord, 'bookings'>, schemes?: ReadonlySet<Scheme>): PaidMonth[] {
-  const sums = new Map<string, Sum>();
+  const relations = new Map<Scheme, Map<Province, Map<Month, Draft>>>();
+  const deemed = new Set<Draft>();
   for (const booking of bookings) {
     if (schemes && !schemes.has(booking.scheme)) continue;
-    const key = `${booking.scheme} ${booking.jurisdiction} ${booking.month}`;
-    const sum = sums.get(key);
-    if (sum) sum.add(booking);
-    else sums.set(key, new Sum(booking));
+    const months = entry(entry(relations, booking.scheme, newMap<Province, Map<Month, Draft>>), booking.jurisdiction, newMap<Month, Draft>);
+    let draft = months.get(booking.month);
+    if (draft) add(draft, booking);
+    else months.set(booking.month, (draft = begin(booking)));
+    if (!booking.actual) deemed.add(draft);
   }
-  return [...sums.values()]
-    .filter((sum) => sum.counts)
-    .map((sum) => sum.month)
-    .sort((a, b) => compare(a.scheme, b.scheme) || compare(a.jurisdiction, b.jurisdiction) || a.month - b.month);
+  const inOrder = (a: readonly [string, unknown], b: readonly [string, unknown]) => compare(a[0], b[0]);
+  const counting: PaidMonth[] = [];
+  for (const [, places] of [...relations].sort(inOrder)) {
+    for (const [, months] of [...places].sort(inOrder)) {
+      for (const draft of [...months.values()].sort((a, b) => a.month - b.month)) {
+        if (draft.personal !== undefined || draft.employer !== undefined) draft.paid = (draft.personal ?? 0) + (draft.employer ?? 0);
+        if (!deemed.has(draft) && (draft.paid ?? draft.base ?? 1) <= 0) continue;
+        if (!draft.actual) draft.base = undefined;
+        counting.push(draft);
+      }
+    }
+  }
+  return counting;
 }
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let held = map.get(key);
+  if (held === undefined) map.set(key, (held = make()));
+  return held;
+}
+
+const newMap = <K, V>(): Map<K, V> => new Map<K, V>();
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -51,53 +70,23 @@ export function calendarMonths(months: Iterable<{ readonly month: Month }>): Mon
   return [...new Set([...months].map(({ month }) => month))].sort((a, b) => a - b);
 }
 
-class Sum {
-  #base: number | undefined = 0;
-  #personal: number | undefined;
-  #employer: number | undefined;
-  #actual = false;
-  #deemed = false;
-  #paidOn: CivilDate | undefined;
-  readonly #units = new Set<string>();
+/** A month while its bookings are taken together: a life has hundreds of them, so the object that is handed over is the one that is summed. */
+type Draft = { -readonly [Name in keyof PaidMonth]: PaidMonth[Name] };
 
-  constructor(readonly first: Booking) {
-    this.add(first);
-  }
+const NO_UNIT: ReadonlySet<string> = new Set();
 
-  add({ base, personal, employer, actual, unit, paidOn }: Booking): void {
-    this.#base = this.#base === undefined || base === undefined ? undefined : this.#base + base;
-    this.#personal = plus(this.#personal, personal);
-    this.#employer = plus(this.#employer, employer);
-    if (actual) this.#actual = true;
-    else this.#deemed = true;
-    if (unit !== undefined) this.#units.add(unit);
-    if (paidOn !== undefined && (this.#paidOn === undefined || paidOn > this.#paidOn)) this.#paidOn = paidOn;
-  }
+function begin({ scheme, jurisdiction, month, actual, base, personal, employer, accountKind = 'ORDINARY', unit, paidOn }: Booking): Draft {
+  const units = unit === undefined ? NO_UNIT : new Set([unit]);
+  return { scheme, jurisdiction, month, actual, base, paid: undefined, personal, employer, accountKind, units, paidOn };
+}
 
-  get #paid(): number | undefined {
-    return this.#personal === undefined && this.#employer === undefined ? undefined : (this.#personal ?? 0) + (this.#employer ?? 0);
-  }
-
-  get counts(): boolean {
-    return this.#deemed || (this.#paid ?? this.#base ?? 1) > 0;
-  }
-
-  get month(): PaidMonth {
-    const { scheme, jurisdiction, month, accountKind = 'ORDINARY' } = this.first;
-    return {
-      scheme,
-      jurisdiction,
-      month,
-      actual: this.#actual,
-      base: this.#actual ? this.#base : undefined,
-      paid: this.#paid,
-      personal: this.#personal,
-      employer: this.#employer,
-      accountKind,
-      units: this.#units,
-      paidOn: this.#paidOn,
-    };
-  }
+function add(draft: Draft, { base, personal, employer, actual, unit, paidOn }: Booking): void {
+  draft.base = draft.base === undefined || base === undefined ? undefined : draft.base + base;
+  draft.personal = plus(draft.personal, personal);
+  draft.employer = plus(draft.employer, employer);
+  if (actual) draft.actual = true;
+  if (unit !== undefined && !draft.units.has(unit)) draft.units = new Set([...draft.units, unit]);
+  if (paidOn !== undefined && (draft.paidOn === undefined || paidOn > draft.paidOn)) draft.paidOn = paidOn;
 }
 
 function plus(sum: number | undefined, amount: Fen | undefined): number | undefined {

@@ -172,9 +172,8 @@ function bookingsFrom(json: BookingJson, field: string): Booking[] {
   const scheme = schemeFrom(json.scheme, `${field}.scheme`);
   const type = wordFrom(json.type ?? 'ACTUAL', `${field}.type`, ['ACTUAL', 'DEEMED', 'TEMPORARY', 'ORDINARY', 'UNPAID']);
   if (type === 'UNPAID') return [];
+  const jurisdiction = placeOf(json, field);
   const booking = {
-    scheme,
-    jurisdiction: placeOf(json, field),
     area: json.area === undefined ? undefined : divisionFrom(json.area, `${field}.area`),
     // A correction takes back its base with its money.
     base: money(json.base, `${field}.base`, /^-/.test(`${json.personal ?? ''}`) || /^-/.test(`${json.employer ?? ''}`)),
@@ -188,7 +187,9 @@ function bookingsFrom(json: BookingJson, field: string): Booking[] {
   };
   return monthsOf(json, field).map((month) => {
     if (booking.actual && !schemeInForce(scheme, month)) throw new RuleRefusal('SCHEME_NOT_YET', `${field}.scheme`);
-    return { ...booking, month };
+    // Written out: hundreds of objects of one shape are read much faster than copies by spreading.
+    const { area, base, personal, employer, credited, paidOn, unit, actual, accountKind } = booking;
+    return { scheme, month, jurisdiction, area, base, personal, employer, credited, paidOn, unit, actual, accountKind };
   });
 }
 

@@ -2,7 +2,7 @@ import type { Province } from '../divisions/division.js';
 import { benefitPractice } from '../generated/benefit-practice.js';
 import { firstDay } from '../calendar/civil-date.js';
 import { fen, RATE_ONE, rateFrom, rateText, roundedProduct, unitsText, yuan, type Fen, type Rate } from '../money.js';
-import { monthOf, type Month } from '../month.js';
+import { monthOf, yearOf, type MonthRange } from '../month.js';
 import { versionOf } from '../parameters/table.js';
 import { RuleRefusal } from '../refusal.js';
 import { Working, type RuleOptions, type Ruled } from '../result.js';
@@ -89,19 +89,21 @@ export function averageIndex(question: AverageIndexQuestion, options: RuleOption
   );
 }
 
-/** Months and bases by calendar year, from months in any order. */
-export function yearsOfBases(months: Iterable<{ readonly month: Month; readonly base: Fen }>): readonly YearOfBases[] {
+/** Months and bases by calendar year, from stretches on one base in any order. */
+export function yearsOfBases(stretches: Iterable<MonthRange & { readonly base: Fen }>): readonly YearOfBases[] {
   const years = new Map<number, { months: number; bases: number }>();
-  for (const { month, base } of months) {
-    const year = Math.floor(month / 12);
-    const held = years.get(year);
-    if (held === undefined) years.set(year, { months: 1, bases: base });
-    else {
-      held.months++;
-      held.bases += base;
+  for (const { from, to, base } of stretches) {
+    for (let year = yearOf(from); year <= yearOf(to); year++) {
+      const months = Math.min(to, year * 12 + 11) - Math.max(from, year * 12) + 1;
+      const held = years.get(year);
+      if (held === undefined) years.set(year, { months, bases: base * months });
+      else {
+        held.months += months;
+        held.bases += base * months;
+      }
     }
   }
-  return [...years].sort(([a], [b]) => a - b).map(([year, { months: paid, bases }]) => ({ year, months: paid, bases: fen(bases) }));
+  return [...years].sort(([a], [b]) => a - b).map(([year, { months, bases }]) => ({ year, months, bases: fen(bases) }));
 }
 
 function indexOf(units: number, places: number): Rate {

@@ -4,7 +4,7 @@ import { pensionProvinceFrom, type Province } from '../divisions/division.js';
 import { DivisionInput, MoneyInput, MonthInput, RateInput } from '../input.js';
 import { defineKind } from '../kind.js';
 import { fenFromYuan, rateFrom, rateText, yuan, type Fen, type Rate } from '../money.js';
-import { eachMonth, monthFrom, rangeFrom, type Month } from '../month.js';
+import { monthFrom, rangeFrom, type Month } from '../month.js';
 import { RuleRefusal } from '../refusal.js';
 import { Working, type RuleOptions } from '../result.js';
 import { averageIndex, benefitPracticeOf, yearsOfBases } from './average-index.js';
@@ -132,10 +132,10 @@ function indexGiven(input: BenefitInput, province: Province | undefined, options
 }
 
 function indexOf(input: Pick<BenefitInput, keyof typeof IndexParts>, receivingProvince: Province, options: RuleOptions) {
-  const months = (input.segments ?? []).flatMap(({ from, to, base }, index) => {
-    const amount = fenFromYuan(base, `segments[${index}].base`);
-    return [...eachMonth(rangeFrom(from, to, `segments[${index}]`))].map((month) => ({ month, base: amount }));
-  });
+  const stretches = (input.segments ?? []).map(({ from, to, base }, index) => ({
+    ...rangeFrom(from, to, `segments[${index}]`),
+    base: fenFromYuan(base, `segments[${index}].base`),
+  }));
   const wages = new Map(
     Object.entries(input.referenceWages ?? {}).map(([year, wage]) => {
       const amount = fenFromYuan(wage, `referenceWages.${year}`);
@@ -143,7 +143,7 @@ function indexOf(input: Pick<BenefitInput, keyof typeof IndexParts>, receivingPr
       return [Number(year), amount] as const;
     }),
   );
-  return averageIndex({ receivingProvince, years: yearsOfBases(months), wages, places: input.indexPlaces }, options);
+  return averageIndex({ receivingProvince, years: yearsOfBases(stretches), wages, places: input.indexPlaces }, options);
 }
 
 function transitionOf(
