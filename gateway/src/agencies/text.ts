@@ -24,10 +24,13 @@ export function readJson(bytes: Buffer): ReadText | undefined {
 
 const BACKSLASH = 0x5c;
 
-/** Text of bytes in UTF-8; undefined for others. */
-export function decoded(bytes: Buffer): string | undefined {
-  if (bytes.length >= TRANSCODE_FROM_BYTES) return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+function decoded(bytes: Buffer): string | undefined {
+  return bytes.length >= TRANSCODE_FROM_BYTES || isUtf8(bytes) ? utf8Text(bytes) : undefined;
+}
+
+/** Text of bytes in UTF-8. @throws Error for many bytes that are something else; few of them give another text */
+export function utf8Text(bytes: Buffer): string {
+  return bytes.length >= TRANSCODE_FROM_BYTES ? transcode(bytes, 'utf8', 'utf16le').toString('utf16le') : bytes.toString('utf8');
 }
 
 /** How JSON text is written. */

@@ -1,4 +1,4 @@
-import { decoded } from '../agencies/text.js';
+import { utf8Text } from '../agencies/text.js';
 
 const BACKSLASH = 0x5c;
 
@@ -18,7 +18,7 @@ export class Reading {
   /** The text between two positions. */
   text(from: number, to: number): string {
     if (this.ascii) return (this.#text ??= this.bytes.toString('latin1')).slice(from, to);
-    return decoded(this.bytes.subarray(from, to)) ?? '';
+    return utf8Text(this.bytes.subarray(from, to));
   }
 
   /** The string between two positions, its quotation marks included. */
