@@ -7,3 +7,4 @@ export { lifeRecordFromJson, type Unreadable } from './record/read.js';
 export type { LifeRecord, MissingSource, RecordPart } from './record/record.js';
 export { screen, type Finding, type Screening } from './risk/screening.js';
 export { monthLabel } from './month.js';
+export * from './pension/index.js';
