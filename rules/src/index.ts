@@ -8,3 +8,7 @@ export type { LifeRecord, MissingSource, RecordPart } from './record/record.js';
 export { screen, type Finding, type Screening } from './risk/screening.js';
 export { monthLabel } from './month.js';
 export * from './pension/index.js';
+export { fen, fenFromYuan, rateFrom, yuan, type Fen, type Rate } from './money.js';
+export { monthFrom, monthText, type Month, type MonthRange } from './month.js';
+export { pensionProvinceFrom, provinceName, type Province } from './divisions/division.js';
+export { Working } from './result.js';
