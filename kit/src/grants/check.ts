@@ -9,7 +9,8 @@ import {
   type GrantVerifier,
   type Suite,
 } from '@yichuang/schema';
-import { SpentGrants } from './spent-grants.js';
+import { SpentGrants, type UsedGrants } from './spent-grants.js';
+import { SpentInFolder } from './spent-in-folder.js';
 
 /** By what an agency knows its hub. */
 export interface GrantPolicy {
@@ -18,6 +19,8 @@ export interface GrantPolicy {
   /** By name; several while a key is being replaced. */
   readonly keys: ReadonlyMap<string, GrantVerifier>;
   readonly issuer: string;
+  /** Folder in which all processes of the agency note the grants they have taken. @default each remembers its own */
+  readonly spentFolder?: string;
 }
 
 /** A grant whose signature, time and audience are right. */
@@ -60,7 +63,7 @@ const SIGNED_KEPT = 64;
  */
 export class GrantCheck {
   readonly #signed = new Map<string, Signed>();
-  readonly #spent: SpentGrants;
+  readonly #spent: UsedGrants;
 
   /**
    * @param audience name of the agency in the supergraph
@@ -71,7 +74,9 @@ export class GrantCheck {
     readonly audience: string,
     readonly now: () => number = Date.now,
   ) {
-    this.#spent = new SpentGrants((GRANT_LIFE_SECONDS + SKEW_SECONDS) * 1_000, now);
+    const { spentFolder } = policy;
+    this.#spent =
+      spentFolder === undefined ? new SpentGrants((GRANT_LIFE_SECONDS + SKEW_SECONDS) * 1_000, now) : new SpentInFolder(spentFolder, now);
   }
 
   /** Reads the header of a request. */
@@ -93,10 +98,14 @@ export class GrantCheck {
   }
 
   /** Uses a grant for a request with this body. Undefined when that may be. */
-  spend({ call }: OpenGrant, body: Uint8Array): GrantRefusal | undefined {
+  async spend({ call, expires }: OpenGrant, body: Uint8Array): Promise<GrantRefusal | undefined> {
     if (this.policy.suite.digest(body) !== call.op) return refused('GRANT_MISMATCH', 'it is for another request');
-    if (!this.#spent.first(call.jti)) return refused('GRANT_REPLAYED', 'it has been used');
-    return undefined;
+    try {
+      return (await this.#spent.first(call.jti, expires)) ? undefined : refused('GRANT_REPLAYED', 'it has been used');
+    } catch {
+      // What cannot be told apart is not taken.
+      return refused('GRANT_REPLAYED', 'it cannot be noted as used');
+    }
   }
 
   #verify(jwt: string): Signed | GrantRefusal {

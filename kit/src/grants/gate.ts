@@ -37,7 +37,7 @@ export class GrantGate {
     app.addHook('preHandler', async (request, reply) => {
       const grant = this.#grants.get(request);
       const body = this.#bodies.get(request) ?? EMPTY;
-      const refusal = grant ? this.check.spend(grant, body) : MISSING;
+      const refusal = grant ? await this.check.spend(grant, body) : MISSING;
       return refusal ? refuse(refusal, request, reply) : undefined;
     });
   }

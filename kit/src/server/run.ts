@@ -6,7 +6,7 @@ import type { RunningSubgraph } from './subgraph.js';
 const GRACE_MS = 5000;
 
 /**
- * Runs a subgraph as a process: settings from PORT, HOST, GRANT_KEYS, GRANT_SUITE, GRANT_ISSUER, CITIZEN_REF_KEY and LOG_LEVEL; stops on
+ * Runs a subgraph as a process: settings from PORT, HOST, GRANT_KEYS, GRANT_SUITE, GRANT_ISSUER, GRANT_SPENT_DIR, CITIZEN_REF_KEY and LOG_LEVEL; stops on
  * SIGTERM and SIGINT after the questions under way. A setting that is missing or does not fit stops the start and names itself on standard
  * error.
  */

@@ -1,5 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SUBGRAPHS, subgraphSdl } from '@yichuang/schema';
+import type { GrantPolicy } from '../../src/grants/check.js';
+import { grantPolicyFrom } from '../../src/grants/settings.js';
 import { startSubgraph, type RunningSubgraph } from '../../src/server/subgraph.js';
 import { granted, grantFor, hubKey, policyOf, type Forgery, type HubKey } from './forge.js';
 
@@ -9,13 +15,15 @@ const log: string[] = [];
 const opened: RunningSubgraph[] = [];
 let subgraph: RunningSubgraph;
 
-async function start(...keys: readonly HubKey[]): Promise<RunningSubgraph> {
+const start = (...keys: readonly HubKey[]): Promise<RunningSubgraph> => startWith(policyOf(...keys));
+
+async function startWith(grants: GrantPolicy): Promise<RunningSubgraph> {
   const running = await startSubgraph({
     name: 'postal',
     agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
     resolvers: { Enterprise: { __resolveReference: ({ creditCode }: { creditCode: string }) => ({ creditCode }) } },
     needs: {},
-    grants: policyOf(...keys),
+    grants,
     citizenRefKey: '0'.repeat(64),
     port: 0,
     logTo: { write: (line) => void log.push(line) },
@@ -190,6 +198,57 @@ describe('B4: a grant that was used', () => {
     const said = await Promise.all(Array.from({ length: 20 }, () => send(grant)));
     expect(said.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(said.filter(({ code }) => code === 'GRANT_REPLAYED')).toHaveLength(19);
+  });
+
+  it('brings at another process of the agency what it brought at the first, once, and nothing else', async () => {
+    const sibling = await start(key);
+    const grant = await grantFor(key, BODY);
+    const said = async (to: RunningSubgraph): Promise<string> =>
+      (await fetch(to.url, { method: 'POST', headers: granted(grant), body: BODY })).text();
+    expect(await said(sibling)).toBe(await said(subgraph));
+    expect(await send(grant, BODY, sibling)).toEqual({ status: 403, code: 'GRANT_REPLAYED' });
+    const other = await grantFor(key, BODY);
+    expect(await send(other)).toEqual(ANSWERED);
+    expect(await send(other, bodyAbout('91110000MA0000021M'), sibling)).toEqual({ status: 403, code: 'GRANT_MISMATCH' });
+    const late = await grantFor(key, BODY, [], { payload: { iat: seconds() - 31, exp: seconds() - 1 } });
+    expect(await send(late, BODY, sibling)).toEqual(EXPIRED);
+  });
+
+  it.each(SUBGRAPHS.filter((name) => name !== 'hub'))('changes nothing, because nothing at %s does', (name) => {
+    expect(subgraphSdl(name)).not.toMatch(/\btype\s+Mutation\b/);
+  });
+
+  describe('where the processes of an agency share what they have taken', () => {
+    let folder: string;
+    const keys = JSON.stringify({ keys: [key.publicKey] });
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'grants-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it('is refused by all of them, also when they are asked at once, and by one that has just started', async () => {
+      const policy = grantPolicyFrom({ GRANT_KEYS: keys, GRANT_SPENT_DIR: folder });
+      const [one, other] = [await startWith(policy), await startWith(policy)];
+      const grant = await grantFor(key, BODY);
+      const said = await Promise.all(Array.from({ length: 20 }, (_, i) => send(grant, BODY, i % 2 === 0 ? one : other)));
+      expect(said.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(said.filter(({ code }) => code === 'GRANT_REPLAYED')).toHaveLength(19);
+      expect(await send(grant, BODY, await startWith(policy))).toEqual({ status: 403, code: 'GRANT_REPLAYED' });
+      expect(await send(await grantFor(key, BODY), BODY, other)).toEqual(ANSWERED);
+    });
+
+    it('is not taken when it cannot be noted, and says nothing of it', async () => {
+      const gone = await mkdtemp(join(folder, 'gone-'));
+      const running = await startWith(grantPolicyFrom({ GRANT_KEYS: keys, GRANT_SPENT_DIR: gone }));
+      await rm(gone, { recursive: true });
+      await writeFile(gone, '');
+      expect(await send(await grantFor(key, BODY), BODY, running)).toEqual({ status: 403, code: 'GRANT_REPLAYED' });
+      expect(log.at(-1)).toContain('it cannot be noted as used');
+    });
+
+    it('needs a folder that can be written to', () => {
+      expect(() => grantPolicyFrom({ GRANT_KEYS: keys, GRANT_SPENT_DIR: join(folder, 'nowhere') })).toThrow(/GRANT_SPENT_DIR/);
+    });
   });
 });
 
