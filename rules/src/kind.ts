@@ -36,7 +36,7 @@ export function defineKind<I extends TSchema>(definition: {
       const cleaned = withoutNulls(given, '', 0);
       if (Value.Check(input, cleaned)) return definition.evaluate(cleaned, options);
       const [first] = Value.Errors(input, cleaned);
-      throw new RuleRefusal('INPUT_INVALID', fieldOf(first));
+      throw new RuleRefusal('INPUT_INVALID', fieldOf(first, cleaned));
     },
   };
 }
@@ -54,7 +54,7 @@ function withoutNulls(value: unknown, field: string, depth: number): unknown {
   const present: [string, unknown][] = [];
   for (const [name, item] of Object.entries(value)) {
     if (item === null || item === undefined) continue;
-    present.push([name, withoutNulls(item, field === '' ? name : `${field}.${name}`, depth + 1)]);
+    present.push([name, withoutNulls(item, `${field}${field === '' ? '' : '.'}${nameOf(name)}`, depth + 1)]);
   }
   return Object.fromEntries(present);
 }
@@ -66,14 +66,21 @@ interface SchemaError {
 }
 
 /** `/segments/2` lacking `base` is `segments[2].base`. */
-function fieldOf(error: SchemaError | undefined): string {
+function fieldOf(error: SchemaError | undefined, input: unknown): string {
   if (error === undefined) return '';
-  const missing =
-    error.keyword === 'required' && 'requiredProperties' in error.params && Array.isArray(error.params.requiredProperties)
-      ? `/${String(error.params.requiredProperties[0])}`
-      : '';
-  return `${error.instancePath}${missing}`
-    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
-    .replaceAll('/', '.')
-    .replace(/^\./, '');
+  let field = '';
+  let at = input;
+  for (const name of error.instancePath.split('/').slice(1)) {
+    field += Array.isArray(at) ? `[${name}]` : `.${nameOf(name)}`;
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined;
+  }
+  if (error.keyword === 'required' && 'requiredProperties' in error.params && Array.isArray(error.params.requiredProperties)) {
+    field += `.${nameOf(String(error.params.requiredProperties[0]))}`;
+  }
+  return field.replace(/^\./, '');
+}
+
+/** A name of the input as it may be repeated: what does not look like a field or a year could be anything, a person's number too. */
+function nameOf(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9]{0,39}$|^\d{4}$/.test(name) ? name : '*';
 }

@@ -93,7 +93,7 @@ export function mulDiv(amount: number, numerator: number, denominator: number): 
 /**
  * value x numerator / denominator for whole numbers, exact, rounded half up (away from zero) to a whole number: what mulDiv does, for
  * figures that are no money (years in hundredths, an index, a divisor in tenths).
- * @throws RuleRefusal MONEY_OUT_OF_RANGE when the result is no safe integer
+ * @throws RuleRefusal MONEY_OUT_OF_RANGE when an argument or the result is no safe integer
  */
 export function roundedProduct(value: number, numerator: number, denominator: number): number {
   const product = value * numerator;
@@ -104,6 +104,7 @@ export function roundedProduct(value: number, numerator: number, denominator: nu
     const rounded = remainder * 2 >= denominator ? quotient + 1 : quotient;
     return product < 0 && rounded > 0 ? -rounded : rounded;
   }
+  if (![value, numerator, denominator].every(Number.isSafeInteger)) throw new RuleRefusal('MONEY_OUT_OF_RANGE', '');
   const exact = BigInt(value) * BigInt(numerator);
   const size = exact < 0n ? -exact : exact;
   const by = BigInt(denominator);

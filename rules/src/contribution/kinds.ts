@@ -79,6 +79,13 @@ const limits = defineKind({
   evaluate(input, options) {
     const working = new Working(options);
     const { floor, ceiling, version } = contributionLimits(limitsFrom(input), working);
+    working.step(() => ({
+      text: {
+        zh: `缴费基数下限 ${yuan(floor)}，上限 ${yuan(ceiling)}`,
+        en: `the base is at least ${yuan(floor)} and at most ${yuan(ceiling)}`,
+      },
+      article: '国办发〔2019〕13号',
+    }));
     return working.ruled(
       { floor: yuan(floor), ceiling: yuan(ceiling) },
       { rule: 'the published limits; 60 % and 300 % of the average wage where none are on file', article: '国办发〔2019〕13号', version },

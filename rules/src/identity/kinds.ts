@@ -51,8 +51,18 @@ export const identityKinds: readonly Kind[] = [
     title: { zh: '姓名比对', en: 'May two registers mean the same name?' },
     input: NameComparison,
     evaluate({ names: [first = '', second = ''] }, options) {
-      return new Working(options).ruled(
-        { result: compareNames(first, second) },
+      const working = new Working(options);
+      const result = compareNames(first, second);
+      working.step(() => ({
+        text: {
+          zh: '统一全角半角、去除空格、统一间隔号后比较；相同也不能据此合并记录',
+          en: 'compared after NFKC, without spaces, with one kind of dot; equal names are no reason to join records',
+        },
+        article: 'GB/T 13000',
+        amount: result,
+      }));
+      return working.ruled(
+        { result },
         {
           rule: 'Names are compared after NFKC, without spaces, with one kind of dot; never a reason to join records',
           article: 'GB/T 13000',

@@ -20,7 +20,7 @@ const BasisInput = Type.Union([Type.Literal('AVERAGE'), Type.Literal('INDEXED'),
 const IndexParts = {
   segments: Type.Optional(Type.Array(Type.Object({ from: MonthInput, to: MonthInput, base: MoneyInput }))),
   /** Average wages of the receiving province by year; those on file when absent. */
-  referenceWages: Type.Optional(Type.Record(Type.String({ pattern: '^\\d{4}$' }), MoneyInput)),
+  referenceWages: Type.Optional(Type.Record(Type.String(), MoneyInput)),
   indexPlaces: Type.Optional(Type.Integer({ minimum: 0, maximum: 6 })),
 };
 
@@ -138,6 +138,7 @@ function indexOf(input: Pick<BenefitInput, keyof typeof IndexParts>, receivingPr
   }));
   const wages = new Map(
     Object.entries(input.referenceWages ?? {}).map(([year, wage]) => {
+      if (!/^(19|20|21)\d\d$/.test(year)) throw new RuleRefusal('YEAR_INVALID', 'referenceWages');
       const amount = fenFromYuan(wage, `referenceWages.${year}`);
       if (amount === 0) throw new RuleRefusal('MONEY_INVALID', `referenceWages.${year}`);
       return [Number(year), amount] as const;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,14 @@ describe('a case', () => {
     expect(told).toContain('转入地自受理之日起发出联系函：自2025-01-20起15个工作日 = 2025-02-14');
     expect(told).toContain('15 working days after 2025-01-20 [国办发〔2009〕66号 第八条]');
     expect(caseReport(runCase(refused))).toContain('refused   不是有效日期');
+  });
+});
+
+describe('the worked cases', () => {
+  const cases = readCases(JSON.parse(readFileSync(new URL('../../examples/cases.json', import.meta.url), 'utf8'))) ?? [];
+
+  it.each(cases.map((one) => [one.id, one.kind, one] as const))('%s %s comes out as expected', (_id, _kind, one) => {
+    expect(runCase(one).differences).toEqual([]);
   });
 });
 
