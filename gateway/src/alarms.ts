@@ -20,6 +20,10 @@ export function alarmsOf(logger: Logger, metrics: HubMetrics): ExecutionAlarms {
         'an agency answered about months that were not granted; the field was dropped',
       );
     },
+    rowsExceeded: (agency, requestId) => {
+      metrics.rowsExceeded(agency);
+      logger.error({ requestId, agency, code: 'AGENCY_BAD_RESPONSE' }, 'an agency answered with rows of other units; they were dropped');
+    },
     fault: (error, requestId) => {
       logFault(logger, error, requestId);
     },

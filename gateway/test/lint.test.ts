@@ -96,6 +96,22 @@ const cases: Case[] = [
     sdl: `${citizen('paid(first: Int): [Row] @access(scope: "pension.contributions:read")')} scalar YearMonth
       type Row @public(reason: "reached only through fields that carry a scope") { amount: Int month: Int since: YearMonth }`,
   },
+  ...[
+    'jobs(first: Int): [Job]', // of a row that does not name its unit
+    'jobs(first: Int): [Named]', // that names it by a type that is no unit
+    'jobs(first: Int): [[OwnJob]]',
+    'jobs: OwnJob',
+    'jobs(first: Int): Jobs', // with a total
+  ].map((jobs) => ({
+    rule: 'UNIT_MISSING' as const,
+    coordinate: 'Citizen.jobs',
+    sdl: `${citizen(`${jobs} @access(scope: "employment.registered:read")`)}
+      type Jobs @public(reason: "reached only through fields that carry a scope") { total: Int nodes: [OwnJob] }
+      type Job @public(reason: "reached only through fields that carry a scope") { from: Int }
+      type Named @public(reason: "reached only through fields that carry a scope") { enterprise: Job }
+      type OwnJob @public(reason: "reached only through fields that carry a scope") { enterprise: Enterprise }
+      type Enterprise @key(fields: "creditCode") @public(reason: "r") { creditCode: ID! }`,
+  })),
   { rule: 'ROOT_PERSONAL', coordinate: 'Query.worker', sdl: `type Query { worker: Citizen @public(reason: "r") } ${citizen('')}` },
   { rule: 'ROOT_PERSONAL', coordinate: 'Query.months', sdl: `type Query { months: Int ${scope} }` },
   {

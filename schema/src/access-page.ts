@@ -97,6 +97,7 @@ function scopesOf(domain: string, title: string, { scopes }: AccessCatalogue, fi
       const notes = [
         ...(scope.predicateOf === undefined ? [] : [`代替 instead of \`${scope.predicateOf}\``]),
         ...(scope.period === 'CLIPPED' ? ['授权可限定月份 a consent can bound its months'] : []),
+        ...(scope.own === 'SPELL' ? ['用人单位仅限本单位申报的 an employer sees only what it has itself declared'] : []),
         ...(scope.stepUp ? ['须加强认证 needs a stronger sign-in'] : []),
       ];
       return row([

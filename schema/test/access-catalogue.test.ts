@@ -142,14 +142,7 @@ const refusals: readonly { what: string; changes: readonly [FileName, string, st
   },
   {
     what: "a worker's employments at others for the present employer",
-    changes: [
-      [
-        'purposes',
-        '      - pension.months:assert\n      - enterprise',
-        '      - employment.registered:read\n      - pension.months:assert\n      - enterprise',
-      ],
-      ['mandates', DUTIES, `      - employment.registered:read\n${DUTIES}`],
-    ],
+    changes: [['scopes', '    own: SPELL\n', '']],
     says: 'mandates.yaml employer-duties: an employer may not have employment.registered:read',
   },
   {

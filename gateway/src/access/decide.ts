@@ -18,6 +18,7 @@ import {
   type DelegationKind,
   type EmergencyFact,
 } from './facts.js';
+import { isEmployer } from './employers.js';
 import { hasSteppedUp, type Caller, type Party, type Principal } from './principal.js';
 
 /** Whom or what a record is about: a person by sealed reference, or a unit by credit code. */
@@ -55,14 +56,17 @@ export interface Capacity {
   readonly party: Party | undefined;
   /** Pension jurisdiction that an official acts in; undefined for one whose mandate has no region. */
   readonly jurisdiction: DivisionCode | undefined;
+  /** Credit code of an employer's unit. */
+  readonly employer: string | undefined;
 }
 
 /** In what capacity somebody asks. */
 export function capacityOf(principal: Principal): Capacity {
   if (principal.kind === 'ANONYMOUS') return NOBODY;
-  if (principal.kind === 'CITIZEN') return { ref: principal.ref, party: undefined, jurisdiction: undefined };
-  const { party, jurisdiction } = principal;
-  return { ref: undefined, party, jurisdiction: jurisdiction && jurisdictionOfDivision(jurisdiction) };
+  if (principal.kind === 'CITIZEN') return { ref: principal.ref, party: undefined, jurisdiction: undefined, employer: undefined };
+  const { kind, party, jurisdiction } = principal;
+  const employer = isEmployer(kind, party.kind) ? party.code : undefined;
+  return { ref: undefined, party, jurisdiction: jurisdiction && jurisdictionOfDivision(jurisdiction), employer };
 }
 
 /** What this caller could be granted at all, whoever the subject is. */
@@ -178,7 +182,7 @@ export function restsOnCase({ case: rule, region }: MandateEntry): boolean {
   return rule === 'REQUIRED' || region === 'CASE_JURISDICTION';
 }
 
-const NOBODY: Capacity = { ref: undefined, party: undefined, jurisdiction: undefined };
+const NOBODY: Capacity = { ref: undefined, party: undefined, jurisdiction: undefined, employer: undefined };
 const NO_BASIS: Decision = { kind: 'DENIED', code: 'ACCESS_DENIED' };
 const MISSING: Decision = { kind: 'MISSING_FACT' };
 const OWN: Decision = { kind: 'ALLOWED', grant: { basis: 'SELF', delegation: undefined } };

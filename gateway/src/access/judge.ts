@@ -4,6 +4,7 @@ import type { Requirement } from '../graph/access-map.js';
 import { HUB } from '../graph/lint-failure.js';
 import { capacityOf, Deciding, isSameGrant, keyOf, type Decision, type Grant, type Subject, type Way } from './decide.js';
 import { DecisionRecords, isTold } from './decision-records.js';
+import { unitOfRows } from './employers.js';
 import { canEnd, whyEnded } from './ending.js';
 import type { Breadth } from './breadth.js';
 import type { Granted, Judgement, Refused, SubjectNeeds } from './judgement.js';
@@ -109,9 +110,19 @@ export class Judge {
     return refused === undefined;
   }
 
-  /** True when something of what was granted in this question rests on a consent that bounds the months of the data. */
+  /** True when of something that was granted in this question only some months may be released, or the rows of one unit. */
   get bounded(): boolean {
     return this.#bounded;
+  }
+
+  /** Credit code of the unit of an employer that asks. */
+  get unit(): string | undefined {
+    return this.#deciding.who.employer;
+  }
+
+  /** Credit code of the unit whose rows alone may be released of a scope; undefined: no such bound. */
+  unitOfRows(scope: string): string | undefined {
+    return this.unit === undefined ? undefined : unitOfRows(this.unit, this.catalogue.scopes.get(scope));
   }
 
   /** What was granted about a subject in this question: what most scopes rest on, and what others do. Undefined when nothing was. */
@@ -257,12 +268,16 @@ export class Judge {
   }
 
   #note(subject: string, scopes: readonly string[], grant: Grant): void {
-    if (grant.basis === 'CONSENT' && grant.consent.dataRange) this.#bounded = true;
+    this.#bounded ||= (grant.basis === 'CONSENT' && grant.consent.dataRange !== undefined) || this.#cutsRows(scopes);
     this.#canEnd ||= canEnd(grant);
     const granted = this.#granted.get(subject);
     if (!granted) this.#granted.set(subject, { first: grant, others: undefined });
     else if (!isSameGrant(granted.first, grant))
       for (const scope of scopes) (granted.others ??= new Map<string, Grant>()).set(scope, grant);
+  }
+
+  #cutsRows(scopes: readonly string[]): boolean {
+    return this.unit !== undefined && scopes.some((scope) => this.unitOfRows(scope) !== undefined);
   }
 
   /** What the hub itself holds is decided before it is read, and again with the rest of the answer: it is on record once. */

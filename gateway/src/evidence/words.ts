@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type AccessCatalogue } from '@yichuang/schema';
+import { isEmployer, scopeTitle } from '../access/employers.js';
 import type { Party } from '../access/principal.js';
 import type { RecordedEntry } from './entries.js';
 
@@ -33,7 +34,7 @@ export function shownEntry(entry: RecordedEntry, reader: Reader, catalogue: Acce
     reference,
     law: mandate?.law ?? null,
     article: mandate?.article ?? null,
-    kinds: kindsOf(entry.scopes, catalogue),
+    kinds: kindsOf(entry.scopes, catalogue, isEmployer(role ?? '', partyKind)),
     agencies: entry.agencies,
     code: reader === 'PERSON' ? entry.code : entry.told,
     decisionId: entry.decision_id,
@@ -52,12 +53,16 @@ export function organisationOf({ kind, code }: Party, { parties }: AccessCatalog
   return { kind, code, title: parties.get(kind) ?? same(kind) };
 }
 
-/** Kinds of data as the graph shows them. */
+/** Kinds of data as the graph shows them. @param ofEmployer what an employer may see of them */
 export function kindsOf(
   scopes: readonly string[],
   catalogue: AccessCatalogue,
+  ofEmployer = false,
 ): readonly { readonly scope: string; readonly title: Words }[] {
-  return scopes.map((scope) => ({ scope, title: catalogue.scopes.get(scope) ?? same(scope) }));
+  return scopes.map((scope) => {
+    const known = catalogue.scopes.get(scope);
+    return { scope, title: known ? scopeTitle(known, ofEmployer) : same(scope) };
+  });
 }
 
 /** Who did something. */

@@ -165,6 +165,26 @@ export class Entities {
     else provenance.set(number, [source]);
   }
 
+  /** Changes what was said beside one of them, and where it comes from. @param error, source undefined for what is not handed on */
+  revise(
+    number: number,
+    error: (error: ErrorInside) => ErrorInside | undefined,
+    source: (source: ReportedProvenance) => ReportedProvenance | undefined,
+  ): void {
+    const errors = this.errors?.get(number);
+    if (errors)
+      this.errors?.set(
+        number,
+        errors.map(error).filter((one) => one !== undefined),
+      );
+    const provenance = this.provenance?.get(number);
+    if (provenance)
+      this.provenance?.set(
+        number,
+        provenance.map(source).filter((one) => one !== undefined),
+      );
+  }
+
   /** A representation that is kept as a whole, read again. */
   #wholeOf(number: number): Readonly<Record<string, unknown>> {
     const fields: unknown = JSON.parse(this.#values[number] ?? 'null');

@@ -5,7 +5,9 @@ import type { Asked } from '../access/judge.js';
 import type { Judgement, Refused, SubjectNeeds } from '../access/judgement.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
-import { boundedScopes, dropBeyond, withoutBounded, type BoundedScopes } from './bounded-months.js';
+import type { BoundedScopes } from './bound.js';
+import { dropBeyond } from './bounded-months.js';
+import { boundedScopes, withoutBounded } from './bounds.js';
 import { compileFetch } from './compiled-fetch.js';
 import type { Entities, Part } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
@@ -14,6 +16,7 @@ import type { ClientPath } from './findings.js';
 import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
 import { GuardedFetches, scopesIn, type GuardedFetch, type GuardedPart } from './guarded-fetch.js';
 import { dropAt, placesIn, withoutRefused } from './guarded-selection.js';
+import { keepOwnRows } from './own-rows.js';
 import type { Fetched } from './places.js';
 import type { Question } from './question.js';
 import { badResponse, endedSince, errorOf, told } from './refusals.js';
@@ -82,8 +85,8 @@ export class EntityGuard {
       indices.forEach((i, at) => {
         const refused = judged[at];
         const type = String(objects[i]?.['__typename']);
-        const months = judge.bounded ? this.#monthsOf(objects[i] ?? {}, type, guarded, run) : undefined;
-        if (refused || months) parts.set(i, guarded.part(type, refused ?? NONE, months, run));
+        const bounds = judge.bounded ? this.#boundsOf(objects[i] ?? {}, type, guarded, run) : undefined;
+        if (refused || bounds) parts.set(i, guarded.part(type, refused ?? NONE, bounds, run));
       });
       this.#reportNotSent(fetch, objects, (i) => parts.get(firsts[i] ?? i), run);
       return (i) => {
@@ -180,7 +183,7 @@ export class EntityGuard {
     return subjectOf(subject?.kind, String(subject ? object[subject.field] : ''));
   }
 
-  #monthsOf(object: Readonly<Fetched>, type: string, guarded: GuardedFetch, { question: { judge } }: Run): BoundedScopes | undefined {
+  #boundsOf(object: Readonly<Fetched>, type: string, guarded: GuardedFetch, { question: { judge } }: Run): BoundedScopes | undefined {
     const subject = this.#subjectOf(type, object);
     return subject.kind === 'PERSON' ? boundedScopes(judge, subject.ref, guarded.kind(type).requirements) : undefined;
   }
@@ -207,6 +210,9 @@ export class EntityGuard {
       entities.withhold(number, { code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
       return;
     }
+    const { judge, questionId } = run.question;
+    if (guarded.bounded.length > 0 && judge.unit !== undefined && keepOwnRows(entities, number, guarded.bounded, judge.unit))
+      this.alarms.rowsExceeded(ask.service, questionId);
     const fitted = (entities.came[number] = selection?.fit(entity, fitting) ?? null);
     entities.explain(number, fitting.broken, badResponse(ask.service));
     for (const { path, error } of guarded.takenOut)

@@ -3,7 +3,8 @@ import type { Judgement, Refused } from '../access/judgement.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
-import { narrowed, type BoundedField, type BoundedScopes } from './bounded-months.js';
+import type { BoundedField, BoundedScopes } from './bound.js';
+import { narrowed } from './bounds.js';
 import { EACH } from './guarded-selection.js';
 import { withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
 import { entityAsk, type EntityAsk } from './fetch-documents.js';
@@ -80,7 +81,7 @@ export class GuardedFetch {
     readonly of: ReadingOf | undefined,
     /** What was taken out of it, and what is said at its places. */
     readonly takenOut: readonly ToldOut[],
-    /** Fields of which it asks for some months only. */
+    /** Fields of which it asks for a part only. */
     readonly bounded: readonly BoundedField[],
   ) {}
 
@@ -96,17 +97,17 @@ export class GuardedFetch {
     return kind;
   }
 
-  /** Entities of which the same is refused for the same reasons, and the same months were granted, are asked about in the same way. */
-  part(type: string, refused: Exclude<Judgement, undefined>, months: BoundedScopes | undefined, run: Run): GuardedPart {
+  /** Entities of which the same is refused for the same reasons, and the same part was granted, are asked about in the same way. */
+  part(type: string, refused: Exclude<Judgement, undefined>, granted: BoundedScopes | undefined, run: Run): GuardedPart {
     const { selection } = this.kind(type);
     if (!selection) return { ask: undefined, takenOut: [] };
     // Bounds are joined with what the client asked for, which stands in variables.
-    const bounds = months && [...months, ...[...this.ask.variables.keys()].map((name) => [name, run.variable(name)])];
+    const bounds = granted && [...granted, ...[...this.ask.variables.keys()].map((name) => [name, run.variable(name)])];
     return this.#parts.through(`${type} ${textOf(refused)} ${bounds ? JSON.stringify(bounds) : ''}`, () =>
       this.#makePart(
         selection,
         refused.map((one) => one && errorOf(one)),
-        months,
+        granted,
         run,
       ),
     );
@@ -115,7 +116,7 @@ export class GuardedFetch {
   #makePart(
     selection: EntitySelection,
     errors: readonly (SafeError | undefined)[],
-    months: BoundedScopes | undefined,
+    granted: BoundedScopes | undefined,
     run: Run,
   ): GuardedPart {
     const { graph } = this.all;
@@ -126,8 +127,8 @@ export class GuardedFetch {
       (requirement) => errors[requirement] !== undefined,
       graph,
       (set) => {
-        if (!months) return set;
-        const within = narrowed(set, selection.type, graph, months, (name) => run.variable(name));
+        if (!granted) return set;
+        const within = narrowed(set, selection.type, graph, granted, (name) => run.variable(name));
         bounded = within.fields;
         return within.selectionSet;
       },

@@ -1,6 +1,7 @@
 import { isObjectType } from 'graphql';
 import type { Release, ReleaseGroup } from '@yichuang/schema';
 import { capacityOf, isSameGrant, refOf, type Grant } from '../access/decide.js';
+import type { Judge } from '../access/judge.js';
 import type { AccessProfile } from '../access/profile.js';
 import type { Graph } from '../graph/graph.js';
 import type { Part } from './entities.js';
@@ -30,6 +31,7 @@ export function releaseOf(
     if (known) known.subjects.push(subject);
     else groups.push({ grant, scopes, subjects: [subject] });
   };
+  const split = judge.bounded ? splitting(judge) : undefined;
   let nested = false;
   for (const { entities, from, to } of parts) {
     nested ||= entities.ask.nested;
@@ -42,12 +44,13 @@ export function releaseOf(
       const scopes = scopesOf(entities.ask, type);
       if (scopes.length === 0) continue;
       const { first, others } = granted;
-      if (!others) add(subject, first, scopes);
+      if (!others && split) for (const some of split(scopes)) add(subject, first, some);
+      else if (!others) add(subject, first, scopes);
       else for (const scope of scopes) add(subject, others.get(scope) ?? first, alone(scope));
     }
   }
   const units = nested ? unitsOf(profile, graph) : [];
-  return { groups: [...groups.map(asGroup), ...units] };
+  return { groups: [...groups.map((group) => asGroup(group, judge)), ...units] };
 }
 
 /** The same list for the same scope, so that subjects come together by it. */
@@ -58,8 +61,24 @@ function alone(scope: string): readonly string[] {
   return list;
 }
 
-function asGroup({ grant, scopes, subjects }: Group): ReleaseGroup {
+/** What is cut to the rows of a unit is a group of its own: the bound holds for all scopes of a group. */
+function splitting(judge: Judge): (scopes: readonly string[]) => readonly (readonly string[])[] {
+  const known = new Map<readonly string[], readonly (readonly string[])[]>();
+  return (scopes) => {
+    let parts = known.get(scopes);
+    if (!parts) {
+      const cut = scopes.filter((scope) => judge.unitOfRows(scope) !== undefined);
+      parts = cut.length === 0 ? [scopes] : [scopes.filter((scope) => !cut.includes(scope)), cut].filter((some) => some.length > 0);
+      known.set(scopes, parts);
+    }
+    return parts;
+  };
+}
+
+function asGroup({ grant, scopes, subjects }: Group, judge: Judge): ReleaseGroup {
   const ref = refOf(grant);
+  const [scope] = scopes;
+  const unit = scope === undefined ? undefined : judge.unitOfRows(scope);
   const range = grant.basis === 'CONSENT' ? grant.consent.dataRange : undefined;
   return {
     subjects,
@@ -69,6 +88,7 @@ function asGroup({ grant, scopes, subjects }: Group): ReleaseGroup {
     ...(range
       ? { dataRange: { ...(range.from === undefined ? {} : { from: range.from }), ...(range.to === undefined ? {} : { to: range.to }) } }
       : {}),
+    ...(unit === undefined ? {} : { rowsOf: unit }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface ExecutionAlarms {
   subjectMismatch(agency: string, questionId: string): void;
   /** An agency answered about months that a person did not allow. */
   monthsExceeded(agency: string, questionId: string): void;
+  /** An agency answered with rows of other units than the employer's that asks. */
+  rowsExceeded(agency: string, questionId: string): void;
   /** A fault of the hub itself. */
   fault(error: unknown, questionId: string): void;
 }

@@ -12,6 +12,7 @@ export type LintRule =
   | 'SCOPE_IN_FIELD_SET'
   | 'LIST_UNBOUNDED'
   | 'MONTH_MISSING'
+  | 'UNIT_MISSING'
   | 'ROOT_PERSONAL'
   | 'PATH_UNGUARDED'
   | 'UNDECIDABLE';

@@ -7,6 +7,7 @@ import { checkFields } from './lint-fields.js';
 import type { LintFailure } from './lint-failure.js';
 import { checkLists } from './lint-lists.js';
 import { checkMonths } from './lint-months.js';
+import { checkOwnRows } from './lint-own-rows.js';
 import { checkPaths } from './lint-paths.js';
 
 /** A subgraph as it goes into composition. */
@@ -28,6 +29,7 @@ export function lint(sources: readonly SubgraphSource[], catalogue: AccessCatalo
     ...checkEntities(subgraphs),
     ...checkLists(subgraphs),
     ...checkMonths(subgraphs, catalogue),
+    ...checkOwnRows(subgraphs, catalogue),
     ...checkPaths(subgraphs),
   ];
 }

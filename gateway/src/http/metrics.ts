@@ -33,6 +33,12 @@ export class HubMetrics {
     labelNames: ['agency'],
     registers: [this.registry],
   });
+  readonly #rowsExceeded = new Counter({
+    name: 'yichuang_rows_exceeded_total',
+    help: 'Answers of an agency to an employer with rows of other units, which were dropped',
+    labelNames: ['agency'],
+    registers: [this.registry],
+  });
   readonly #tooBroad = new Counter({
     name: 'yichuang_access_too_broad_total',
     help: 'Questions about more persons than one may be about, by the role of who asked',
@@ -139,6 +145,10 @@ export class HubMetrics {
 
   monthsExceeded(agency: string): void {
     this.#monthsExceeded.inc({ agency });
+  }
+
+  rowsExceeded(agency: string): void {
+    this.#rowsExceeded.inc({ agency });
   }
 
   tooBroad(role: string): void {

@@ -46,13 +46,15 @@ export function agencyFacts(agency: IndexAgency | undefined): IndexFacts {
           : undefined,
       );
     },
-    worksFor: (refs, creditCode, context) =>
-      ask<boolean>(agency, EMPLOYMENTS, refs, context, false, ({ employments }) => {
-        if (!Array.isArray(employments)) return undefined;
-        if (employments.some((one: unknown) => isWith(one, creditCode))) return true;
-        // A register that did not answer may be the one that knows.
-        return employments.includes(null) ? undefined : false;
-      }),
+    worksFor: async (refs, creditCode, context) =>
+      withoutPlaces(
+        await ask<boolean>(agency, EMPLOYMENTS, refs, context, false, ({ employments }) => {
+          if (!Array.isArray(employments)) return undefined;
+          if (employments.some((one: unknown) => isWith(one, creditCode))) return true;
+          // A register that did not answer may be the one that knows.
+          return employments.includes(null) ? undefined : false;
+        }),
+      ),
     dead: (refs, context) =>
       ask<boolean>(agency, DEATHS, refs, context, false, ({ identity }) => {
         if (!isRecord(identity)) return null;
@@ -60,6 +62,16 @@ export function agencyFacts(agency: IndexAgency | undefined): IndexFacts {
         return identity['alive'] === true ? false : null;
       }),
   };
+}
+
+/** An employer is told of a register that did not answer, not of which: it would tell where somebody is known. */
+function withoutPlaces(answers: ReadonlyMap<string, boolean | AgencyFailure>): ReadonlyMap<string, boolean | AgencyFailure> {
+  return new Map(
+    [...answers].map(([ref, answer]) => [
+      ref,
+      typeof answer === 'boolean' ? answer : { code: answer.code, detail: { agency: INDEX_AGENCY } },
+    ]),
+  );
 }
 
 function isWith(employment: unknown, creditCode: string): boolean {

@@ -1,5 +1,6 @@
 import { provisionOf, type AccessCatalogue } from '@yichuang/schema';
-import { prospect, type Prospect, type Way } from '../access/decide.js';
+import { capacityOf, prospect, type Prospect, type Way } from '../access/decide.js';
+import { scopeTitle } from '../access/employers.js';
 import type { Caller } from '../access/principal.js';
 
 /** What a caller is, and may see for which purpose, as `Viewer` shows it. Says nothing about any person but the caller. */
@@ -31,7 +32,8 @@ function prospects(caller: Caller, purpose: string, catalogue: AccessCatalogue, 
   for (const scope of catalogue.purposes.get(purpose)?.scopes ?? []) {
     const entry = catalogue.scopes.get(scope);
     if (!entry) continue;
-    const what = { scope, title: entry.zh, titleEn: entry.en };
+    const { zh, en } = scopeTitle(entry, capacityOf(caller.principal).employer !== undefined);
+    const what = { scope, title: zh, titleEn: en };
     const chances = (['PERSON', 'UNIT'] as const).map((about) => prospect(caller, scope, about, catalogue, now));
     const way = chances.map(firstWay).find((one) => one !== undefined);
     const [chance] = chances;

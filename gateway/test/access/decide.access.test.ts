@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decide, type Decision } from '../../src/access/decide.js';
+import { capacityOf, decide, type Decision } from '../../src/access/decide.js';
+import { unitOfRows } from '../../src/access/employers.js';
 import type { DelegationKind } from '../../src/access/facts.js';
 import { everything, factsOf, NOW, REFS, type Asked, type Known } from './decision-world.js';
 
@@ -87,6 +88,26 @@ describe('the access decision', () => {
       { numRuns: 8_000, seed: 5 },
     );
     for (const basis of ['SELF', 'DELEGATION', 'CONSENT', 'MANDATE', 'EMERGENCY']) expect(seen.get(basis) ?? 0).toBeGreaterThan(5);
+  });
+
+  it('leaves an employer of spells the rows of its own unit, on whatever basis, and everybody else all of them', () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(everything, (one) => {
+        const decision = verdict(one);
+        if (decision.kind !== 'ALLOWED') return;
+        const { principal: P } = one.who;
+        const isEmployer = P.kind !== 'ANONYMOUS' && P.kind !== 'CITIZEN' && (P.kind === 'EMPLOYER' || P.party.kind === 'EMPLOYER');
+        const isSpell = one.rules.scopes.get(one.scope)?.own === 'SPELL';
+        const unit = unitOfRows(capacityOf(P).employer, one.rules.scopes.get(one.scope));
+        expect(unit).toBe(isEmployer && isSpell ? P.party.code : undefined);
+        const what = `${isEmployer ? 'employer' : 'other'} ${isSpell ? 'spell' : 'whole'}`;
+        for (const name of [what, `${what} ${decision.grant.basis}`]) seen.set(name, (seen.get(name) ?? 0) + 1);
+      }),
+      { numRuns: 8_000, seed: 5 },
+    );
+    for (const what of ['employer spell', 'employer whole', 'other spell', 'other whole']) expect(seen.get(what) ?? 0).toBeGreaterThan(5);
+    for (const basis of ['MANDATE', 'CONSENT']) expect(seen.get(`employer spell ${basis}`) ?? 0).toBeGreaterThan(0);
   });
 
   it('says that a fact is missing only where nothing that is known decides, and never when all is known', () => {

@@ -19,7 +19,7 @@ const PURPOSES = ['P1', 'P2', 'P3'];
 export const REFS = ['r1', 'r2', 'r3'];
 const JURISDICTIONS = ['440000', '110000', '660000'];
 const DIVISIONS = [...JURISDICTIONS, '440100'];
-const PARTY_KINDS = ['OFFICE', 'SHOP'];
+const PARTY_KINDS = ['OFFICE', 'EMPLOYER'];
 const UNITS = ['91440101MA59ABCD1X', '91110000MA59ABCD1X'];
 const BASES = ['SELF', 'CONSENT', 'MANDATE', 'EMERGENCY'] as const;
 const STATES: readonly ConsentState[] = ['SCHEDULED', 'ACTIVE', 'PAUSED', 'REVOKED', 'EXPIRED', 'EXHAUSTED', 'SUPERSEDED', 'INVALIDATED'];
@@ -49,20 +49,23 @@ const scopes = fc.subarray(SCOPES, { minLength: 1 }).map((some): ReadonlySet<str
 const kinds = fc.subarray([...DELEGATION_KINDS]);
 const text = { zh: '', en: '' };
 
-const scope: fc.Arbitrary<ScopeEntry> = fc.record({
-  zh: fc.constant(''),
-  en: fc.constant(''),
-  covers: fc.constant(''),
-  sensitivity: fc.constant('S2' as const),
-  sharing: fc.oneof(
-    { weight: 5, arbitrary: fc.constant('CONDITIONAL' as const) },
-    { weight: 1, arbitrary: fc.constant('NOT_SHARED' as const) },
-  ),
-  separate: fc.boolean(),
-  delegable: kinds,
-  period: fc.constantFrom('CLIPPED' as const, 'WITHHELD' as const, 'TIMELESS' as const),
-  stepUp: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-});
+const scope: fc.Arbitrary<ScopeEntry> = fc
+  .record({
+    zh: fc.constant(''),
+    en: fc.constant(''),
+    covers: fc.constant(''),
+    sensitivity: fc.constant('S2' as const),
+    sharing: fc.oneof(
+      { weight: 5, arbitrary: fc.constant('CONDITIONAL' as const) },
+      { weight: 1, arbitrary: fc.constant('NOT_SHARED' as const) },
+    ),
+    separate: fc.boolean(),
+    delegable: kinds,
+    period: fc.constantFrom('CLIPPED' as const, 'WITHHELD' as const, 'TIMELESS' as const),
+    stepUp: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    own: fc.constantFrom(undefined, 'UNIT' as const, 'SPELL' as const),
+  })
+  .map(({ own, ...entry }) => ({ ...entry, ...(own ? { own } : {}) }));
 
 const purposeEntry: fc.Arbitrary<PurposeEntry> = fc
   .record({
@@ -104,7 +107,7 @@ const mandate: fc.Arbitrary<MandateEntry> = fc.record({
 const catalogue: fc.Arbitrary<AccessCatalogue> = fc.record({
   scopes: fc.tuple(...SCOPES.map(() => scope)).map((entries) => new Map(entries.map((entry, i) => [SCOPES[i] ?? '', entry]))),
   purposes: fc.tuple(...PURPOSES.map(() => purposeEntry)).map((entries) => new Map(entries.map((entry, i) => [PURPOSES[i] ?? '', entry]))),
-  mandates: fc.array(mandate, { minLength: 2, maxLength: 6 }),
+  mandates: fc.array(mandate, { minLength: 6, maxLength: 16 }),
   parties: fc.constant(new Map()),
 });
 

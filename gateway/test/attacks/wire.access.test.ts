@@ -4,7 +4,21 @@ import { loadAccessCatalogue } from '@yichuang/schema';
 import { entities } from '../setup/fake-agency.js';
 import { NUMBERS, OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type TestHub } from '../setup/hub.js';
 import { askedOfWhom, pathsOfPersons, type AskedPath } from './asked-scopes.js';
-import { act, citizen, consented, field, forget, legalAid, official, opened, released, sent } from './scene.js';
+import {
+  act,
+  citizen,
+  consented,
+  EMPLOYER,
+  employer,
+  field,
+  forget,
+  legalAid,
+  official,
+  opened,
+  released,
+  sent,
+  UNIT_ELSEWHERE,
+} from './scene.js';
 
 /* On the wire: what leaves the hub for the agencies is compared with an oracle that reads the catalogue and nothing of the hub's code. */
 
@@ -12,14 +26,22 @@ const { purposes, mandates, scopes: catalogue } = loadAccessCatalogue();
 const SUPPORT = [...(purposes.get('RIGHTS_SUPPORT')?.scopes ?? [])];
 const GIVEN = ['pension.months:count', 'pension.contributions:read', 'medical.enrolments:read', 'employment.courier:read'];
 const PATHS = pathsOfPersons(4);
+/** What of a worker an employer may ask: little, so that it is asked for on purpose. */
+const OF_EMPLOYERS = PATHS.filter(({ scopes }) => scopes.every((scope) => purposes.get('EMPLOYER_DUTIES')?.scopes.has(scope)));
 const [CASE_NUMBER_OF = ''] = NUMBERS;
 
 let hub: TestHub;
 let regions: Readonly<Record<string, readonly string[]>> = {};
+/** Persons who work for the employer, by reference. */
+let workers: ReadonlySet<string> = new Set();
+const SPELLS = [...catalogue].flatMap(([name, { own }]) => (own === 'SPELL' ? [name] : []));
 let caseNumber: string;
 beforeAll(async () => {
   hub = await startTestHub();
-  hub.agencies.hrss.behaviour = entities(({ id }) => ({ jurisdictions: regions[String(id)] ?? [] }));
+  hub.agencies.hrss.behaviour = entities(({ id }) => ({
+    jurisdictions: regions[String(id)] ?? [],
+    employments: [{ to: null, enterprise: { creditCode: workers.has(String(id)) ? EMPLOYER : UNIT_ELSEWHERE } }],
+  }));
   caseNumber = await opened(hub, await official(hub), { citizen: ref(CASE_NUMBER_OF), purpose: 'TRANSFER_OUT', jurisdictions: [] });
   const offer = `mutation($helper: ID!, $scopes: [String!]!) { offerDelegation(helper: $helper, scopes: $scopes, relationship: CHILD, days: 9) { id } }`;
   const variables = { helper: ref(OTHER_NUMBER), scopes: GIVEN };
@@ -32,7 +54,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-type Who = 'NOBODY' | 'CITIZEN' | 'HELPER' | 'COUNTER' | 'MEDICAL' | 'CASE' | 'LEGAL_AID';
+type Who = 'NOBODY' | 'CITIZEN' | 'HELPER' | 'COUNTER' | 'MEDICAL' | 'CASE' | 'EMPLOYER' | 'LEGAL_AID';
 
 /** What one person has said to the legal aid centre. */
 interface Said {
@@ -43,6 +65,8 @@ interface Said {
 interface World {
   readonly who: Who;
   readonly regions: readonly (readonly string[])[];
+  /** Who of them works for the employer. */
+  readonly works: readonly boolean[];
   readonly said: readonly (Said | undefined)[];
   readonly whom: readonly number[];
   readonly paths: readonly AskedPath[];
@@ -58,11 +82,14 @@ const world: fc.Arbitrary<World> = fc.record({
     'COUNTER',
     'MEDICAL',
     'CASE',
+    'EMPLOYER',
+    'EMPLOYER',
     'LEGAL_AID',
     'LEGAL_AID',
     'LEGAL_AID',
   ),
   regions: fc.tuple(...NUMBERS.map(() => fc.subarray(['440000', '330000']))),
+  works: fc.tuple(...NUMBERS.map(() => fc.boolean())),
   said: fc.tuple(
     ...NUMBERS.map(() =>
       fc.option(
@@ -75,17 +102,20 @@ const world: fc.Arbitrary<World> = fc.record({
     ),
   ),
   whom: fc.array(fc.nat({ max: NUMBERS.length - 1 }), { minLength: 1, maxLength: 6 }),
-  paths: fc.uniqueArray(fc.constantFrom(...PATHS), { minLength: 1, maxLength: 8 }),
+  paths: fc.uniqueArray(
+    fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...PATHS) }, { weight: 1, arbitrary: fc.constantFrom(...OF_EMPLOYERS) }),
+    { minLength: 1, maxLength: 8 },
+  ),
   styles: fc.array(fc.nat({ max: 3 }), { minLength: 8, maxLength: 8 }),
 });
 
 /** The sentence of the rules, for one scope of one person. */
-function allowed({ who, regions: held, said }: World, person: number, scope: string): boolean {
+function allowed({ who, regions: held, works, said }: World, person: number, scope: string): boolean {
   const number = NUMBERS[person];
   const entry = catalogue.get(scope);
   if (!entry || entry.stepUp) return false;
-  const byMandate = (party: string, purpose: string): boolean =>
-    mandates.some((one) => one.party === party && one.role === 'CASEWORKER' && one.purpose === purpose && one.scopes.has(scope));
+  const byMandate = (party: string, purpose: string, role = 'CASEWORKER'): boolean =>
+    mandates.some((one) => one.party === party && one.role === role && one.purpose === purpose && one.scopes.has(scope));
   switch (who) {
     case 'NOBODY':
       return false;
@@ -99,6 +129,8 @@ function allowed({ who, regions: held, said }: World, person: number, scope: str
       return byMandate('MEDICAL_OFFICE', 'COUNTER_SERVICE') && held[person]?.includes('440000') === true;
     case 'CASE':
       return byMandate('HRSS_OFFICE', 'TRANSFER_OUT') && number === CASE_NUMBER_OF;
+    case 'EMPLOYER':
+      return byMandate('EMPLOYER', 'EMPLOYER_DUTIES', 'EMPLOYER') && works[person] === true;
     case 'LEGAL_AID': {
       const consent = said[person];
       return consent?.then === 'nothing' && consent.scopes.includes(scope);
@@ -123,6 +155,8 @@ async function callerOf({ who, said }: World): Promise<{ token?: string; headers
       return { token: await official(hub, { party_kind: 'MEDICAL_OFFICE' }), headers: purpose('COUNTER_SERVICE') };
     case 'CASE':
       return { token: await official(hub), headers: { ...purpose('TRANSFER_OUT'), 'yichuang-case': caseNumber } };
+    case 'EMPLOYER':
+      return { token: await employer(hub), headers: purpose('EMPLOYER_DUTIES') };
     case 'LEGAL_AID': {
       const token = await legalAid(hub, `aid-${++parties}`);
       for (const [i, consent] of said.entries()) {
@@ -169,6 +203,7 @@ describe('what leaves the hub', () => {
     await fc.assert(
       fc.asyncProperty(world, async (one) => {
         regions = Object.fromEntries(NUMBERS.map((number, i) => [ref(number), one.regions[i] ?? []]));
+        workers = new Set(NUMBERS.filter((_, i) => one.works[i]).map(ref));
         const caller = await callerOf(one);
         forget(hub);
         const ids = one.whom.map((i) => ref(NUMBERS[i] ?? ''));
@@ -186,20 +221,34 @@ describe('what leaves the hub', () => {
         const granted = calls.flatMap(({ grant }) =>
           grant.release.flatMap(({ subjects, scopes }) => subjects.flatMap((subject) => scopes.map((scope) => `${subject} ${scope}`))),
         );
-        expect(sorted(granted)).toEqual(sorted(expected));
+        // Of units: an employer's own may be named by what its rows lead to.
+        expect(sorted(granted.filter((text) => one.who !== 'EMPLOYER' || !text.startsWith(`${EMPLOYER} `)))).toEqual(sorted(expected));
+        // An employer is granted of spells the rows of its own unit, and nothing else is bounded so; every such row says whose it is.
+        for (const { query, grant } of calls) {
+          for (const { scopes, rowsOf } of grant.release)
+            expect([scopes, rowsOf]).toEqual([
+              scopes,
+              one.who === 'EMPLOYER' && scopes.some((scope) => SPELLS.includes(scope)) ? EMPLOYER : undefined,
+            ]);
+          const lists = query.split(/employments\b[^{]*\{/).slice(1);
+          expect(lists.map((text) => text.startsWith('yichuang_unit:enterprise'))).toEqual(lists.map(() => one.who === 'EMPLOYER'));
+        }
         // However many persons are allowed different things, an agency is called once.
         expect(new Set(calls.map(({ agency }) => agency)).size).toBe(calls.length);
-        // What the hub asks in order to decide is where persons are insured, and only where that decides.
+        // What the hub asks in order to decide is where persons are insured, or for whom they work, and only where that decides.
         const lookUps = sent(hub).filter(({ grant }) => grant.release.some(({ basis }) => basis === 'DECISION'));
         expect(
-          lookUps.flatMap(({ body: text }) => askedOfWhom(text)).filter((text) => !text.endsWith(' identity.jurisdictions:read')),
+          lookUps
+            .flatMap(({ body: text }) => askedOfWhom(text))
+            .filter((text) => !text.endsWith(one.who === 'EMPLOYER' ? ' employment.registered:read' : ' identity.jurisdictions:read')),
         ).toEqual([]);
-        if (one.who !== 'COUNTER' && one.who !== 'MEDICAL') expect(lookUps).toEqual([]);
+        if (!['COUNTER', 'MEDICAL', 'EMPLOYER'].includes(one.who)) expect(lookUps).toEqual([]);
         if (expected.length > 0) met.set(one.who, (met.get(one.who) ?? 0) + 1);
       }),
       { numRuns: 50, seed: SEED },
     );
-    for (const who of ['CITIZEN', 'COUNTER', 'MEDICAL', 'CASE', 'LEGAL_AID']) expect([who, (met.get(who) ?? 0) > 0]).toEqual([who, true]);
+    for (const who of ['CITIZEN', 'COUNTER', 'MEDICAL', 'CASE', 'EMPLOYER', 'LEGAL_AID'])
+      expect([who, (met.get(who) ?? 0) > 0]).toEqual([who, true]);
   }, 120_000);
 
   it('comes of one plan, whatever is granted of whom', async () => {

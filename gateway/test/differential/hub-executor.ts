@@ -35,6 +35,7 @@ export class HubExecutor {
     const alarms = {
       subjectMismatch: () => undefined,
       monthsExceeded: () => undefined,
+      rowsExceeded: () => undefined,
       fault: (error: unknown) => void this.faults.push(error),
     };
     const subgraphs = new Map([...fixture.subgraphs.keys()].map((name) => [name, this.#subgraph(name)]));

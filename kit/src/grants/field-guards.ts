@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { catalogued } from '@yichuang/schema';
 import { boundedMonths, type Months } from './months.js';
+import { rowsOfUnits, type OwnRows } from './own-rows.js';
 import type { SchemaAccess } from './schema-access.js';
 
 /** What the guards ask of a question. */
@@ -23,9 +24,11 @@ interface GuardedContext {
     /** True when the grant names this scope for this subject, and the agency has no stricter rule. */
     allows(scope: string, subject: string): boolean;
     boundsOf(scopes: readonly string[], subject: string): readonly object[];
+    unitsOf(scopes: readonly string[], subject: string, isSpell: (scope: string) => boolean): readonly string[];
   };
   /** What a resolver keeps to. */
   readonly months: Months;
+  readonly rows: OwnRows;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, GuardedContext>;
@@ -85,11 +88,12 @@ function guarded(
       for (const scope of scopes)
         if (about === undefined || !context.question.allows(scope, about)) throw catalogued('ACCESS_DENIED', { scope });
       const bounds = about === undefined || scopes.length === 0 ? NO_BOUNDS : context.question.boundsOf(scopes, about);
-      if (bounds.length === 0) {
+      const units = about === undefined || scopes.length === 0 ? NO_BOUNDS : context.question.unitsOf(scopes, about, access.isSpell);
+      if (bounds.length === 0 && units.length === 0) {
         const result: unknown = resolve(value, args, context, info);
         return carries ? carried(result, about, isList) : result;
       }
-      const { own, checked } = boundedContext(context, bounds, scopes, access);
+      const { own, checked } = boundedContext(context, { months: bounds, units }, scopes, access);
       const result = checked(resolve(value, args, own, info));
       return carries ? carried(result, about, isList) : result;
     };
@@ -104,24 +108,38 @@ function guarded(
 const NO_BOUNDS: readonly never[] = [];
 
 /**
- * The context in which a field of a person who bounds the months of the data is resolved: its resolver keeps to them.
- * @throws GraphQLError where the field cannot be cut to months: it is withheld
+ * The context in which a field is resolved of which only some months may be shown, or the rows of one unit: its resolver keeps to them.
+ * @throws GraphQLError where the field cannot be cut to months, or to units: it is withheld
  */
-function boundedContext(context: GuardedContext, bounds: readonly object[], scopes: readonly string[], access: SchemaAccess) {
-  for (const scope of scopes) if (access.period(scope) === 'WITHHELD') throw catalogued('ACCESS_DENIED', { scope });
-  const months = boundedMonths(bounds);
-  let kept = scopes.every((scope) => access.period(scope) === 'TIMELESS');
+function boundedContext(
+  context: GuardedContext,
+  bounds: { readonly months: readonly object[]; readonly units: readonly string[] },
+  scopes: readonly string[],
+  access: SchemaAccess,
+) {
+  const [byMonth, byUnit] = [bounds.months.length > 0, bounds.units.length > 0];
+  for (const scope of scopes) if (byMonth && access.period(scope) === 'WITHHELD') throw catalogued('ACCESS_DENIED', { scope });
+  if (byUnit && !scopes.some((scope) => access.isSpell(scope))) throw catalogued('ACCESS_DENIED', { scope: scopes[0] ?? '' });
+  const months = byMonth ? boundedMonths(bounds.months) : context.months;
+  const rows = byUnit ? rowsOfUnits(bounds.units) : context.rows;
+  let monthsKept = !byMonth || scopes.every((scope) => access.period(scope) === 'TIMELESS');
+  let rowsKept = !byUnit;
   const own: GuardedContext = {
     ...context,
     get months() {
-      kept = true;
+      monthsKept = true;
       return months;
     },
+    get rows() {
+      rowsKept = true;
+      return rows;
+    },
   };
-  /** A resolver that has not asked which months it may use has not kept to them. */
+  /** A resolver that has not asked which months, or whose rows, it may use has not kept to them. */
   const checked = (result: unknown): unknown => {
     if (isPromise(result)) return result.then(checked);
-    if (!kept) throw new Error('the resolver of a field that is clipped to months did not ask for them');
+    if (!monthsKept) throw new Error('the resolver of a field that is clipped to months did not ask for them');
+    if (!rowsKept) throw new Error('the resolver of a field that is cut to the rows of a unit did not ask for them');
     return result;
   };
   return { own, checked };

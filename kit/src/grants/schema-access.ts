@@ -19,6 +19,8 @@ export interface SchemaAccess {
   scopes(type: GraphQLObjectType | GraphQLInterfaceType, field: string): readonly string[];
   /** What is left of a scope where a consent bounds the months of the data. */
   period(scope: string): Period;
+  /** True for a scope of rows by unit, of which an employer sees those of its own unit. */
+  readonly isSpell: (scope: string) => boolean;
   /** For a type with @subject: the field that names the subject, and as what kind of key systems know it. */
   subject(type: GraphQLNamedType): { readonly field: string; readonly by: KeyKind } | undefined;
 }
@@ -49,6 +51,7 @@ export function schemaAccess(schema: GraphQLSchema, catalogue = loadAccessCatalo
   return {
     scopes: (type, field) => scopes.get(`${type.name}.${field}`) ?? NONE,
     period: (scope) => catalogue.scopes.get(scope)?.period ?? 'WITHHELD',
+    isSpell: (scope) => catalogue.scopes.get(scope)?.own === 'SPELL',
     subject: (type) => subjects.get(type.name),
   };
 }

@@ -45,6 +45,8 @@ export interface Question {
   allows(scope: string, subject: string): boolean;
   /** Months to which what is released of some scopes of a subject is bounded; all of them bind. Empty: no bound. */
   boundsOf(scopes: readonly string[], subject: string): readonly NonNullable<ReleaseGroup['dataRange']>[];
+  /** Units whose rows alone may be answered of some scopes of a subject; all of them bind. Empty: no bound. */
+  unitsOf(scopes: readonly string[], subject: string, isSpell: (scope: string) => boolean): readonly string[];
   /** A failure as the error of a field or list element. */
   failure(loaded: Loaded & { readonly ok: false }): GraphQLError;
 }
@@ -107,6 +109,7 @@ export function openQuestion(options: QuestionOptions): Question {
     grantFor: (subject) => granted.of(subject),
     allows: (scope, subject) => granted.allows(scope, subject),
     boundsOf: (scopes, subject) => granted.boundsOf(scopes, subject),
+    unitsOf: (scopes, subject, isSpell) => granted.unitsOf(scopes, subject, isSpell),
     async load(system, by, key, jurisdiction) {
       const answer = await loaderOf(system, by)
         .load(key)

@@ -12,6 +12,7 @@ import { guardFields } from '../grants/field-guards.js';
 import { GrantGate } from '../grants/gate.js';
 import { Granted, type LocalRule } from '../grants/granted.js';
 import { EVERY_MONTH, type Months } from '../grants/months.js';
+import { ALL_ROWS, type OwnRows } from '../grants/own-rows.js';
 import { schemaAccess } from '../grants/schema-access.js';
 import { QuestionMemory } from '../questions/memory.js';
 import { recordNeeds, type RecordNeeds } from '../questions/needs.js';
@@ -28,6 +29,8 @@ export interface SubgraphContext {
   readonly question: Question;
   /** Months whose data the field being resolved may count or show. A field that is about months keeps to them. */
   readonly months: Months;
+  /** Rows that the field being resolved may show. A field of rows by unit, of which an employer sees its own, keeps to them. */
+  readonly rows: OwnRows;
 }
 
 export interface SubgraphOptions extends Omit<SubgraphSettings, 'agencyFile' | 'env'> {
@@ -132,7 +135,7 @@ async function serveGraph(app: FastifyInstance, options: SubgraphOptions, seal: 
         app.log.warn({ system: system.id, code: fault.code, reason: fault.message }, 'legacy system failed');
       },
     });
-    Object.assign(context, { question, months: EVERY_MONTH });
+    Object.assign(context, { question, months: EVERY_MONTH, rows: ALL_ROWS });
     return Promise.resolve();
   });
   app.graphql.addHook('onResolution', (execution, context) => {

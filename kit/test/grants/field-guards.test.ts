@@ -321,7 +321,11 @@ describe('a schema', () => {
     guardFields(schema, schemaAccess(schema));
     const see = async (allowed: readonly string[]): Promise<unknown> => {
       const contextValue = {
-        question: { allows: (scope: string, subject: string) => allowed.includes(`${scope} ${subject}`), boundsOf: () => [] },
+        question: {
+          allows: (scope: string, subject: string) => allowed.includes(`${scope} ${subject}`),
+          boundsOf: () => [],
+          unitsOf: () => [],
+        },
       };
       const source = `{ person(id: "a") {
         cover { __typename from ... on Daily { days { n } } }

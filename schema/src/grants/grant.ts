@@ -36,6 +36,7 @@ const ReleaseGroupShape = Type.Object({
   ]),
   ref: Type.Optional(Text),
   dataRange: Type.Optional(Type.Object({ from: Type.Optional(Month), to: Type.Optional(Month) })),
+  rowsOf: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
 });
 
 /** Shape of what a disclosure grants. */
@@ -81,6 +82,8 @@ export interface ReleaseGroup {
   readonly ref?: string;
   /** Months of the data, both included; absent: no bound. */
   readonly dataRange?: { readonly from?: string; readonly to?: string };
+  /** Credit code of the unit whose rows may be answered, and no others; absent: no bound. */
+  readonly rowsOf?: string;
 }
 
 /** Everything personal that one call may be answered with. */

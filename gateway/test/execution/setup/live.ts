@@ -64,7 +64,12 @@ export class Live {
     );
     const executor = createYichuangExecutor(graph, {
       subgraphs,
-      alarms: { subjectMismatch: () => undefined, monthsExceeded: () => undefined, fault: (error) => void this.faults.push(error) },
+      alarms: {
+        subjectMismatch: () => undefined,
+        monthsExceeded: () => undefined,
+        rowsExceeded: () => undefined,
+        fault: (error) => void this.faults.push(error),
+      },
       planner: startPlanner(graph, {}, planning),
       ...(events ? { events } : {}),
     });

@@ -34,7 +34,14 @@ export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers
     occupationalInjury: ({ id }) => ({ id }),
     async employments({ id }, _args, context, info) {
       const { answers, gaps } = await registers.ask(context, id);
-      const employments = answers.flatMap((answer) => recordsOf<EmploymentRecord>(answer, 'employment'));
+      const { rows } = context;
+      const employments = rows.of(
+        answers.flatMap((answer) => recordsOf<EmploymentRecord>(answer, 'employment')),
+        ({ creditCode }) => creditCode,
+      );
+      const missing = rows.gaps(gaps, ({ jurisdiction }) => jurisdiction);
+      const [first] = missing;
+      if (rows.cut && first) throw context.question.failure(first);
       context.question.sources.add(info, employments);
       return [
         ...newestFirst(employments, (employment) => employment.from).map((employment) => ({
@@ -42,7 +49,7 @@ export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers
           enterprise: unitReference(employment.creditCode),
           jurisdiction: employment.provenance.jurisdiction ?? '',
         })),
-        ...gaps.map((gap) => context.question.failure(gap)),
+        ...missing.map((gap) => context.question.failure(gap)),
       ];
     },
   };
