@@ -1,6 +1,9 @@
 import type { ScopeEntry } from '@yichuang/schema';
 
-/* What an employer sees of a worker's spells (`own: SPELL` in schema/access/scopes.yaml): what it has itself declared, on whatever basis. */
+/*
+ * Employers learn, on whatever basis, a yes, a no or a number, and what they have themselves declared of their own spell with a worker
+ * (`own: SPELL` in schema/access/scopes.yaml); not for whom else somebody has worked, nor where.
+ */
 
 /** Whether somebody acts for an employer: by their role, or by the kind of their party. */
 export function isEmployer(role: string, partyKind: string | null): boolean {
@@ -13,6 +16,11 @@ export function isEmployer(role: string, partyKind: string | null): boolean {
  */
 export function unitOfRows(employer: string | undefined, scope: Pick<ScopeEntry, 'own'> | undefined): string | undefined {
   return scope?.own === 'SPELL' ? employer : undefined;
+}
+
+/** Whether an answer to an employer is told without where it comes from: the registers it was counted over are places of the person's. */
+export function isPlaceless(scope: Pick<ScopeEntry, 'predicateOf'> | undefined): boolean {
+  return scope?.predicateOf !== undefined;
 }
 
 /** What a scope is called where somebody is told of what an employer, or another, may see of it. */

@@ -4,7 +4,7 @@ import type { Requirement } from '../graph/access-map.js';
 import { HUB } from '../graph/lint-failure.js';
 import { capacityOf, Deciding, isSameGrant, keyOf, type Decision, type Grant, type Subject, type Way } from './decide.js';
 import { DecisionRecords, isTold } from './decision-records.js';
-import { unitOfRows } from './employers.js';
+import { isPlaceless, unitOfRows } from './employers.js';
 import { canEnd, whyEnded } from './ending.js';
 import type { Breadth } from './breadth.js';
 import type { Granted, Judgement, Refused, SubjectNeeds } from './judgement.js';
@@ -110,7 +110,7 @@ export class Judge {
     return refused === undefined;
   }
 
-  /** True when of something that was granted in this question only some months may be released, or the rows of one unit. */
+  /** True when something that was granted in this question is bounded: to some months, the rows of one unit, or what it says without where. */
   get bounded(): boolean {
     return this.#bounded;
   }
@@ -268,7 +268,7 @@ export class Judge {
   }
 
   #note(subject: string, scopes: readonly string[], grant: Grant): void {
-    this.#bounded ||= (grant.basis === 'CONSENT' && grant.consent.dataRange !== undefined) || this.#cutsRows(scopes);
+    this.#bounded ||= (grant.basis === 'CONSENT' && grant.consent.dataRange !== undefined) || this.#isBounded(scopes);
     this.#canEnd ||= canEnd(grant);
     const granted = this.#granted.get(subject);
     if (!granted) this.#granted.set(subject, { first: grant, others: undefined });
@@ -276,8 +276,13 @@ export class Judge {
       for (const scope of scopes) (granted.others ??= new Map<string, Grant>()).set(scope, grant);
   }
 
-  #cutsRows(scopes: readonly string[]): boolean {
-    return this.unit !== undefined && scopes.some((scope) => this.unitOfRows(scope) !== undefined);
+  /** True for a yes, a no or a number that is told without where it comes from. */
+  isPlaceless(scope: string): boolean {
+    return this.unit !== undefined && isPlaceless(this.catalogue.scopes.get(scope));
+  }
+
+  #isBounded(scopes: readonly string[]): boolean {
+    return this.unit !== undefined && scopes.some((scope) => this.unitOfRows(scope) !== undefined || this.isPlaceless(scope));
   }
 
   /** What the hub itself holds is decided before it is read, and again with the rest of the answer: it is on record once. */

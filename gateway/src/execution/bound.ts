@@ -6,6 +6,8 @@ export interface Bound {
   readonly months: DataRange | undefined;
   /** Rows of the caller's own unit only. */
   readonly ownRows: boolean;
+  /** Without where it comes from. */
+  readonly placeless: boolean;
 }
 
 /** What was granted of one subject only in part, by scope. */

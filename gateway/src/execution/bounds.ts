@@ -22,7 +22,8 @@ export function boundedScopes(judge: Judge, subject: string, requirements: reado
     const range = grant.basis === 'CONSENT' && grant.consent.scopes.has(scope) ? grant.consent.dataRange : undefined;
     const months = judge.catalogue.scopes.get(scope)?.period === 'TIMELESS' ? undefined : range;
     const ownRows = judge.unitOfRows(scope) !== undefined;
-    if (months || ownRows) bounds.set(scope, { months, ownRows });
+    const placeless = judge.isPlaceless(scope);
+    if (months || ownRows || placeless) bounds.set(scope, { months, ownRows, placeless });
   }
   return bounds.size > 0 ? bounds : undefined;
 }

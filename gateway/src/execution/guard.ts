@@ -17,6 +17,7 @@ import { compileFit, Fitting, type Fit, type NestedSubject } from './fit.js';
 import { GuardedFetches, scopesIn, type GuardedFetch, type GuardedPart } from './guarded-fetch.js';
 import { dropAt, placesIn, withoutRefused } from './guarded-selection.js';
 import { keepOwnRows } from './own-rows.js';
+import { hidePlaces } from './placeless.js';
 import type { Fetched } from './places.js';
 import type { Question } from './question.js';
 import { badResponse, endedSince, errorOf, told } from './refusals.js';
@@ -211,8 +212,11 @@ export class EntityGuard {
       return;
     }
     const { judge, questionId } = run.question;
-    if (guarded.bounded.length > 0 && judge.unit !== undefined && keepOwnRows(entities, number, guarded.bounded, judge.unit))
-      this.alarms.rowsExceeded(ask.service, questionId);
+    if (guarded.bounded.length > 0) {
+      if (judge.unit !== undefined && keepOwnRows(entities, number, guarded.bounded, judge.unit))
+        this.alarms.rowsExceeded(ask.service, questionId);
+      hidePlaces(entities, number, guarded.bounded, ask.service);
+    }
     const fitted = (entities.came[number] = selection?.fit(entity, fitting) ?? null);
     entities.explain(number, fitting.broken, badResponse(ask.service));
     for (const { path, error } of guarded.takenOut)

@@ -6,7 +6,7 @@ import { fieldOf } from '../graph/schema-lookup.js';
 import type { BoundedField } from './bound.js';
 import type { Entities } from './entities.js';
 import { placesIn, valueAt } from './guarded-selection.js';
-import type { SafeError } from './reported-errors.js';
+import { startsWith, withoutPlace } from './placeless.js';
 
 /** Where a row says of which unit it is, for the hub. */
 const UNIT_KEY = 'yichuang_unit';
@@ -96,13 +96,4 @@ function tidy(entities: Entities, number: number, place: ReplyPath, moved: Reado
       return to && { ...source, path: [list, entity, ...to] };
     },
   );
-}
-
-function withoutPlace({ code, extensions: { agency } }: SafeError): SafeError {
-  return { code, extensions: agency === undefined ? {} : { agency } };
-}
-
-/** Some agencies write positions as text. */
-function startsWith(path: ReplyPath, start: ReplyPath): boolean {
-  return start.every((step, i) => path[i] !== undefined && String(path[i]) === String(step));
 }
