@@ -9,6 +9,7 @@ const BENCHMARKS: ReadonlyMap<string, () => Promise<Benchmark>> = new Map([
   ['peers', async () => (await import('./peers/rounds.js')).comparePeers],
   ['pair', async () => (await import('./peers/pair.js')).comparePairs],
   ['access', async () => (await import('./access/measure-access.js')).measureAccess],
+  ['outlook', async () => (await import('./outlook/measure-outlooks.js')).measureOutlooks],
   ['revocation', async () => (await import('./revocation/measure-revocation.js')).measureRevocation],
   ['profile', async () => (await import('./profile/profile.js')).profileGateway],
 ]);

@@ -12,3 +12,9 @@ export { fen, fenFromYuan, rateFrom, yuan, type Fen, type Rate } from './money.j
 export { monthFrom, monthText, type Month, type MonthRange } from './month.js';
 export { pensionProvinceFrom, provinceName, type Province } from './divisions/division.js';
 export { Working } from './result.js';
+export * from './retirement/index.js';
+export * from './contribution/index.js';
+export * from './unemployment/index.js';
+export * from './medical/index.js';
+export * from './injury/index.js';
+export * from './outlook/index.js';

@@ -1,0 +1,9 @@
+export {
+  injuryContribution,
+  type InjuryContribution,
+  type InjuryContributionQuestion,
+  type InjuryLevel,
+  type InjuryTrade,
+  type OrderCount,
+} from './contribution.js';
+export { injuryCoverage, type InjuryCoverage, type InjuryCoverageQuestion } from './coverage.js';

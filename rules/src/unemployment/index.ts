@@ -1,0 +1,2 @@
+export { benefitDuration, type BenefitDuration, type DurationQuestion } from './duration.js';
+export { unemploymentTransfer, type UnemploymentTransfer, type UnemploymentTransferQuestion } from './transfer.js';
