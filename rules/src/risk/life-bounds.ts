@@ -60,7 +60,8 @@ export const outsideOfLife: RiskRule = {
       const working = paid.filter(({ scheme }) => OF_WORK.has(scheme));
       add(
         found,
-        working.filter(({ month }) => month < birthMonth + WORKING_AGE),
+        // The resident scheme, too, is for those of sixteen and more.
+        paid.filter(({ scheme, month }) => (OF_WORK.has(scheme) || scheme === '170') && month < birthMonth + WORKING_AGE),
         (months) => ({
           zh: `未满16周岁时有缴费（${months.zh}）。`,
           en: `Contributions before the age of sixteen (${months.en}).`,

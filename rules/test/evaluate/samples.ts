@@ -283,4 +283,25 @@ export const samples: Readonly<Record<string, unknown>> = {
     ],
     missing: [{ agency: 'hrss', jurisdiction: '510000', parts: ['BENEFITS'] }],
   },
+  outlook: {
+    person: { sex: '1', birthMonth: '197001', hukouProvince: '510000' },
+    asOf: '202611',
+    segments: [
+      {
+        province: '440000',
+        area: '440300',
+        from: '201001',
+        to: '202010',
+        scheme: '110',
+        base: '6000.00',
+        personal: '480.00',
+        employer: '960.00',
+      },
+      { province: '330000', from: '202011', to: '202610', scheme: '110', base: '7000.00', personal: '560.00', employer: '1120.00' },
+    ],
+    relations: [{ province: '330000', scheme: '110', accountKind: 'ORDINARY', state: 'PAYING', monthsDeemed: 12 }],
+    accounts: [{ province: '330000', scheme: '110', balance: '90000.00', years: [{ year: 2025, balance: '80000.00' }] }],
+    missing: [{ agency: 'hrss', jurisdiction: '510000' }],
+    whatIf: { retireIn: '203106', base: '8000.00', moveTo: '510000', hukou: '330000', category: 'M60', stopPaying: false },
+  },
 };

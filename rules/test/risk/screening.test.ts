@@ -134,6 +134,13 @@ describe('R07', () => {
     const paid = (month: string, birthMonth: string, sex = 'M'): boolean =>
       codesOf({ sex, birthMonth, months: [{ ...GUANGDONG, month }] }).includes('R07');
     expect([paid('201512', '200001'), paid('201601', '200001')]).toEqual([true, false]);
+    const resident = {
+      sex: 'M',
+      birthMonth: '200001',
+      months: [{ province: '440000', scheme: '170', month: '201512', personal: '200.00' }],
+    };
+    expect(codesOf(resident)).toContain('R07');
+    expect(codesOf({ ...resident, birthMonth: '199912' })).not.toContain('R07');
     expect([paid('202807', '196505'), paid('202808', '196505')]).toEqual([false, true]);
     expect(paid('202808', '197501', 'F')).toBe(false);
   });
