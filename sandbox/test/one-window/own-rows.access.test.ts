@@ -17,7 +17,7 @@ let window: Window;
 let unit: string;
 let id: string;
 beforeAll(async () => {
-  window = await Window.open({ people: 120, legacyDeadlineMs: 5_000 });
+  window = await Window.open({ people: 120 });
   id = (await window.ask('{ me { id } }', { as: WORKER })).data.me.id as string;
   const present = window.lifeOf(WORKER).employments.find(({ to }) => to === undefined);
   unit = present?.unit ?? '';
