@@ -34,7 +34,7 @@ export function shownEntry(entry: RecordedEntry, reader: Reader, catalogue: Acce
     reference,
     law: mandate?.law ?? null,
     article: mandate?.article ?? null,
-    kinds: kindsOf(entry.scopes, catalogue, isEmployer(role ?? '', partyKind)),
+    kinds: kindsOf(entry.scopes, catalogue, isEmployer(role, partyKind)),
     agencies: entry.agencies,
     code: reader === 'PERSON' ? entry.code : entry.told,
     decisionId: entry.decision_id,
