@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { citizenCheckCharacter } from '@yichuang/schema';
 import { personLog, PERSON_LOG_PLACES } from '../../src/evidence/person-log.js';
 import { pageAsked, pageOf, type Page, type PageAsked, type TimedPlace } from '../../src/pages.js';
 import { openStore, type Store } from '../../src/store/store.js';
@@ -31,7 +32,13 @@ describe('the record of a person', () => {
   beforeAll(async () => {
     hub = await startTestHub(
       {},
-      { hrss: entities(() => ({ jurisdictions: ['440000'], pension: { hasPaidAtLeast: true, monthsPaid: 120 } })) },
+      {
+        hrss: entities(() => ({
+          jurisdictions: ['440000'],
+          identity: { alive: true, diedOn: null },
+          pension: { hasPaidAtLeast: true, monthsPaid: 120 },
+        })),
+      },
     );
   });
   afterAll(() => hub.close());
@@ -131,6 +138,46 @@ describe('the record of a person', () => {
     ]);
     expect(rows[0]?.official).not.toBe(rows[1]?.official);
     expect(rows[1]?.words.zh).toContain(number);
+  });
+
+  it('tells that a guardian has answered for a child, and not who the guardian is', async () => {
+    const child = `99000020170501001${citizenCheckCharacter('99000020170501001')}`;
+    const token = await official(hub);
+    const number = await opened(hub, token, { citizen: ref(child), purpose: 'DELEGATION_REGISTRATION', jurisdictions: [] });
+    const register = `mutation($person: ID!, $delegate: ID!) {
+      registerDelegation(kind: GUARDIAN, person: $person, delegate: $delegate, evidence: "粤民监字第18号") { id }
+    }`;
+    const registered = await hub.ask(register, {
+      token,
+      headers: { 'yichuang-purpose': 'DELEGATION_REGISTRATION', 'yichuang-case': number },
+      variables: { person: ref(child), delegate: ref(ZHAO) },
+    });
+    const delegation = field(registered, 'registerDelegation')['id'];
+    const request = 'mutation($input: RequestConsentInput!) { requestConsent(input: $input) { request { id } } }';
+    const input = { citizen: ref(child), purpose: 'HIRING_CHECK', scopes: [ASSERT] };
+    const asked = field(await hub.ask(request, { token: await employer(hub), variables: { input } }), 'requestConsent');
+    const { id } = asked['request'] as { id: string };
+    const deny = 'mutation($input: DenyConsentRequestInput!) { denyConsentRequest(input: $input) { request { state } } }';
+    const denied = { input: { id, onBehalfOf: ref(child) } };
+    field(await hub.ask(deny, { token: await citizen(hub, ZHAO), variables: denied }), 'denyConsentRequest');
+    const rows = await changes(child);
+    expect(told(rows)).toEqual([
+      'CONSENT_REQUEST DENY DENIED',
+      'CONSENT_REQUEST REQUEST PENDING',
+      'DELEGATION REGISTER ACTIVE',
+      'CASE OPEN OPEN',
+    ]);
+    const [answer, , entered] = rows;
+    expect(answer).toMatchObject({
+      own: false,
+      role: 'CITIZEN',
+      official: null,
+      organisation: null,
+      onBehalf: { id: delegation, kind: 'GUARDIAN' },
+      words: { zh: expect.stringMatching(/^代办人（监护人）拒绝了：/) },
+    });
+    expect(entered).toMatchObject({ organisation: { kind: 'HRSS_OFFICE', code: '440000' }, change: { organisation: { code: '440000' } } });
+    expect(JSON.stringify(rows)).not.toContain(ref(ZHAO));
   });
 
   it('can be read without what the person changed themselves, and without changes', async () => {
