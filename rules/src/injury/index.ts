@@ -7,3 +7,4 @@ export {
   type OrderCount,
 } from './contribution.js';
 export { injuryCoverage, type InjuryCoverage, type InjuryCoverageQuestion } from './coverage.js';
+export { orderEvent, type OrderEvent, type OrderEventQuestion, type OrderFact } from './order-event.js';

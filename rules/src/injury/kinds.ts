@@ -9,6 +9,7 @@ import { monthFrom } from '../month.js';
 import { RuleRefusal } from '../refusal.js';
 import { injuryContribution, type InjuryTrade } from './contribution.js';
 import { injuryCoverage } from './coverage.js';
+import { orderEvent } from './order-event.js';
 
 const PlaceAndDay = {
   province: DivisionInput,
@@ -72,6 +73,61 @@ const contribution = defineKind({
   },
 });
 
+const event = defineKind({
+  kind: 'occupational_injury_event',
+  title: { zh: '执行订单期间的职业伤害', en: 'whether an injury happened while an order was carried out' },
+  input: Type.Object({
+    province: DivisionInput,
+    platform: Type.Optional(Type.String({ maxLength: 100 })),
+    injuredAt: Type.String({ maxLength: 40 }),
+    orderId: Type.Optional(Type.String({ maxLength: 100 })),
+    start: Type.Optional(Type.String({ maxLength: 40 })),
+    end: Type.Optional(Type.String({ maxLength: 40 })),
+    place: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
+  evaluate(input, options) {
+    const { platform, start, end } = input;
+    const order = {
+      start: start === undefined ? undefined : momentFrom(start, 'start'),
+      end: end === undefined ? undefined : momentFrom(end, 'end'),
+    };
+    if (order.start !== undefined && order.end !== undefined && order.end < order.start) throw new RuleRefusal('RANGE_REVERSED', 'end');
+    const injuredAt = momentFrom(input.injuredAt, 'injuredAt');
+    const facts = ['orderId', 'start', 'end', 'place'] as const;
+    const answer = orderEvent(
+      {
+        province: provinceFrom(input.province, 'province'),
+        platform,
+        on: dayInChina(injuredAt),
+        injuredAt,
+        ...order,
+        lacking: facts.filter((fact) => input[fact] === undefined || input[fact] === ''),
+      },
+      options,
+    );
+    return { ...answer, figures: { ...answer.figures } };
+  },
+});
+
+/**
+ * A moment: `2026-03-01T12:30:00+08:00`; without a zone it is that of China.
+ * @throws RuleRefusal DATE_INVALID naming the field
+ */
+function momentFrom(text: string, field: string): number {
+  const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?$/.exec(text);
+  const moment = parts === null ? Number.NaN : Date.parse(`${parts[1] ?? ''}T${parts[2] ?? ''}${parts[3] ?? '+08:00'}`);
+  if (parts === null || Number.isNaN(moment)) throw new RuleRefusal('DATE_INVALID', field);
+  dateFrom(parts[1] ?? '', field);
+  return moment;
+}
+
+const EIGHT_HOURS = 8 * 3_600_000;
+
+/** The civil day, Asia/Shanghai. */
+function dayInChina(moment: number): CivilDate {
+  return dateFrom(new Date(moment + EIGHT_HOURS).toISOString().slice(0, 10), 'injuredAt');
+}
+
 function questionFrom(input: { province: string | number; platform?: string; date?: string | number; month?: string | number }) {
   const { province, platform, date, month } = input;
   return { province: provinceFrom(province, 'province'), platform, on: dayOf(date, month) };
@@ -84,4 +140,4 @@ function dayOf(date: string | number | undefined, month: string | number | undef
   return firstDay(monthFrom(month, 'month'));
 }
 
-export const injuryKinds: readonly Kind[] = [coverage, contribution];
+export const injuryKinds: readonly Kind[] = [coverage, contribution, event];

@@ -73,6 +73,8 @@ const transfer = defineKind({
         transferInDue: dateText(figures.transferInDue),
         balanceMoved: yuan(figures.balanceMoved),
         effective: figures.effective,
+        application: figures.application,
+        residentCoverGoesOn: figures.residentCoverGoesOn,
       },
     };
   },

@@ -45,6 +45,10 @@ export interface MedicalTransfer {
   readonly balanceMoved: Fen;
   /** Resident to resident counts from the next year's enrolment, normally. */
   readonly effective: 'ON_PAYMENT' | 'NEXT_ENROLMENT_YEAR';
+  /** Between employee covers the person has to apply once the old one has stopped and the new one is paid; otherwise may. */
+  readonly application: 'REQUIRED' | 'OPTIONAL';
+  /** While the new employee cover waits, the resident cover of a paid year goes on. */
+  readonly residentCoverGoesOn: boolean;
 }
 
 const ARTICLE = '医保办发〔2021〕43号 第八条至第十一条';
@@ -128,6 +132,8 @@ export function medicalTransfer(question: MedicalTransferQuestion, options: Rule
       transferInDue: into.day,
       balanceMoved,
       effective: fromScheme === '390' && toScheme === '390' ? 'NEXT_ENROLMENT_YEAR' : 'ON_PAYMENT',
+      application: fromScheme === '310' && toScheme === '310' ? 'REQUIRED' : 'OPTIONAL',
+      residentCoverGoesOn: waiting === 'LOCAL_RULE' && fromScheme === '390' && toScheme === '310',
     },
     {
       rule: 'a gap of up to three months paid afterwards waits for nothing (between the schemes with 24 months of cover before); else the local rule, at most six months. 10 working days out, 5 in; only the account balance moves',

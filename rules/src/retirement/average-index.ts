@@ -21,6 +21,8 @@ export interface AverageIndexQuestion {
   readonly years: readonly YearOfBases[];
   /** Average wages of the receiving province by the year they were earned in, where the caller has better ones. */
   readonly wages?: ReadonlyMap<number, Fen> | undefined;
+  /** Deemed months and the index the province gives them (often 1.0); without it they have the person's own average. */
+  readonly deemed?: { readonly months: number; readonly index: Rate } | undefined;
   /** Decimals of the index; the province's practice when undefined. */
   readonly places?: number | undefined;
 }
@@ -70,6 +72,19 @@ export function averageIndex(question: AverageIndexQuestion, options: RuleOption
       },
       article: '国办发〔2009〕66号 第七条',
       amount: rateText(indexOf(roundedProduct(bases, RATE_ONE, reference * Math.max(1, paid)), 4)),
+    }));
+  }
+  const { deemed } = question;
+  if (deemed !== undefined && deemed.months > 0) {
+    sum += deemed.index * deemed.months;
+    months += deemed.months;
+    working.step(() => ({
+      text: {
+        zh: `视同缴费 ${deemed.months} 个月，指数 ${rateText(deemed.index)}`,
+        en: `${deemed.months} deemed months with index ${rateText(deemed.index)}`,
+      },
+      article: '省级规定',
+      amount: rateText(deemed.index),
     }));
   }
   if (months === 0) throw new RuleRefusal('NO_MONTHS_FOR_INDEX', 'averageIndex');

@@ -3,12 +3,12 @@ import { CountLike, countFrom } from '../count.js';
 import { pensionProvinceFrom, type Province } from '../divisions/division.js';
 import { DivisionInput, MoneyInput, MonthInput, RateInput } from '../input.js';
 import { defineKind } from '../kind.js';
-import { fenFromYuan, rateFrom, rateText, yuan, type Fen, type Rate } from '../money.js';
-import { monthFrom, rangeFrom, type Month } from '../month.js';
+import { fen, fenFromYuan, rateFrom, rateText, yuan, type Fen, type Rate } from '../money.js';
+import { monthFrom, rangeFrom, type Month, type MonthRange } from '../month.js';
 import { RuleRefusal } from '../refusal.js';
 import { Working, type RuleOptions } from '../result.js';
 import { averageIndex, benefitPracticeOf, yearsOfBases } from './average-index.js';
-import { benefitEstimate, type TransitionPart } from './benefit.js';
+import { benefitEstimate, type Benefit, type TransitionPart } from './benefit.js';
 import { provincialTerms, type TransitionBasis } from './benefit-terms.js';
 import { yearsRoundingFrom, yearsText, type YearsRounding } from './contribution-years.js';
 import { divisorText } from './divisor.js';
@@ -22,6 +22,9 @@ const IndexParts = {
   /** Average wages of the receiving province by year; those on file when absent. */
   referenceWages: Type.Optional(Type.Record(Type.String(), MoneyInput)),
   indexPlaces: Type.Optional(Type.Integer({ minimum: 0, maximum: 6 })),
+  deemedMonths: Type.Optional(CountLike),
+  /** What the province gives deemed months (often 1.0); absent: the person's own average. */
+  deemedIndex: Type.Optional(RateInput),
 };
 
 const IndexInput = Type.Object({ receivingProvince: DivisionInput, ...IndexParts });
@@ -31,11 +34,12 @@ const BenefitInput = Type.Object({
   /** Absent: the base of the province in the retirement year. */
   calcBase: Type.Optional(MoneyInput),
   calcBaseFinal: Type.Optional(Type.Boolean()),
+  /** Published after the pension was granted: what it is when computed again (重新核定). */
+  finalCalcBase: Type.Optional(MoneyInput),
   /** Absent: computed from segments. */
   averageIndex: Type.Optional(RateInput),
   ...IndexParts,
   actualMonths: CountLike,
-  deemedMonths: Type.Optional(CountLike),
   /** Absent: the deemed months, where the province has a formula. */
   transitionMonths: Type.Optional(CountLike),
   transitionCoefficient: Type.Optional(RateInput),
@@ -73,38 +77,40 @@ export const benefitKind = defineKind({
     const deemedMonths = countFrom(input.deemedMonths ?? 0, 'deemedMonths');
     const terms = province === undefined ? undefined : provincialTerms(province, retirementMonth);
     const addition = input.extraCoefficient === undefined ? undefined : rateFrom(input.extraCoefficient, 'extraCoefficient');
-    const estimate = benefitEstimate(
-      {
-        calculationBase: baseOf(input, province, retirementMonth, working),
-        averageIndex: indexGiven(input, province, options, working),
-        actualMonths: countFrom(input.actualMonths, 'actualMonths'),
-        deemedMonths,
-        transition: transitionOf(input, terms?.transition, deemedMonths, working),
-        addition: addition ?? terms?.addition ?? ZERO,
-        accountBalance: fenFromYuan(input.accountBalance, 'accountBalance'),
-        retirementAge: ageOf(input, retirementMonth),
-        retirementMonth,
-        yearsRounding: roundingOf(input, province),
-      },
-      options,
-    );
+    const question = {
+      calculationBase: baseOf(input, province, retirementMonth, working),
+      averageIndex: indexGiven(input, province, options, working),
+      actualMonths: countFrom(input.actualMonths, 'actualMonths'),
+      deemedMonths,
+      transition: transitionOf(input, terms?.transition, deemedMonths, working),
+      addition: addition ?? terms?.addition ?? ZERO,
+      accountBalance: fenFromYuan(input.accountBalance, 'accountBalance'),
+      retirementAge: ageOf(input, retirementMonth),
+      retirementMonth,
+      yearsRounding: roundingOf(input, province),
+    };
+    const estimate = benefitEstimate(question, options);
     working.takeOver(estimate);
-    const { figures } = estimate;
-    return working.ruled(
-      {
-        indexedMonthlyWage: yuan(figures.indexedWage),
-        yearsTotal: yearsText(figures.years),
-        divisor: divisorText(figures.divisor),
-        basicPension: yuan(figures.basic),
-        accountPension: yuan(figures.account),
-        transitionPension: yuan(figures.transition),
-        extraPension: yuan(figures.addition),
-        total: yuan(figures.total),
-      },
-      estimate,
-    );
+    if (input.finalCalcBase === undefined) return working.ruled(figuresOf(estimate.figures), estimate);
+    const again = benefitEstimate({ ...question, calculationBase: fenFromYuan(input.finalCalcBase, 'finalCalcBase') }, options);
+    working.takeOver(again);
+    const difference = fen(again.figures.total - estimate.figures.total);
+    return working.ruled({ ...figuresOf(estimate.figures), final: figuresOf(again.figures), difference: yuan(difference) }, estimate);
   },
 });
+
+function figuresOf(figures: Benefit) {
+  return {
+    indexedMonthlyWage: yuan(figures.indexedWage),
+    yearsTotal: yearsText(figures.years),
+    divisor: divisorText(figures.divisor),
+    basicPension: yuan(figures.basic),
+    accountPension: yuan(figures.account),
+    transitionPension: yuan(figures.transition),
+    extraPension: yuan(figures.addition),
+    total: yuan(figures.total),
+  };
+}
 
 function baseOf(input: BenefitInput, province: Province | undefined, month: Month | undefined, working: Working): Fen {
   if (input.calcBase !== undefined) {
@@ -144,7 +150,22 @@ function indexOf(input: Pick<BenefitInput, keyof typeof IndexParts>, receivingPr
       return [Number(year), amount] as const;
     }),
   );
-  return averageIndex({ receivingProvince, years: yearsOfBases(stretches), wages, places: input.indexPlaces }, options);
+  refuseOverlaps(stretches);
+  const deemed =
+    input.deemedIndex === undefined
+      ? undefined
+      : { months: countFrom(input.deemedMonths ?? 0, 'deemedMonths'), index: rateFrom(input.deemedIndex, 'deemedIndex') };
+  return averageIndex({ receivingProvince, years: yearsOfBases(stretches), wages, deemed, places: input.indexPlaces }, options);
+}
+
+/** Every month counts once: two bases for one month are cleared first. */
+function refuseOverlaps(stretches: readonly MonthRange[]): void {
+  const inOrder = stretches.map((range, index) => ({ range, index })).sort((a, b) => a.range.from - b.range.from);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { range, index } of inOrder) {
+    if (range.from <= last) throw new RuleRefusal('MONTHS_OVERLAP', `segments[${index}].from`);
+    last = range.to;
+  }
 }
 
 function transitionOf(

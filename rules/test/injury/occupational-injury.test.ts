@@ -97,3 +97,45 @@ describe('the occupational injury contribution', () => {
     expect(pay({ month: '202409', orders: [{ trade: 'RIDE_HAILING', orders: 100, rate: '0.04' }] })).toMatchObject({ total: '4.00' });
   });
 });
+
+describe('an injury', () => {
+  const order = {
+    province: '510000',
+    platform: '美团',
+    orderId: 'A1',
+    place: '成都',
+    start: '2026-03-01T12:00:00',
+    end: '2026-03-01T12:40:00',
+  };
+  const event = (injuredAt: string, input: object = {}) => evaluate('occupational_injury_event', { ...order, injuredAt, ...input });
+
+  it.each([
+    ['2026-03-01T11:59:59', false, 'OUTSIDE_ORDER'],
+    ['2026-03-01T12:00:00', true, 'DURING_ORDER'],
+    ['2026-03-01T04:40:00Z', true, 'DURING_ORDER'],
+    ['2026-03-01 12:40:01', false, 'OUTSIDE_ORDER'],
+  ])('at %s is covered: %s, %s', (injuredAt, covered, reason) => {
+    expect(event(injuredAt)).toEqual({ covered, reason, lacking: [] });
+  });
+
+  it('belongs to the day in China', () => {
+    const night = { start: '2022-07-01T00:10:00', end: '2022-07-01T00:50:00' };
+    expect(event('2022-06-30T16:20:00Z', night)).toMatchObject({ covered: true });
+    expect(event('2022-06-30T15:59:00Z', night)).toMatchObject({ reason: 'PLACE_NOT_YET' });
+  });
+
+  it('needs the whole record of the order, a place and a platform that take part', () => {
+    expect(event('2026-03-01T12:10:00', { end: null })).toEqual({ covered: false, reason: 'ORDER_RECORD_INCOMPLETE', lacking: ['end'] });
+    expect(event('2026-03-01T12:10:00', { place: '' })).toMatchObject({ reason: 'ORDER_RECORD_INCOMPLETE', lacking: ['place'] });
+    expect(event('2026-03-01T12:10:00', { province: '620000' })).toMatchObject({ covered: false, reason: 'PLACE_NOT_YET' });
+    expect(event('2026-03-01T12:10:00', { platform: '新平台' })).toMatchObject({ covered: false, reason: 'PLATFORM_NOT_YET' });
+  });
+
+  it.each([
+    [{ injuredAt: '2026-02-30T12:00:00' }, 'DATE_INVALID', 'injuredAt'],
+    [{ injuredAt: 'noon' }, 'DATE_INVALID', 'injuredAt'],
+    [{ end: '2026-03-01T11:00:00' }, 'RANGE_REVERSED', 'end'],
+  ])('is refused for %j', (input, code, field) => {
+    expect(event('2026-03-01T12:10:00', input)).toMatchObject({ refused: { code, field } });
+  });
+});

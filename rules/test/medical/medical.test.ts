@@ -70,6 +70,15 @@ describe('the transfer of medical cover', () => {
     expect(transfer({ fromScheme: '390', personalAccountBalance: '100.00' })).toMatchObject({ balanceMoved: '0.00' });
   });
 
+  it('has to be asked for between employee covers, and leaves resident cover running while a new employee cover waits', () => {
+    expect(transfer({})).toMatchObject({ application: 'REQUIRED', residentCoverGoesOn: false, effective: 'ON_PAYMENT' });
+    expect(transfer({ fromScheme: '390', backPaid: false })).toMatchObject({ application: 'OPTIONAL', residentCoverGoesOn: true });
+    expect(transfer({ fromScheme: '390', toScheme: '390' })).toMatchObject({
+      effective: 'NEXT_ENROLMENT_YEAR',
+      residentCoverGoesOn: false,
+    });
+  });
+
   it('notices covers that overlap', () => {
     expect(transfer({ firstPaidMonthNew: '202409' })).toMatchObject({ gapMonths: 0, overlapMonths: 2 });
   });

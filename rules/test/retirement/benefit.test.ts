@@ -147,6 +147,15 @@ describe('the benefit estimate', () => {
     });
   });
 
+  it('is computed again with the final base, and says the difference', () => {
+    expect(estimate({ finalCalcBase: '8321.00' })).toMatchObject({
+      total: '1873.11',
+      final: { indexedMonthlyWage: '6989.64', basicPension: '1326.67', extraPension: '121.13', total: '1915.22' },
+      difference: '42.11',
+    });
+    expect(estimate({ finalCalcBase: '8079.00' })).toMatchObject({ difference: '0.00' });
+  });
+
   it('finds the age from birth and retirement', () => {
     expect(estimate({ retireAgeMonths: null, birthMonth: '196505', retireMonth: '202507' })).toMatchObject({ divisor: '137.8' });
   });
@@ -239,6 +248,12 @@ describe('the average index', () => {
     expect(index({ segments: pieces, referenceWages })).toEqual(index({ segments: whole, referenceWages }));
   });
 
+  it('gives deemed months the index of the province where it has one', () => {
+    const paid = { segments: [{ from: '202001', to: '202012', base: '10000.00' }], referenceWages: { '2019': '5000.00' } };
+    expect(index({ ...paid, deemedMonths: 12, deemedIndex: '1.0' })).toEqual({ averageIndex: '1.5', months: 24 });
+    expect(index({ ...paid, deemedMonths: 12 })).toEqual({ averageIndex: '2', months: 12 });
+  });
+
   it('is not clamped', () => {
     const one = (base: string) => index({ segments: [{ from: '202001', to: '202001', base }], referenceWages: { '2019': '5000.00' } });
     expect(one('1000.00')).toMatchObject({ averageIndex: '0.2' });
@@ -257,6 +272,16 @@ describe('the average index', () => {
 
   it.each([
     [{}, 'NO_MONTHS_FOR_INDEX', 'averageIndex'],
+    [
+      {
+        segments: [
+          { from: '202006', to: '202012', base: '1' },
+          { from: '202001', to: '202006', base: '1' },
+        ],
+      },
+      'MONTHS_OVERLAP',
+      'segments[0].from',
+    ],
     [{ segments: [{ from: '198001', to: '198012', base: '60.00' }] }, 'NO_PARAMETER', 'referenceWages.1979'],
     [{ segments: [{ from: '202012', to: '202001', base: '60.00' }] }, 'RANGE_REVERSED', 'segments[0].to'],
     [{ segments: [{ from: '202001', to: '202012', base: '-60.00' }] }, 'MONEY_NEGATIVE', 'segments[0].base'],
