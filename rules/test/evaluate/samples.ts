@@ -210,6 +210,15 @@ export const samples: Readonly<Record<string, unknown>> = {
       { trade: 'RIDE_HAILING', orders: 10 },
     ],
   },
+  occupational_injury_event: {
+    province: '440000',
+    platform: '美团',
+    orderId: 'A-1',
+    start: '2025-08-01T12:00:00+08:00',
+    end: '2025-08-01T12:40:00+08:00',
+    place: '440300',
+    injuredAt: '2025-08-01T12:20:00+08:00',
+  },
   risk_screening: {
     person: {
       sex: '1',
