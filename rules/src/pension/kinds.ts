@@ -20,4 +20,17 @@ export const pensionKinds: readonly Kind[] = [
   doubleBenefitsKind,
   residentLinkKind,
   mobileSchemeKind,
-];
+].map(withReasons);
+
+/** Who reads the figures alone is told with them why they may still change. */
+function withReasons(kind: Kind): Kind {
+  return {
+    ...kind,
+    answer(input, options) {
+      const ruled = kind.answer(input, options);
+      const { figures, provisional } = ruled;
+      if (typeof figures !== 'object') return ruled;
+      return { ...ruled, figures: { ...figures, provisional: provisional.map(({ reason }) => reason) } };
+    },
+  };
+}

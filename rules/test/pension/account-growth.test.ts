@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { accountCreditingRates } from '../../src/generated/account-crediting-rates.js';
 import { fenFromYuan } from '../../src/money.js';
 import { ask } from './question.js';
 
@@ -40,6 +41,15 @@ describe('a personal account', () => {
     expect(
       grow({ openingBalance: '10000.00', openingBalanceAsOf: '202212', segments: year, interestMethod: 'PREVIOUS_BALANCE' }),
     ).toMatchObject({ balance: '15197.00' });
+  });
+
+  it('has a published rate for every year from 2016 to the last one on file', () => {
+    const years = accountCreditingRates.rows.map(({ validFrom }) => Math.floor(validFrom / 10_000)).sort((a, b) => a - b);
+    expect(years).toEqual(Array.from({ length: years.length }, (_, index) => 2016 + index));
+    const last = years.at(-1) ?? 0;
+    const through = (throughYear: number) => grow({ openingBalance: '100.00', openingBalanceAsOf: '2015', throughYear });
+    expect(through(last)).toMatchObject({ provisional: [] });
+    expect(through(last + 1)).toMatchObject({ provisional: ['CREDITING_RATE_NOT_PUBLISHED'] });
   });
 
   it('needs the rates of the province before 2016', () => {
