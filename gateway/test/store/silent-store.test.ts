@@ -156,12 +156,15 @@ describe('a store that never answers', () => {
       // No connection from before is left, so that each of those who are let through needs one.
       await Promise.all([1, 2].map(() => failed(() => store.pool.query('select 1'))));
       await failed(built);
-      for (let round = 0; round < 2; round++) {
-        const taken = path.inSilence;
+      const taken = path.inSilence;
+      let asked = 0;
+      await until(async () => {
+        asked++;
         expect(await toldTo(everybody)).toEqual([SOON]);
-        await until(() => path.inSilence > taken);
-        expect(path.inSilence).toBe(taken + 1);
-      }
+        return path.inSilence > taken + 1;
+      });
+      // Of twenty who ask at once one at most.
+      expect(path.inSilence - taken).toBeLessThanOrEqual(asked);
       path.answer();
       await until(async () => (await toldTo([built]))[0] === 'answered');
       expect(await toldTo(everybody)).toEqual(['answered']);
