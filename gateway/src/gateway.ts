@@ -13,6 +13,9 @@ import { openHoldings } from './holdings.js';
 import { HubMetrics } from './http/metrics.js';
 import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
+import { CheckCodes } from './record/check-code.js';
+import { recordResolvers } from './record/resolvers.js';
+import type { Questions } from './execution/questions.js';
 import { serve, type RunningGateway } from './serving.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
 import { references } from './window/references.js';
@@ -49,7 +52,15 @@ export async function startGateway(
   const holdings = await openHoldings({ config, catalogue, seal, agencies, logger, metrics });
   const { consent, acting, evidence, facts } = holdings;
   const known = references(seal);
-  const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting });
+  let questions: Pick<Questions, 'ask'> | undefined;
+  const record = recordResolvers({
+    codes: new CheckCodes(config.citizenRefKey),
+    ask: (asked) => {
+      if (!questions) throw new Error('a record was asked for before there was a way in');
+      return questions.ask(asked);
+    },
+  });
+  const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting, record });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === own.name ? own.events : undefined);
@@ -76,6 +87,9 @@ export async function startGateway(
       };
     },
     agencies: [...agencies.values()],
+    opened: (opened) => {
+      questions = opened;
+    },
   });
   try {
     const gateway = await serving;

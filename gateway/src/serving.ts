@@ -48,6 +48,8 @@ export interface Serving {
   readonly open: (supergraphSdl: string, lines: Lines) => Promise<Opened>;
   /** Those that are asked; closed last. */
   readonly agencies: Iterable<AgencyClient>;
+  /** Told of the way in before the first question comes, for questions that are part of another. @default nobody is */
+  readonly opened?: (questions: Pick<Questions, 'ask'>) => void;
 }
 
 /** A graph that can be served. */
@@ -126,8 +128,10 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
   try {
     const first = await reload();
     if (first.outcome === 'KEPT_OLD') throw new Error(`${supergraphFile} cannot be served: ${first.reason}`);
+    const questions = new Questions(graphs, answers, lines.firstTimes);
+    serving.opened?.(questions);
     const app = await buildServer({
-      questions: new Questions(graphs, answers, lines.firstTimes),
+      questions,
       tokens: serving.tokens,
       documents: () => trusted.current,
       refuseNew: () => (gauge.overloaded() ? refuse('HUB_OVERLOADED') : undefined),

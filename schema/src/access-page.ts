@@ -8,6 +8,8 @@ const DOMAINS: ReadonlyMap<string, string> = new Map([
   ['unemployment', '失业保险 · Unemployment insurance'],
   ['injury', '工伤保险 · Work-injury insurance'],
   ['employment', '就业 · Work'],
+  ['risk', '风险提示 · Risk hints'],
+  ['archive', '电子档案袋 · The lifetime record'],
   ['enterprise', '单位 · Enterprises and other units'],
   ['medical', '基本医疗保险 · Basic medical insurance'],
   ['consent', '授权 · Consents'],

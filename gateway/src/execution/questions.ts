@@ -21,6 +21,8 @@ export interface Asked {
   readonly inParts: boolean;
   /** They want to be told with the answer what was decided. @default false */
   readonly explain?: boolean;
+  /** From when its time counts, a reading of `performance.now()`. @default when it is asked */
+  readonly since?: number;
   /** False for a transport that may only read (GET), or that has no way for events. */
   readonly allows: ReadonlySet<OperationTypeNode>;
 }

@@ -14,6 +14,7 @@ import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import type { SubscriptionSource } from '../execution/subscription-source.js';
+import type { RecordResolvers } from '../record/resolvers.js';
 import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
 
@@ -25,6 +26,7 @@ export interface HubSubgraphOptions {
   readonly accessLog: AccessLogResolvers;
   readonly consent: Pick<OpenConsent, 'resolvers' | 'events'>;
   readonly acting: Pick<Acting, 'resolvers' | 'events'>;
+  readonly record: RecordResolvers;
 }
 
 const DOCUMENTS_KEPT = 500;

@@ -7,6 +7,7 @@ import type { OpenConsent } from '../consent/open.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
+import type { RecordResolvers } from '../record/resolvers.js';
 import type { References } from './references.js';
 import { viewer } from './viewer.js';
 
@@ -17,6 +18,7 @@ interface ResolverOptions {
   readonly accessLog: AccessLogResolvers;
   readonly consent: Pick<OpenConsent, 'resolvers'>;
   readonly acting: Pick<Acting, 'resolvers'>;
+  readonly record: RecordResolvers;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -28,6 +30,7 @@ export function hubResolvers({
   accessLog,
   acting,
   consent,
+  record,
 }: ResolverOptions): GraphQLResolverMap<unknown> {
   return {
     ...scalars,
@@ -35,6 +38,7 @@ export function hubResolvers({
       ...accessLog.Query,
       ...consent.resolvers.Query,
       ...acting.resolvers.Query,
+      ...record.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.
@@ -51,7 +55,8 @@ export function hubResolvers({
         return { ...viewer(caller, catalogue), citizen: ownReference(caller) };
       },
     },
-    Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.resolvers.Citizen },
+    Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.resolvers.Citizen, ...record.Citizen },
+    Enterprise: { __resolveReference: ({ creditCode }: Arguments) => ({ creditCode }), ...record.Enterprise },
     Mutation: { ...consent.resolvers.Mutation, ...acting.resolvers.Mutation },
     ConsentRequest: consent.resolvers.ConsentRequest,
     Consent: consent.resolvers.Consent,

@@ -45,6 +45,13 @@ export type Citizen = {
   readonly occupationalInjury?: Maybe<OccupationalInjury>;
   /** 用工登记: registered employments, newest first. One null per jurisdiction that did not answer, named in errors. */
   readonly employments?: Maybe<ReadonlyArray<Maybe<Employment>>>;
+  /** 养老待遇预测: where the pension will be drawn, when, what is missing and what it may be, from the records of all jurisdictions. An estimate (预测算): the agency decides. */
+  readonly outlook?: Maybe<PensionOutlook>;
+};
+
+
+export type CitizenOutlookArgs = {
+  whatIf?: InputMaybe<OutlookWhatIf>;
 };
 
 /** 公民基本信息. */
@@ -426,6 +433,216 @@ export type UnitState =
   /** 终止参保 (3) */
   | 'ENDED';
 
+/** What if: everything that is left out stays as it is. */
+export type OutlookWhatIf = {
+  /** Retire in this month, within the elastic window. */
+  readonly retireIn?: InputMaybe<Scalars['YearMonth']['input']>;
+  /** Go on paying until retirement at this monthly base, yuan. Left out: as in the last months. */
+  readonly base?: InputMaybe<Scalars['Yuan']['input']>;
+  /** Stop paying now. */
+  readonly stopPaying?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Go on in this province: the relation moves there. */
+  readonly moveTo?: InputMaybe<Scalars['DivisionCode']['input']>;
+  /** Move the hukou (户籍) to this province. */
+  readonly hukou?: InputMaybe<Scalars['DivisionCode']['input']>;
+  /** 退休类别, where the registers do not say it: women of 管理、技术岗位 and most flexible workers F55, workers F50. */
+  readonly category?: InputMaybe<RetirementCategory>;
+};
+
+export type RetirementCategory =
+  /** 男，原法定退休年龄60周岁 */
+  | 'M60'
+  /** 女，原法定退休年龄55周岁 */
+  | 'F55'
+  /** 女，原法定退休年龄50周岁 */
+  | 'F50';
+
+/** 养老待遇预测. */
+export type PensionOutlook = {
+  readonly __typename?: 'PensionOutlook';
+  /** Month up to which the records were looked at. */
+  readonly asOf: Scalars['YearMonth']['output'];
+  /** 退休类别 it was computed for. */
+  readonly category?: Maybe<RetirementCategory>;
+  /** True where neither the registers nor the question say the 退休类别, and it was taken from sex and kind of insurance. */
+  readonly categoryAssumed: Scalars['Boolean']['output'];
+  /** Set where there is nothing to foresee: the person draws a pension already, has died, or what the question supposes cannot be. */
+  readonly refused?: Maybe<OutlookRefusal>;
+  /** 实际缴费月数 of employees' schemes, each calendar month once. */
+  readonly monthsPaid?: Maybe<Scalars['Int']['output']>;
+  /** 视同缴费月数. */
+  readonly monthsDeemed?: Maybe<Scalars['Int']['output']>;
+  /** Calendar months that two places claim: they count once, and are cleared after a transfer (先转后清). */
+  readonly monthsDoubled?: Maybe<Scalars['Int']['output']>;
+  /** First month, not before the statutory one, in which the minimum is met when the person goes on paying. */
+  readonly minimumMetIn?: Maybe<Scalars['YearMonth']['output']>;
+  /** 待遇领取地; null where it cannot be decided. */
+  readonly receivingPlace?: Maybe<ReceivingPlace>;
+  /** Statutory month and elastic window (弹性退休); null where birth or sex is not known. */
+  readonly retirement?: Maybe<RetirementMonths>;
+  /** What each choice leads to: earliest, statutory, latest, and the month of the question. */
+  readonly options: ReadonlyArray<OutlookOption>;
+  /** The arithmetic, for people. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  /** Why figures may still change although every record is right. */
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
+  /** Registers that did not answer, and what they would change. */
+  readonly missing: ReadonlyArray<MissingSource>;
+  readonly rule?: Maybe<Scalars['String']['output']>;
+  readonly article?: Maybe<Scalars['String']['output']>;
+  readonly version?: Maybe<Scalars['String']['output']>;
+};
+
+/** Why there is no outlook. */
+export type OutlookRefusal = {
+  readonly __typename?: 'OutlookRefusal';
+  /** Stable code, such as ALREADY_RECEIVING. */
+  readonly code: Scalars['String']['output'];
+  /** Which part of the question, such as whatIf.retireIn. */
+  readonly field: Scalars['String']['output'];
+  readonly text: Bilingual;
+  readonly wayOut: Bilingual;
+};
+
+/** 待遇领取地 (国办发〔2009〕66号 第六条), by province. */
+export type ReceivingPlace = {
+  readonly __typename?: 'ReceivingPlace';
+  readonly province: Scalars['DivisionCode']['output'];
+  readonly reason: ReceivingPlaceReason;
+  readonly text: Bilingual;
+  readonly months: ReadonlyArray<ProvinceMonths>;
+  /** Months missing in the relation's province to make it the receiving place; 0 when it has them. */
+  readonly monthsMissing: Scalars['Int']['output'];
+  /** What would change it. */
+  readonly changes: ReadonlyArray<PlaceChange>;
+};
+
+export type ReceivingPlaceReason =
+  /** 基本养老保险关系在户籍所在地 */
+  | 'RELATION_IN_HUKOU'
+  /** 关系所在地累计缴费满10年 */
+  | 'RELATION_PLACE_10Y'
+  /** 上一个缴费满10年的参保地 */
+  | 'PREVIOUS_PLACE_10Y'
+  /** 各地均不满10年，归集至户籍所在地 */
+  | 'HUKOU_FALLBACK';
+
+/** Months by province, each calendar month once. */
+export type ProvinceMonths = {
+  readonly __typename?: 'ProvinceMonths';
+  readonly province: Scalars['DivisionCode']['output'];
+  readonly actual: Scalars['Int']['output'];
+  readonly deemed: Scalars['Int']['output'];
+  /** In temporary accounts: they never make a receiving place. */
+  readonly temporary: Scalars['Int']['output'];
+};
+
+/** Something that may be done or happen, and the receiving place it leads to. */
+export type PlaceChange = {
+  readonly __typename?: 'PlaceChange';
+  readonly change: PlaceChangeKind;
+  /** Where one goes on paying, or where hukou or relation move to. */
+  readonly province: Scalars['DivisionCode']['output'];
+  /** Months to go on paying, for GO_ON_PAYING. */
+  readonly months?: Maybe<Scalars['Int']['output']>;
+  readonly receivingProvince: Scalars['DivisionCode']['output'];
+  readonly reason: ReceivingPlaceReason;
+};
+
+export type PlaceChangeKind =
+  /** 继续缴费 */
+  | 'GO_ON_PAYING'
+  /** 户籍迁移 */
+  | 'MOVE_HUKOU'
+  /** 关系转回户籍地 */
+  | 'MOVE_RELATION_TO_HUKOU';
+
+/** 法定退休年龄 and 弹性退休 (2025-01-01). */
+export type RetirementMonths = {
+  readonly __typename?: 'RetirementMonths';
+  /** 原法定退休年龄, months. */
+  readonly originalAge: Scalars['Int']['output'];
+  /** 延迟月数. */
+  readonly delay: Scalars['Int']['output'];
+  /** 法定退休年龄, months. */
+  readonly statutoryAge: Scalars['Int']['output'];
+  readonly statutoryMonth: Scalars['YearMonth']['output'];
+  /** Null for who reached the age before 2025. */
+  readonly earliestMonth?: Maybe<Scalars['YearMonth']['output']>;
+  readonly latestMonth?: Maybe<Scalars['YearMonth']['output']>;
+};
+
+export type OutlookChoice =
+  | 'EARLIEST'
+  | 'STATUTORY'
+  | 'LATEST'
+  /** The month the question names. */
+  | 'CHOSEN';
+
+/** One choice of when to retire, and what it leads to. */
+export type OutlookOption = {
+  readonly __typename?: 'OutlookOption';
+  readonly choice: OutlookChoice;
+  readonly month: Scalars['YearMonth']['output'];
+  /** Age in months. */
+  readonly age: Scalars['Int']['output'];
+  /** 最低缴费月数 of the year. */
+  readonly requiredMonths: Scalars['Int']['output'];
+  /** Months paid and deemed by then. */
+  readonly months: Scalars['Int']['output'];
+  readonly missingMonths: Scalars['Int']['output'];
+  /** Whether one may retire then, as far as the rules go. */
+  readonly allowed: Scalars['Boolean']['output'];
+  /** Why not: BEFORE_EARLIEST, AFTER_LATEST, REACHED_BEFORE_REFORM, MINIMUM_NOT_MET and the like. */
+  readonly obstacles: ReadonlyArray<Scalars['String']['output']>;
+  /** 待遇领取地 by then. */
+  readonly receivingProvince?: Maybe<Scalars['DivisionCode']['output']>;
+  /** The arithmetic of this choice. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
+  /** 基本养老金预测算; null while it cannot be estimated, steps and provisional say why. */
+  readonly estimate?: Maybe<BenefitEstimate>;
+};
+
+/** 基本养老金预测算, yuan a month. */
+export type BenefitEstimate = {
+  readonly __typename?: 'BenefitEstimate';
+  readonly total: Scalars['Yuan']['output'];
+  /** 基础养老金. */
+  readonly basic: Scalars['Yuan']['output'];
+  /** 个人账户养老金. */
+  readonly account: Scalars['Yuan']['output'];
+  /** 过渡性养老金. */
+  readonly transition: Scalars['Yuan']['output'];
+  /** 地方加发. */
+  readonly extra: Scalars['Yuan']['output'];
+  /** 计发基数. */
+  readonly calculationBase?: Maybe<Scalars['Yuan']['output']>;
+  /** 平均缴费指数. */
+  readonly averageIndex?: Maybe<Scalars['String']['output']>;
+  /** 个人账户储存额 by then. */
+  readonly accountBalance?: Maybe<Scalars['Yuan']['output']>;
+  /** 计发月数. */
+  readonly divisor?: Maybe<Scalars['String']['output']>;
+};
+
+/** One line of the arithmetic. */
+export type RuleStep = {
+  readonly __typename?: 'RuleStep';
+  readonly text: Bilingual;
+  readonly article: Scalars['String']['output'];
+  /** What came out of it. */
+  readonly amount?: Maybe<Scalars['String']['output']>;
+};
+
+/** Why a figure may still change. */
+export type ProvisionalReason = {
+  readonly __typename?: 'ProvisionalReason';
+  /** Stable code. */
+  readonly reason: Scalars['String']['output'];
+  readonly text: Bilingual;
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -468,6 +685,30 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   readonly startCursor?: Maybe<Scalars['String']['output']>;
   readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A sentence in both languages. */
+export type Bilingual = {
+  readonly __typename?: 'Bilingual';
+  readonly zh: Scalars['String']['output'];
+  readonly en: Scalars['String']['output'];
+};
+
+/** A source without which the record is not whole. */
+export type MissingSource = {
+  readonly __typename?: 'MissingSource';
+  /** Code of the agency. */
+  readonly agency: Scalars['String']['output'];
+  /** Province whose register it is; null for a national one. */
+  readonly jurisdiction?: Maybe<Scalars['DivisionCode']['output']>;
+  /** Why: a code of docs/errors.md. CONSENT_REQUIRED, ACCESS_DENIED and their like say that it is withheld from this caller. */
+  readonly code: Scalars['String']['output'];
+  /** Since when it has not answered. */
+  readonly since?: Maybe<Scalars['DateTime']['output']>;
+  /** Fields of the person or unit that are incomplete without it, such as pension.contributions. */
+  readonly parts: ReadonlyArray<Scalars['String']['output']>;
+  /** What it would change. */
+  readonly changes?: Maybe<Bilingual>;
 };
 
 
@@ -599,6 +840,21 @@ export type ResolversTypes = {
   Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
   SocialInsuranceStanding: ResolverTypeWrapper<Partial<SocialInsuranceStanding>>;
   UnitState: ResolverTypeWrapper<Partial<UnitState>>;
+  OutlookWhatIf: ResolverTypeWrapper<Partial<OutlookWhatIf>>;
+  RetirementCategory: ResolverTypeWrapper<Partial<RetirementCategory>>;
+  PensionOutlook: ResolverTypeWrapper<Partial<PensionOutlook>>;
+  OutlookRefusal: ResolverTypeWrapper<Partial<OutlookRefusal>>;
+  ReceivingPlace: ResolverTypeWrapper<Partial<ReceivingPlace>>;
+  ReceivingPlaceReason: ResolverTypeWrapper<Partial<ReceivingPlaceReason>>;
+  ProvinceMonths: ResolverTypeWrapper<Partial<ProvinceMonths>>;
+  PlaceChange: ResolverTypeWrapper<Partial<PlaceChange>>;
+  PlaceChangeKind: ResolverTypeWrapper<Partial<PlaceChangeKind>>;
+  RetirementMonths: ResolverTypeWrapper<Partial<RetirementMonths>>;
+  OutlookChoice: ResolverTypeWrapper<Partial<OutlookChoice>>;
+  OutlookOption: ResolverTypeWrapper<Partial<OutlookOption>>;
+  BenefitEstimate: ResolverTypeWrapper<Partial<BenefitEstimate>>;
+  RuleStep: ResolverTypeWrapper<Partial<RuleStep>>;
+  ProvisionalReason: ResolverTypeWrapper<Partial<ProvisionalReason>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -610,6 +866,8 @@ export type ResolversTypes = {
   Freshness: ResolverTypeWrapper<Partial<Freshness>>;
   QualityFinding: ResolverTypeWrapper<Partial<QualityFinding>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
+  Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
+  MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -636,6 +894,17 @@ export type ResolversParentTypes = {
   Employment: Partial<Omit<Employment, 'enterprise'> & { enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
   Enterprise: { readonly creditCode: string };
   SocialInsuranceStanding: Partial<SocialInsuranceStanding>;
+  OutlookWhatIf: Partial<OutlookWhatIf>;
+  PensionOutlook: Partial<PensionOutlook>;
+  OutlookRefusal: Partial<OutlookRefusal>;
+  ReceivingPlace: Partial<ReceivingPlace>;
+  ProvinceMonths: Partial<ProvinceMonths>;
+  PlaceChange: Partial<PlaceChange>;
+  RetirementMonths: Partial<RetirementMonths>;
+  OutlookOption: Partial<OutlookOption>;
+  BenefitEstimate: Partial<BenefitEstimate>;
+  RuleStep: Partial<RuleStep>;
+  ProvisionalReason: Partial<ProvisionalReason>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -646,6 +915,8 @@ export type ResolversParentTypes = {
   Provenance: Partial<Provenance>;
   QualityFinding: Partial<QualityFinding>;
   PageInfo: Partial<PageInfo>;
+  Bilingual: Partial<Bilingual>;
+  MissingSource: Partial<MissingSource>;
   String: Partial<Scalars['String']['output']>;
 };
 
@@ -683,6 +954,7 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   unemployment?: Resolver<Maybe<ResolversTypes['Unemployment']>, ParentType, ContextType>;
   occupationalInjury?: Resolver<Maybe<ResolversTypes['OccupationalInjury']>, ParentType, ContextType>;
   employments?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Employment']>>>, ParentType, ContextType>;
+  outlook?: Resolver<Maybe<ResolversTypes['PensionOutlook']>, ParentType, ContextType, Partial<CitizenOutlookArgs>>;
 };
 
 export type IdentityResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -843,6 +1115,104 @@ export type SocialInsuranceStandingResolvers<ContextType = unknown, ParentType e
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
 };
 
+export type PensionOutlookResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PensionOutlook'] = ResolversParentTypes['PensionOutlook']> = {
+  asOf?: Resolver<ResolversTypes['YearMonth'], ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['RetirementCategory']>, ParentType, ContextType>;
+  categoryAssumed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refused?: Resolver<Maybe<ResolversTypes['OutlookRefusal']>, ParentType, ContextType>;
+  monthsPaid?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  monthsDeemed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  monthsDoubled?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  minimumMetIn?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  receivingPlace?: Resolver<Maybe<ResolversTypes['ReceivingPlace']>, ParentType, ContextType>;
+  retirement?: Resolver<Maybe<ResolversTypes['RetirementMonths']>, ParentType, ContextType>;
+  options?: Resolver<ReadonlyArray<ResolversTypes['OutlookOption']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OutlookRefusalResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['OutlookRefusal'] = ResolversParentTypes['OutlookRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  wayOut?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+};
+
+export type ReceivingPlaceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ReceivingPlace'] = ResolversParentTypes['ReceivingPlace']> = {
+  province?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ReceivingPlaceReason'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  months?: Resolver<ReadonlyArray<ResolversTypes['ProvinceMonths']>, ParentType, ContextType>;
+  monthsMissing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['PlaceChange']>, ParentType, ContextType>;
+};
+
+export type ProvinceMonthsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProvinceMonths'] = ResolversParentTypes['ProvinceMonths']> = {
+  province?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  actual?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  deemed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  temporary?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PlaceChangeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PlaceChange'] = ResolversParentTypes['PlaceChange']> = {
+  change?: Resolver<ResolversTypes['PlaceChangeKind'], ParentType, ContextType>;
+  province?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  months?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  receivingProvince?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ReceivingPlaceReason'], ParentType, ContextType>;
+};
+
+export type RetirementMonthsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RetirementMonths'] = ResolversParentTypes['RetirementMonths']> = {
+  originalAge?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  delay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  statutoryAge?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  statutoryMonth?: Resolver<ResolversTypes['YearMonth'], ParentType, ContextType>;
+  earliestMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  latestMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+};
+
+export type OutlookOptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['OutlookOption'] = ResolversParentTypes['OutlookOption']> = {
+  choice?: Resolver<ResolversTypes['OutlookChoice'], ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['YearMonth'], ParentType, ContextType>;
+  age?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requiredMonths?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  months?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missingMonths?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  allowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  obstacles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  receivingProvince?: Resolver<Maybe<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
+  estimate?: Resolver<Maybe<ResolversTypes['BenefitEstimate']>, ParentType, ContextType>;
+};
+
+export type BenefitEstimateResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['BenefitEstimate'] = ResolversParentTypes['BenefitEstimate']> = {
+  total?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  basic?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  transition?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  extra?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  calculationBase?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  averageIndex?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  accountBalance?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  divisor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RuleStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RuleStep'] = ResolversParentTypes['RuleStep']> = {
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProvisionalReason'] = ResolversParentTypes['ProvisionalReason']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -893,6 +1263,20 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type BilingualResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Bilingual'] = ResolversParentTypes['Bilingual']> = {
+  zh?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  en?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MissingSourceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MissingSource'] = ResolversParentTypes['MissingSource']> = {
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jurisdiction?: Resolver<Maybe<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = unknown> = {
   Citizen?: CitizenResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
@@ -912,6 +1296,16 @@ export type Resolvers<ContextType = unknown> = {
   Employment?: EmploymentResolvers<ContextType>;
   Enterprise?: EnterpriseResolvers<ContextType>;
   SocialInsuranceStanding?: SocialInsuranceStandingResolvers<ContextType>;
+  PensionOutlook?: PensionOutlookResolvers<ContextType>;
+  OutlookRefusal?: OutlookRefusalResolvers<ContextType>;
+  ReceivingPlace?: ReceivingPlaceResolvers<ContextType>;
+  ProvinceMonths?: ProvinceMonthsResolvers<ContextType>;
+  PlaceChange?: PlaceChangeResolvers<ContextType>;
+  RetirementMonths?: RetirementMonthsResolvers<ContextType>;
+  OutlookOption?: OutlookOptionResolvers<ContextType>;
+  BenefitEstimate?: BenefitEstimateResolvers<ContextType>;
+  RuleStep?: RuleStepResolvers<ContextType>;
+  ProvisionalReason?: ProvisionalReasonResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;
@@ -922,6 +1316,8 @@ export type Resolvers<ContextType = unknown> = {
   Provenance?: ProvenanceResolvers<ContextType>;
   QualityFinding?: QualityFindingResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Bilingual?: BilingualResolvers<ContextType>;
+  MissingSource?: MissingSourceResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = unknown> = {

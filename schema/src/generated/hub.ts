@@ -60,6 +60,8 @@ export type Query = {
   readonly explainDecision?: Maybe<FootprintConnection>;
   /** How many rows of all records are not shown to the persons concerned yet (个人信息保护法第十八条、第三十五条). */
   readonly deferredNotices?: Maybe<DeferredNotices>;
+  /** Whether an archive is unaltered and of this hub: the SHA-256 of its JSON text, or of the text attached to its PDF, against the check code (校验码) printed on it. The text itself stays with its holder. */
+  readonly archiveIsGenuine?: Maybe<Scalars['Boolean']['output']>;
 };
 
 
@@ -122,6 +124,12 @@ export type QueryExplainDecisionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type QueryArchiveIsGenuineArgs = {
+  sha256: Scalars['String']['input'];
+  checkCode: Scalars['String']['input'];
+};
+
 /** A natural person. Every agency adds what it holds. */
 export type Citizen = {
   readonly __typename?: 'Citizen';
@@ -137,6 +145,10 @@ export type Citizen = {
   readonly emergencyAccesses?: Maybe<EmergencyNoticeConnection>;
   /** 访问记录: who looked at this person's data or was refused, and what changed who may look, newest first, in one order. No row shows another person. Looking at it is recorded, too. */
   readonly accessLog?: Maybe<AccessLogConnection>;
+  /** 权益记录风险提示: what in the records of all jurisdictions and agencies should be looked at (R01–R14, and our own notices). Rests only on what the caller may see; what is missing is named, with what it would change. */
+  readonly findings?: Maybe<RiskScreening>;
+  /** 电子档案袋: every relation, month, account, employment, cover and transfer that any agency holds, with where it comes from, as one export. */
+  readonly archive?: Maybe<Archive>;
 };
 
 
@@ -200,6 +212,8 @@ export type Enterprise = {
   readonly __typename?: 'Enterprise';
   /** 统一社会信用代码 (GB 32100-2015). */
   readonly creditCode: Scalars['CreditCode']['output'];
+  /** 用工参保比对: whom the unit engages against whom it insures, as counts; no person is named. */
+  readonly compliance?: Maybe<HiringCompliance>;
 };
 
 /** An agency behind this window. */
@@ -1280,6 +1294,100 @@ export type DeferredNotices = {
   readonly last?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** The screening of one lifetime record. Hints for the person and for officers: nothing is refused because of one. */
+export type RiskScreening = {
+  readonly __typename?: 'RiskScreening';
+  /** Month up to which the record was looked at. */
+  readonly asOf: Scalars['YearMonth']['output'];
+  readonly findings: ReadonlyArray<RiskFinding>;
+  /** Codes of the rules that were examined. */
+  readonly examined: ReadonlyArray<Scalars['String']['output']>;
+  /** Rules that were not, because a source is missing that could prove them wrong. */
+  readonly undecided: ReadonlyArray<Scalars['String']['output']>;
+  /** Sources that did not answer or are withheld from the caller, and what they would change. */
+  readonly missing: ReadonlyArray<MissingSource>;
+  /** What is provisional beside that. */
+  readonly provisional: ReadonlyArray<Bilingual>;
+  readonly rule: Scalars['String']['output'];
+  readonly article: Scalars['String']['output'];
+  /** Wording of the rules. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** 风险提示. */
+export type RiskFinding = {
+  readonly __typename?: 'RiskFinding';
+  /** R01 to R14; N01, N02 for our own notices. Stable. */
+  readonly code: Scalars['String']['output'];
+  readonly title: Bilingual;
+  /** What was found, in words. */
+  readonly reason: Bilingual;
+  /** Months that show it; empty where it is of no month. */
+  readonly months: ReadonlyArray<Scalars['YearMonth']['output']>;
+  /** 险种 (AAE140). */
+  readonly schemes: ReadonlyArray<Scalars['String']['output']>;
+  readonly jurisdictions: ReadonlyArray<Scalars['DivisionCode']['output']>;
+  /** Units it is about. */
+  readonly enterprises: ReadonlyArray<Enterprise>;
+  /** Provision it follows from. */
+  readonly article: Scalars['String']['output'];
+  /** What can be done. */
+  readonly wayOut: Bilingual;
+  /** How to have it looked at again. */
+  readonly appeal: Bilingual;
+};
+
+/** 电子档案袋. */
+export type Archive = {
+  readonly __typename?: 'Archive';
+  /** When it was issued. */
+  readonly issuedAt: Scalars['DateTime']['output'];
+  /** The record as one JSON text in its canonical form (RFC 8785). */
+  readonly json: Scalars['String']['output'];
+  /** SHA-256 of the JSON text, hexadecimal. */
+  readonly sha256: Scalars['String']['output'];
+  /** 校验码: proves with the JSON text that this hub issued it and that nothing in it was changed. Stands on every page. */
+  readonly checkCode: Scalars['String']['output'];
+  /** For printing, with page numbers and the check code; the JSON text is attached to it. */
+  readonly pdf?: Maybe<ArchivePdf>;
+  /** Sources that did not answer or are withheld from the caller: it says so inside as well. */
+  readonly missing: ReadonlyArray<MissingSource>;
+};
+
+export type ArchivePdf = {
+  readonly __typename?: 'ArchivePdf';
+  readonly fileName: Scalars['String']['output'];
+  readonly pages: Scalars['Int']['output'];
+  readonly bytes: Scalars['Int']['output'];
+  /** The file, in Base64. */
+  readonly base64: Scalars['String']['output'];
+};
+
+/** 用工参保比对. Every count is null while the source that holds it is missing. */
+export type HiringCompliance = {
+  readonly __typename?: 'HiringCompliance';
+  /** Persons insured in the last declared month, as 人社 holds it. */
+  readonly insured?: Maybe<Scalars['Int']['output']>;
+  /** 最近申报月. */
+  readonly lastDeclaredMonth?: Maybe<Scalars['YearMonth']['output']>;
+  /** 快递员备案人数: couriers filed at the unit's open outlets, as the postal administration holds it; null for a unit that files none. */
+  readonly filedCouriers?: Maybe<Scalars['Int']['output']>;
+  /** Filed couriers beyond the insured: at least so many cannot be insured by the unit. */
+  readonly uninsuredAtLeast?: Maybe<Scalars['Int']['output']>;
+  /** Rules of the screening that concern the unit itself (R08, R11), with how often each applies. */
+  readonly hints: ReadonlyArray<ComplianceHint>;
+  readonly missing: ReadonlyArray<MissingSource>;
+};
+
+export type ComplianceHint = {
+  readonly __typename?: 'ComplianceHint';
+  readonly code: Scalars['String']['output'];
+  readonly title: Bilingual;
+  readonly reason: Bilingual;
+  readonly article: Scalars['String']['output'];
+  readonly count: Scalars['Int']['output'];
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -1322,6 +1430,30 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   readonly startCursor?: Maybe<Scalars['String']['output']>;
   readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A sentence in both languages. */
+export type Bilingual = {
+  readonly __typename?: 'Bilingual';
+  readonly zh: Scalars['String']['output'];
+  readonly en: Scalars['String']['output'];
+};
+
+/** A source without which the record is not whole. */
+export type MissingSource = {
+  readonly __typename?: 'MissingSource';
+  /** Code of the agency. */
+  readonly agency: Scalars['String']['output'];
+  /** Province whose register it is; null for a national one. */
+  readonly jurisdiction?: Maybe<Scalars['DivisionCode']['output']>;
+  /** Why: a code of docs/errors.md. CONSENT_REQUIRED, ACCESS_DENIED and their like say that it is withheld from this caller. */
+  readonly code: Scalars['String']['output'];
+  /** Since when it has not answered. */
+  readonly since?: Maybe<Scalars['DateTime']['output']>;
+  /** Fields of the person or unit that are incomplete without it, such as pension.contributions. */
+  readonly parts: ReadonlyArray<Scalars['String']['output']>;
+  /** What it would change. */
+  readonly changes?: Maybe<Bilingual>;
 };
 
 
@@ -1524,6 +1656,12 @@ export type ResolversTypes = {
   FootprintEdge: ResolverTypeWrapper<Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversTypes['FootprintEntry']> }>>;
   FootprintEntry: ResolverTypeWrapper<Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversTypes['Citizen']>, enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
   DeferredNotices: ResolverTypeWrapper<Partial<DeferredNotices>>;
+  RiskScreening: ResolverTypeWrapper<Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversTypes['RiskFinding']> }>>;
+  RiskFinding: ResolverTypeWrapper<Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversTypes['Enterprise']> }>>;
+  Archive: ResolverTypeWrapper<Partial<Archive>>;
+  ArchivePdf: ResolverTypeWrapper<Partial<ArchivePdf>>;
+  HiringCompliance: ResolverTypeWrapper<Partial<HiringCompliance>>;
+  ComplianceHint: ResolverTypeWrapper<Partial<ComplianceHint>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -1535,6 +1673,8 @@ export type ResolversTypes = {
   Freshness: ResolverTypeWrapper<Partial<Freshness>>;
   QualityFinding: ResolverTypeWrapper<Partial<QualityFinding>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
+  Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
+  MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -1619,6 +1759,12 @@ export type ResolversParentTypes = {
   FootprintEdge: Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversParentTypes['FootprintEntry']> }>;
   FootprintEntry: Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
   DeferredNotices: Partial<DeferredNotices>;
+  RiskScreening: Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['RiskFinding']> }>;
+  RiskFinding: Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversParentTypes['Enterprise']> }>;
+  Archive: Partial<Archive>;
+  ArchivePdf: Partial<ArchivePdf>;
+  HiringCompliance: Partial<HiringCompliance>;
+  ComplianceHint: Partial<ComplianceHint>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -1629,6 +1775,8 @@ export type ResolversParentTypes = {
   Provenance: Partial<Provenance>;
   QualityFinding: Partial<QualityFinding>;
   PageInfo: Partial<PageInfo>;
+  Bilingual: Partial<Bilingual>;
+  MissingSource: Partial<MissingSource>;
   String: Partial<Scalars['String']['output']>;
 };
 
@@ -1672,6 +1820,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   myFootprint?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryMyFootprintArgs, 'first'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id' | 'first'>>;
   deferredNotices?: Resolver<Maybe<ResolversTypes['DeferredNotices']>, ParentType, ContextType>;
+  archiveIsGenuine?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<QueryArchiveIsGenuineArgs, 'sha256' | 'checkCode'>>;
 };
 
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
@@ -1682,6 +1831,8 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   delegations?: Resolver<Maybe<ResolversTypes['DelegationConnection']>, ParentType, ContextType, RequireFields<CitizenDelegationsArgs, 'first' | 'side'>>;
   emergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyNoticeConnection']>, ParentType, ContextType, RequireFields<CitizenEmergencyAccessesArgs, 'first'>>;
   accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own' | 'changes'>>;
+  findings?: Resolver<Maybe<ResolversTypes['RiskScreening']>, ParentType, ContextType>;
+  archive?: Resolver<Maybe<ResolversTypes['Archive']>, ParentType, ContextType>;
 };
 
 export type CitizenConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CitizenConnection'] = ResolversParentTypes['CitizenConnection']> = {
@@ -1699,6 +1850,7 @@ export type CitizenEdgeResolvers<ContextType = unknown, ParentType extends Resol
 export type EnterpriseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Enterprise'] = ResolversParentTypes['Enterprise'], FederationReferenceType extends FederationReferenceTypes['Enterprise'] = FederationReferenceTypes['Enterprise']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Enterprise']> | FederationReferenceType, FederationReferenceType, ContextType>;
   creditCode?: Resolver<ResolversTypes['CreditCode'], ParentType, ContextType>;
+  compliance?: Resolver<Maybe<ResolversTypes['HiringCompliance']>, ParentType, ContextType>;
 };
 
 export type AgencyResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Agency'] = ResolversParentTypes['Agency'], FederationReferenceType extends FederationReferenceTypes['Agency'] = FederationReferenceTypes['Agency']> = {
@@ -2156,6 +2308,64 @@ export type DeferredNoticesResolvers<ContextType = unknown, ParentType extends R
   last?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type RiskScreeningResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RiskScreening'] = ResolversParentTypes['RiskScreening']> = {
+  asOf?: Resolver<ResolversTypes['YearMonth'], ParentType, ContextType>;
+  findings?: Resolver<ReadonlyArray<ResolversTypes['RiskFinding']>, ParentType, ContextType>;
+  examined?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  undecided?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['Bilingual']>, ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RiskFindingResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RiskFinding'] = ResolversParentTypes['RiskFinding']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  months?: Resolver<ReadonlyArray<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  schemes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  jurisdictions?: Resolver<ReadonlyArray<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
+  enterprises?: Resolver<ReadonlyArray<ResolversTypes['Enterprise']>, ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wayOut?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  appeal?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+};
+
+export type ArchiveResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Archive'] = ResolversParentTypes['Archive']> = {
+  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  checkCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pdf?: Resolver<Maybe<ResolversTypes['ArchivePdf']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
+};
+
+export type ArchivePdfResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ArchivePdf'] = ResolversParentTypes['ArchivePdf']> = {
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  base64?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type HiringComplianceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['HiringCompliance'] = ResolversParentTypes['HiringCompliance']> = {
+  insured?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  lastDeclaredMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  filedCouriers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  uninsuredAtLeast?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  hints?: Resolver<ReadonlyArray<ResolversTypes['ComplianceHint']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
+};
+
+export type ComplianceHintResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ComplianceHint'] = ResolversParentTypes['ComplianceHint']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -2204,6 +2414,20 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type BilingualResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Bilingual'] = ResolversParentTypes['Bilingual']> = {
+  zh?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  en?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MissingSourceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MissingSource'] = ResolversParentTypes['MissingSource']> = {
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jurisdiction?: Resolver<Maybe<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = unknown> = {
@@ -2272,6 +2496,12 @@ export type Resolvers<ContextType = unknown> = {
   FootprintEdge?: FootprintEdgeResolvers<ContextType>;
   FootprintEntry?: FootprintEntryResolvers<ContextType>;
   DeferredNotices?: DeferredNoticesResolvers<ContextType>;
+  RiskScreening?: RiskScreeningResolvers<ContextType>;
+  RiskFinding?: RiskFindingResolvers<ContextType>;
+  Archive?: ArchiveResolvers<ContextType>;
+  ArchivePdf?: ArchivePdfResolvers<ContextType>;
+  HiringCompliance?: HiringComplianceResolvers<ContextType>;
+  ComplianceHint?: ComplianceHintResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;
@@ -2282,6 +2512,8 @@ export type Resolvers<ContextType = unknown> = {
   Provenance?: ProvenanceResolvers<ContextType>;
   QualityFinding?: QualityFindingResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Bilingual?: BilingualResolvers<ContextType>;
+  MissingSource?: MissingSourceResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = unknown> = {

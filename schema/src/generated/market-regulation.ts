@@ -177,6 +177,30 @@ export type PageInfo = {
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** A sentence in both languages. */
+export type Bilingual = {
+  readonly __typename?: 'Bilingual';
+  readonly zh: Scalars['String']['output'];
+  readonly en: Scalars['String']['output'];
+};
+
+/** A source without which the record is not whole. */
+export type MissingSource = {
+  readonly __typename?: 'MissingSource';
+  /** Code of the agency. */
+  readonly agency: Scalars['String']['output'];
+  /** Province whose register it is; null for a national one. */
+  readonly jurisdiction?: Maybe<Scalars['DivisionCode']['output']>;
+  /** Why: a code of docs/errors.md. CONSENT_REQUIRED, ACCESS_DENIED and their like say that it is withheld from this caller. */
+  readonly code: Scalars['String']['output'];
+  /** Since when it has not answered. */
+  readonly since?: Maybe<Scalars['DateTime']['output']>;
+  /** Fields of the person or unit that are incomplete without it, such as pension.contributions. */
+  readonly parts: ReadonlyArray<Scalars['String']['output']>;
+  /** What it would change. */
+  readonly changes?: Maybe<Bilingual>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
@@ -297,6 +321,8 @@ export type ResolversTypes = {
   QualityFinding: ResolverTypeWrapper<Partial<QualityFinding>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
+  MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -321,6 +347,8 @@ export type ResolversParentTypes = {
   QualityFinding: Partial<QualityFinding>;
   PageInfo: Partial<PageInfo>;
   Boolean: Partial<Scalars['Boolean']['output']>;
+  Bilingual: Partial<Bilingual>;
+  MissingSource: Partial<MissingSource>;
   String: Partial<Scalars['String']['output']>;
 };
 
@@ -453,6 +481,20 @@ export type PageInfoResolvers<ContextType = unknown, ParentType extends Resolver
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type BilingualResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Bilingual'] = ResolversParentTypes['Bilingual']> = {
+  zh?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  en?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MissingSourceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MissingSource'] = ResolversParentTypes['MissingSource']> = {
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jurisdiction?: Resolver<Maybe<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = unknown> = {
   Citizen?: CitizenResolvers<ContextType>;
   PlatformEngagement?: PlatformEngagementResolvers<ContextType>;
@@ -470,6 +512,8 @@ export type Resolvers<ContextType = unknown> = {
   Provenance?: ProvenanceResolvers<ContextType>;
   QualityFinding?: QualityFindingResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Bilingual?: BilingualResolvers<ContextType>;
+  MissingSource?: MissingSourceResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = unknown> = {

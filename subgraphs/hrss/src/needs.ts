@@ -5,6 +5,7 @@ export const needs: RecordNeeds = {
   'Citizen.identity': ['cardHolder'],
   'Citizen.socialCard': ['card'],
   'Citizen.jurisdictions': ['relationIndex'],
+  'Citizen.outlook': ['relationIndex', 'cardHolder', 'person', 'relation', 'contribution', 'accountYear', 'benefit'],
   'Citizen.employments': ['relationIndex', 'employment'],
   'Pension.relations': ['relationIndex', 'relation', 'person'],
   'Pension.contributions': ['relationIndex', 'contribution'],

@@ -1,7 +1,15 @@
 import { catalogued } from '@yichuang/schema';
 import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { CitizenResolvers } from '@yichuang/schema/resolvers/hrss';
-import type { CardHolderRecord, CardRecord, EmploymentRecord, RelationIndexRecord } from '../records.js';
+import { pensionOutlook } from '../outlook/outlook.js';
+import type {
+  CardHolderRecord,
+  CardRecord,
+  ContributionRecord,
+  EmploymentRecord,
+  RelationIndexRecord,
+  RelationRecord,
+} from '../records.js';
 import { type RegisterDirectory } from '../registers.js';
 import { unitReference } from './unit-reference.js';
 
@@ -28,6 +36,17 @@ export function citizenResolvers(registers: RegisterDirectory): CitizenResolvers
       const { codes, index } = await registers.jurisdictions(context, id);
       context.question.sources.add(info, recordsOf<RelationIndexRecord>(index, 'relationIndex'));
       return codes;
+    },
+    async outlook({ id }, { whatIf }, context, info) {
+      const ministry = await registers.ministry(context, id);
+      const holders = recordsOf<CardHolderRecord>(ministry, 'cardHolder');
+      const register = await registers.ask(context, id, 'pension');
+      context.question.sources.add(info, [
+        ...holders,
+        ...register.answers.flatMap((answer) => recordsOf<RelationRecord>(answer, 'relation')),
+        ...register.answers.flatMap((answer) => recordsOf<ContributionRecord>(answer, 'contribution')),
+      ]);
+      return pensionOutlook(holders[0], register, whatIf, context);
     },
     pension: ({ id }) => ({ id }),
     unemployment: ({ id }) => ({ id }),

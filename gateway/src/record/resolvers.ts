@@ -1,0 +1,67 @@
+import type { CitizenRef } from '@yichuang/schema';
+import { Question } from '../execution/question.js';
+import { archiveOf } from './archive.js';
+import type { CheckCodes } from './check-code.js';
+import type { AskWithin } from './ask-within.js';
+import { complianceOf } from './compliance.js';
+import { gather } from './gather.js';
+import { lifeRecordOf } from './life-record.js';
+import { archivePdf } from './print/archive-pdf.js';
+import { screen } from '@yichuang/rules';
+import { lastWholeMonth } from './shanghai.js';
+import { screeningOf, shownMissing } from './screening.js';
+
+/** What the fields about the whole record are answered from. */
+export interface RecordSources {
+  readonly ask: AskWithin;
+  readonly codes: CheckCodes;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknown;
+
+export interface RecordResolvers {
+  readonly Citizen: Readonly<Record<'findings' | 'archive', Resolver>>;
+  readonly Enterprise: Readonly<Record<'compliance', Resolver>>;
+  readonly Query: Readonly<Record<'archiveIsGenuine', Resolver>>;
+}
+
+/** Resolvers of schema/sdl/hub-record.graphql. */
+export function recordResolvers({ ask, codes }: RecordSources): RecordResolvers {
+  return {
+    Citizen: {
+      findings: async ({ id }, _, context) =>
+        screeningOf(await gather(questionOf(context), referenceOf(id), ask, (piece) => !piece.archiveOnly)),
+      archive: async ({ id }, _, context) => {
+        const now = new Date();
+        const gathered = await gather(questionOf(context), referenceOf(id), ask);
+        const archive = archiveOf(gathered, codes, now);
+        const { record } = lifeRecordOf(gathered, lastWholeMonth(now));
+        return {
+          issuedAt: archive.content.issuedAt,
+          json: archive.json,
+          sha256: archive.sha256,
+          checkCode: archive.checkCode,
+          pdf: () => archivePdf(archive),
+          missing: shownMissing(gathered.missing, record, screen(record).figures.shortfalls),
+        };
+      },
+    },
+    Enterprise: {
+      compliance: ({ creditCode }, _, context) => complianceOf(questionOf(context), String(creditCode), ask),
+    },
+    Query: {
+      archiveIsGenuine: (_, { sha256, checkCode }) => codes.proves(String(sha256), String(checkCode)),
+    },
+  };
+}
+
+/** A person of the graph is named by the reference that the hub handed out. */
+function referenceOf(id: unknown): CitizenRef {
+  return String(id) as CitizenRef;
+}
+
+function questionOf(context: unknown): Question {
+  if (!(context instanceof Question)) throw new Error('a resolver of the record ran outside a question');
+  return context;
+}
