@@ -136,7 +136,7 @@ const readerOf = (asked: string, isLookedInto: (place: string) => boolean) =>
 describe('a reply of which parts are passed on as they came', () => {
   const cases = (faults: number) =>
     selections(query, 3).chain((asked) =>
-      fc.tuple(fc.constant(asked), objects(query, asked, faults), fc.array(fc.constantFrom('person', 'people', 'people.months'))),
+      fc.tuple(fc.constant(asked), objects(query, asked, faults), fc.array(fc.constantFrom<string[]>('person', 'people', 'people.months'))),
     );
 
   it('gives the answer that reading all of it gives, whatever bytes came', () => {
