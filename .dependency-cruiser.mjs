@@ -25,15 +25,20 @@ export default {
       from: { path: '^schema/' },
       to: { path: '^(kit|gateway|subgraphs|sandbox|bench)/' },
     },
-    { name: 'kit-uses-schema-only', severity: 'error', from: { path: '^kit/' }, to: { path: '^(gateway|subgraphs|sandbox|bench)/' } },
     {
-      name: 'gateway-uses-schema-only',
+      name: 'kit-uses-schema-and-rules-only',
+      severity: 'error',
+      from: { path: '^kit/' },
+      to: { path: '^(gateway|subgraphs|sandbox|bench)/' },
+    },
+    {
+      name: 'gateway-uses-schema-and-rules-only',
       severity: 'error',
       from: { path: '^gateway/src/' },
       to: { path: '^(kit|subgraphs|sandbox|bench)/' },
     },
     {
-      name: 'subgraphs-use-kit-and-schema',
+      name: 'subgraphs-use-kit-schema-and-rules',
       severity: 'error',
       from: { path: '^subgraphs/[^/]+/src/' },
       to: { path: '^(gateway|sandbox|bench)/' },
