@@ -8,7 +8,9 @@ const file = (name: string): URL => new URL(`../sdl/${name}.graphql`, import.met
 const read = (name: string): string => readFileSync(file(name), 'utf8');
 
 /** Files of a subgraph beside the one of its name. */
-const PARTS: Readonly<Partial<Record<SubgraphName, readonly string[]>>> = { hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-record'] };
+const PARTS: Readonly<Partial<Record<SubgraphName, readonly string[]>>> = {
+  hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-record'],
+};
 
 /** Whole SDL of one subgraph: its own files, the shared value types and the access directives. */
 export function subgraphSdl(name: SubgraphName): string {
