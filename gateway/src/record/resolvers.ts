@@ -6,7 +6,6 @@ import type { AskWithin } from './ask-within.js';
 import { complianceOf } from './compliance.js';
 import { gather } from './gather.js';
 import { lifeRecordOf } from './life-record.js';
-import { archivePdf } from './print/archive-pdf.js';
 import { screen } from '@yichuang/rules';
 import { lastWholeMonth } from './shanghai.js';
 import { screeningOf, shownMissing } from './screening.js';
@@ -42,7 +41,8 @@ export function recordResolvers({ ask, codes }: RecordSources): RecordResolvers 
           json: archive.json,
           sha256: archive.sha256,
           checkCode: archive.checkCode,
-          pdf: () => archivePdf(archive),
+          // What prints is loaded by the first who prints: it would slow every start.
+          pdf: async () => (await import('./print/archive-pdf.js')).archivePdf(archive),
           missing: shownMissing(gathered.missing, record, screen(record).figures.shortfalls),
         };
       },
