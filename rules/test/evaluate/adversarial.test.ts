@@ -139,8 +139,9 @@ describe('every question', () => {
       ...(path.length > 0 ? [changed(input, path, () => REMOVED)] : []),
       ...HOSTILE.map((hostile) => changed(input, path, () => hostile)),
     ]);
-    // A record has hundreds of places: every third change of each stands for the others.
-    const some = tried.filter((_, index) => tried.length < 2000 || index % 3 === 0);
+    // A record has hundreds of places: changes taken at even distances stand for the others.
+    const stride = Math.ceil(tried.length / 700);
+    const some = tried.filter((_, index) => index % stride === 0);
     expect(some.map((one) => faultOf(kind, one)).filter((fault) => fault !== undefined)).toEqual([]);
   });
 
@@ -155,7 +156,7 @@ describe('every question', () => {
         const there = pathsOf(once).some((path) => path.length > 0 && path.join('/') === second.path.join('/'));
         expect(faultOf(kind, there ? changed(once, second.path, () => second.to) : once)).toBeUndefined();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
