@@ -20,5 +20,6 @@ export {
 } from '@yichuang/rules/identity';
 export * from './scalars.js';
 export * from './sdl.js';
+export * from './transfers/event-table.js';
 export { sm2Signer, sm2Verifier, type Signer, type Verifier } from './national-suite/sm2.js';
 export { sm3 } from './national-suite/sm3.js';
