@@ -10,3 +10,12 @@ export { runSubgraph } from './server/run.js';
 export type { SubgraphSettings } from './server/settings.js';
 export { startSubgraph, type RunningSubgraph, type SubgraphContext } from './server/subgraph.js';
 export { AgencyFault } from './systems/system.js';
+export type {
+  InformationSheet,
+  OfficeAction,
+  OfficeOrder,
+  OfficeReceipt,
+  SheetSegment,
+  TransferFigures,
+  TransferOffice,
+} from './transfers/office.js';
