@@ -1,4 +1,5 @@
 export * from './access-catalogue.js';
+export { newCaseNumber, parseCaseNumber } from './case-number.js';
 export * from './citizen-ref.js';
 export * from './errors.js';
 export * from './grants/grant.js';
@@ -21,5 +22,6 @@ export {
 export * from './scalars.js';
 export * from './sdl.js';
 export * from './transfers/event-table.js';
+export { transferPins, type TransferPins } from './transfers/pin.js';
 export { sm2Signer, sm2Verifier, type Signer, type Verifier } from './national-suite/sm2.js';
 export { sm3 } from './national-suite/sm3.js';

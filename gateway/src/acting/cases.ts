@@ -1,9 +1,8 @@
 import type { Selectable } from 'kysely';
-import type { CitizenRef, CitizenSeal } from '@yichuang/schema';
+import { newCaseNumber, parseCaseNumber, type CitizenRef, type CitizenSeal } from '@yichuang/schema';
 import type { AgencyFailure } from '../agencies/reply.js';
 import type { HandledCaseTable } from '../store/acting-tables.js';
 import { partyText, type Official } from './actor.js';
-import { newCaseNumber, parseCaseNumber } from './case-number.js';
 import { caseTerms, type CaseMandate, type CasePlea, type CaseState } from './case.js';
 import { caseKey } from './keys.js';
 import { record, storeTime, told, type Journals } from './record.js';

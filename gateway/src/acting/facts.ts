@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import type { CitizenRef } from '@yichuang/schema';
+import { parseCaseNumber, type CitizenRef } from '@yichuang/schema';
 import type { ActingFacts, CaseFact, DelegationFact, DelegationKind, EmergencyFact } from '../access/facts.js';
 import type { Party } from '../access/principal.js';
 import { KeptReads, type Changes, type Kept } from '../store/kept.js';
 import type { Store } from '../store/store.js';
 import { partyText } from './actor.js';
-import { parseCaseNumber } from './case-number.js';
 import { delegatedScopes, type DelegableScopes } from './delegation.js';
 import { caseKey, delegationKey, emergencyKey } from './keys.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { newCaseNumber, parseCaseNumber } from '@yichuang/schema';
 import type { DelegationKind } from '../../src/access/facts.js';
 import { ageAt, birthdaysOf } from '../../src/acting/age.js';
 import { caseTerms } from '../../src/acting/case.js';
-import { newCaseNumber, parseCaseNumber } from '../../src/acting/case-number.js';
 import {
   delegatedScopes,
   delegationAfter,
