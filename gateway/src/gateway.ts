@@ -55,6 +55,8 @@ export async function startGateway(
   let questions: Pick<Questions, 'ask'> | undefined;
   const record = recordResolvers({
     codes: new CheckCodes(config.citizenRefKey),
+    catalogue,
+    openCases: acting.openCases,
     ask: (asked) => {
       if (!questions) throw new Error('a record was asked for before there was a way in');
       return questions.ask(asked);

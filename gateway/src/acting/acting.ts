@@ -10,6 +10,7 @@ import { Delegations } from './delegations.js';
 import { Emergencies } from './emergencies.js';
 import { ActingEvents } from './events.js';
 import { KnownActingFacts } from './facts.js';
+import { openCases, type OpenCases } from './open-cases.js';
 import { ACTING_CHANNEL, Journals } from './record.js';
 import { Registrar, type IsDead } from './registrar.js';
 import { actingResolvers, type ActingResolvers } from './resolvers.js';
@@ -35,6 +36,7 @@ export interface Acting {
   readonly facts: ActingFacts;
   readonly resolvers: ActingResolvers;
   readonly events: ActingEvents;
+  readonly openCases: OpenCases;
   /** Has to be called when the hub learns that a person has died. @returns how many delegations fell away */
   readonly died: (ref: CitizenRef) => Promise<number>;
   readonly close: () => void;
@@ -74,6 +76,7 @@ export async function openActing({
   return {
     facts,
     events,
+    openCases: openCases(store),
     resolvers: actingResolvers({ store, catalogue, delegations, registrar, cases, emergencies, heldIn }),
     died: (ref) => delegations.died(ref),
     close: () => {

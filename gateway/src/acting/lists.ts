@@ -13,6 +13,15 @@ export interface EmergencyCounts {
   readonly escalated: number;
 }
 
+/** Whose cases, for what. */
+export interface CasesWanted {
+  /** KIND:CODE. */
+  readonly party: string;
+  /** Who opened them; undefined: anybody of the party. */
+  readonly user: string | undefined;
+  readonly purpose: string;
+}
+
 type WithTime<T> = Selectable<T> & {
   /** Time of the store when it was read. */
   readonly now: Date;
@@ -52,6 +61,24 @@ export function casesOpenedBy(
   page: PageAsked<string>,
 ): Promise<Selectable<HandledCaseTable>[]> {
   return newestOf(db.selectFrom('handled_case').selectAll().where('opened_by', '=', user).where('party', '=', party), page).execute();
+}
+
+/** Those that are open. */
+export function openCasesOf(
+  db: Kysely<Tables>,
+  { party, user, purpose }: CasesWanted,
+  page: PageAsked<string>,
+): Promise<Selectable<HandledCaseTable>[]> {
+  return newestOf(
+    db
+      .selectFrom('handled_case')
+      .selectAll()
+      .where('party', '=', party)
+      .where('purpose', '=', purpose)
+      .where('state', '=', 'OPEN')
+      .$if(user !== undefined, (query) => query.where('opened_by', '=', user ?? '')),
+    page,
+  ).execute();
 }
 
 /** Of one official, or of all of a party. */

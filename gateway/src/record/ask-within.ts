@@ -20,17 +20,19 @@ const SHARE_OF_TIME = 0.85;
 /**
  * Asks a question within another: as the same caller, for the same purpose, with a share of its time. Every piece of it is decided upon and
  * recorded as if the caller had asked it.
+ * @param caseNumber asked in this case, not in the one that the question states
  */
 export async function askWithin(
   { query, variables }: Pick<Asked, 'query' | 'variables'>,
   question: Question,
   ask: AskWithin,
+  caseNumber = question.profile.caller.caseNumber,
 ): Promise<Whole> {
   const answered = await ask({
     query,
     operationName: undefined,
     variables,
-    caller: question.profile.caller,
+    caller: { ...question.profile.caller, caseNumber },
     questionId: randomUUID(),
     asker: question.asker,
     inParts: false,

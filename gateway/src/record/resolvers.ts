@@ -2,17 +2,16 @@ import type { CitizenRef } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
 import { archiveOf } from './archive.js';
 import type { CheckCodes } from './check-code.js';
-import type { AskWithin } from './ask-within.js';
 import { complianceOf } from './compliance.js';
 import { gather } from './gather.js';
 import { lifeRecordOf } from './life-record.js';
 import { screen } from '@yichuang/rules';
 import { lastWholeMonth } from './shanghai.js';
 import { screeningOf, shownMissing } from './screening.js';
+import { findingsWorklist, type WorklistSources } from './worklist.js';
 
 /** What the fields about the whole record are answered from. */
-export interface RecordSources {
-  readonly ask: AskWithin;
+export interface RecordSources extends WorklistSources {
   readonly codes: CheckCodes;
 }
 
@@ -22,11 +21,12 @@ type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknow
 export interface RecordResolvers {
   readonly Citizen: Readonly<Record<'findings' | 'archive', Resolver>>;
   readonly Enterprise: Readonly<Record<'compliance', Resolver>>;
-  readonly Query: Readonly<Record<'archiveIsGenuine', Resolver>>;
+  readonly Query: Readonly<Record<'archiveIsGenuine' | 'findings', Resolver>>;
 }
 
 /** Resolvers of schema/sdl/hub-record.graphql. */
-export function recordResolvers({ ask, codes }: RecordSources): RecordResolvers {
+export function recordResolvers({ codes, ...sources }: RecordSources): RecordResolvers {
+  const { ask } = sources;
   return {
     Citizen: {
       findings: async ({ id }, _, context) =>
@@ -51,6 +51,7 @@ export function recordResolvers({ ask, codes }: RecordSources): RecordResolvers 
       compliance: ({ creditCode }, _, context) => complianceOf(questionOf(context), String(creditCode), ask),
     },
     Query: {
+      findings: (_, args, context) => findingsWorklist(questionOf(context), args, sources),
       archiveIsGenuine: (_, { sha256, checkCode }) => codes.proves(String(sha256), String(checkCode)),
     },
   };

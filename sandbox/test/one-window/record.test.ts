@@ -300,3 +300,108 @@ describe('compliance of a unit', () => {
     expect(data.enterprise.compliance.missing).toContainEqual(expect.objectContaining({ agency: 'hrss' }));
   });
 });
+
+describe('the worklist of findings', () => {
+  const OPEN =
+    'mutation ($id: ID!, $purpose: String!) { openCase(citizen: $id, purpose: $purpose, presented: IN_PERSON) { number state } }';
+  const LIST = `query ($filter: FindingFilter, $first: Int, $after: String) { findings(filter: $filter, first: $first, after: $after) {
+    nodes { number openedAt citizen { id findings { findings { code jurisdictions } } } } examined undecided { number code }
+    pageInfo { hasNextPage endCursor } } }`;
+  const OFFICE = { as: 'caseworker-440000', purpose: 'COUNTER_SERVICE' } as const;
+  const ids = new Map<string, string>();
+  const list = async (variables: Readonly<Record<string, unknown>> = {}, options: Parameters<Window['ask']>[1] = OFFICE): Promise<Answer> =>
+    window.ask(LIST, { ...options, variables });
+  const persons = ({ data }: Answer): readonly string[] =>
+    (data.findings.nodes as { citizen: { id: string } }[]).map(({ citizen }) => [...ids].find(([, id]) => id === citizen.id)?.[0] ?? '?');
+
+  beforeAll(async () => {
+    const inGuangdong = window.sandbox.world.personas.filter(({ life }) =>
+      life.relations.some(({ jurisdiction, scheme }) => jurisdiction === '440000' && scheme === '110'),
+    );
+    for (const { key } of inGuangdong.slice(0, 7)) {
+      const { data } = await window.ask('{ me { id } }', { as: key });
+      ids.set(key, data.me.id);
+      const opened = await window.ask(OPEN, { ...OFFICE, variables: { id: data.me.id, purpose: 'COUNTER_SERVICE' } });
+      expect(opened.errors).toEqual([]);
+    }
+  }, 60_000);
+
+  it('names whom the official has an open case about, newest first, with what is found', async () => {
+    const answer = await list();
+    expect(answer.errors).toEqual([]);
+    expect(persons(answer)).toEqual([...ids.keys()].reverse());
+    expect(answer.data.findings).toMatchObject({ examined: 0, undecided: [], pageInfo: { hasNextPage: false } });
+  });
+
+  it('with a filter names exactly those who have such a finding, page by page', async () => {
+    const all = await list();
+    const nodes = all.data.findings.nodes as {
+      citizen: { id: string; findings: { findings: { code: string; jurisdictions: string[] }[] } };
+    }[];
+    const codes = [...new Set(nodes.flatMap(({ citizen }) => citizen.findings.findings.map(({ code }) => code)))];
+    expect(codes.length).toBeGreaterThan(0);
+    for (const code of codes) {
+      const having = nodes
+        .filter(({ citizen }) => citizen.findings.findings.some((one) => one.code === code))
+        .map(({ citizen }) => citizen.id);
+      const seen: string[] = [];
+      let after: string | null = null;
+      let more = true;
+      while (more) {
+        const page: Answer = await list({ filter: { codes: [code] }, first: 1, after });
+        expect(page.errors).toEqual([]);
+        seen.push(...page.data.findings.nodes.map(({ citizen }: { citizen: { id: string } }) => citizen.id));
+        ({ hasNextPage: more, endCursor: after } = page.data.findings.pageInfo);
+      }
+      expect(seen).toEqual(having);
+    }
+    const elsewhere = await list({ filter: { jurisdictions: ['540000'] } });
+    expect(elsewhere.data.findings).toMatchObject({ nodes: [], examined: ids.size, undecided: [] });
+  });
+
+  it('looks at each person in the case of that person, where the mandate is for a case', async () => {
+    const [id = ''] = ids.values();
+    const purpose = 'BENEFIT_APPLICATION';
+    const opened = await window.ask(OPEN, { as: OFFICE.as, purpose, variables: { id, purpose } });
+    expect(opened.errors).toEqual([]);
+    const answer = await window.ask(
+      '{ findings(filter: { jurisdictions: ["540000"] }) { examined undecided { code } nodes { number } } }',
+      {
+        as: OFFICE.as,
+        purpose,
+      },
+    );
+    expect(answer.errors).toEqual([]);
+    expect(answer.data.findings).toEqual({ examined: 1, undecided: [], nodes: [] });
+  });
+
+  it('is for officials with a mandate, and shows them the cases of their own office', async () => {
+    for (const [as, purpose, code] of [
+      [undefined, undefined, 'UNAUTHENTICATED'],
+      ['caseworker-440000', undefined, 'PURPOSE_REQUIRED'],
+      ['courier-four-provinces', 'OWN_RECORD', 'ACCESS_DENIED'],
+      ['regulator-market-440000', 'HIRING_SUPERVISION', 'PURPOSE_NOT_ALLOWED'],
+      ['employer-1', 'EMPLOYER_DUTIES', 'PURPOSE_NOT_ALLOWED'],
+    ] as const) {
+      const answer = await list({}, { ...(as === undefined ? {} : { as }), ...(purpose === undefined ? {} : { purpose }) });
+      expect(answer.data.findings).toBeNull();
+      expect(answer.errors.map((error) => error.extensions.code)).toEqual([code]);
+    }
+    const elsewhere = await list({ filter: { colleagues: true } }, { as: 'caseworker-310000', purpose: 'COUNTER_SERVICE' });
+    expect(elsewhere.data.findings.nodes).toEqual([]);
+  });
+
+  it('is on the record of whom it looked at', async () => {
+    const [key = ''] = ids.keys();
+    const { data } = await window.ask('{ me { accessLog(first: 20) { nodes { kinds { scope } case } } } }', { as: key });
+    expect(JSON.stringify(data)).toContain('risk.findings:read');
+  });
+
+  it('names who could not be looked at, instead of leaving them out', async () => {
+    await window.fault('hrss-sql-south', { kind: 'drop' });
+    const answer = await list({ filter: { codes: ['R13'] } });
+    expect(answer.data.findings.nodes).toEqual([]);
+    expect(answer.data.findings.undecided).toHaveLength(ids.size);
+    for (const { code } of answer.data.findings.undecided) expect(code).toBe('AGENCY_UNAVAILABLE');
+  });
+});

@@ -60,6 +60,12 @@ export type Query = {
   readonly explainDecision?: Maybe<FootprintConnection>;
   /** How many rows of all records are not shown to the persons concerned yet (个人信息保护法第十八条、第三十五条). */
   readonly deferredNotices?: Maybe<DeferredNotices>;
+  /**
+   * 风险核查清单: the worklist of findings. The persons about whom the caller's office has an open case for the stated purpose, newest case first; with a
+   * filter only those who have such a finding. Each is looked at when it is asked, as the caller asking for that person in that case would be
+   * answered, and on record; no list of findings is kept anywhere. For officials with a mandate for findings: null for everybody else.
+   */
+  readonly findings?: Maybe<FindingCaseConnection>;
   /** Whether an archive is unaltered and of this hub: the SHA-256 of its JSON text, or of the text attached to its PDF, against the check code (校验码) printed on it. The text itself stays with its holder. */
   readonly archiveIsGenuine?: Maybe<Scalars['Boolean']['output']>;
 };
@@ -120,6 +126,13 @@ export type QueryMyFootprintArgs = {
 
 export type QueryExplainDecisionArgs = {
   id: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryFindingsArgs = {
+  filter?: InputMaybe<FindingFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1294,16 +1307,96 @@ export type DeferredNotices = {
   readonly last?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What is looked for; nothing: every open case. */
+export type FindingFilter = {
+  /** Persons with a finding of one of these. */
+  readonly codes?: InputMaybe<ReadonlyArray<RiskCode>>;
+  /** Persons with a finding about one of these provinces (660000 for 兵团). */
+  readonly jurisdictions?: InputMaybe<ReadonlyArray<Scalars['DivisionCode']['input']>>;
+  /** With the cases of colleagues of the same office. */
+  readonly colleagues?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type FindingCaseConnection = {
+  readonly __typename?: 'FindingCaseConnection';
+  readonly edges?: Maybe<ReadonlyArray<FindingCaseEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<FindingCase>>;
+  /** With a filter a page may be short, even empty, and not be the last: it ends after 40 persons looked at, or when time runs out. */
+  readonly pageInfo: PageInfo;
+  /** Persons whose record was looked at for this page; 0 without a filter. */
+  readonly examined: Scalars['Int']['output'];
+  /** Cases whose person could not be looked at, withheld from the caller or not to be had: they are not in the list. */
+  readonly undecided: ReadonlyArray<UndecidedCase>;
+};
+
+export type FindingCaseEdge = {
+  readonly __typename?: 'FindingCaseEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<FindingCase>;
+};
+
+/** A person to look at, and the case for which it is done. */
+export type FindingCase = {
+  readonly __typename?: 'FindingCase';
+  /** For the header yichuang-case. */
+  readonly number: Scalars['String']['output'];
+  readonly openedAt: Scalars['DateTime']['output'];
+  /** What is found is said by `findings` of the person. */
+  readonly citizen?: Maybe<Citizen>;
+};
+
+export type UndecidedCase = {
+  readonly __typename?: 'UndecidedCase';
+  readonly number: Scalars['String']['output'];
+  /** Of the catalogue of errors. */
+  readonly code: Scalars['String']['output'];
+};
+
+/** Rules of the screening (R01–R14), and our own notices (N01, N02). */
+export type RiskCode =
+  /** 同月多地重复缴费 */
+  | 'R01'
+  /** 领取养老金期间仍缴费 */
+  | 'R02'
+  /** 重复领取养老金 */
+  | 'R03'
+  /** 一次性补缴满三年 */
+  | 'R04'
+  /** 缴费基数低于下限或高于上限 */
+  | 'R05'
+  /** 应建立临时账户而建立了一般账户 */
+  | 'R06'
+  /** 死亡后、未满十六周岁或超龄仍有缴费或待遇 */
+  | 'R07'
+  /** 单位已注销、吊销、迁出仍申报，或申报早于成立 */
+  | 'R08'
+  /** 临近退休集中参保于新设小微单位 */
+  | 'R09'
+  /** 快递员、平台骑手无工伤或职业伤害保障 */
+  | 'R10'
+  /** 快递企业许可过期或网点未备案仍申报职工 */
+  | 'R11'
+  /** 重复参加医保，或中断三个月以上后补缴报销 */
+  | 'R12'
+  /** 领取失业保险金期间以单位职工身份缴费 */
+  | 'R13'
+  /** 身份信息冲突 */
+  | 'R14'
+  /** 养老保险缴费中断 */
+  | 'N01'
+  /** 不应建立临时账户 */
+  | 'N02';
+
 /** The screening of one lifetime record. Hints for the person and for officers: nothing is refused because of one. */
 export type RiskScreening = {
   readonly __typename?: 'RiskScreening';
   /** Month up to which the record was looked at. */
   readonly asOf: Scalars['YearMonth']['output'];
   readonly findings: ReadonlyArray<RiskFinding>;
-  /** Codes of the rules that were examined. */
-  readonly examined: ReadonlyArray<Scalars['String']['output']>;
+  /** Rules that were examined. */
+  readonly examined: ReadonlyArray<RiskCode>;
   /** Rules that were not, because a source is missing that could prove them wrong. */
-  readonly undecided: ReadonlyArray<Scalars['String']['output']>;
+  readonly undecided: ReadonlyArray<RiskCode>;
   /** Sources that did not answer or are withheld from the caller, and what they would change. */
   readonly missing: ReadonlyArray<MissingSource>;
   /** What is provisional beside that. */
@@ -1317,8 +1410,7 @@ export type RiskScreening = {
 /** 风险提示. */
 export type RiskFinding = {
   readonly __typename?: 'RiskFinding';
-  /** R01 to R14; N01, N02 for our own notices. Stable. */
-  readonly code: Scalars['String']['output'];
+  readonly code: RiskCode;
   readonly title: Bilingual;
   /** What was found, in words. */
   readonly reason: Bilingual;
@@ -1381,7 +1473,7 @@ export type HiringCompliance = {
 
 export type ComplianceHint = {
   readonly __typename?: 'ComplianceHint';
-  readonly code: Scalars['String']['output'];
+  readonly code: RiskCode;
   readonly title: Bilingual;
   readonly reason: Bilingual;
   readonly article: Scalars['String']['output'];
@@ -1656,6 +1748,12 @@ export type ResolversTypes = {
   FootprintEdge: ResolverTypeWrapper<Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversTypes['FootprintEntry']> }>>;
   FootprintEntry: ResolverTypeWrapper<Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversTypes['Citizen']>, enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
   DeferredNotices: ResolverTypeWrapper<Partial<DeferredNotices>>;
+  FindingFilter: ResolverTypeWrapper<Partial<FindingFilter>>;
+  FindingCaseConnection: ResolverTypeWrapper<Partial<Omit<FindingCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['FindingCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['FindingCase']>> }>>;
+  FindingCaseEdge: ResolverTypeWrapper<Partial<Omit<FindingCaseEdge, 'node'> & { node?: Maybe<ResolversTypes['FindingCase']> }>>;
+  FindingCase: ResolverTypeWrapper<Partial<Omit<FindingCase, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
+  UndecidedCase: ResolverTypeWrapper<Partial<UndecidedCase>>;
+  RiskCode: ResolverTypeWrapper<Partial<RiskCode>>;
   RiskScreening: ResolverTypeWrapper<Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversTypes['RiskFinding']> }>>;
   RiskFinding: ResolverTypeWrapper<Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversTypes['Enterprise']> }>>;
   Archive: ResolverTypeWrapper<Partial<Archive>>;
@@ -1759,6 +1857,11 @@ export type ResolversParentTypes = {
   FootprintEdge: Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversParentTypes['FootprintEntry']> }>;
   FootprintEntry: Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
   DeferredNotices: Partial<DeferredNotices>;
+  FindingFilter: Partial<FindingFilter>;
+  FindingCaseConnection: Partial<Omit<FindingCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['FindingCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['FindingCase']>> }>;
+  FindingCaseEdge: Partial<Omit<FindingCaseEdge, 'node'> & { node?: Maybe<ResolversParentTypes['FindingCase']> }>;
+  FindingCase: Partial<Omit<FindingCase, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
+  UndecidedCase: Partial<UndecidedCase>;
   RiskScreening: Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['RiskFinding']> }>;
   RiskFinding: Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversParentTypes['Enterprise']> }>;
   Archive: Partial<Archive>;
@@ -1820,6 +1923,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   myFootprint?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryMyFootprintArgs, 'first'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id' | 'first'>>;
   deferredNotices?: Resolver<Maybe<ResolversTypes['DeferredNotices']>, ParentType, ContextType>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingCaseConnection']>, ParentType, ContextType, RequireFields<QueryFindingsArgs, 'filter' | 'first'>>;
   archiveIsGenuine?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<QueryArchiveIsGenuineArgs, 'sha256' | 'checkCode'>>;
 };
 
@@ -2308,11 +2412,35 @@ export type DeferredNoticesResolvers<ContextType = unknown, ParentType extends R
   last?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type FindingCaseConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FindingCaseConnection'] = ResolversParentTypes['FindingCaseConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FindingCaseEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FindingCase']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  examined?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  undecided?: Resolver<ReadonlyArray<ResolversTypes['UndecidedCase']>, ParentType, ContextType>;
+};
+
+export type FindingCaseEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FindingCaseEdge'] = ResolversParentTypes['FindingCaseEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['FindingCase']>, ParentType, ContextType>;
+};
+
+export type FindingCaseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FindingCase'] = ResolversParentTypes['FindingCase']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+};
+
+export type UndecidedCaseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UndecidedCase'] = ResolversParentTypes['UndecidedCase']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type RiskScreeningResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RiskScreening'] = ResolversParentTypes['RiskScreening']> = {
   asOf?: Resolver<ResolversTypes['YearMonth'], ParentType, ContextType>;
   findings?: Resolver<ReadonlyArray<ResolversTypes['RiskFinding']>, ParentType, ContextType>;
-  examined?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
-  undecided?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  examined?: Resolver<ReadonlyArray<ResolversTypes['RiskCode']>, ParentType, ContextType>;
+  undecided?: Resolver<ReadonlyArray<ResolversTypes['RiskCode']>, ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
   provisional?: Resolver<ReadonlyArray<ResolversTypes['Bilingual']>, ParentType, ContextType>;
   rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2321,7 +2449,7 @@ export type RiskScreeningResolvers<ContextType = unknown, ParentType extends Res
 };
 
 export type RiskFindingResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RiskFinding'] = ResolversParentTypes['RiskFinding']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['RiskCode'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
   months?: Resolver<ReadonlyArray<ResolversTypes['YearMonth']>, ParentType, ContextType>;
@@ -2359,7 +2487,7 @@ export type HiringComplianceResolvers<ContextType = unknown, ParentType extends 
 };
 
 export type ComplianceHintResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ComplianceHint'] = ResolversParentTypes['ComplianceHint']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['RiskCode'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
   article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2496,6 +2624,10 @@ export type Resolvers<ContextType = unknown> = {
   FootprintEdge?: FootprintEdgeResolvers<ContextType>;
   FootprintEntry?: FootprintEntryResolvers<ContextType>;
   DeferredNotices?: DeferredNoticesResolvers<ContextType>;
+  FindingCaseConnection?: FindingCaseConnectionResolvers<ContextType>;
+  FindingCaseEdge?: FindingCaseEdgeResolvers<ContextType>;
+  FindingCase?: FindingCaseResolvers<ContextType>;
+  UndecidedCase?: UndecidedCaseResolvers<ContextType>;
   RiskScreening?: RiskScreeningResolvers<ContextType>;
   RiskFinding?: RiskFindingResolvers<ContextType>;
   Archive?: ArchiveResolvers<ContextType>;
