@@ -110,7 +110,7 @@ export const unlicensedExpress: RiskRule = {
     zh: '快递企业许可过期或网点未备案仍申报职工',
     en: 'An express company without a licence or with unfiled outlets declares staff',
   },
-  article: '邮政法 第五十一条至第五十四条；快递暂行条例 第十八条',
+  article: '邮政法 第五十一条至第五十四条；快递暂行条例 第十八条、第十九条',
   wayOut: {
     zh: '企业向邮政管理部门延续许可、补办网点备案；职工的参保关系继续有效。',
     en: 'The company renews its licence and files its outlets with the postal administration; the insurance of its staff stays valid.',

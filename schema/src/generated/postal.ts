@@ -104,7 +104,7 @@ export type OutletEdge = {
   readonly node?: Maybe<Outlet>;
 };
 
-/** 快递末端网点 (快递暂行条例 art. 18). */
+/** 快递末端网点 (快递暂行条例 art. 19). */
 export type Outlet = {
   readonly __typename?: 'Outlet';
   /** 备案编号. */
