@@ -61,8 +61,8 @@ create table if not exists transfers.transfer_event (
   case_version int not null
 );
 create index if not exists transfer_event_unnumbered on transfers.transfer_event (seq) where cursor is null;
-create index if not exists transfer_event_of_case on transfers.transfer_event (case_id, seq);
-create index if not exists transfer_event_of_citizen on transfers.transfer_event (citizen, seq);
+create index if not exists transfer_event_of_number on transfers.transfer_event (number, cursor);
+create index if not exists transfer_event_of_citizen on transfers.transfer_event (citizen, cursor);
 create table if not exists transfers.transfer_cursor (
   single boolean primary key default true check (single),
   last bigint not null default 0

@@ -5,6 +5,7 @@ import { ACTING_USE } from './acting-use.js';
 import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
 import { CONSENT } from './consent.js';
 import { PERSON_LOG } from './person-log.js';
+import { TRANSFER_EVENTS } from './transfer-events.js';
 
 /** By name, in the order in which they are applied. A migration that has been released is never changed; what it did wrong the next mends. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004_access_log_unnamed': ACCESS_LOG_UNNAMED,
   '0005_acting_use': ACTING_USE,
   '0006_person_log': PERSON_LOG,
+  '0007_transfer_events': TRANSFER_EVENTS,
 };

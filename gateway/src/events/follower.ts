@@ -1,0 +1,130 @@
+import { interests, type Interest, type TransferHappening } from './happening.js';
+import type { Readings } from './readings.js';
+
+/** What comes to a follower: an event; that what came before is no longer kept; that nothing of interest came up to a place. */
+export type Followed =
+  | { readonly kind: 'EVENT'; readonly event: TransferHappening }
+  | { readonly kind: 'GAP'; readonly place: number }
+  | { readonly kind: 'POSITION'; readonly place: number };
+
+/** Events that may wait in memory for one follower. What is more is read from the table when it is asked for. */
+const WAITING = 256;
+/** Read at a time. */
+const PAGE = 200;
+
+/**
+ * Follows the stream for one subscriber, at the pace at which they take it: what they have not yet taken is in the table, and the last of it
+ * in memory as well. Nobody is too slow, and nobody costs more memory than that.
+ */
+export class Follower implements AsyncIterator<Followed, undefined> {
+  #waiting: TransferHappening[] = [];
+  /** Up to here everything has been given out, or is of no interest. */
+  #place: number | undefined;
+  /** What came after this is in `#waiting`; what came before is read. Undefined until it is attached. */
+  #live: number | undefined;
+  #bounded = false;
+  /** What has been read and not been given out. */
+  #read: Followed[] = [];
+  #quiet = 0;
+  #wake: () => void = () => undefined;
+  #over = false;
+
+  /**
+   * @param after the place from which to go on; undefined: from now
+   * @param attach has events offered from now on, and says so by `attached`
+   */
+  constructor(
+    readonly interest: Interest,
+    after: number | undefined,
+    readonly readings: Pick<Readings, 'stretch'>,
+    readonly attach: (follower: Follower) => Promise<void>,
+    readonly left: (follower: Follower) => void,
+  ) {
+    this.#place = after;
+  }
+
+  /** @throws when the store does not answer; it may be asked again */
+  async next(): Promise<IteratorResult<Followed, undefined>> {
+    while (!this.#over) {
+      if (this.#live === undefined) {
+        await this.attach(this);
+        continue;
+      }
+      const given = this.#read.shift();
+      if (given) return { done: false, value: given };
+      const place = this.#place ?? 0;
+      if (!this.#bounded || place < this.#live) {
+        await this.#catchUp(place, this.#live);
+        continue;
+      }
+      const event = this.#waiting.shift();
+      if (event && event.cursor > place) {
+        this.#place = event.cursor;
+        return { done: false, value: { kind: 'EVENT', event } };
+      }
+      if (event) continue;
+      if (this.#quiet > place) {
+        this.#place = this.#quiet;
+        return { done: false, value: { kind: 'POSITION', place: this.#quiet } };
+      }
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return { done: true, value: undefined };
+  }
+
+  return(): Promise<IteratorResult<Followed, undefined>> {
+    this.#over = true;
+    this.left(this);
+    this.#waiting = [];
+    this.#wake();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Whatever comes after a place is offered from now on. */
+  attached(place: number): void {
+    this.#live = place;
+    if (this.#place !== undefined) return;
+    this.#place = place;
+    this.#bounded = true;
+    this.#read.push({ kind: 'POSITION', place });
+  }
+
+  /** An event has come. It may come by several routes. */
+  offer(event: TransferHappening): void {
+    if (this.#live === undefined || event.cursor <= (this.#waiting.at(-1)?.cursor ?? this.#live) || !interests(event, this.interest))
+      return;
+    if (this.#waiting.length === WAITING) {
+      // It is in the table, as are those that waited.
+      this.#waiting = [];
+      this.#live = event.cursor;
+    } else this.#waiting.push(event);
+    this.#wake();
+  }
+
+  /** Nothing has waited for this follower up to a place: who comes back later need not look before it. */
+  quiet(place: number): void {
+    if (this.#live === undefined || this.#waiting.length > 0) return;
+    this.#quiet = place;
+    this.#wake();
+  }
+
+  async #catchUp(after: number, upTo: number): Promise<void> {
+    const { first, last, events } = await this.readings.stretch(after, upTo, PAGE, this.interest);
+    if (after < first - 1 || after > last) {
+      // What was given out before the store was put back to an earlier state is a gap as well.
+      const place = after > last ? last : first - 1;
+      this.#read.push({ kind: 'GAP', place });
+      this.#place = place;
+    }
+    this.#bounded = true;
+    for (const event of events) {
+      this.#read.push({ kind: 'EVENT', event });
+      this.#place = event.cursor;
+    }
+    if (events.length < PAGE) this.#place = Math.max(this.#place ?? 0, upTo);
+  }
+}
