@@ -14,8 +14,8 @@ import { isRecord } from '../agencies/reply.js';
 import type { DataRange } from '../access/facts.js';
 import type { Graph } from '../graph/graph.js';
 import { ROW_MONTH } from '../graph/lint-months.js';
-import type { BoundedField } from './bound.js';
 import { fieldOf } from '../graph/schema-lookup.js';
+import type { BoundedField } from './bound.js';
 import { dropAt, ownBelow, placesIn, typeOf, valueAt } from './guarded-selection.js';
 import type { Fetched } from './places.js';
 

@@ -1,17 +1,17 @@
 import type { DeferNode, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { AccessMap } from '../graph/access-map.js';
+import type { Graph } from '../graph/graph.js';
+import { lookedIntoBy, type IsLookedInto } from '../verbatim/looked-into.js';
+import type { ReadingOf } from '../verbatim/reader-code.js';
 import { ContextStep } from './context-step.js';
 import { DeferStep, type DeferredStep } from './defer-step.js';
 import { EntityStep, type EntityFetch } from './entity-step.js';
 import { entityAsk, rootAsk, type EntityAsk, type RootAsk } from './fetch-documents.js';
 import type { EntityGuard } from './guard.js';
 import type { IsOfType } from './places.js';
-import type { AccessMap } from '../graph/access-map.js';
-import type { Graph } from '../graph/graph.js';
-import type { ReadingOf } from '../verbatim/reader-code.js';
 import { RepresentationCompiler } from './representations.js';
 import { RootStep, type RootFetch } from './root-step.js';
 import { askKey, sharingIn, type Sharing } from './sharing.js';
-import { lookedIntoBy, type IsLookedInto } from '../verbatim/looked-into.js';
 import { ConditionStep, NOTHING, ParallelStep, SequenceStep, type Step } from './steps.js';
 
 /** A plan made ready to run any number of times. */

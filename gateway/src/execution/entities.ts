@@ -19,6 +19,9 @@ export interface ErrorInside {
   readonly error: SafeError;
 }
 
+/** Steps of a place in a reply that lead to an entity: the field, and its position. */
+export const TO_ENTITY = 2;
+
 /**
  * The entities one question wants under one selection. Each has a number here and is asked for once, however many places want it. They are
  * kept as lists by number and not as objects of their own: a list of people wants hundreds of them.
@@ -30,7 +33,7 @@ export class Entities {
   failures: Map<number, SafeError> | undefined;
   /** What was said beside what came. */
   errors: Map<number, ErrorInside[]> | undefined;
-  /** Where it comes from, as reported: places are those in the reply, of which the first two steps lead to the entity. */
+  /** Where it comes from, as reported: places are those in the reply, `TO_ENTITY` steps before those in the entity. */
   provenance: Map<number, ReportedProvenance[]> | undefined;
   readonly #values: string[] = [];
   /** Of almost all of them. */

@@ -8,14 +8,14 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
+import { isRecord, type ReplyPath } from '../agencies/reply.js';
 import type { Requirement, SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
-import { isRecord, type ReplyPath } from '../agencies/reply.js';
-import { Verbatim } from '../verbatim/verbatim.js';
 import { fieldsOfType, hold, selectionsBelow, targetOf, type Condition, type Conditioned } from '../projection/selection.js';
-import type { Fetched } from './places.js';
+import { Verbatim } from '../verbatim/verbatim.js';
 import { requirementsOf } from './guarded-selection.js';
+import type { Fetched } from './places.js';
 
 /** What is asked of a subject. */
 export interface AskedOfSubject {

@@ -5,6 +5,7 @@ import type { Asked } from '../access/judge.js';
 import type { Judgement, Refused, SubjectNeeds } from '../access/judgement.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
+import type { ReadingOf } from '../verbatim/reader-code.js';
 import type { BoundedScopes } from './bound.js';
 import { dropBeyond } from './bounded-months.js';
 import { boundedScopes, withoutBounded } from './bounds.js';
@@ -28,7 +29,6 @@ import type { Representations } from './representations.js';
 import type { RootFetch } from './root-step.js';
 import type { Run } from './run.js';
 import type { ExecutionAlarms } from './subgraph.js';
-import type { ReadingOf } from '../verbatim/reader-code.js';
 
 /**
  * Stands between the plan and the agencies of a graph with access rules: every entity is decided on its own before anything is sent;

@@ -3,15 +3,15 @@ import type { Judgement, Refused } from '../access/judgement.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Requirement } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
+import type { ReadingOf } from '../verbatim/reader-code.js';
 import type { BoundedField, BoundedScopes } from './bound.js';
 import { narrowed } from './bounds.js';
-import { EACH } from './guarded-selection.js';
 import { withoutRefusedOf, type CompiledFetch, type EntitySelection } from './compiled-fetch.js';
 import { entityAsk, type EntityAsk } from './fetch-documents.js';
+import { EACH } from './guarded-selection.js';
 import { errorOf } from './refusals.js';
 import type { SafeError } from './reported-errors.js';
 import type { Run } from './run.js';
-import type { ReadingOf } from '../verbatim/reader-code.js';
 
 /** What of a guarded fetch is about entities of one type. */
 export interface GuardedKind {
@@ -61,7 +61,7 @@ export class GuardedFetches {
     bounded: readonly BoundedField[] = NONE,
   ): EntityAsk {
     const keys = new Set([...(fetch.entities?.keys() ?? [])].flatMap((type) => [...this.graph.access.keys(type)]));
-    // Months are looked through one by one.
+    // What was bounded is looked through row by row.
     const ask = entityAsk(service, fetch.text, rewrites, keys, bounded.length > 0 ? undefined : of && lookingInto(of, takenOut));
     this.#known.set(ask, new GuardedFetch(this, ask, fetch, rewrites, of, takenOut, bounded));
     return ask;

@@ -4,7 +4,7 @@ import { isRecord, type ReplyPath } from '../agencies/reply.js';
 import { ROW_UNIT, UNIT_CODE } from '../graph/lint-own-rows.js';
 import { fieldOf } from '../graph/schema-lookup.js';
 import type { BoundedField } from './bound.js';
-import type { Entities } from './entities.js';
+import { TO_ENTITY, type Entities } from './entities.js';
 import { placesIn, valueAt } from './guarded-selection.js';
 import { startsWith, withoutPlace } from './placeless.js';
 
@@ -89,11 +89,11 @@ function tidy(entities: Entities, number: number, place: ReplyPath, moved: Reado
       return to && { path: to, error };
     },
     (source) => {
-      const [list = '', entity = 0, ...path] = source.path;
+      const path = source.path.slice(TO_ENTITY);
       if (!startsWith(path, place)) return source;
       if (path.length === place.length) return isHome(source.jurisdiction) ? source : undefined;
       const to = below(path);
-      return to && { ...source, path: [list, entity, ...to] };
+      return to && { ...source, path: [...source.path.slice(0, TO_ENTITY), ...to] };
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { ReplyPath } from '../agencies/reply.js';
 import type { BoundedField } from './bound.js';
-import type { Entities } from './entities.js';
+import { TO_ENTITY, type Entities } from './entities.js';
 import { placesIn } from './guarded-selection.js';
 import type { SafeError } from './reported-errors.js';
 
@@ -29,9 +29,6 @@ function hideAt(entities: Entities, number: number, place: ReplyPath, agency: st
   const freshness = sources.some((source) => source.freshness === 'STALE') ? 'STALE' : 'LIVE';
   entities.source(number, { path: [...first.path.slice(0, TO_ENTITY), ...place], system: agency, freshness });
 }
-
-/** Steps of a place in a reply that lead to an entity: the field, and its position. */
-const TO_ENTITY = 2;
 
 /** An error of an agency without which of its registers it is about. */
 export function withoutPlace({ code, extensions: { agency } }: SafeError): SafeError {

@@ -1,4 +1,4 @@
-import type { Entities } from './entities.js';
+import { TO_ENTITY, type Entities } from './entities.js';
 import type { EntityFetch } from './entity-step.js';
 import type { EntityAsk } from './fetch-documents.js';
 import type { ClientPath } from './findings.js';
@@ -38,9 +38,6 @@ export function placesOf(run: Run, path: readonly string[], objects: readonly Fe
     return place?.object === object ? place : undefined;
   });
 }
-
-/** Steps of a place in a reply that lead to an entity: the field, and its position. */
-const TO_ENTITY = 2;
 
 /** Says at every place of the answer what was said beside the entities that belong there, given by their numbers. */
 export function reportBeside(

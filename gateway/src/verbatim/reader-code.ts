@@ -17,6 +17,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { responseKey } from '../graph/response-key.js';
 import { fieldOf } from '../graph/schema-lookup.js';
 import { fieldsOfType, selectionsBelow, type Conditioned } from '../projection/selection.js';
 import type { IsLookedInto } from './looked-into.js';
@@ -78,7 +79,7 @@ class ReaderCode {
   #names = 0;
 
   constructor(readonly of: ReadingOf) {
-    this.#selected = { schema: of.schema, isDeferred: () => false, keyOf, isLeftOut: () => false };
+    this.#selected = { schema: of.schema, isDeferred: () => false, keyOf: responseKey, isLeftOut: () => false };
   }
 
   /** A function that reads an object; its name. */
@@ -149,7 +150,7 @@ class ReaderCode {
   #readsLeaf(type: GraphQLLeafType, into: string): string {
     const from = this.#name();
     const scan = `const ${from}=p;p=${this.#give(scannerOf(type))}(b,p);if(p<0)${NOT_READ}`;
-    const isText = isEnumType(type) || type === GraphQLString || type === GraphQLID || TEXTS.has(type.name);
+    const isText = isEnumType(type) || TEXTS.has(type.name);
     return `${scan}${into}=${isText ? `x.string(${from},p)` : `b[${from}]===34?x.string(${from},p):JSON.parse(x.text(${from},p))`};`;
   }
 
@@ -243,10 +244,6 @@ interface Field {
   readonly nodes: Nodes;
   /** Undefined for `__typename`. */
   readonly output: GraphQLOutputType | undefined;
-}
-
-function keyOf(node: FieldNode): string {
-  return node.alias?.value ?? node.name.value;
 }
 
 const TEXTS: ReadonlySet<string> = new Set([GraphQLString.name, GraphQLID.name]);
