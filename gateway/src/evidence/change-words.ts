@@ -1,8 +1,12 @@
 import type { AccessCatalogue } from '@yichuang/schema';
 import { OFFICIAL_ROLES } from '../access/principal.js';
-import type { ChangeActor, Changed, RecordedChange } from './changes.js';
+import type { DelegationAct } from '../acting/delegation.js';
+import type { EmergencyAct } from '../acting/emergency.js';
+import type { ConsentAct } from '../consent/consent.js';
+import type { RequestAct } from '../consent/request.js';
+import type { ChangeActor, RecordedChange } from './changes.js';
 import type { Recording } from './recorded-question.js';
-import { delegationTitle, kindsOf, organisationOf, purposeOf, whoOf, type Words } from './words.js';
+import { delegationTitle, kindsOf, organisationOf, purposeOf, titlesOf, whoOf, type Words } from './words.js';
 
 /**
  * A change as the graph shows it (`AccessLogEntry`), told in the words of the catalogue.
@@ -21,12 +25,11 @@ export function shownChange(
   const kinds = kindsOf(change.scopes, catalogue);
   const concerned = change.organisation ? organisationOf(change.organisation, catalogue) : null;
   const what = objectOf(change, concerned, purpose?.title);
-  const did = DEEDS[about][act] ?? { zh: act, en: act };
+  const deeds: Readonly<Record<string, Words>> = DEEDS[about];
+  const did = deeds[act] ?? { zh: act, en: act };
   const who = by ? whoOf(doer) : THE_HUB;
-  const list = {
-    zh: kinds.length > 0 ? `（${kinds.map(({ title }) => title.zh).join('、')}）` : '',
-    en: kinds.length > 0 ? ` (${kinds.map(({ title }) => title.en).join(', ')})` : '',
-  };
+  const titles = titlesOf(kinds);
+  const list = kinds.length > 0 ? { zh: `（${titles.zh}）`, en: ` (${titles.en})` } : { zh: '', en: '' };
   return {
     ...doer,
     id,
@@ -89,7 +92,15 @@ function objectOf(
   }
 }
 
-const DEEDS: Readonly<Record<Changed, Readonly<Record<string, Words>>>> = {
+/** Acts the person is told of: an act more is a word more here. Of an emergency access they hear when it is open, not when it is asked for. */
+type Deeds<Act extends string> = Readonly<Record<Act, Words>>;
+const DEEDS: {
+  readonly CONSENT_REQUEST: Deeds<RequestAct>;
+  readonly CONSENT: Deeds<ConsentAct>;
+  readonly DELEGATION: Deeds<DelegationAct | 'OFFER' | 'REGISTER'>;
+  readonly CASE: Deeds<'OPEN' | 'CLOSE'>;
+  readonly EMERGENCY: Deeds<Exclude<EmergencyAct, 'LAPSE'>>;
+} = {
   CONSENT_REQUEST: {
     REQUEST: { zh: '发起了', en: 'made' },
     APPROVE: { zh: '同意了', en: 'approved' },

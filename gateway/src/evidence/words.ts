@@ -65,6 +65,11 @@ export function kindsOf(
   });
 }
 
+/** Titles in a row. */
+export function titlesOf(kinds: readonly { readonly title: Words }[]): Words {
+  return { zh: kinds.map(({ title }) => title.zh).join('、'), en: kinds.map(({ title }) => title.en).join(', ') };
+}
+
 /** Who did something. */
 export interface Doer {
   readonly organisation: Organisation | null;
@@ -92,7 +97,7 @@ function isOwn({ role, delegation_id: delegation, basis }: RecordedEntry): boole
 
 function sentence(told: Told): Words {
   const who = whoOf(told);
-  const kinds = { zh: told.kinds.map(({ title }) => title.zh).join('、'), en: told.kinds.map(({ title }) => title.en).join(', ') };
+  const kinds = titlesOf(told.kinds);
   const why = told.purpose ? { zh: `为“${told.purpose.title.zh}”`, en: ` for “${told.purpose.title.en}”` } : { zh: '', en: '' };
   const inCase = told.case === null ? { zh: '', en: '' } : { zh: `（业务编号 ${told.case}）`, en: ` (case ${told.case})` };
   if (told.state === 'DENIED') {
