@@ -13,6 +13,7 @@ const DOCUMENT = `query Unit($code: CreditCode!, $after: String) {
     state established
     expressLicence { validTo state }
     outlets(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { closedOn couriers } } }
+    platformHeadcounts { month persons }
     insuredHeadcount
     socialInsuranceStanding { lastDeclaredMonth jurisdiction }
   }
@@ -60,12 +61,17 @@ export async function complianceOf(question: Question, creditCode: string, ask: 
   }
   const { socialInsuranceStanding: standing, insuredHeadcount } = unit;
   const insured = typeof insuredHeadcount === 'number' ? insuredHeadcount : null;
+  const { platformHeadcounts: months } = unit;
+  const latest: unknown = Array.isArray(months) ? months[0] : undefined;
+  const active = isRecord(latest) ? latest : {};
   const lastDeclared = isRecord(standing) ? standing['lastDeclaredMonth'] : undefined;
   return {
     insured,
     lastDeclaredMonth: typeof lastDeclared === 'string' ? lastDeclared : null,
     filedCouriers: outlets > 0 ? (couriers ?? null) : null,
     uninsuredAtLeast: insured === null || couriers === undefined ? null : Math.max(0, couriers - insured),
+    activeOnPlatforms: active['persons'] ?? null,
+    activeMonth: active['month'] ?? null,
     hints: hintsOf(creditCode, unit, outlets, lastWholeMonth(now)),
     missing: [...missing.values()],
   };
@@ -74,6 +80,7 @@ export async function complianceOf(question: Question, creditCode: string, ask: 
 const AGENCY_OF: Readonly<Record<string, string>> = {
   state: 'market-regulation',
   established: 'market-regulation',
+  platformHeadcounts: 'market-regulation',
   expressLicence: 'postal',
   outlets: 'postal',
   insuredHeadcount: 'hrss',

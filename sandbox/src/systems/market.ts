@@ -69,22 +69,54 @@ function platformService(world: World, rate: Rate): JsonService {
     if (life.platformWork.length > 0) workers.set(life.number, { life, index });
   });
   const dirt = platformDirt(world);
+  let headcounts: ReadonlyMap<string, readonly JsonRow[]> | undefined;
   return {
     id: 'market-platforms',
     path: '/platforms/engagements',
-    by: ['persons'],
+    by: ['persons', 'uniscids'],
     most: 200,
     rate,
-    answer: ({ keys, items = [] }) =>
-      gather(
+    answer: ({ by, keys, items = [] }) => {
+      if (by === 'uniscids') {
+        headcounts ??= headcountRows(world.lives);
+        const headcount = keys.flatMap((code) => headcounts?.get(code) ?? []);
+        return gather(items.includes('headcount') ? ['headcount'] : [], [{ headcount }]);
+      }
+      return gather(
         items.filter((item) => item === 'engagement' || item === 'activity'),
         keys.flatMap((number) => {
           const worker = workers.get(number);
           return worker ? [reports(worker.life, worker.index, dirt.get(worker.index))] : [];
         }),
-      ),
-    stranger: ({ keys }) => otherKey(workers, keys),
+      );
+    },
+    stranger: ({ by, keys }) => otherKey(by === 'uniscids' ? (headcounts ??= headcountRows(world.lives)) : workers, keys),
   };
+}
+
+/** By unit and month, the newest first: persons with at least one order, and all orders. Nobody is named. hyrs 活跃人数. */
+function headcountRows(lives: readonly Life[]): ReadonlyMap<string, readonly JsonRow[]> {
+  const units = new Map<string, Map<string, { persons: Set<string>; orders: number }>>();
+  for (const { number, platformWork } of lives) {
+    for (const { unit, months } of platformWork) {
+      const byMonth = units.get(unit) ?? new Map<string, { persons: Set<string>; orders: number }>();
+      units.set(unit, byMonth);
+      for (const { month, orders } of months) {
+        const count = byMonth.get(month) ?? { persons: new Set<string>(), orders: 0 };
+        byMonth.set(month, count);
+        count.persons.add(number);
+        count.orders += orders;
+      }
+    }
+  }
+  return new Map(
+    [...units].map(([tyshxydm, byMonth]) => [
+      tyshxydm,
+      [...byMonth]
+        .sort(([a], [b]) => b.localeCompare(a))
+        .map(([month, { persons, orders }]) => ({ tyshxydm, ny: month.replace('-', ''), hyrs: persons.size, dds: orders })),
+    ]),
+  );
 }
 
 /** Columns in pinyin initials, as such services name them: sfzh 身份证号, jlbh 记录编号, ptmc 平台名称, hylx 行业类型, dds 订单数. */

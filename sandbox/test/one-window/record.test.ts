@@ -270,7 +270,7 @@ describe('the archive', () => {
 
 describe('compliance of a unit', () => {
   const COMPLIANCE = `query ($code: CreditCode!) { enterprise(creditCode: $code) { compliance {
-    insured lastDeclaredMonth filedCouriers uninsuredAtLeast hints { code count } missing { agency code parts } } } }`;
+    insured lastDeclaredMonth filedCouriers uninsuredAtLeast activeOnPlatforms activeMonth hints { code count } missing { agency code parts } } } }`;
 
   it('sets couriers filed against persons insured, in counts that name nobody', async () => {
     const courier = window.lifeOf('courier-four-provinces').courierWork[0];
@@ -285,6 +285,31 @@ describe('compliance of a unit', () => {
     expect(compliance.filedCouriers).toBeGreaterThan(0);
     expect(compliance.uninsuredAtLeast).toBe(Math.max(0, compliance.filedCouriers - compliance.insured));
     expect(JSON.stringify(data)).not.toContain(window.lifeOf('courier-four-provinces').name);
+  });
+
+  it('says how many people were active on the platforms of a unit, in the latest month they report', async () => {
+    const { lives } = window.sandbox.world;
+    const work = lives.flatMap(({ platformWork }) => platformWork).find(({ unit }) => unit.slice(2, 4) === '44');
+    const active = new Map<string, Set<string>>();
+    for (const { number, platformWork } of lives)
+      for (const { unit, months } of platformWork)
+        if (unit === work?.unit) for (const { month } of months) active.set(month, (active.get(month) ?? new Set()).add(number));
+    const latest = [...active.keys()].sort().at(-1) ?? '';
+    const ask = (): Promise<Answer> =>
+      window.ask(COMPLIANCE, {
+        as: 'regulator-market-440000',
+        purpose: 'HIRING_SUPERVISION',
+        variables: { code: work?.unit },
+      });
+    const { data, errors } = await ask();
+    expect(errors).toEqual([]);
+    expect(data.enterprise.compliance).toMatchObject({ activeOnPlatforms: active.get(latest)?.size, activeMonth: latest });
+    await window.fault('market-platforms', { kind: 'drop' });
+    const without = await ask();
+    expect(without.data.enterprise.compliance).toMatchObject({ activeOnPlatforms: null, activeMonth: null });
+    expect(without.data.enterprise.compliance.missing).toEqual([
+      expect.objectContaining({ agency: 'market-regulation', code: 'AGENCY_UNAVAILABLE', parts: ['platformHeadcounts'] }),
+    ]);
   });
 
   it('names an agency that does not answer, and gives no count that rests on it', async () => {

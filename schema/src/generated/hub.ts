@@ -1466,6 +1466,10 @@ export type HiringCompliance = {
   readonly filedCouriers?: Maybe<Scalars['Int']['output']>;
   /** Filed couriers beyond the insured: at least so many cannot be insured by the unit. */
   readonly uninsuredAtLeast?: Maybe<Scalars['Int']['output']>;
+  /** 平台活跃人数: persons with at least one order on the unit's platforms, as the platforms report them; null for a unit that runs none. They are owed cover by the order (职业伤害保障), not insurance as employees, so they are in no shortfall. */
+  readonly activeOnPlatforms?: Maybe<Scalars['Int']['output']>;
+  /** The month of that, the latest reported. */
+  readonly activeMonth?: Maybe<Scalars['YearMonth']['output']>;
   /** Rules of the screening that concern the unit itself (R08, R11), with how often each applies. */
   readonly hints: ReadonlyArray<ComplianceHint>;
   readonly missing: ReadonlyArray<MissingSource>;
@@ -2482,6 +2486,8 @@ export type HiringComplianceResolvers<ContextType = unknown, ParentType extends 
   lastDeclaredMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
   filedCouriers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   uninsuredAtLeast?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  activeOnPlatforms?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  activeMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
   hints?: Resolver<ReadonlyArray<ResolversTypes['ComplianceHint']>, ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
 };

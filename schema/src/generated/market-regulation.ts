@@ -97,6 +97,18 @@ export type Enterprise = {
   readonly abnormalListings?: Maybe<ReadonlyArray<AbnormalListing>>;
   /** 行政处罚, newest first. */
   readonly punishments?: Maybe<ReadonlyArray<AdministrativePunishment>>;
+  /** 平台活跃人数: persons active on the unit's platforms by month, as the platforms report them, newest first; at most the 24 latest. Counts only. */
+  readonly platformHeadcounts?: Maybe<ReadonlyArray<PlatformHeadcount>>;
+  readonly provenance?: Maybe<Provenance>;
+};
+
+/** One month of a unit's platforms, in counts. */
+export type PlatformHeadcount = {
+  readonly __typename?: 'PlatformHeadcount';
+  readonly month?: Maybe<Scalars['YearMonth']['output']>;
+  /** Persons with at least one order. */
+  readonly persons?: Maybe<Scalars['Int']['output']>;
+  readonly orders?: Maybe<Scalars['Int']['output']>;
   readonly provenance?: Maybe<Provenance>;
 };
 
@@ -306,6 +318,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   PlatformTrade: ResolverTypeWrapper<Partial<PlatformTrade>>;
   Enterprise: ResolverTypeWrapper<{ readonly creditCode: string; readonly owner?: string }>;
+  PlatformHeadcount: ResolverTypeWrapper<Partial<PlatformHeadcount>>;
   EnterpriseState: ResolverTypeWrapper<Partial<EnterpriseState>>;
   AbnormalListing: ResolverTypeWrapper<Partial<AbnormalListing>>;
   AdministrativePunishment: ResolverTypeWrapper<Partial<AdministrativePunishment>>;
@@ -334,6 +347,7 @@ export type ResolversParentTypes = {
   PlatformMonth: Partial<PlatformMonth>;
   Int: Partial<Scalars['Int']['output']>;
   Enterprise: { readonly creditCode: string; readonly owner?: string };
+  PlatformHeadcount: Partial<PlatformHeadcount>;
   AbnormalListing: Partial<AbnormalListing>;
   AdministrativePunishment: Partial<AdministrativePunishment>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
@@ -415,6 +429,14 @@ export type EnterpriseResolvers<ContextType = unknown, ParentType extends Resolv
   businessScope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   abnormalListings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AbnormalListing']>>, ParentType, ContextType>;
   punishments?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AdministrativePunishment']>>, ParentType, ContextType>;
+  platformHeadcounts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PlatformHeadcount']>>, ParentType, ContextType>;
+  provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
+};
+
+export type PlatformHeadcountResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PlatformHeadcount'] = ResolversParentTypes['PlatformHeadcount']> = {
+  month?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  persons?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  orders?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
 };
 
@@ -500,6 +522,7 @@ export type Resolvers<ContextType = unknown> = {
   PlatformEngagement?: PlatformEngagementResolvers<ContextType>;
   PlatformMonth?: PlatformMonthResolvers<ContextType>;
   Enterprise?: EnterpriseResolvers<ContextType>;
+  PlatformHeadcount?: PlatformHeadcountResolvers<ContextType>;
   AbnormalListing?: AbnormalListingResolvers<ContextType>;
   AdministrativePunishment?: AdministrativePunishmentResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;

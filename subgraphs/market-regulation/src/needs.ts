@@ -3,7 +3,8 @@ import type { RecordNeeds } from '@yichuang/kit';
 /** The same record by credit code and by the person who runs the unit; a system is asked only for the one its keys can find. */
 const registration = ['registration', 'business'];
 
-/** Which standard records each field reads. Every field of `Enterprise` needs the registration: it decides whether there is such a unit. */
+/** Which standard records each field reads. What is registered of an `Enterprise` needs the registration: it
+ * decides whether there is such a unit. */
 export const needs: RecordNeeds = {
   'Citizen.platformWork': ['engagement'],
   'Citizen.businesses': ['business'],
@@ -21,4 +22,5 @@ export const needs: RecordNeeds = {
   'Enterprise.abnormalListings': [...registration, 'abnormal', 'businessAbnormal'],
   'Enterprise.punishments': [...registration, 'punishment', 'businessPunishment'],
   'Enterprise.provenance': registration,
+  'Enterprise.platformHeadcounts': ['headcount'],
 };

@@ -49,6 +49,13 @@ export interface EngagementRecord extends StandardRecord {
   readonly to: string | null;
 }
 
+/** One month of a unit's platforms, in counts. */
+export interface HeadcountRecord extends StandardRecord {
+  readonly month: string | null;
+  readonly persons: number | null;
+  readonly orders: number | null;
+}
+
 /** One month of an engagement, tied to it by the record number. */
 export interface ActivityRecord extends StandardRecord {
   readonly recordNumber: string | null;

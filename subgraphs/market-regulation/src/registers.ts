@@ -34,6 +34,11 @@ export class Registers {
     return this.#load(context, this.#platforms, 'citizen', this.#personOf(context, ref));
   }
 
+  /** What platforms report of the people a unit engages, in counts. @throws GraphQLError when they do not answer. */
+  platformHeadcounts(context: SubgraphContext, { creditCode }: UnitReference): Promise<Answer> {
+    return this.#load(context, this.#platforms, 'unit', creditCode);
+  }
+
   /** The units a person runs. @throws GraphQLError when the register does not answer, or the reference is not one of this hub. */
   async businesses(
     context: SubgraphContext,

@@ -174,4 +174,24 @@ describe("the platforms' reports", () => {
       { recordNumber: 'PT000000001', month: '2017-03', activeDays: 0, orders: null, quality: [] },
     ]);
   });
+
+  it('are read in counts of a unit, its own rows only', async () => {
+    const { headcount } = await readFixture(
+      'platforms-unit.json',
+      'market-platforms',
+      'unit',
+      ['91310104MA1FL0AA0Q', '91440300MA5D00BB1Y'],
+      ['headcount'],
+    );
+    expect(headcount).toEqual([
+      { month: '2024-10', persons: 1204, orders: 655020, quality: [] },
+      {
+        month: null,
+        persons: null,
+        orders: null,
+        quality: ['month MONTH_INVALID ny', 'persons INTEGER_INVALID hyrs', 'orders INTEGER_INVALID dds'],
+      },
+      { month: '2024-10', persons: 3, orders: 40, quality: [] },
+    ]);
+  });
 });

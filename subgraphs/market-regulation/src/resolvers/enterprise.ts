@@ -1,6 +1,10 @@
-import { newestFirst, type SubgraphContext } from '@yichuang/kit';
+import { newestFirst, recordsOf, type SubgraphContext } from '@yichuang/kit';
 import type { EnterpriseResolvers, Resolver } from '@yichuang/schema/resolvers/market-regulation';
+import type { HeadcountRecord } from '../records.js';
 import { withFindingsOf, type RegisteredUnit, type Registers, type UnitReference } from '../registers.js';
+
+/** Platforms keep reporting; older months are in their archives. */
+const MOST_MONTHS = 24;
 
 /** `Enterprise`: what the shared registration query says of a unit. */
 export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<SubgraphContext> {
@@ -27,6 +31,11 @@ export function enterpriseResolvers(registers: Registers): EnterpriseResolvers<S
     businessScope: field(({ registration }) => registration.businessScope),
     abnormalListings: field(({ abnormal }) => newestFirst(abnormal, ({ listedOn }) => listedOn)),
     punishments: field(({ punishments }) => newestFirst(punishments, ({ decidedOn }) => decidedOn)),
+    async platformHeadcounts(reference, _args, context, info) {
+      const months = recordsOf<HeadcountRecord>(await registers.platformHeadcounts(context, reference), 'headcount');
+      context.question.sources.add(info, months);
+      return newestFirst(months, ({ month }) => month).slice(0, MOST_MONTHS);
+    },
     provenance: field(({ registration, abnormal, punishments }) =>
       withFindingsOf(registration.provenance, { abnormalListings: abnormal, punishments }),
     ),
