@@ -1,7 +1,8 @@
-import { provisionOf, type AccessCatalogue } from '@yichuang/schema';
+import { provisionOf, type AccessCatalogue, type ErrorCode } from '@yichuang/schema';
 import { capacityOf, prospect, type Prospect, type Way } from '../access/decide.js';
 import { scopeTitle } from '../access/employers.js';
 import type { Caller } from '../access/principal.js';
+import { remedyOf } from '../access/remedies.js';
 
 /** What a caller is, and may see for which purpose, as `Viewer` shows it. Says nothing about any person but the caller. */
 export function viewer(caller: Caller, catalogue: AccessCatalogue): Record<string, unknown> {
@@ -16,19 +17,24 @@ export function viewer(caller: Caller, catalogue: AccessCatalogue): Record<strin
     rights: purpose.kind === 'NAMED' ? prospects(caller, purpose.code, catalogue, now).rights : [],
     purposes: [...catalogue.purposes].flatMap(([code, { zh, en }]) => {
       const found = prospects({ ...caller, purpose: { kind: 'NAMED', code } }, code, catalogue, now);
-      return found.rights.length > 0 ? [{ code, title: zh, titleEn: en, ...found }] : [];
+      return isOffered(found) ? [{ code, title: zh, titleEn: en, ...found }] : [];
     }),
   };
 }
 
 interface Prospects {
   readonly rights: readonly Record<string, unknown>[];
-  readonly missing: readonly Record<string, unknown>[];
+  readonly missing: readonly { readonly code: ErrorCode; readonly [what: string]: unknown }[];
+}
+
+/** What takes a case number or a stronger sign-in is offered as well: that is what is missing, and the caller can bring it. */
+function isOffered({ rights, missing }: Prospects): boolean {
+  return rights.length > 0 || missing.some(({ code }) => remedyOf(code).remedy !== undefined);
 }
 
 function prospects(caller: Caller, purpose: string, catalogue: AccessCatalogue, now: number): Prospects {
   const rights: Record<string, unknown>[] = [];
-  const missing: Record<string, unknown>[] = [];
+  const missing: Prospects['missing'][number][] = [];
   for (const scope of catalogue.purposes.get(purpose)?.scopes ?? []) {
     const entry = catalogue.scopes.get(scope);
     if (!entry) continue;

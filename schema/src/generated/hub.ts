@@ -289,7 +289,7 @@ export type Viewer = {
   readonly citizen?: Maybe<Citizen>;
   /** Scopes this caller can have for the purpose stated, with the basis for each. */
   readonly rights: ReadonlyArray<ViewerRight>;
-  /** What each purpose would give this caller, and what is missing for the rest; purposes that give nothing are left out. */
+  /** What each purpose would give this caller, and what is missing for the rest, such as a case number or a step-up; purposes that would give nothing even so are left out. */
   readonly purposes: ReadonlyArray<ViewerPurpose>;
 };
 
