@@ -28,7 +28,7 @@ export default {
     {
       name: 'kit-uses-schema-and-rules-only',
       severity: 'error',
-      from: { path: '^kit/' },
+      from: { path: '^kit/src/' },
       to: { path: '^(gateway|subgraphs|sandbox|bench)/' },
     },
     {

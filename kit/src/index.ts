@@ -19,3 +19,24 @@ export type {
   TransferFigures,
   TransferOffice,
 } from './transfers/office.js';
+export type {
+  Awaited,
+  CaseFigures,
+  Difference,
+  Expectation,
+  Ground,
+  Hold,
+  JobStep,
+  OfficeStep,
+  SideNote,
+  StepDeadline,
+  TransferCase,
+  TransferKind,
+  TransferState,
+} from './transfers/case.js';
+export { type Actor, type Decision } from './transfers/decision.js';
+export type { Allowed, Judgement, Move, TransferLaw, TransferRefusal } from './transfers/law.js';
+export type { CasePaper, CaseStep } from './transfers/reading.js';
+export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';
+export { openTransfers, type Act, type Application, type Transfers, type TransfersOptions } from './transfers/transfers.js';
+export { type TransferWorker, type WorkerSettings } from './transfers/worker.js';

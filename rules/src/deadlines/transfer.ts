@@ -24,6 +24,8 @@ export interface TransferStep {
   readonly due: CivilDate;
   /** Its clock has not started: the step before is taken to use all of its time. */
   readonly projected: boolean;
+  /** It was counted through a year whose official holidays are not on file. */
+  readonly provisional: boolean;
 }
 
 interface TransferDeadlines {
@@ -80,7 +82,7 @@ export function transferDeadlines(
     const answer = deadlineAfter(from, limit, calendar, options);
     working.takeOver(answer);
     if (basis.article === '') basis = { article: answer.article, version: answer.version };
-    steps.push({ step, from, due: answer.figures.due, projected });
+    steps.push({ step, from, due: answer.figures.due, projected, provisional: answer.provisional.length > 0 });
     const happened = step === 'LETTER' ? events.letterReceived : step === 'SHEET_AND_FUND' ? arrived?.on : events.finished;
     // Who skipped a paper of the first step has the clock of the second running all the same.
     projected = happened === undefined;

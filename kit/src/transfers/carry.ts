@@ -1,0 +1,226 @@
+import type { Pool } from 'pg';
+import type { CitizenNumber } from '@yichuang/schema';
+import type { LifeRecord } from '@yichuang/rules';
+import { AgencyFault } from '../systems/system.js';
+import { differencesOf } from './compare.js';
+import { shanghaiDay } from './clock.js';
+import { isEnd, type JobStep, type OfficeStep, type TransferCase, type TransferKind } from './case.js';
+import type { TransferLaw } from './law.js';
+import type { OfficeOrder, OfficeReceipt, TransferOffice } from './office.js';
+import { papersOf } from './papers.js';
+import { advance, type Happening } from './progress.js';
+import { CASE_COLUMNS, caseOf, change, digestOf, tryAgain, type CaseRow, type Entry, type Paper } from './record.js';
+import { standingOf } from './standing.js';
+import { isOfficeStep, STEPS } from './steps.js';
+
+/** What is needed to do a step. */
+export interface Carrier {
+  readonly pool: Pool;
+  readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw>>>;
+  readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
+  /** What the registers hold of a person. @throws AgencyFault */
+  readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<LifeRecord>;
+  readonly citizenOf: (ref: string) => CitizenNumber | undefined;
+  readonly now: () => Date;
+  readonly timing: Timing;
+}
+
+/** How long one waits for offices. */
+export interface Timing {
+  /** Of one call. @default 30000 ms */
+  readonly callMs: number;
+  /** Until an office that has an order on its desk is asked again. @default 300000 ms */
+  readonly pendingMs: number;
+  /** Until a silent office is asked again, doubled each time up to the greatest. @default 1000 and 600000 ms */
+  readonly firstRetryMs: number;
+  readonly greatestRetryMs: number;
+  /** How long a silent office is asked before the case is parked. @default three days, in ms */
+  readonly patienceMs: number;
+}
+
+export const USUAL_TIMING: Timing = {
+  callMs: 30_000,
+  pendingMs: 300_000,
+  firstRetryMs: 1_000,
+  greatestRetryMs: 600_000,
+  patienceMs: 3 * 86_400_000,
+};
+
+/** What a job says. */
+export interface Task {
+  readonly case: string;
+  readonly step: JobStep;
+  readonly tries: number;
+  readonly since: string | null;
+}
+
+const SYSTEM = { kind: 'SYSTEM' } as const;
+/** Somebody else changes the same case at the same moment; more often than this it is not chance. */
+const MOST_CLASHES = 50;
+
+/** Does one step of one case. Safe to be done twice, at the same time or later: the office is asked before it is told. */
+export async function carry(carrier: Carrier, task: Task): Promise<void> {
+  const one = await readCase(carrier.pool, task.case);
+  if (one === undefined || isEnd(one.state)) return;
+  // Parked by an operator, not for one step: nothing at all is done until it is resumed.
+  if (one.hold?.code === 'PARKED' && one.hold.step === undefined) return;
+  const { step } = task;
+  try {
+    if (!isOfficeStep(step)) await own(carrier, one, step);
+    else if (await told(carrier, one, step)) await later(carrier, task, null, carrier.timing.pendingMs);
+  } catch (error) {
+    if (!(error instanceof AgencyFault)) throw error;
+    await silent(carrier, task, error);
+  }
+}
+
+/** @returns true when the office has the order and has not done it yet */
+async function told(carrier: Carrier, one: TransferCase, step: OfficeStep): Promise<boolean> {
+  const known = one.orders[step];
+  if (known === undefined || known.state === 'DONE' || known.state === 'REFUSED') return false;
+  const order = orderOf(carrier, one, step);
+  const office = carrier.officeOf(order.jurisdiction);
+  if (office === undefined) throw new AgencyFault('NOT_SUPPORTED_HERE', `no office is configured for jurisdiction ${order.jurisdiction}`);
+  const signal = AbortSignal.timeout(carrier.timing.callMs);
+  const done = await office.inquire(order.jurisdiction, order.key, signal);
+  const receipt: OfficeReceipt = done ?? (await office.act(order, AbortSignal.timeout(carrier.timing.callMs)));
+  const at = carrier.now();
+  const happening: Happening = { what: 'ANSWERED', step, receipt, day: shanghaiDay(at), at: at.toISOString() };
+  await write(carrier, one.id, happening, (before, after) => ({
+    step,
+    at,
+    actor: SYSTEM,
+    told: receipt.state === 'DONE' || after.hold !== before.hold || after.state !== before.state,
+    reason: receipt.state === 'REFUSED' ? receipt.code : undefined,
+    detail: { answer: receipt.state, ...(receipt.state === 'DONE' ? { reference: receipt.reference, at: receipt.at } : {}) },
+    requestDigest: digestOf(order),
+    answerDigest: digestOf(receipt),
+    papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at)) : [],
+  }));
+  return receipt.state === 'PENDING';
+}
+
+function orderOf(carrier: Carrier, one: TransferCase, step: OfficeStep): OfficeOrder {
+  const plan = STEPS[step];
+  const citizenNumber = carrier.citizenOf(one.citizen);
+  if (citizenNumber === undefined) throw new Error('the person of a case is sealed with another key');
+  const round = one.orders[step]?.round ?? 1;
+  const { paid, month } = one.figures;
+  return {
+    key: `${one.number}:${step}${round === 1 ? '' : `:${round}`}`,
+    action: plan.action,
+    jurisdiction: plan.side === 'source' ? one.source : one.target,
+    citizenNumber,
+    scheme: one.scheme,
+    accountKind: one.accountKind,
+    from: one.source,
+    to: one.target,
+    ...((step === 'EXPORT' || step === 'PAY') && month !== undefined ? { month } : {}),
+    ...(step === 'RECEIVE' && paid !== undefined ? { figures: paid } : {}),
+    ...(step === 'IMPORT' && one.sheet !== null ? { sheet: one.sheet } : {}),
+  };
+}
+
+async function own(carrier: Carrier, one: TransferCase & Pick<CaseRow, 'statements'>, step: 'ASSESS' | 'RECONCILE'): Promise<void> {
+  const at = carrier.now();
+  if (step === 'RECONCILE') {
+    const differences = differencesOf(one.money ? one.figures : {});
+    await write(carrier, one.id, { what: 'COMPARED', differences, at: at.toISOString() }, () => ({
+      step: differences.length === 0 ? 'RECONCILE' : 'AMOUNT_MISMATCH',
+      at,
+      actor: SYSTEM,
+      told: true,
+      detail: { differences },
+    }));
+    return;
+  }
+  if (one.figures.ours !== undefined) return;
+  const number = carrier.citizenOf(one.citizen);
+  const law = carrier.laws[one.kind];
+  if (number === undefined || law === undefined) throw new Error('a case of this kind cannot be assessed here');
+  const record = await carrier.facts(number, AbortSignal.timeout(carrier.timing.callMs));
+  const silentSource = record.missing.some(({ jurisdiction }) => jurisdiction === one.source);
+  if (silentSource) throw new AgencyFault('AGENCY_UNAVAILABLE', `the register of ${one.source} does not answer`);
+  const month = shanghaiDay(at).slice(0, 7);
+  const move = {
+    source: one.source,
+    target: one.target,
+    statements: one.statements,
+    accountKind: one.accountKind,
+    moneyMoves: one.money,
+  };
+  const expectation = law.expect(move, record, month);
+  await write(carrier, one.id, { what: 'ASSESSED', expectation, month }, () => ({
+    step,
+    at,
+    actor: SYSTEM,
+    told: expectation.notes.length > 0,
+    detail: { article: expectation.article, version: expectation.version, month },
+  }));
+}
+
+/**
+ * Writes down what happened, on the case as it is now: when somebody else has changed it since it was read, it is read again.
+ * @returns the case afterwards; undefined when what happened is known already
+ */
+export async function write(
+  carrier: Pick<Carrier, 'pool' | 'laws'>,
+  id: string,
+  happening: Happening,
+  entryOf: (before: TransferCase, after: TransferCase) => Entry,
+): Promise<boolean> {
+  for (let clash = 0; clash < MOST_CLASHES; clash++) {
+    const before = await readCase(carrier.pool, id);
+    if (before === undefined || isEnd(before.state)) return false;
+    const next = advance(before, happening);
+    if (next === undefined) return false;
+    const after = { ...before, ...next.progress };
+    const entry = entryOf(before, after);
+    const written = standingOf(next.progress, carrier.laws[before.kind]?.clock, entry.at);
+    const notice: readonly Paper[] = isEnd(after.state) && after.ending !== null ? papersOf(after, 'REFUSED', shanghaiDay(entry.at)) : [];
+    const whole = { ...entry, papers: [...(entry.papers ?? []), ...notice] };
+    if (
+      await change(
+        carrier.pool,
+        before,
+        written,
+        whole,
+        next.wants.map((step) => ({ step })),
+      )
+    )
+      return true;
+  }
+  throw new Error('a case changes faster than it can be written');
+}
+
+async function silent(carrier: Carrier, task: Task, fault: AgencyFault): Promise<void> {
+  const now = carrier.now();
+  const since = task.since ?? now.toISOString();
+  if (now.getTime() - Date.parse(since) >= carrier.timing.patienceMs) {
+    const happening: Happening = { what: 'PARKED', step: task.step, reason: fault.code, at: now.toISOString() };
+    await write(carrier, task.case, happening, () => ({ step: 'PARKED', at: now, actor: SYSTEM, told: true, reason: fault.code }));
+    return;
+  }
+  const { firstRetryMs, greatestRetryMs } = carrier.timing;
+  const wait = Math.min(greatestRetryMs, firstRetryMs * 2 ** Math.min(task.tries, 20));
+  await later(carrier, { ...task, tries: task.tries + 1, since }, { step: task.step, code: fault.code, since }, wait);
+}
+
+async function later(
+  carrier: Carrier,
+  { case: id, step, tries, since }: Task,
+  fault: Readonly<Record<string, unknown>> | null,
+  ms: number,
+) {
+  await tryAgain(carrier.pool, id, fault, { step, runAt: new Date(Date.now() + ms), tries, ...(since === null ? {} : { since }) });
+}
+
+/** One case by its id. */
+export async function readCase(pool: Pool, id: string): Promise<ReturnType<typeof caseOf> | undefined> {
+  const { rows } = await pool.query<CaseRow>({
+    name: 'transfers-read',
+    text: `select ${CASE_COLUMNS} from transfers.transfer_case where id = $1`,
+    values: [id],
+  });
+  return rows[0] === undefined ? undefined : caseOf(rows[0]);
+}

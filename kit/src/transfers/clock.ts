@@ -1,0 +1,41 @@
+import { civilDateFrom, civilDateText, transferDeadlines, type TransferClock } from '@yichuang/rules';
+import type { CaseClock, StepDeadline } from './case.js';
+
+const SHANGHAI_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
+
+/** The civil day in Asia/Shanghai, YYYY-MM-DD. */
+export function shanghaiDay(now: Date): string {
+  return SHANGHAI_DAY.format(now);
+}
+
+const SIDES = { LETTER: 'target', SHEET_AND_FUND: 'source', FINISH: 'target' } as const;
+
+/**
+ * Statutory last days of all steps of a case, in working days of the official calendar; provisional where a year without an official list
+ * is in between. Empty for a kind without a clock in the law.
+ * @param kind whose clock runs; undefined: no statute gives one
+ */
+export function deadlinesOf(kind: TransferClock | undefined, clock: CaseClock, money: boolean): readonly StepDeadline[] {
+  if (kind === undefined) return [];
+  const day = (text: string | undefined) => (text === undefined ? undefined : civilDateFrom(text, ''));
+  const { accepted, letterReceived, sheetReceived, fundReceived, finished } = clock;
+  const events = {
+    accepted: civilDateFrom(accepted, ''),
+    letterReceived: day(letterReceived),
+    sheetReceived: day(sheetReceived),
+    // Where no fund goes the sheet alone starts the last clock.
+    fundReceived: day(money ? fundReceived : sheetReceived),
+    finished: day(finished),
+  };
+  const ruled = transferDeadlines(kind, events, undefined, { explain: true });
+  const { steps } = ruled.figures;
+  return steps.map(({ step, from, due, projected, provisional }) => ({
+    step,
+    side: SIDES[step],
+    from: civilDateText(from),
+    due: civilDateText(due),
+    projected,
+    provisional,
+    article: ruled.article,
+  }));
+}

@@ -1,0 +1,196 @@
+import type { Difference, Ending, Expectation, Hold, JobStep, OfficeStep, Order, Progress, TransferState } from './case.js';
+import type { OfficeReceipt } from './office.js';
+import { hasArrived, isOfficeStep, sourceSteps, STEPS, UNDOING } from './steps.js';
+
+/** What can happen to a case, whoever says so. */
+export type Happening =
+  | { readonly what: 'ACCEPTED'; readonly side: 'source' | 'target' }
+  | { readonly what: 'ANSWERED'; readonly step: OfficeStep; readonly receipt: OfficeReceipt; readonly day: string; readonly at: string }
+  | { readonly what: 'ASSESSED'; readonly expectation: Expectation; readonly month: string }
+  | { readonly what: 'COMPARED'; readonly differences: readonly Difference[]; readonly at: string }
+  | { readonly what: 'LOOKED_AGAIN' }
+  | { readonly what: 'OVERRIDDEN' }
+  | { readonly what: 'DISPUTED'; readonly text: string; readonly at: string }
+  | { readonly what: 'ENDING'; readonly ending: Ending }
+  | { readonly what: 'PARKED'; readonly step?: JobStep; readonly reason: string; readonly at: string }
+  | { readonly what: 'RESUMED' };
+
+/** What follows from it. */
+export interface Advance {
+  readonly progress: Progress;
+  /** Steps that a worker has to do now. */
+  readonly wants: readonly JobStep[];
+}
+
+/**
+ * The case after something happened. Pure, and safe to be told twice: what is known already changes nothing (undefined).
+ */
+export function advance(progress: Progress, happening: Happening): Advance | undefined {
+  switch (happening.what) {
+    case 'ACCEPTED':
+      return order(progress, [happening.side === 'target' ? 'OPEN' : 'FREEZE']);
+    case 'ANSWERED':
+      return answered(progress, happening);
+    case 'ASSESSED': {
+      if (progress.figures.ours !== undefined) return undefined;
+      const { expectation, month } = happening;
+      const assessed: Progress = {
+        ...progress,
+        money: expectation.moneyMoves,
+        figures: { ...progress.figures, ours: expectation, month },
+        notes: [...progress.notes, ...expectation.notes],
+      };
+      return goOn(assessed, sourceSteps(assessed));
+    }
+    case 'COMPARED': {
+      if (progress.state === 'RECONCILED' || progress.hold !== null || !isComparable(progress.state)) return undefined;
+      const { differences, at } = happening;
+      const compared: Progress = { ...progress, figures: { ...progress.figures, differences } };
+      if (differences.length > 0) return { progress: { ...compared, hold: { code: 'AMOUNT_MISMATCH', since: at } }, wants: [] };
+      return reconciled(compared);
+    }
+    case 'OVERRIDDEN': {
+      const lifted: Progress = { ...progress, hold: null };
+      const differs = (progress.figures.differences ?? []).length > 0;
+      return differs && isComparable(progress.state) ? reconciled(lifted) : resumed(lifted, undefined);
+    }
+    case 'LOOKED_AGAIN': {
+      const round = (progress.orders.EXPORT?.round ?? 1) + 1;
+      return resumed({ ...progress, hold: null, orders: { ...progress.orders, EXPORT: { state: 'ORDERED', round } } }, undefined);
+    }
+    case 'DISPUTED':
+      return { progress: { ...progress, hold: { code: 'DISPUTED', since: happening.at, text: happening.text } }, wants: [] };
+    case 'ENDING':
+      return unwind({ ...progress, hold: null, ending: happening.ending });
+    case 'PARKED': {
+      const { step, reason, at } = happening;
+      if (progress.hold !== null) return undefined;
+      return { progress: { ...progress, hold: { code: 'PARKED', since: at, reason, ...(step === undefined ? {} : { step }) } }, wants: [] };
+    }
+    case 'RESUMED':
+      return progress.hold === null ? undefined : resumed({ ...progress, hold: null }, progress.hold.step);
+  }
+}
+
+function isComparable(state: TransferState): boolean {
+  return state === 'SHEET_SENT' || state === 'FUND_SENT';
+}
+
+/** From here the case goes on only: nothing is returned any more unless the target refuses. */
+function reconciled(progress: Progress): Advance {
+  return order({ ...progress, state: 'RECONCILED' }, [progress.money ? 'RECEIVE' : 'IMPORT']);
+}
+
+/** Writes down that something is told to an office before it is told: what may have been sent is never forgotten. */
+function order(progress: Progress, steps: readonly JobStep[]): Advance {
+  const orders: Record<string, Order> = { ...progress.orders };
+  for (const step of steps) if (isOfficeStep(step)) orders[step] = { ...orders[step], state: 'ORDERED' };
+  return { progress: { ...progress, orders }, wants: steps };
+}
+
+function goOn(progress: Progress, steps: readonly JobStep[]): Advance {
+  return progress.ending === null ? order(progress, steps) : unwind(progress);
+}
+
+function answered(progress: Progress, happening: Extract<Happening, { what: 'ANSWERED' }>): Advance | undefined {
+  const { step, receipt } = happening;
+  const known = progress.orders[step];
+  // An answer that comes late or twice, and one to a question nobody asked, changes nothing.
+  if (known === undefined || known.state === 'DONE' || known.state === 'REFUSED') return undefined;
+  const set = (state: Order['state'], more: Partial<Order> = {}): Progress => ({
+    ...progress,
+    orders: { ...progress.orders, [step]: { ...known, state, ...more } },
+  });
+  switch (receipt.state) {
+    case 'PENDING':
+      return known.state === 'PENDING' ? undefined : { progress: set('PENDING'), wants: [] };
+    case 'REFUSED':
+      return refused(set('REFUSED'), step, { code: receipt.code, text: receipt.text, at: happening.at });
+    case 'DONE': {
+      const noted = noteAnswer(set('DONE', { reference: receipt.reference }), step, receipt, happening.day);
+      const reached = STEPS[step].reaches(noted);
+      const done = reached === undefined || noted.ending !== null ? noted : { ...noted, state: reached };
+      return goOn(done, STEPS[step].then(done));
+    }
+  }
+}
+
+/** What the answer says of sheet, figures and clocks. */
+function noteAnswer(progress: Progress, step: OfficeStep, receipt: Extract<OfficeReceipt, { state: 'DONE' }>, day: string): Progress {
+  const { figures, clock } = progress;
+  const said = receipt.figures;
+  switch (step) {
+    case 'OPEN':
+      return { ...progress, clock: { ...clock, letterReceived: day } };
+    case 'EXPORT':
+      return {
+        ...progress,
+        sheet: receipt.sheet ?? null,
+        figures: said === undefined ? figures : { ...figures, source: said },
+        clock: { ...clock, sheetReceived: clock.sheetReceived ?? day },
+      };
+    case 'PAY':
+      return {
+        ...progress,
+        figures: said === undefined ? figures : { ...figures, paid: said },
+        clock: { ...clock, fundReceived: day },
+      };
+    case 'RECEIVE':
+      return { ...progress, figures: said === undefined ? figures : { ...figures, received: said } };
+    case 'JOIN':
+      return { ...progress, clock: { ...clock, finished: day } };
+    case 'FREEZE':
+    case 'IMPORT':
+    case 'END':
+    case 'UNRECEIVE':
+    case 'REPAY':
+    case 'RELEASE':
+      return progress;
+  }
+}
+
+/** The target that cannot open, or the source that cannot freeze, ends the case; whatever is refused later waits for somebody. */
+function refused(
+  progress: Progress,
+  step: OfficeStep,
+  { code, text, at }: { readonly code: string; readonly text: string; readonly at: string },
+): Advance {
+  if (progress.ending !== null && !isUndoing(step)) return unwind(progress);
+  if (step === 'OPEN' || step === 'FREEZE') return unwind({ ...progress, ending: { to: 'RETURNED', code, reason: text } });
+  const hold: Hold = { code: 'OFFICE_REFUSED', since: at, step, reason: code, text };
+  return { progress: { ...progress, hold: progress.hold ?? hold }, wants: [] };
+}
+
+function isUndoing(step: OfficeStep): boolean {
+  return UNDOING.some(({ by }) => by === step);
+}
+
+/**
+ * The next step of a case that goes back. What was ordered is first brought to its end, since it may be under way; then what was done is
+ * undone, last first; then the case ends.
+ */
+function unwind(progress: Progress): Advance {
+  const { ending, orders } = progress;
+  if (ending === null) return { progress, wants: [] };
+  const open = ordersOf(progress)
+    .filter(([, { state }]) => state === 'ORDERED' || state === 'PENDING')
+    .map(([step]) => step);
+  if (open.length > 0) return { progress, wants: open };
+  const next = UNDOING.find(({ undoes, by }) => orders[undoes]?.state === 'DONE' && orders[by]?.state !== 'DONE');
+  if (next === undefined) return { progress: { ...progress, state: ending.to }, wants: [] };
+  return order(progress, [next.by]);
+}
+
+/** What still has to be done where a case stood: what was left open, the step that failed, and the comparison when all is there. */
+function resumed(progress: Progress, failed: JobStep | undefined): Advance {
+  const again = failed === undefined ? progress : order(progress, [failed]).progress;
+  const wants = new Set<JobStep>(failed === undefined ? [] : [failed]);
+  for (const [step, { state }] of ordersOf(again)) if (state === 'ORDERED' || state === 'PENDING') wants.add(step);
+  if (again.state === 'SOURCE_ACCEPTED' && again.figures.ours === undefined) wants.add('ASSESS');
+  if (isComparable(again.state) && hasArrived(again)) wants.add('RECONCILE');
+  return { progress: again, wants: [...wants] };
+}
+
+function ordersOf({ orders }: Progress): readonly [OfficeStep, Order][] {
+  return Object.entries(orders) as [OfficeStep, Order][];
+}

@@ -1,0 +1,48 @@
+import { Pool, type PoolConfig } from 'pg';
+import { TRANSFER_SCHEMA } from '@yichuang/schema';
+import { migrateTransfers } from './migrations.js';
+
+/** The connections to the store of transfers: schema `transfers` in the database of the hub. */
+export interface TransferStore {
+  readonly pool: Pool;
+  /** More connections, for who needs some of their own. Who asks for them ends them. */
+  more(connections: number): Pool;
+  close(): Promise<void>;
+}
+
+/** How the store is reached. */
+export interface TransferStoreSettings {
+  /** `postgres://` address. Connections that listen and hold locks: no pooler that shares them between transactions. */
+  readonly url: string;
+  /** Connections of this process. @default 10 */
+  readonly connections?: number;
+}
+
+const SESSION = { application_name: 'yichuang-transfers', connectionTimeoutMillis: 5_000, options: `-c search_path=${TRANSFER_SCHEMA}` };
+const STATEMENT_MS = 30_000;
+const MIGRATION_MS = 10 * 60_000;
+
+/**
+ * Opens the store and brings its tables up to date.
+ * @throws when the database cannot be reached, or its tables are of a later version than this program
+ */
+export async function openTransferStore({ url, connections = 10 }: TransferStoreSettings): Promise<TransferStore> {
+  const session = { ...SESSION, connectionString: url };
+  const migrating = poolOf({ ...session, max: 2, statement_timeout: MIGRATION_MS });
+  try {
+    await migrateTransfers(migrating);
+  } finally {
+    await migrating.end();
+  }
+  const bounded = { ...session, statement_timeout: STATEMENT_MS, query_timeout: STATEMENT_MS + 1_000, keepAlive: true };
+  const pool = poolOf({ ...bounded, max: connections });
+  return { pool, more: (max) => poolOf({ ...bounded, max }), close: () => pool.end() };
+}
+
+function poolOf(config: PoolConfig): Pool {
+  const pool = new Pool(config);
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseError } from 'pg';
+import { newCaseNumber, parseCaseNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
+import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
+import { isEnd, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
+import { carry, readCase, USUAL_TIMING, write, type Carrier, type Timing } from './carry.js';
+import { shanghaiDay } from './clock.js';
+import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
+import type { Allowed, TransferLaw } from './law.js';
+import type { TransferOffice } from './office.js';
+import { caseHistory, casePapers, casesOf, type CaseStep, type CasePaper } from './reading.js';
+import type { Happening } from './progress.js';
+import { open, type Paper } from './record.js';
+import { standingOf } from './standing.js';
+import type { TransferStore } from './store.js';
+import { startWorker, type TransferWorker, type WorkerSettings } from './worker.js';
+
+/** What an agency brings to the machinery. */
+export interface TransfersOptions {
+  readonly store: TransferStore;
+  /** The agency's name in the supergraph. */
+  readonly agency: string;
+  /** The kinds it handles, each with its law. */
+  readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw>>>;
+  /** The office of a jurisdiction; undefined where none is configured. */
+  readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
+  /** What the registers hold of a person today, for the checks and the figures. @throws AgencyFault when nothing can be said */
+  readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<LifeRecord>;
+  /** The person behind a sealed reference; undefined for one of another hub. */
+  readonly citizenOf: (ref: string) => CitizenNumber | undefined;
+  /** The business clock. @default the system's */
+  readonly now?: () => Date;
+  readonly timing?: Partial<Timing>;
+}
+
+/** What somebody applies for. */
+export interface Application {
+  readonly citizen: CitizenRef;
+  readonly kind: TransferKind;
+  /** Jurisdictions: divisions of six digits. */
+  readonly source: string;
+  readonly target: string;
+  readonly actor: Actor;
+  /** What the kind of transfer asks the applicant; see the agency's law. */
+  readonly statements?: Readonly<Record<string, string | boolean>>;
+  /** The same key again is the same application. */
+  readonly requestKey?: string | undefined;
+  /** Of a collective move: what joins its cases. */
+  readonly collective?: string | undefined;
+}
+
+/** One act of somebody on one case. */
+export interface Act {
+  readonly actor: Actor;
+  /** The same key for the same case again does nothing, and answers with the case as it is. */
+  readonly requestKey?: string | undefined;
+}
+
+/** The transfers that one agency handles. */
+export interface Transfers {
+  /** Opens a case, if the law lets the relation move and it is not moving already. */
+  apply(application: Application): Promise<Decision<TransferCase>>;
+  /** The target accepts the application and sends the contact letter; the source accepts the letter. */
+  accept(id: string, act: Act): Promise<Decision<TransferCase>>;
+  /** An office gives the case back with a reason: what was done is undone. */
+  returnCase(id: string, act: Act & { readonly reason: string }): Promise<Decision<TransferCase>>;
+  /** After a difference or a dispute: the source's sheet is asked for anew and compared again. */
+  reconcile(id: string, act: Act): Promise<Decision<TransferCase>>;
+  /** An office goes on although figures differ or the person disputes, and says why. */
+  override(id: string, act: Act & { readonly reason: string }): Promise<Decision<TransferCase>>;
+  /** The person calls the case back. */
+  withdraw(id: string, act: Act): Promise<Decision<TransferCase>>;
+  /** The person disputes: the case stops before anything is merged. */
+  dispute(id: string, act: Act & { readonly reason: string }): Promise<Decision<TransferCase>>;
+  /** An office, or an operator, lets a step that was refused or given up be tried again. */
+  resume(id: string, act: Act): Promise<Decision<TransferCase>>;
+  /** An operator stops a case. */
+  park(id: string, reason: string): Promise<Decision<TransferCase>>;
+  /** In the order of the ids; undefined for what is no case of this agency. */
+  byIds(ids: readonly string[]): Promise<readonly (TransferCase | undefined)[]>;
+  /** The number as people write it. */
+  byNumber(number: string): Promise<TransferCase | undefined>;
+  /** Latest first, in the order of the persons. */
+  ofCitizens(refs: readonly CitizenRef[]): Promise<readonly (readonly TransferCase[])[]>;
+  /** What was done, by whom, when, on what evidence; in the order of the ids. */
+  histories(ids: readonly string[]): Promise<readonly (readonly CaseStep[])[]>;
+  papers(ids: readonly string[]): Promise<readonly (readonly CasePaper[])[]>;
+  /** Does one step of one case now, whoever should do it. For operators: any worker would do the same. */
+  carry(id: string, step: JobStep): Promise<void>;
+  startWorker(settings?: WorkerSettings): Promise<TransferWorker>;
+}
+
+/** The transfers of one agency over a store. */
+export function openTransfers(options: TransfersOptions): Transfers {
+  const { agency, laws, store } = options;
+  const { pool } = store;
+  const now = options.now ?? (() => new Date());
+  const carrier: Carrier = {
+    pool,
+    laws,
+    officeOf: options.officeOf,
+    facts: options.facts,
+    citizenOf: options.citizenOf,
+    now,
+    timing: { ...USUAL_TIMING, ...options.timing },
+  };
+
+  const act = async (
+    id: string,
+    step: string,
+    by: Act & { readonly reason?: string },
+    decide: (one: TransferCase) => ActRefusalCode | Happening,
+  ): Promise<Decision<TransferCase>> => {
+    const one = await readCase(pool, id);
+    if (one?.agency !== agency) return refuse('CASE_UNKNOWN');
+    if (by.requestKey !== undefined && (await wasDone(id, by.requestKey))) return { ok: true, value: one };
+    if (isEnd(one.state)) return refuse('ALREADY_ENDED');
+    const decided = decide(one);
+    if (typeof decided === 'string') return refuse(decided);
+    // Where the case has changed since it was read, what was decided must still be right.
+    let changed = false;
+    const at = now();
+    try {
+      changed = await write(carrier, id, decided, (before) => {
+        if (typeof decide(before) === 'string') throw new Overtaken();
+        return { step, at, actor: by.actor, requestKey: by.requestKey, reason: by.reason, told: true };
+      });
+    } catch (error) {
+      if (error instanceof Overtaken) return refuse('NOT_NOW');
+      // The same request came in twice at once, and the other was first.
+      if (!isTaken(error, 'transfer_step_request')) throw error;
+      changed = true;
+    }
+    const after = await readCase(pool, id);
+    return changed && after !== undefined ? { ok: true, value: after } : refuse('NOT_NOW');
+  };
+
+  const wasDone = async (id: string, key: string): Promise<boolean> =>
+    (await pool.query('select from transfers.transfer_step where case_id = $1 and request_key = $2', [id, key])).rowCount === 1;
+
+  return {
+    async apply(application) {
+      const { citizen, kind, source, target, requestKey, actor } = application;
+      const known = requestKey === undefined ? undefined : await casesOf(pool, agency, 'request_key', [requestKey]);
+      if (known?.[0] !== undefined) return { ok: true, value: known[0] };
+      const law = laws[kind];
+      const number = options.citizenOf(citizen);
+      if (law === undefined) return refuse('KIND_NOT_HANDLED');
+      if (number === undefined) return refuse('CASE_UNKNOWN');
+      const record = await options.facts(number, AbortSignal.timeout(carrier.timing.callMs));
+      if (record.missing.some(({ jurisdiction }) => jurisdiction === undefined || jurisdiction === source || jurisdiction === target))
+        return refuse('REGISTER_SILENT');
+      const at = now();
+      const today = shanghaiDay(at);
+      const statements = application.statements ?? {};
+      let judged: ReturnType<TransferLaw['judge']>;
+      try {
+        judged = law.judge({ source, target, statements }, record, civilDateFrom(today, ''));
+      } catch (error) {
+        if (!(error instanceof RuleRefusal)) throw error;
+        const { code, field, message, wayOut } = error.refused;
+        return { ok: false, refusal: { code, field, text: message, wayOut } };
+      }
+      if (!judged.allowed) return { ok: false, refusal: judged.refusal };
+      const caseNumber = newCaseNumber();
+      const id = randomUUID();
+      const progress = begun(judged, today);
+      const opening = {
+        ...{ id, number: caseNumber, agency, kind, citizen, source, target, statements },
+        ...{ scheme: judged.scheme, accountKind: judged.accountKind, ground: judged.ground, collective: application.collective ?? null },
+      };
+      const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers: firstPapers(caseNumber, application, judged, today) };
+      try {
+        await open(pool, opening, standingOf(progress, law.clock, at), entry, []);
+      } catch (error) {
+        if (isTaken(error, 'transfer_case_under_way')) return refuse('TRANSFER_UNDER_WAY');
+        if (requestKey === undefined || !isTaken(error, 'transfer_case_request')) throw error;
+        const [same] = await casesOf(pool, agency, 'request_key', [requestKey]);
+        return same === undefined ? refuse('TRANSFER_UNDER_WAY') : { ok: true, value: same };
+      }
+      const opened = await readCase(pool, id);
+      if (opened === undefined) throw new Error('a case that was opened is not there');
+      return { ok: true, value: opened };
+    },
+
+    accept: (id, by) =>
+      act(id, 'ACCEPTED', by, (one) => {
+        const side = sideToAccept(one);
+        if (one.ending !== null || side === undefined) return 'NOT_NOW';
+        if (!acts(by.actor, one, side)) return 'NOT_YOURS';
+        return one.hold === null ? { what: 'ACCEPTED', side } : 'ON_HOLD';
+      }),
+
+    returnCase: (id, by) =>
+      act(id, 'RETURNED_BY_OFFICE', by, (one) => {
+        if (!acts(by.actor, one, 'source') && !acts(by.actor, one, 'target')) return 'NOT_YOURS';
+        if (by.reason.trim() === '') return 'REASON_MISSING';
+        if (one.ending !== null) return 'NOT_NOW';
+        if (!canGoBack(one)) return 'TOO_LATE';
+        const untouched = one.state === 'APPLIED' && one.orders.OPEN === undefined;
+        return { what: 'ENDING', ending: { to: untouched ? 'REJECTED' : 'RETURNED', code: 'RETURNED_BY_OFFICE', reason: by.reason } };
+      }),
+
+    withdraw: (id, by) =>
+      act(id, 'WITHDRAWN', by, (one) => {
+        if (by.actor.kind !== 'PERSON' || by.actor.ref !== one.citizen) return 'NOT_YOURS';
+        if (one.ending !== null) return 'NOT_NOW';
+        return canGoBack(one) ? { what: 'ENDING', ending: { to: 'CANCELLED', code: 'WITHDRAWN', reason: '' } } : 'TOO_LATE';
+      }),
+
+    reconcile: (id, by) =>
+      act(id, 'LOOKED_AGAIN', by, (one) => {
+        if (!acts(by.actor, one, 'source') && !acts(by.actor, one, 'target')) return 'NOT_YOURS';
+        return one.hold?.code === 'AMOUNT_MISMATCH' || (one.hold?.code === 'DISPUTED' && one.orders.EXPORT?.state === 'DONE')
+          ? { what: 'LOOKED_AGAIN' }
+          : 'NOT_NOW';
+      }),
+
+    override: (id, by) =>
+      act(id, 'OVERRIDDEN', by, (one) => {
+        if (!acts(by.actor, one, 'target')) return 'NOT_YOURS';
+        if (by.reason.trim() === '') return 'REASON_MISSING';
+        if (one.hold?.code !== 'AMOUNT_MISMATCH' && one.hold?.code !== 'DISPUTED') return 'NOT_NOW';
+        return one.figures.differences?.some(({ source, paid }) => source !== paid) === true ? 'MONEY_DIFFERS' : { what: 'OVERRIDDEN' };
+      }),
+
+    dispute: (id, by) =>
+      act(id, 'DISPUTED', by, (one) => {
+        if (by.actor.kind !== 'PERSON' || by.actor.ref !== one.citizen) return 'NOT_YOURS';
+        if (by.reason.trim() === '') return 'REASON_MISSING';
+        if (one.hold !== null) return 'ON_HOLD';
+        return one.ending === null && canGoBack(one) ? { what: 'DISPUTED', text: by.reason, at: now().toISOString() } : 'TOO_LATE';
+      }),
+
+    resume: (id, by) =>
+      act(id, 'RESUMED', by, (one) => {
+        if (by.actor.kind === 'PERSON') return 'NOT_YOURS';
+        if (by.actor.kind === 'OFFICE' && !acts(by.actor, one, 'source') && !acts(by.actor, one, 'target')) return 'NOT_YOURS';
+        return one.hold?.code === 'PARKED' || one.hold?.code === 'OFFICE_REFUSED' ? { what: 'RESUMED' } : 'NOT_NOW';
+      }),
+
+    park: (id, reason) =>
+      act(id, 'PARKED', { actor: { kind: 'SYSTEM' }, reason }, (one) =>
+        one.hold === null ? { what: 'PARKED', reason: 'OPERATOR', at: now().toISOString() } : 'ON_HOLD',
+      ),
+
+    async byIds(ids) {
+      const found = new Map((await casesOf(pool, agency, 'id', ids)).map((one) => [one.id, one]));
+      return ids.map((id) => found.get(id));
+    },
+    async byNumber(text) {
+      const number = parseCaseNumber(text);
+      return number === undefined ? undefined : (await casesOf(pool, agency, 'number', [number]))[0];
+    },
+    async ofCitizens(refs) {
+      const all = await casesOf(pool, agency, 'citizen', refs);
+      return refs.map((ref) => all.filter(({ citizen }) => citizen === ref));
+    },
+    histories: (ids) => caseHistory(pool, ids),
+    papers: (ids) => casePapers(pool, ids),
+    carry: (id, step) => carry(carrier, { case: id, step, tries: 0, since: null }),
+    startWorker: (settings) => startWorker(carrier, store, agency, settings),
+  };
+}
+
+/** Somebody else has changed the case so that the act does not fit it any more. */
+class Overtaken extends Error {}
+
+function begun({ moneyMoves, seals, notes }: Allowed, today: string): Progress {
+  return {
+    ...{ state: 'APPLIED', money: moneyMoves, seals, orders: {}, hold: null, ending: null },
+    ...{ clock: { accepted: today }, figures: {}, sheet: null, notes },
+  };
+}
+
+function firstPapers(number: string, { source, target, actor, kind }: Application, judged: Allowed, today: string): readonly Paper[] {
+  const { scheme, accountKind, certificate } = judged;
+  return [
+    {
+      kind: 'APPLICATION',
+      number: `${number}-AAE127`,
+      issuedOn: today,
+      issuer: actor.kind === 'OFFICE' ? target : 'PERSON',
+      fields: { AAE173: kind, AAE140: scheme, AAE473: accountKind, AAB299: source, AAB301: target, AAE127: today },
+    },
+    { kind: 'CERTIFICATE', number: `${number}-AAE031`, issuedOn: today, issuer: source, fields: certificate },
+  ];
+}
+
+function sideToAccept({ state, orders }: TransferCase): 'source' | 'target' | undefined {
+  if (state === 'APPLIED' && orders.OPEN === undefined) return 'target';
+  return state === 'LETTER_SENT' && orders.FREEZE === undefined ? 'source' : undefined;
+}
+
+/** Until the target begins to take over, or when it refuses to. */
+function canGoBack({ state, orders, hold }: TransferCase): boolean {
+  const refused = hold?.code === 'OFFICE_REFUSED' && (hold.step === 'RECEIVE' || hold.step === 'IMPORT');
+  return refused || (state !== 'RECONCILED' && state !== 'MERGED' && orders.RECEIVE === undefined && orders.IMPORT === undefined);
+}
+
+function acts(actor: Actor, one: TransferCase, side: 'source' | 'target'): boolean {
+  return actor.kind === 'OFFICE' && actor.jurisdictions.includes(one[side]);
+}
+
+function isTaken(error: unknown, constraint: string): boolean {
+  return error instanceof DatabaseError && error.code === '23505' && error.constraint === constraint;
+}

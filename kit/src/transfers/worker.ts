@@ -1,0 +1,217 @@
+import { EventEmitter } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { Logger, run, type Runner } from 'graphile-worker';
+import type { Pool, PoolClient } from 'pg';
+import { carry, type Carrier, type Task } from './carry.js';
+import { shanghaiDay } from './clock.js';
+import { JOBS_SCHEMA } from './migrations.js';
+import type { TransferStore } from './store.js';
+
+/** How a worker works. */
+export interface WorkerSettings {
+  /** Steps at a time. @default 4 */
+  readonly concurrency?: number;
+  /** How often one looks for workers that died, and for cases that are late, ms. @default 2000 */
+  readonly watchMs?: number;
+  /** Told of what went wrong with a step that is no fault of an office; the step is tried again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running worker. */
+export interface TransferWorker {
+  /** Ends the steps under way and lets go. */
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 1_000;
+/** Jobs whose worker nobody has heard of are left alone so long: it may not have signed on yet. */
+const UNKNOWN_FOR = '15 seconds';
+const AGAIN_MS = 500;
+const QUIET = new Logger(() => () => undefined);
+
+/**
+ * Carries the cases of one agency: any number of these may run, in any number of processes. What a process that was killed had begun is
+ * taken up by the others, or by itself when it is started again, as soon as its connection is gone.
+ */
+export async function startWorker(
+  carrier: Carrier,
+  store: TransferStore,
+  agency: string,
+  { concurrency = 4, watchMs = 2_000, onError = () => undefined }: WorkerSettings = {},
+): Promise<TransferWorker> {
+  const pool = store.more(concurrency + 3);
+  const presence = new Presence(pool, onError);
+  let stopped = false;
+  const start = async (): Promise<Runner> => {
+    await presence.signOn();
+    return run({
+      pgPool: pool,
+      schema: JOBS_SCHEMA,
+      concurrency,
+      pollInterval: POLL_MS,
+      noHandleSignals: true,
+      logger: QUIET,
+      events: presence.events,
+      taskList: {
+        [`${agency}:step`]: async (payload) => {
+          try {
+            await carry(carrier, payload as Task);
+          } catch (error) {
+            onError(error);
+            throw error;
+          }
+        },
+      },
+    });
+  };
+  let runner = await start();
+  const keepRunning = (async () => {
+    for (;;) {
+      await runner.promise.catch(onError);
+      // The database was away for longer than a runner waits.
+      for (let up = false; !up;) {
+        if (isStopped()) return;
+        up = await start().then(
+          (next) => {
+            runner = next;
+            return true;
+          },
+          () => new Promise<boolean>((resolve) => setTimeout(resolve, AGAIN_MS, false)),
+        );
+      }
+    }
+  })();
+  function isStopped(): boolean {
+    return stopped;
+  }
+  const watch = (async () => {
+    while (!isStopped()) {
+      await presence.releaseTheDead().catch(onError);
+      await markOverdue(carrier, agency).catch(onError);
+      await presence.wait(watchMs);
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      presence.wake();
+      await runner.stop().catch(() => undefined);
+      await Promise.all([keepRunning, watch]);
+      await presence.signOff();
+      await pool.end();
+    },
+  };
+}
+
+/**
+ * That this process is alive is known by a lock that goes with its connection; graphile-worker by itself would leave the jobs of a killed
+ * process alone for hours.
+ */
+class Presence {
+  readonly events = new EventEmitter();
+  readonly #process = randomUUID();
+  readonly #workers = new Set<string>();
+  #line: PoolClient | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.events.on('worker:create', ({ worker }: { readonly worker: { readonly workerId: string } }) => {
+      this.#workers.add(worker.workerId);
+      this.#write().catch(this.onError);
+    });
+  }
+
+  async signOn(): Promise<void> {
+    if (this.#line !== undefined) return;
+    const line = await this.pool.connect();
+    line.once('error', () => {
+      this.#line = undefined;
+      line.release(true);
+    });
+    await line.query(`select pg_advisory_lock(hashtextextended('transfers.worker:' || $1, 0))`, [this.#process]);
+    this.#line = line;
+    await this.#write();
+  }
+
+  async signOff(): Promise<void> {
+    await this.pool.query('delete from transfers.transfer_worker where process = $1', [this.#process]).catch(this.onError);
+    this.#line?.release(true);
+    this.#line = undefined;
+  }
+
+  /** Frees the jobs of processes whose lock is gone, and of workers that no process has signed on. */
+  async releaseTheDead(): Promise<void> {
+    await this.signOn();
+    await this.pool.query(
+      `with dead as (
+         delete from transfers.transfer_worker
+         where process <> $1 and pg_try_advisory_xact_lock(hashtextextended('transfers.worker:' || process, 0))
+         returning workers
+       ), unknown as (
+         select distinct locked_by from ${JOBS_SCHEMA}.jobs j
+         where locked_at < now() - interval '${UNKNOWN_FOR}'
+           and not exists (select from transfers.transfer_worker w where j.locked_by = any (w.workers))
+       )
+       select ${JOBS_SCHEMA}.force_unlock_workers(
+         array(select unnest(workers) from dead union select locked_by from unknown)
+       ) where exists (select from dead) or exists (select from unknown)`,
+      [this.#process],
+    );
+  }
+
+  async wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  async #write(): Promise<void> {
+    await this.pool.query(
+      `insert into transfers.transfer_worker (process, workers) values ($1, $2)
+       on conflict (process) do update set workers = excluded.workers`,
+      [this.#process, [...this.#workers]],
+    );
+  }
+}
+
+/**
+ * Marks the cases whose last day is over: once for each step, with an event, so that those who watch learn of it.
+ * @returns how many
+ */
+export async function markOverdue({ pool, now }: Pick<Carrier, 'pool' | 'now'>, agency: string): Promise<number> {
+  const at = now();
+  const { rows } = await pool.query<{ readonly late: number }>(
+    `with late as (
+       update transfers.transfer_case set overdue = due_step, version = version + 1, changed_at = $2
+       where id in (
+         select id from transfers.transfer_case
+         where agency = $1 and ended_at is null and overdue is null and deadline < $3
+         order by deadline limit 1000 for update skip locked
+       )
+       returning *
+     ), stepped as (
+       insert into transfers.transfer_step (case_id, version, step, at, actor, from_state, to_state, detail)
+       select id, version, 'OVERDUE', $2, '{"kind":"SYSTEM"}', state, state, jsonb_build_object('step', due_step, 'due', deadline, 'awaits', awaits)
+       from late
+     ), told as (
+       insert into transfers.transfer_event
+         (case_id, number, agency, kind, step, state, citizen, source, target, at, deadline, case_version)
+       select id, number, agency, kind, 'OVERDUE', state, citizen, source, target, $2,
+         (deadline || 'T23:59:59.999+08:00')::timestamptz, version from late
+     )
+     select count(*)::int as late from late`,
+    [agency, at, shanghaiDay(at)],
+  );
+  return rows[0]?.late ?? 0;
+}
