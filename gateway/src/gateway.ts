@@ -85,7 +85,7 @@ export async function startGateway(
       return {
         graph,
         planner,
-        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, lines, events: eventsOf }),
+        executor: createYichuangExecutor(graph, { subgraphs, alarms, planner, lines, events: eventsOf, isReference: known.isReference }),
       };
     },
     agencies: [...agencies.values()],

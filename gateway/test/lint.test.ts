@@ -27,6 +27,7 @@ const catalogue: AccessCatalogue = {
   ]),
 };
 const scope = '@access(scope: "pension.relations:read")';
+const write = '@access(scope: "consent.requests:write")';
 const hub =
   'type Query { citizen(id: ID!): Citizen @public(reason: "r") }\n type Citizen @key(fields: "id") @subject(field: "id") { id: ID! @public(reason: "r") }';
 
@@ -239,6 +240,29 @@ const cases: Case[] = [
     coordinate: 'Citizen.pension',
     sdl: citizen(`pension(of: Int @fromContext(field: "$c { other }")): Int ${scope}`),
   },
+  { rule: 'ACT_OPEN', coordinate: 'Mutation.claim', sdl: 'type Mutation { claim(citizen: ID!): Int @public(reason: "r") }' },
+  ...[
+    `claim(citizen: ID!): Int ${write}`, // of whom
+    `claim(citizen: ID!): Int @public(reason: "r") @about(argument: "citizen")`,
+    `claim(citizen: ID!): Int ${scope} @about(argument: "citizen")`, // that reads
+    `claim(citizen: ID): Int ${write} @about(argument: "citizen")`, // of nobody, perhaps
+    `claim(citizen: Int!): Int ${write} @about(argument: "citizen")`,
+    `claim(input: Claim!): Int ${write} @about(argument: "input.citizen")`,
+    `claim(input: Claim!): Int ${write} @about(argument: "input")`,
+    `claim: Int ${write} @about(argument: "citizen")`,
+  ].map((claim) => ({
+    rule: 'ACT_UNNAMED' as const,
+    coordinate: 'Mutation.claim',
+    sdl: `type Mutation { ${claim} } input Claim { citizen: ID }`,
+  })),
+  { rule: 'ACT_UNNAMED', coordinate: 'Citizen.claim', sdl: citizen(`claim(citizen: ID!): Int ${scope} @about(argument: "citizen")`) },
+  { rule: 'ACT_UNNAMED', coordinate: 'Citizen.claim', sdl: citizen(`claim: Int ${write}`) },
+  {
+    rule: 'ROOT_PERSONAL',
+    coordinate: 'Mutation.claim',
+    sdl: `type Mutation { claim(citizen: ID!): Claimed ${write} @about(argument: "citizen") } ${citizen('')}
+      type Claimed @public(reason: "r") { person: Citizen }`,
+  },
 ];
 
 describe('the composition lint', () => {
@@ -247,6 +271,19 @@ describe('the composition lint', () => {
     const failures = lint(sources, catalogue);
     expect(failures.map((failure) => `${failure.rule} ${failure.coordinate}`)).toContain(`${rule} ${coordinate}`);
     expect(failures.every((failure) => failure.message.length > 20)).toBe(true);
+  });
+
+  it('accepts a mutation that names the person, and an entity whose key has more than one field', () => {
+    const agency = `${citizen('')}
+      type Mutation { claim(input: Claim!): Claimed ${write} @about(argument: "input.citizen") } input Claim { citizen: ID! }
+      type Claimed @public(reason: "reached only through fields that carry a scope") { months: Int ${scope} }
+      type Happening @key(fields: "no person") @subject(field: "person")
+        { no: ID! @public(reason: "r") person: ID! @public(reason: "r") months: Int ${scope} }`;
+    const sources = [
+      { name: 'hub', sdl: parse(hub) },
+      { name: 'hrss', sdl: parse(agency) },
+    ];
+    expect(lint(sources, catalogue)).toEqual([]);
   });
 
   it('accepts a guarded interface and union, and persons in pages', () => {

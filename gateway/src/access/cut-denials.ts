@@ -1,9 +1,10 @@
-import { getArgumentValues, Kind, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { getArgumentValues, Kind, OperationTypeNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { ErrorCode } from '@yichuang/schema';
 import type { DenialEntry } from '../evidence/record.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
+import { valueAt } from '../graph/value-at.js';
 import { conditionsOf, hold, NEVER, targetOf, type Condition } from '../projection/selection.js';
 import type { Breadth } from './breadth.js';
 import type { Cut } from './cut.js';
@@ -71,7 +72,7 @@ export function recordCut(
   if (question.cut.withheld.size === 0 || principal.kind === 'ANONYMOUS') return;
   const self = principal.kind === 'CITIZEN' ? principal.ref : undefined;
   const entries = cutDenials(question).map(({ code, scopes, about, root }): DenialEntry => {
-    const wanted = (root ? named(root.name.value, argumentsOf(root, question)) : []).map((subject) => ({ subject }));
+    const wanted = (root ? namedBy(root, question, named) : []).map((subject) => ({ subject }));
     const beyond = breadth?.beyond(wanted);
     const subjects = wanted
       .filter(({ subject: { kind } }) => kind === about)
@@ -84,6 +85,14 @@ export function recordCut(
 }
 
 const UNNAMED = { subjectKind: 'UNNAMED', subjects: [''] } as const;
+
+function namedBy(root: FieldNode, question: CutQuestion, named: NamedSubjects): readonly Subject[] {
+  const args = argumentsOf(root, question);
+  const { graph, operation } = question;
+  const about = operation.operation === OperationTypeNode.MUTATION ? graph.access.about(root.name.value) : undefined;
+  // What a client wrote is named only if it is a reference this hub gave out.
+  return about ? named('citizen', { id: valueAt(args, about) }) : named(root.name.value, args);
+}
 
 function argumentsOf(root: FieldNode, { graph, operation, variables }: CutQuestion): Readonly<Record<string, unknown>> {
   const type = graph.api.getRootType(operation.operation);
@@ -112,13 +121,17 @@ interface Within {
 
 function findSites({ withheld }: Cut, operation: OperationDefinitionNode, graph: Graph): readonly Site[] {
   const sites: Site[] = [];
+  const mutation = graph.api.getMutationType();
   const walk = (set: SelectionSetNode, parent: Parameters<typeof fieldOf>[0], within: Within): void => {
     const subject = graph.access.subject(parent.name);
-    const here: Within = subject
+    const around: Within = subject
       ? { ...within, about: subject.kind, place: within.place === 'ABOVE' && within.root ? 'HANDED_OUT' : 'BELOW' }
       : within;
     for (const selection of set.selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+      // A mutation names the person itself.
+      const names = selection.kind === Kind.FIELD && parent === mutation && graph.access.about(selection.name.value);
+      const here: Within = names ? { ...around, about: 'PERSON', place: 'HANDED_OUT' } : around;
       const own = conditionsOf(selection.directives ?? [], () => false);
       if (own === NEVER) continue;
       const conditions = own.length === 0 ? within.conditions : [...within.conditions, ...own];

@@ -30,7 +30,8 @@ const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 
 /**
  * Takes out of an operation what this caller could never be granted, before it is planned: whole agency calls disappear. A personal
- * container with nothing left goes too; a public one (`me`, `nodes`) stays with `__typename`, so that the nulls have a place to stand.
+ * container with nothing left goes too; a public one (`me`, `nodes`) stays with `__typename`, so that the nulls have a place to stand, and
+ * so does what a mutation would answer: it is done all the same.
  * @param operation an operation with its fragments written out
  */
 export function cutWithheld(operation: OperationDefinitionNode, graph: Graph, profile: AccessProfile): Cut {
@@ -68,7 +69,11 @@ class Cutter {
     let [content, lost] = [false, false];
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        const kept = this.#field(selection, parent, this.graph.access.subject(parent.name)?.kind ?? about);
+        const kept = this.#field(
+          selection,
+          parent,
+          this.graph.access.subject(parent.name)?.kind ?? about ?? this.#named(selection, parent),
+        );
         if (kept.node) selections.push(kept.node);
         content ||= kept.content;
         lost ||= kept.lost;
@@ -101,10 +106,16 @@ class Cutter {
     if (!node.selectionSet || !isCompositeType(target)) return { node, content: true, lost: false };
     const inner = this.cut(node.selectionSet, target, about);
     if (inner.content || !inner.lost) return { node: { ...node, selectionSet: inner.set }, content: true, lost: inner.lost };
-    if (requirement) {
+    if (requirement && !this.#named(node, parent)) {
       this.emptied.add(node);
       return { content: false, lost: true };
     }
     return { node: { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [TYPENAME] } }, content: true, lost: true };
+  }
+
+  /** Whom a mutation names by its arguments. */
+  #named(node: FieldNode, parent: GraphQLCompositeType): SubjectKind | undefined {
+    const { access, api } = this.graph;
+    return parent === api.getMutationType() && access.about(node.name.value) ? 'PERSON' : undefined;
   }
 }

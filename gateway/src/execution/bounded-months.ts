@@ -15,8 +15,9 @@ import type { DataRange } from '../access/facts.js';
 import type { Graph } from '../graph/graph.js';
 import { ROW_MONTH } from '../graph/lint-months.js';
 import { fieldOf } from '../graph/schema-lookup.js';
+import { valueAt } from '../graph/value-at.js';
 import type { BoundedField } from './bound.js';
-import { dropAt, ownBelow, placesIn, typeOf, valueAt } from './guarded-selection.js';
+import { dropAt, ownBelow, placesIn, typeOf } from './guarded-selection.js';
 import type { Fetched } from './places.js';
 
 /** Where a row says of which month it is, for the hub. */

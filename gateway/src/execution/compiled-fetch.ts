@@ -87,7 +87,8 @@ export function withoutRefusedOf(
 
 const field = (name: string): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } });
 
-function dropUnusedVariables(operation: OperationDefinitionNode): OperationDefinitionNode {
+/** Without the definitions of variables that it does not use. */
+export function dropUnusedVariables(operation: OperationDefinitionNode): OperationDefinitionNode {
   const text = print({ ...operation, variableDefinitions: [] });
   const variableDefinitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>
     new RegExp(`\\$${variable.name.value}\\b`).test(text),

@@ -6,6 +6,7 @@ import type { Judgement, Refused, SubjectNeeds } from '../access/judgement.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
 import type { ReadingOf } from '../verbatim/reader-code.js';
+import { ActGuard } from './acts.js';
 import type { BoundedScopes } from './bound.js';
 import { dropBeyond } from './bounded-months.js';
 import { boundedScopes, withoutBounded } from './bounds.js';
@@ -38,11 +39,16 @@ import type { ExecutionAlarms } from './subgraph.js';
 export class EntityGuard {
   readonly #fetches: GuardedFetches;
   readonly #roots = new WeakMap<RootAsk, Fit>();
+  /** What mutations change. */
+  readonly acts: ActGuard;
 
+  /** @param isReference true for a reference of a person that this hub gave out */
   constructor(
     readonly graph: Graph,
     readonly alarms: ExecutionAlarms,
+    isReference: (id: string) => boolean,
   ) {
+    this.acts = new ActGuard(graph, isReference);
     this.#fetches = new GuardedFetches(graph);
   }
 

@@ -160,11 +160,6 @@ export function placesIn(value: unknown, path: readonly string[], from = 0): (st
   return placesIn(value?.[step], path, from + 1).map((place) => [step, ...place]);
 }
 
-/** What stands at a place. */
-export function valueAt(object: Readonly<Record<string, unknown>>, at: readonly (string | number)[]): unknown {
-  return at.reduce<unknown>((holder, step) => (holder as Readonly<Record<string | number, unknown>> | null | undefined)?.[step], object);
-}
-
 /** Takes away what stands at a place. @returns whether there was something */
 export function dropAt(object: Record<string, unknown>, at: readonly (string | number)[]): boolean {
   const last = at.at(-1);

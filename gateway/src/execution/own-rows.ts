@@ -4,8 +4,9 @@ import { isRecord, type ReplyPath } from '../agencies/reply.js';
 import { ROW_UNIT, UNIT_CODE } from '../graph/lint-own-rows.js';
 import { fieldOf } from '../graph/schema-lookup.js';
 import type { BoundedField } from './bound.js';
+import { valueAt } from '../graph/value-at.js';
 import { TO_ENTITY, type Entities } from './entities.js';
-import { placesIn, valueAt } from './guarded-selection.js';
+import { placesIn } from './guarded-selection.js';
 import { startsWith, withoutPlace } from './placeless.js';
 
 /** Where a row says of which unit it is, for the hub. */

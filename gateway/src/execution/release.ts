@@ -14,6 +14,45 @@ interface Group {
   readonly subjects: string[];
 }
 
+/** What may be answered of some subjects, by what it rests on. */
+class Groups {
+  readonly #groups: Group[] = [];
+  readonly #split: ReturnType<typeof splitting> | undefined;
+
+  constructor(readonly judge: Judge) {
+    this.#split = judge.bounded ? splitting(judge) : undefined;
+  }
+
+  /** @param scopes that were granted of the subject; the same list for what is asked in the same way */
+  add(subject: string, scopes: readonly string[]): void {
+    const granted = this.judge.grantedTo(subject);
+    if (!granted || scopes.length === 0) return;
+    const { first, others } = granted;
+    if (!others && this.#split) for (const some of this.#split(scopes)) this.#add(subject, first, some);
+    else if (!others) this.#add(subject, first, scopes);
+    else for (const scope of scopes) this.#add(subject, others.get(scope) ?? first, alone(scope));
+  }
+
+  get all(): readonly ReleaseGroup[] {
+    return this.#groups.map((group) => asGroup(group, this.judge));
+  }
+
+  #add(subject: string, grant: Grant, scopes: readonly string[]): void {
+    const known = this.#groups.findLast((group) => group.scopes === scopes && isSameGrant(group.grant, grant));
+    if (known) known.subjects.push(subject);
+    else this.#groups.push({ grant, scopes, subjects: [subject] });
+  }
+}
+
+/** What was decided that a mutation may change and be answered with; several fields may name one person. */
+export function releaseOfActs(acts: readonly { readonly subject: string; readonly scopes: readonly string[] }[], judge: Judge): Release {
+  const bySubject = new Map<string, Set<string>>();
+  for (const { subject, scopes } of acts) bySubject.set(subject, new Set([...(bySubject.get(subject) ?? []), ...scopes]));
+  const groups = new Groups(judge);
+  for (const [subject, scopes] of bySubject) groups.add(subject, [...scopes]);
+  return { groups: groups.all };
+}
+
 /**
  * What was decided that a call may be answered with: everything it asks of its subjects, because what may not be seen is not asked, and
  * what that rests on.
@@ -25,13 +64,7 @@ export function releaseOf(
   graph: Graph,
   scopesOf: (ask: EntityAsk, type: string) => readonly string[],
 ): Release {
-  const groups: Group[] = [];
-  const add = (subject: string, grant: Grant, scopes: readonly string[]): void => {
-    const known = groups.findLast((group) => group.scopes === scopes && isSameGrant(group.grant, grant));
-    if (known) known.subjects.push(subject);
-    else groups.push({ grant, scopes, subjects: [subject] });
-  };
-  const split = judge.bounded ? splitting(judge) : undefined;
+  const groups = new Groups(judge);
   let nested = false;
   for (const { entities, from, to } of parts) {
     nested ||= entities.ask.nested;
@@ -39,18 +72,11 @@ export function releaseOf(
       const type = entities.typename(number);
       const field = graph.access.subject(type)?.field;
       const subject = field === undefined ? undefined : entities.keyField(number, field);
-      const granted = typeof subject === 'string' ? judge.grantedTo(subject) : undefined;
-      if (typeof subject !== 'string' || !granted) continue;
-      const scopes = scopesOf(entities.ask, type);
-      if (scopes.length === 0) continue;
-      const { first, others } = granted;
-      if (!others && split) for (const some of split(scopes)) add(subject, first, some);
-      else if (!others) add(subject, first, scopes);
-      else for (const scope of scopes) add(subject, others.get(scope) ?? first, alone(scope));
+      if (typeof subject === 'string') groups.add(subject, scopesOf(entities.ask, type));
     }
   }
   const units = nested ? unitsOf(profile, graph) : [];
-  return { groups: [...groups.map((group) => asGroup(group, judge)), ...units] };
+  return { groups: [...groups.all, ...units] };
 }
 
 /** The same list for the same scope, so that subjects come together by it. */

@@ -1,5 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { isRecord, type Reply } from '../agencies/reply.js';
+import { tellTakenOut, type Sending } from './acts.js';
 import type { RootAsk } from './fetch-documents.js';
 import { copyOf, mergeInto } from './merge.js';
 import { collectObjects, type Fetched } from './places.js';
@@ -25,7 +26,7 @@ export class RootStep implements Step {
   constructor(readonly fetch: RootFetch) {}
 
   start(run: Run, done: () => void): void {
-    const { ask, path } = this.fetch;
+    const { path } = this.fetch;
     const objects: Fetched[] = [];
     if (path.length === 0) objects.push(run.root);
     else collectObjects(run.root, path, run.stage.isOfType, objects);
@@ -33,20 +34,31 @@ export class RootStep implements Step {
       this.#end(run, done);
       return;
     }
-    run.ask(ask.service, { document: ask.document, variables: variablesOf(ask, run) }, (reply) => {
+    const deciding = run.stage.guard?.acts.decide(this.fetch, run);
+    if (deciding) {
+      run.later(deciding, (sending) => {
+        if (sending.ask) this.#send({ ...this.fetch, ask: sending.ask }, objects, sending, run, done);
+        else this.#end(run, done);
+      });
+    } else this.#send(this.fetch, objects, undefined, run, done);
+  }
+
+  #send(fetch: RootFetch, objects: readonly Fetched[], sending: Sending | undefined, run: Run, done: () => void): void {
+    const { ask, path, part } = fetch;
+    run.ask(ask.service, { document: ask.document, variables: variablesOf(ask, run), release: sending?.release }, (reply) => {
       const data = reply.ok && isRecord(reply.data) ? reply.data : undefined;
       const places = (): readonly ClientPath[] =>
         path.length === 0 ? [[]] : placesOf(run, path, objects).flatMap((place) => (place ? [place.path] : []));
-      this.#report(reply, places, run);
-      takeRoot(this.fetch, data, objects, places, run, () => {
+      this.#report(fetch, reply, places, run);
+      takeRoot(fetch, data, objects, places, run, () => {
+        if (sending) tellTakenOut(sending, part, run);
         if (ask.document.mutation) run.forget();
         this.#end(run, done);
       });
     });
   }
 
-  #report(reply: Reply, places: () => readonly ClientPath[], run: Run): void {
-    const { ask, part } = this.fetch;
+  #report({ ask, part }: RootFetch, reply: Reply, places: () => readonly ClientPath[], run: Run): void {
     if (!reply.ok) {
       for (const at of places()) reportFailure(run, part, failureError(reply.failure), at, ask.keys);
       return;

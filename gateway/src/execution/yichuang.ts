@@ -32,6 +32,8 @@ export interface YichuangOptions {
   readonly lines?: Lines;
   /** What brings the events of subscriptions; without it there are none. */
   readonly events?: SubscriptionSources;
+  /** True for a reference of a person that this hub gave out: nothing is changed of whom another one names. @default none is known */
+  readonly isReference?: (id: string) => boolean;
 }
 
 /** An operation with all that is made of it once. */
@@ -60,7 +62,7 @@ class YichuangExecutor implements Executor {
     readonly options: YichuangOptions,
   ) {
     const isOfType = typeConditions(graph.full);
-    const guard = graph.access.open ? undefined : new EntityGuard(graph, options.alarms);
+    const guard = graph.access.open ? undefined : new EntityGuard(graph, options.alarms, options.isReference ?? (() => false));
     this.#stage = { graph, subgraphs: options.subgraphs, alarms: options.alarms, isOfType, documents: new JoinedDocuments(), guard };
     this.#plans = new PlanCompiler(graph, isOfType, guard);
     this.#lines = options.lines ?? linesToldTo();

@@ -17,6 +17,8 @@ export interface AccessRules {
   readonly subjects: ReadonlyMap<string, { readonly kind: SubjectKind; readonly field: string }>;
   /** By entity type. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
+  /** By coordinate of a mutation: the way to the argument that names the person, as in `input.citizen`. */
+  readonly about: ReadonlyMap<string, string>;
 }
 
 /** The access annotations of the whole graph, by coordinate. */
@@ -26,17 +28,21 @@ export interface AccessMap {
   requirement(type: string, field: string): Requirement | undefined;
   /** Kind and key field of the subject for entity types with @subject. */
   subject(type: string): { readonly kind: SubjectKind; readonly field: string } | undefined;
-  /** Key fields of an entity type that are one plain field and known to all its subgraphs. */
+  /** Key fields of an entity type that are plain and known to all its subgraphs. */
   keys(type: string): readonly string[];
+  /** The way to the argument by which a mutation names the person whose affairs it changes; undefined for what changes nothing of anybody. */
+  about(mutation: string): readonly string[] | undefined;
 }
 
 /** The map of what was read. */
-export function accessMap({ open, requirements, subjects, keys }: AccessRules): AccessMap {
+export function accessMap({ open, requirements, subjects, keys, about }: AccessRules): AccessMap {
   const none: readonly string[] = [];
+  const ways = new Map([...about].map(([coordinate, argument]) => [coordinate, argument.split('.')]));
   return {
     open,
     requirement: (type, field) => requirements.get(`${type}.${field}`),
     subject: (type) => subjects.get(type),
     keys: (type) => keys.get(type) ?? none,
+    about: (mutation) => ways.get(`Mutation.${mutation}`),
   };
 }

@@ -1,4 +1,5 @@
 import { baseType, type ObjectType, type Supergraph } from '@apollo/federation-internals';
+import { plainKeys } from './annotations.js';
 import type { AccessRules, Requirement, SubjectKind } from './access-map.js';
 import type { InterfaceObjects } from './interface-objects.js';
 
@@ -14,6 +15,7 @@ export function readAccessRules(supergraph: Supergraph, interfaceObjects: Interf
   const requirements = new Map<string, Requirement>();
   const subjects = new Map<string, { kind: SubjectKind; field: string }>();
   const keys = new Map<string, string[]>();
+  const about = new Map<string, string>();
   const open = unannotated === 'OPEN' && ![...types.values()].some((type) => isAnnotatedAnywhere(type));
   if (!open) refuseUndecidable(supergraph, interfaceObjects);
   for (const type of types.values()) {
@@ -25,9 +27,13 @@ export function readAccessRules(supergraph: Supergraph, interfaceObjects: Interf
       if (!open && !isAnnotated(type, field)) throw new Error(`${type.name}.${field.name} says neither @access nor @public`);
       const requirement = requirementOf(type, field, types);
       if (requirement) requirements.set(`${type.name}.${field.name}`, requirement);
+      const named = argument(field, 'about', 'argument');
+      if (named !== undefined && scopeOf(type, field) === undefined)
+        throw new Error(`${type.name}.${field.name} names a person, but no scope`);
+      if (named !== undefined) about.set(`${type.name}.${field.name}`, named);
     }
   }
-  return { open, requirements, subjects, keys };
+  return { open, requirements, subjects, keys, about };
 }
 
 /**
@@ -108,7 +114,8 @@ function keysOf(type: ObjectType): string[] {
     byGraph.set(graph, keys.add(key));
   }
   const [first, ...others] = [...byGraph.values()];
-  return [...(first ?? [])].filter((key) => /^\w+$/.test(key) && others.every((keys) => keys.has(key)));
+  const common = [...(first ?? [])].filter((key) => others.every((keys) => keys.has(key)));
+  return [...new Set(common.flatMap(plainKeys))];
 }
 
 function argument(element: ObjectType | Field, directive: string, name: string): string | undefined {

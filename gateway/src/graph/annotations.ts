@@ -3,6 +3,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type InputValueDefinitionNode,
   type InterfaceTypeDefinitionNode,
   type InterfaceTypeExtensionNode,
   type ObjectTypeDefinitionNode,
@@ -19,13 +20,15 @@ export type Annotation = { readonly kind: 'ACCESS'; readonly scope: string } | {
 export interface DeclaredField {
   readonly name: string;
   readonly type: TypeNode;
-  readonly arguments: ReadonlySet<string>;
+  readonly arguments: ReadonlyMap<string, TypeNode>;
   /** Takes an argument with @fromContext. */
   readonly fromContext: boolean;
   /** Annotations on the field itself; more than one is a contradiction. */
   readonly own: readonly Annotation[];
   /** Scope named by @predicate. */
   readonly predicateOf: string | undefined;
+  /** Argument named by @about. */
+  readonly about: string | undefined;
   /** Field sets of @requires and @provides. */
   readonly requires: string | undefined;
   readonly provides: string | undefined;
@@ -58,6 +61,8 @@ export interface DeclaredSubgraph {
   readonly name: string;
   readonly types: ReadonlyMap<string, DeclaredType>;
   readonly abstracts: ReadonlyMap<string, DeclaredAbstract>;
+  /** Fields of its input types. */
+  readonly inputs: ReadonlyMap<string, ReadonlyMap<string, TypeNode>>;
 }
 
 /** Root types, which are joined over subgraphs and are never entities. */
@@ -67,6 +72,7 @@ export const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Su
 export function readSubgraph(name: string, sdl: DocumentNode): DeclaredSubgraph {
   const types = new Map<string, DeclaredType>();
   const abstracts = new Map<string, DeclaredAbstract>();
+  const inputs = new Map<string, ReadonlyMap<string, TypeNode>>();
   for (const definition of sdl.definitions) {
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION) {
       const type = readType(definition);
@@ -74,8 +80,10 @@ export function readSubgraph(name: string, sdl: DocumentNode): DeclaredSubgraph 
       for (const { name: implemented } of definition.interfaces ?? [])
         join(abstracts, { name: implemented.value, fields: new Map(), members: new Set([type.name]) });
     } else if (isAbstract(definition)) join(abstracts, readAbstract(definition));
+    else if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION || definition.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION)
+      inputs.set(definition.name.value, new Map([...(inputs.get(definition.name.value) ?? []), ...typesOf(definition.fields)]));
   }
-  return { name, types, abstracts };
+  return { name, types, abstracts, inputs };
 }
 
 /** Interfaces and unions of all subgraphs with everything that can stand in their place in any. */
@@ -88,6 +96,11 @@ export function mergeAbstracts(subgraphs: readonly DeclaredSubgraph[]): Readonly
 /** The annotation that counts for a field: its own, or else that of its type in the same subgraph. */
 export function effective(type: DeclaredType, field: DeclaredField): Annotation | undefined {
   return field.own[0] ?? type.own[0];
+}
+
+/** Fields of a key that are plain: `caseId citizenId` has two, `owner { id }` none. */
+export function plainKeys(fields: string): readonly string[] {
+  return /^\s*\w+(\s+\w+)*\s*$/.test(fields) ? fields.trim().split(/\s+/) : [];
 }
 
 /** Name of the type a field leads to, without list and non-null. */
@@ -160,13 +173,18 @@ function readField(node: FieldDefinitionNode): DeclaredField {
   return {
     name: node.name.value,
     type: node.type,
-    arguments: new Set((node.arguments ?? []).map((argument) => argument.name.value)),
+    arguments: typesOf(node.arguments),
     fromContext: (node.arguments ?? []).some((argument) => argument.directives?.some(({ name }) => name.value === 'fromContext')),
     own: annotations(directives),
     predicateOf: named(directives, 'predicate', 'of'),
+    about: named(directives, 'about', 'argument'),
     requires: named(directives, 'requires', 'fields'),
     provides: named(directives, 'provides', 'fields'),
   };
+}
+
+function typesOf(values: readonly InputValueDefinitionNode[] = []): ReadonlyMap<string, TypeNode> {
+  return new Map(values.map(({ name, type }) => [name.value, type]));
 }
 
 function annotations(directives: readonly ConstDirectiveNode[]): Annotation[] {

@@ -3,6 +3,7 @@ import {
   effective,
   mergeAbstracts,
   namedType,
+  plainKeys,
   ROOT_TYPES,
   type DeclaredField,
   type DeclaredSubgraph,
@@ -61,7 +62,7 @@ function merge(subgraphs: readonly DeclaredSubgraph[]): Merged {
 function checkSubject(subgraph: DeclaredSubgraph, type: DeclaredType): LintFailure[] {
   if (type.keys.length === 0) return [];
   if (type.subject !== undefined) {
-    if (type.keys.includes(type.subject)) return [];
+    if (type.keys.some((fields) => plainKeys(fields).includes(type.subject ?? ''))) return [];
     return [failure('SUBJECT_MISSING', subgraph, type.name, `@subject names ${type.subject}, which is not a key: name the field of @key`)];
   }
   const personal = [...type.fields.values()].find((field) => effective(type, field)?.kind === 'ACCESS');
@@ -116,7 +117,12 @@ function coordinatesOf(fieldSet: string, type: string, graph: Merged): string[] 
 }
 
 function checkCrossing(subgraph: DeclaredSubgraph, type: DeclaredType, field: DeclaredField): LintFailure[] {
-  if (subgraph.name === HUB || type.keys.length === 0 || type.keys.includes(field.name) || field.type.kind !== Kind.NON_NULL_TYPE)
+  if (
+    subgraph.name === HUB ||
+    type.keys.length === 0 ||
+    type.keys.flatMap(plainKeys).includes(field.name) ||
+    field.type.kind !== Kind.NON_NULL_TYPE
+  )
     return [];
   if (effective(type, field)?.kind === 'ACCESS') return []; // PERSONAL_NON_NULL has named it
   return [
@@ -132,7 +138,8 @@ function checkCrossing(subgraph: DeclaredSubgraph, type: DeclaredType, field: De
 function checkRoot(subgraph: DeclaredSubgraph, type: DeclaredType, field: DeclaredField, graph: Merged): LintFailure[] {
   if (!ROOT_TYPES.has(type.name)) return [];
   const coordinate = `${type.name}.${field.name}`;
-  if (graph.personal.has(coordinate)) {
+  // What names the person by an argument is decided by that: see `lint-acts.ts`.
+  if (graph.personal.has(coordinate) && field.about === undefined) {
     return [
       failure(
         'ROOT_PERSONAL',

@@ -15,6 +15,8 @@ export type LintRule =
   | 'UNIT_MISSING'
   | 'ROOT_PERSONAL'
   | 'PATH_UNGUARDED'
+  | 'ACT_OPEN'
+  | 'ACT_UNNAMED'
   | 'UNDECIDABLE';
 
 /** One thing that must be mended before the graph may be composed. */

@@ -14,7 +14,7 @@ export const REACHED_BY_SCOPE = 'reached only through fields that carry a scope'
 
 /**
  * How well guarded a place in the graph is: at an entity with @subject the person is known; behind a field with @access a scope was
- * granted for that person; anywhere else anybody can be.
+ * granted for that person (a mutation names the person by an argument); anywhere else anybody can be.
  */
 type Guard = 'OPEN' | 'SUBJECT' | 'SCOPED';
 
@@ -56,6 +56,8 @@ interface Step {
   readonly field: DeclaredField;
   readonly to: string;
   readonly scoped: boolean;
+  /** A mutation that names the person by an argument. */
+  readonly act: boolean;
 }
 
 interface MergedType {
@@ -85,12 +87,12 @@ function merge(subgraphs: readonly DeclaredSubgraph[]): Map<string, MergedType> 
 function readStep(subgraph: DeclaredSubgraph, type: DeclaredType, field: DeclaredField, merged: MergedType): Step {
   const scoped = effective(type, field)?.kind === 'ACCESS';
   merged.personal ||= scoped;
-  return { subgraph: subgraph.name, field, to: namedType(field.type), scoped };
+  return { subgraph: subgraph.name, field, to: namedType(field.type), scoped, act: scoped && field.about !== undefined };
 }
 
 function arrive(from: Guard, step: Step, target: MergedType): Guard {
   if (target.entity) return target.subject ? 'SUBJECT' : 'OPEN';
-  if (step.scoped) return from === 'OPEN' ? 'OPEN' : 'SCOPED';
+  if (step.scoped) return from === 'OPEN' && !step.act ? 'OPEN' : 'SCOPED';
   return from;
 }
 

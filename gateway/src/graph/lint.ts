@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import type { AccessCatalogue } from '@yichuang/schema';
 import { readSubgraph, type DeclaredSubgraph } from './annotations.js';
+import { checkActs } from './lint-acts.js';
 import { checkAgreement } from './lint-agreement.js';
 import { checkEntities } from './lint-entities.js';
 import { checkFields } from './lint-fields.js';
@@ -27,6 +28,7 @@ export function lint(sources: readonly SubgraphSource[], catalogue: AccessCatalo
     ...checkFields(subgraphs, catalogue),
     ...checkAgreement(subgraphs),
     ...checkEntities(subgraphs),
+    ...checkActs(subgraphs),
     ...checkLists(subgraphs),
     ...checkMonths(subgraphs, catalogue),
     ...checkOwnRows(subgraphs, catalogue),

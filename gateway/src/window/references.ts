@@ -17,6 +17,8 @@ export interface References {
   };
   /** Whom or what a root field of these hands out; nobody where it refuses its arguments, and for every other field. */
   readonly named: NamedSubjects;
+  /** True for a reference of a person that this hub gave out. */
+  readonly isReference: (id: string) => boolean;
 }
 
 const CITIZENS_BOUND = 50;
@@ -27,12 +29,13 @@ export function references(seal: CitizenSeal): References {
   // Opening a reference costs about 50 µs; that it is ours stays true. Nothing of what was in it is kept.
   const ours = new BoundedCache<string, true>(REFERENCES_KEPT);
   // A reference that this hub did not make is refused in the same way whatever it looks like; one it made is handed back unseen.
+  const isReference = (id: string): boolean => {
+    if (ours.get(id)) return true;
+    if (!seal.open(id)) return false;
+    return ours.through(id, () => true);
+  };
   const citizen = (id: unknown): Person => {
-    if (typeof id !== 'string') throw notOurs();
-    ours.through(id, () => {
-      if (!seal.open(id)) throw notOurs();
-      return true;
-    });
+    if (typeof id !== 'string' || !isReference(id)) throw notOurs();
     return { id };
   };
   const fields: References['fields'] = {
@@ -60,6 +63,7 @@ export function references(seal: CitizenSeal): References {
   };
   return {
     fields,
+    isReference,
     named: (field, args) => {
       try {
         return Object.hasOwn(subjects, field) ? (subjects[field]?.(args) ?? []) : [];

@@ -44,8 +44,8 @@ class About {
 
 /**
  * Puts a guard before every field that may lead to something personal: a field with @access is resolved only when the grant names its
- * scope for the subject of its object, which is the nearest object with @subject above it; otherwise its resolver does not run, and it is
- * null with ACCESS_DENIED. What no subject is known of is withheld. The guards are part of the schema: aliases, fragments and abstract
+ * scope for the subject of its object, which is the nearest object with @subject above it, or for a mutation whom its argument names
+ * (@about); otherwise its resolver does not run, and it is null with ACCESS_DENIED. What no subject is known of is withheld. The guards are part of the schema: aliases, fragments and abstract
  * types lead to the same resolvers.
  */
 export function guardFields(schema: GraphQLSchema, access: SchemaAccess): void {
@@ -65,7 +65,7 @@ export function guardFields(schema: GraphQLSchema, access: SchemaAccess): void {
       const scopes = access.scopes(type, field.name);
       const carries = carriers.has(getNamedType(field.type));
       if (scopes.length === 0 && (roots.has(type.name) || (!key && !carriers.meets(type)))) continue;
-      field.resolve = guarded(field, scopes, carries, key, access);
+      field.resolve = guarded(field, scopes, carries, keyOfAct(access.about(type, field.name)) ?? key, access);
     }
   }
 }
@@ -153,6 +153,14 @@ function keyOf(type: GraphQLObjectType, access: SchemaAccess): ResolveKey | unde
   const resolve = field.resolve as Resolver | undefined;
   if (resolve) return (value, _args, context, info) => resolve(value, {}, context, info);
   return (value) => (typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[field.name] : undefined);
+}
+
+/** How a mutation says whom it is about: by an argument. */
+function keyOfAct(way: readonly string[] | undefined): ResolveKey | undefined {
+  return (
+    way &&
+    ((_value, args) => way.reduce<unknown>((holder, step) => (holder as Readonly<Record<string, unknown>> | undefined)?.[step], args))
+  );
 }
 
 function valueOf(source: unknown): unknown {

@@ -21,13 +21,16 @@ export interface SchemaAccess {
   period(scope: string): Period;
   /** True for a scope of rows by unit, of which an employer sees those of its own unit. */
   readonly isSpell: (scope: string) => boolean;
+  /** The way to the argument by which a mutation names the person whose affairs it changes; undefined where it names nobody. */
+  about(type: GraphQLObjectType, field: string): readonly string[] | undefined;
   /** For a type with @subject: the field that names the subject, and as what kind of key systems know it. */
   subject(type: GraphQLNamedType): { readonly field: string; readonly by: KeyKind } | undefined;
 }
 
 /**
  * Reads @access, @public and @subject off a schema, and what the catalogue says of its scopes.
- * @throws Error when a field says neither @access nor @public, by itself or through its type: nothing is open by default
+ * @throws Error when a field says neither @access nor @public, by itself or through its type: nothing is open by default; and when a
+ * mutation does not say whom it is about
  */
 export function schemaAccess(schema: GraphQLSchema, catalogue = loadAccessCatalogue()): SchemaAccess {
   const subjects = new Map<string, { readonly field: string; readonly by: KeyKind }>();
@@ -44,6 +47,11 @@ export function schemaAccess(schema: GraphQLSchema, catalogue = loadAccessCatalo
       if (name.startsWith('_')) continue;
       const own = ownScopes(type, name);
       if (!own) throw new Error(`${type.name}.${name} says neither @access nor @public`);
+      if (
+        type.name === 'Mutation' &&
+        (own.length === 0 || argument(type.getFields()[name]?.astNode?.directives ?? [], 'about', 'argument') === undefined)
+      )
+        throw new Error(`${type.name}.${name} does not say with @access and @about what it changes of whom`);
       const promised = type.getInterfaces().flatMap((one) => (one.getFields()[name] ? (ownScopes(one, name) ?? []) : []));
       scopes.set(`${type.name}.${name}`, [...new Set([...own, ...promised])]);
     }
@@ -52,6 +60,10 @@ export function schemaAccess(schema: GraphQLSchema, catalogue = loadAccessCatalo
     scopes: (type, field) => scopes.get(`${type.name}.${field}`) ?? NONE,
     period: (scope) => catalogue.scopes.get(scope)?.period ?? 'WITHHELD',
     isSpell: (scope) => catalogue.scopes.get(scope)?.own === 'SPELL',
+    about: (type, field) => {
+      const named = argument(type.getFields()[field]?.astNode?.directives ?? [], 'about', 'argument');
+      return named?.split('.');
+    },
     subject: (type) => subjects.get(type.name),
   };
 }

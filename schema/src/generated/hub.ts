@@ -1911,6 +1911,12 @@ export type PredicateDirectiveArgs = {
 
 export type PredicateDirectiveResolver<Result, Parent, ContextType = unknown, Args = PredicateDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AboutDirectiveArgs = {
+  argument: Scalars['String']['input'];
+};
+
+export type AboutDirectiveResolver<Result, Parent, ContextType = unknown, Args = AboutDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
   citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType, RequireFields<QueryCitizenArgs, 'id'>>;
@@ -2659,5 +2665,6 @@ export type DirectiveResolvers<ContextType = unknown> = {
   public?: PublicDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
   predicate?: PredicateDirectiveResolver<any, any, ContextType>;
+  about?: AboutDirectiveResolver<any, any, ContextType>;
 };
 

@@ -390,6 +390,12 @@ export type PredicateDirectiveArgs = {
 
 export type PredicateDirectiveResolver<Result, Parent, ContextType = unknown, Args = PredicateDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AboutDirectiveArgs = {
+  argument: Scalars['String']['input'];
+};
+
+export type AboutDirectiveResolver<Result, Parent, ContextType = unknown, Args = AboutDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Citizen']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -544,5 +550,6 @@ export type DirectiveResolvers<ContextType = unknown> = {
   public?: PublicDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
   predicate?: PredicateDirectiveResolver<any, any, ContextType>;
+  about?: AboutDirectiveResolver<any, any, ContextType>;
 };
 
