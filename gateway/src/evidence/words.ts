@@ -41,7 +41,7 @@ export function shownEntry(entry: RecordedEntry, reader: Reader, catalogue: Acce
     change: null,
     deferred: entry.visible_from === null ? null : { until: entry.visible_from.toISOString(), reason: entry.deferral_reason },
   };
-  return { ...shown, words: sentence(shown) };
+  return { ...shown, words: sentence(shown, reader === 'ACTOR' ? youOf(shown) : lookerOf(shown)) };
 }
 
 /** An organisation as the graph shows it. */
@@ -95,8 +95,7 @@ function isOwn({ role, delegation_id: delegation, basis }: RecordedEntry): boole
   return role === 'CITIZEN' && basis === 'SELF' && delegation === null;
 }
 
-function sentence(told: Told): Words {
-  const who = whoOf(told);
+function sentence(told: Told, who: Words): Words {
   const kinds = titlesOf(told.kinds);
   const why = told.purpose ? { zh: `为“${told.purpose.title.zh}”`, en: ` for “${told.purpose.title.en}”` } : { zh: '', en: '' };
   const inCase = told.case === null ? { zh: '', en: '' } : { zh: `（业务编号 ${told.case}）`, en: ` (case ${told.case})` };
@@ -122,6 +121,18 @@ const ENDS: Readonly<Record<string, Words>> = {
   FAILED: { zh: '未能提供。', en: 'Nothing was given.' },
   UNKNOWN: { zh: '是否已提供，无法确认。', en: 'Whether it was given cannot be said.' },
 };
+
+/** The one who acted, told of it. */
+function youOf({ onBehalf }: Doer): Words {
+  const kind = onBehalf && delegationTitle(onBehalf.kind ?? '');
+  return kind ? { zh: `您（${kind.zh}）`, en: `You (${kind.en})` } : { zh: '您', en: 'You' };
+}
+
+/** Who looked or was refused. What cannot be delegated is said only to somebody who acts for the person, whichever delegation it was. */
+function lookerOf(told: Told): Words {
+  const acts = !told.own && told.organisation === null && told.code === 'SCOPE_NOT_DELEGABLE';
+  return acts ? { zh: '代办人', en: 'Somebody who acts for the person' } : whoOf(told);
+}
 
 /** Who did something, in words. A private person is nobody's to know. */
 export function whoOf({ own, onBehalf, organisation }: Doer): Words {

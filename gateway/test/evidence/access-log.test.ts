@@ -168,6 +168,15 @@ describe("a person's record of access", () => {
       onBehalf: { id: 'del-7', kind: 'FAMILY_HELP' },
       words: { zh: expect.stringContaining('亲情代办') },
     });
+    const decisionId = 'not-delegated';
+    recorder.denied(asks(daughter), [denial([WANG], { decisionId, code: 'SCOPE_NOT_DELEGABLE', told: 'SCOPE_NOT_DELEGABLE' })]);
+    await until(async () => (await logOf(wang)).nodes[0]?.decisionId === decisionId);
+    const [refused] = (await logOf(wang)).nodes;
+    expect(refused?.words.en).toMatch(/^Somebody who acts for the person asked .*Refused: this cannot be delegated\.$/);
+    expect((await explained(decisionId, li))?.[0]?.entry.words).toMatchObject({
+      zh: expect.stringMatching(/^您为/),
+      en: expect.stringMatching(/^You asked /),
+    });
   });
 
   it('does not show what is deferred before its time, and everybody can see how much there is', async () => {
