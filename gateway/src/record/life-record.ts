@@ -80,6 +80,7 @@ export function lifeRecordOf({ pieces, missing }: Gathered, asOf: string): { rea
         .map((row) => ({
           ...pick(row, ['from', 'to', 'state', 'poolingArea']),
           scheme: row['scheme'] === 'EMPLOYEE' ? '310' : '390',
+          ...paymentsOf(row, rows('medical.payments')),
         })),
       units: unitsOf([...bookings, ...rows('employments'), ...couriers], couriers),
       missing: missing
@@ -141,6 +142,19 @@ function unitsOf(rows: readonly Row[], couriers: readonly Row[]): readonly Row[]
     });
   }
   return [...units.values()];
+}
+
+/** What came in for a cover, each month with its day: only where the payments are known. */
+function paymentsOf({ scheme, poolingArea, from, to }: Row, payments: readonly Row[]): { readonly payments?: Row[] } {
+  const own = payments.filter(
+    (one) =>
+      one['scheme'] === scheme &&
+      one['poolingArea'] === poolingArea &&
+      typeof one['month'] === 'string' &&
+      (typeof from !== 'string' || one['month'] >= from.slice(0, 7)) &&
+      (typeof to !== 'string' || one['month'] <= to.slice(0, 7)),
+  );
+  return own.length === 0 ? {} : { payments: own.map((one) => pick(one, ['month', 'paidOn'])) };
 }
 
 function outletPlace(row: Row): { readonly area?: string } {

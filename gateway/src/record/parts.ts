@@ -138,13 +138,12 @@ export const PIECES: readonly Piece[] = [
     archiveOnly: true,
   },
   {
-    parts: [],
+    parts: ['medicalCovers'],
     scope: 'medical.payments:read',
     agency: 'medical-insurance',
     path: ['medical', 'payments'],
     selection: `{ pageInfo { hasNextPage endCursor } edges { node { scheme poolingArea month base personal employer paidOn employerName ${PROVENANCE} } } }`,
     paged: true,
-    archiveOnly: true,
   },
 ];
 

@@ -12,6 +12,9 @@ import { outlookEstimate, type OutlookEstimate } from './estimate.js';
 import type { GoingOn } from './going-on.js';
 import type { PensionMonths } from './pension-months.js';
 
+/** Why one may not retire in a month. */
+export type OutlookObstacle = ElasticObstacle | 'MONTH_HAS_PASSED';
+
 export type OutlookChoice = 'EARLIEST' | 'STATUTORY' | 'LATEST' | 'CHOSEN';
 
 /** One month in which the person may retire, and what it leads to. */
@@ -26,7 +29,7 @@ export interface OutlookOption {
   readonly months: number;
   readonly missingMonths: number;
   readonly allowed: boolean;
-  readonly obstacles: readonly ElasticObstacle[];
+  readonly obstacles: readonly OutlookObstacle[];
   readonly receivingProvince: Province | undefined;
   readonly receivingReason: ReceivingPlaceReason | undefined;
   /** Undefined where it cannot be estimated; provisional says why. */
@@ -56,7 +59,8 @@ export function outlookOption(choice: OutlookChoice, month: Month, ground: Optio
   );
   working.takeOver(request);
   const place = placeThen(ground, still, month, working, options);
-  const { requiredMonths, obstacles } = request.figures;
+  const { requiredMonths } = request.figures;
+  const obstacles: readonly OutlookObstacle[] = [...(month < asOf ? (['MONTH_HAS_PASSED'] as const) : []), ...request.figures.obstacles];
   const figures: Omit<OutlookOption, 'estimate'> = {
     choice,
     month,

@@ -89,8 +89,8 @@ function shortfallOf(source: MissingSource): Shortfall {
     mayAdd,
     undecided,
     text: {
-      zh: `${name.zh}没有应答：${zh.join('，') || '不影响提示'}。`,
-      en: `${name.en} did not answer: ${en.join('; ') || 'no rule depends on it'}.`,
+      zh: `缺少${name.zh}的记录：${zh.join('，') || '不影响提示'}。`,
+      en: `records of ${name.en} are missing: ${en.join('; ') || 'no rule depends on it'}.`,
     },
   };
 }

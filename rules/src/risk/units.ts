@@ -167,6 +167,7 @@ function declared(record: LifeRecord): (readonly [UnitFacts, readonly PaidMonth[
 }
 
 function statutoryMonth({ category, sex, birthMonth }: CivilFacts): Month | undefined {
-  const group = category ?? (sex === 'M' ? 'M60' : sex === 'F' ? 'F50' : undefined);
+  // Of a woman whose group no source says, the later one: a hint must not rest on a guess.
+  const group = category ?? (sex === 'M' ? 'M60' : sex === 'F' ? 'F55' : undefined);
   return group && birthMonth !== undefined ? retirementDates(group, birthMonth).statutoryMonth : undefined;
 }

@@ -160,6 +160,18 @@ describe('the outlook of a life', () => {
     expect(reasonsOf(evaluateExplained('outlook', { ...MAN, birthMonth: undefined }))).toContain('BIRTH_OR_SEX_UNKNOWN');
   });
 
+  it.each([
+    ['120', 'EMPLOYEE', 'F55', '机关事业单位'],
+    ['110', 'FLEXIBLE', 'F55', '灵活就业'],
+    ['110', 'EMPLOYEE', 'F50', '工人'],
+  ])('assumes of a woman in scheme %s as %s the group %s, and says so', (scheme, insuredAs, category, why) => {
+    const woman = { sex: 'F', relations: [{ province: '440000', scheme, insuredAs, state: 'PAYING' }] };
+    expect(of(woman)).toMatchObject({ category, categoryAssumed: true });
+    const answer = evaluateExplained('outlook', { ...MAN, ...woman });
+    const said = 'provisional' in answer ? answer.provisional.find(({ reason }) => reason === 'RETIREMENT_GROUP_ASSUMED') : undefined;
+    expect(said?.text.zh).toContain(why);
+  });
+
   it('still answers for a person whose hukou or birth nobody knows', () => {
     expect(of({ hukouProvince: undefined })).toMatchObject({ receivingProvince: null, options: [{ estimate: {} }, {}, {}] });
     expect(of({ birthMonth: undefined })).toMatchObject({ receivingProvince: '440000', statutoryMonth: null, options: [] });
@@ -168,7 +180,13 @@ describe('the outlook of a life', () => {
   it('gives no figure for a month that has passed', () => {
     expect(of({ birthMonth: '196505' })).toMatchObject({
       options: [
-        { month: '202505', estimate: null, provisional: expect.arrayContaining(['MONTH_HAS_PASSED']) },
+        {
+          month: '202505',
+          allowed: false,
+          obstacles: ['MONTH_HAS_PASSED'],
+          estimate: null,
+          provisional: expect.arrayContaining(['MONTH_HAS_PASSED']),
+        },
         {},
         { month: '202807', estimate: {} },
       ],
@@ -180,6 +198,7 @@ describe('the outlook of a life', () => {
     expect(of({ benefits: [{ scheme: '110', province: '440000', state: 'PAYING', from: '202601' }] })).toMatchObject({
       refused: { code: 'ALREADY_RECEIVING', field: 'benefits[0]' },
     });
+    expect(of({}, { category: 'F55' })).toMatchObject({ refused: { code: 'CATEGORY_NOT_OF_SEX', field: 'whatIf.category' } });
     expect(of({}, { retireIn: '203013' })).toMatchObject({ refused: { code: 'MONTH_INVALID', field: 'whatIf.retireIn' } });
   });
 

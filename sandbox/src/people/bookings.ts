@@ -15,6 +15,8 @@ export interface Span {
   readonly day: number;
   /** For residents: what is chosen to be paid for a year, fen. */
   readonly yearly?: number;
+  /** What was not paid in its months but at once on a later day, up to this month. */
+  readonly late?: { readonly until: MonthIndex; readonly on: string };
 }
 
 export interface RelationFacts extends Omit<Relation, 'contributions' | 'account'> {
@@ -213,7 +215,7 @@ export class BookedMedical implements MedicalEnrolment {
         base,
         personal: share(base, part.personal),
         employer: share(base, part.employer),
-        paidOn: dateText(month, span.day),
+        paidOn: span.late && month <= span.late.until ? span.late.on : dateText(month, span.day),
       };
       rows.push(employerName === undefined ? paid : { ...paid, employerName });
     }

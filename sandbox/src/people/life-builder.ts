@@ -48,6 +48,8 @@ export interface OwnInsurance extends Period {
   readonly area?: string;
   readonly level: number;
   readonly medical?: boolean;
+  /** Medical insurance up to this month was paid at once on a later day. */
+  readonly medicalPaidLate?: { readonly until: When; readonly on: string };
   readonly secondNumber?: boolean;
 }
 
@@ -113,7 +115,11 @@ export class LifeBuilder {
   flexible(own: OwnInsurance): this {
     const place = placeIn(own.in, own.area);
     this.#book('110', place, 'FLEXIBLE', own, { level: own.level, alone: true }, own.secondNumber);
-    if (own.medical === true) this.#insureMedically('310', place, own, { level: own.level, alone: true });
+    if (own.medical === true) {
+      const { medicalPaidLate: late } = own;
+      const terms = { level: own.level, alone: true, ...(late ? { late: { until: index(late.until), on: late.on } } : {}) };
+      this.#insureMedically('310', place, own, terms);
+    }
     return this;
   }
 

@@ -55,6 +55,7 @@ describe('findings over the records of all agencies', () => {
     ['two-pensions', 'R03'],
     ['deceased-still-paid', 'R07'],
     ['uncovered-courier', 'R10'],
+    ['flexible-with-gaps', 'R12'],
     ['same-number-first', 'R14'],
     ['two-person-numbers', 'R14'],
   ])('show %s what the register trouble is (%s)', async (as, code) => {
@@ -115,7 +116,15 @@ describe('findings over the records of all agencies', () => {
       });
     const official = await ask('caseworker-440000', 'COUNTER_SERVICE');
     expect(official.errors).toEqual([]);
-    expect(official.data.citizen.findings.missing).toEqual([]);
+    // Payments of medical insurance are for medical offices: R12 says so where it could find more with them.
+    expect(official.data.citizen.findings.missing).toEqual([
+      expect.objectContaining({
+        agency: 'medical-insurance',
+        code: 'ACCESS_DENIED',
+        parts: ['medical.payments'],
+        changes: { zh: expect.stringContaining('R12'), en: expect.stringContaining('R12') },
+      }),
+    ]);
     for (const [as, purpose] of [
       ['caseworker-440000', undefined],
       ['caseworker-310000', 'COUNTER_SERVICE'],

@@ -593,7 +593,7 @@ export type OutlookOption = {
   readonly missingMonths: Scalars['Int']['output'];
   /** Whether one may retire then, as far as the rules go. */
   readonly allowed: Scalars['Boolean']['output'];
-  /** Why not: BEFORE_EARLIEST, AFTER_LATEST, REACHED_BEFORE_REFORM, MINIMUM_NOT_MET and the like. */
+  /** Why not: MONTH_HAS_PASSED, BEFORE_EARLIEST, AFTER_LATEST, REACHED_BEFORE_REFORM, MINIMUM_NOT_MET and the like. */
   readonly obstacles: ReadonlyArray<Scalars['String']['output']>;
   /** 待遇领取地 by then. */
   readonly receivingProvince?: Maybe<Scalars['DivisionCode']['output']>;

@@ -8,7 +8,7 @@ export const WORK: readonly PersonaScript[] = [
     zh: '断缴的灵活就业人员',
     en: 'The flexible worker with gaps',
     story:
-      'A tailor in Henan who pays for herself when there is money: three stretches with gaps of 7 and 14 months. 20 % of the base is hers alone, 8 points are credited.',
+      'A tailor in Henan who pays for herself when there is money: three stretches with gaps of 7 and 14 months. 20 % of the base is hers alone, 8 points are credited. Medical insurance of 2021 she paid in December, eight months at once (R12).',
     name: '崔艳芳',
     sex: 'F',
     born: '1984-02-25',
@@ -17,7 +17,7 @@ export const WORK: readonly PersonaScript[] = [
       life
         .flexible({ in: '410000', from: '2012-01', to: '2015-06', level: 0.6, medical: true })
         .flexible({ in: '410000', from: '2016-02', to: '2020-01', level: 0.6, medical: true })
-        .flexible({ in: '410000', from: '2021-04', level: 0.62, medical: true });
+        .flexible({ in: '410000', from: '2021-04', level: 0.62, medical: true, medicalPaidLate: { until: '2021-11', on: '2021-12-15' } });
     },
   },
   {
