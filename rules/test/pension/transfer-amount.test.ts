@@ -1,35 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { evaluateExplained } from '../../src/evaluate.js';
 import { dateFrom } from '../../src/calendar/civil-date.js';
 import { pensionProvinceFrom } from '../../src/divisions/division.js';
 import type { TransferMoneyValues } from '../../src/generated/transfer-money.js';
-import { fenFromYuan } from '../../src/money.js';
 import { monthFrom } from '../../src/month.js';
 import { Table } from '../../src/parameters/table.js';
 import { moneyMoves } from '../../src/pension/transfer/money-moves.js';
 import { Working } from '../../src/result.js';
-import { ask } from './question.js';
-
-const move = {
-  personType: 'ENTERPRISE_EMPLOYEE',
-  accountKind: 'ORDINARY',
-  fromProvince: '440000',
-  toProvince: '430000',
-  transferOutMonth: '202409',
-  personalRate: '0.08',
-  openingBalance: '0.00',
-  openingBalanceAsOf: null,
-  pre1998PersonalWithInterest: '0.00',
-  interestMethod: 'MONTH_PRODUCT',
-  ratesByYear: { '2021': '0.0669', '2022': '0.0612', '2023': '0.0397' },
-  segments: [
-    { from: '202107', to: '202206', base: '6000.00' },
-    { from: '202207', to: '202306', base: '6500.00' },
-    { from: '202307', to: '202406', base: '7200.00' },
-  ],
-};
-const amount = (changed: object) => ask('pension_transfer_amount', { ...move, ...changed });
+import { amount, MOVE } from './ordinary-move.js';
 
 describe('the money that moves with an ordinary relation', () => {
   it('is the balance of the year before, the principal of the year of the move, and 12 % of every base', () => {
@@ -172,7 +150,7 @@ describe('the money that moves with an ordinary relation', () => {
 
   it('takes the last known rate for a year not published yet, and says that the figure is provisional', () => {
     const answer = evaluateExplained('pension_transfer_amount', {
-      ...move,
+      ...MOVE,
       transferOutMonth: '202701',
       ratesByYear: {},
       segments: [{ from: '202601', to: '202612', base: '5000.00' }],
@@ -186,11 +164,11 @@ describe('the money that moves with an ordinary relation', () => {
   });
 
   it('marks moves after a notice whose text is not at hand', () => {
-    expect(evaluateExplained('pension_transfer_amount', { ...move, transferOutMonth: '202607' })).toHaveProperty(
+    expect(evaluateExplained('pension_transfer_amount', { ...MOVE, transferOutMonth: '202607' })).toHaveProperty(
       'provisional',
       expect.arrayContaining([expect.objectContaining({ reason: 'DOCUMENT_NOT_AT_HAND' })]),
     );
-    expect(evaluateExplained('pension_transfer_amount', move)).toHaveProperty('provisional', []);
+    expect(evaluateExplained('pension_transfer_amount', MOVE)).toHaveProperty('provisional', []);
   });
 
   it('holds back 36 months paid at once without papers, and moves all others', () => {
@@ -228,7 +206,7 @@ describe('a temporary account', () => {
 
   it('takes the employer rate of the month when a case gives none, and says so', () => {
     const answer = evaluateExplained('pension_transfer_amount', {
-      ...move,
+      ...MOVE,
       accountKind: 'TEMPORARY',
       interestMethod: 'NONE',
       transferOutMonth: '201907',
@@ -276,139 +254,5 @@ describe('a province with a switch of its own', () => {
     expect(decide('440000', '440000', '202312')).toBe(false);
     expect(decide('440000', '430000', '202401')).toBe(false);
     expect(decide('430000', '440000', '202401')).toBe(true);
-  });
-});
-
-describe('an input that cannot be decided', () => {
-  const one = (changed: object) => [{ from: '202301', to: '202312', base: '5000.00', ...changed }];
-  it.each<[string, string, string, object]>([
-    ['month 13', 'MONTH_INVALID', 'segments[0].to', { segments: one({ to: '202313' }) }],
-    ['a move in month 13', 'MONTH_INVALID', 'transferOutMonth', { transferOutMonth: '202413' }],
-    ['a negative base', 'MONEY_NEGATIVE', 'segments[0].base', { segments: one({ base: '-5000.00' }) }],
-    ['three decimals', 'MONEY_DECIMALS', 'segments[0].base', { segments: one({ base: '5000.005' }) }],
-    ['no base', 'INPUT_INVALID', 'segments[0].base', { segments: one({ base: null }) }],
-    ['a segment that ends before it begins', 'RANGE_REVERSED', 'segments[0].to', { segments: one({ to: '202212' }) }],
-    ['an unknown province', 'DIVISION_UNKNOWN', 'toProvince', { toProvince: '990000' }],
-    ['Hong Kong', 'NOT_A_PENSION_JURISDICTION', 'fromProvince', { fromProvince: '810000' }],
-    ['months claimed twice', 'MONTHS_OVERLAP', 'segments[1]', { segments: [...one({}), { from: '202312', to: '202402', base: '1.00' }] }],
-    ['months after the move', 'MONTHS_AFTER_MOVE', 'segments[2].to', { transferOutMonth: '202405' }],
-    ['a balance of the year of the move', 'BALANCE_AFTER_MOVE', 'openingBalanceAsOf', { openingBalanceAsOf: '202412' }],
-    ['a balance of June', 'BALANCE_NOT_AT_YEAR_END', 'openingBalanceAsOf', { openingBalanceAsOf: '202206' }],
-    [
-      'a given balance that is too old',
-      'BALANCE_NOT_OF_LAST_YEAR',
-      'openingBalanceAsOf',
-      { interestMethod: 'GIVEN_BALANCE', openingBalanceAsOf: '202212' },
-    ],
-    [
-      'a provincial rate that is not given',
-      'CREDITING_RATE_MISSING',
-      'ratesByYear.2015',
-      { segments: [{ from: '201501', to: '201512', base: '3000.00' }] },
-    ],
-    [
-      'months before 1998 of unknown value',
-      'BALANCE_BEFORE_1998_MISSING',
-      'pre1998PersonalWithInterest',
-      { pre1998PersonalWithInterest: null, segments: [{ from: '199701', to: '199712', base: '300.00' }] },
-    ],
-    [
-      'payments before the scheme existed',
-      'SCHEME_NOT_YET',
-      'segments[0].from',
-      { segments: [{ from: '196001', to: '196001', base: '30' }] },
-    ],
-    [
-      'a temporary account before 2010',
-      'TEMPORARY_BEFORE_2010',
-      'segments[0].from',
-      { accountKind: 'TEMPORARY', segments: one({ from: '200912' }) },
-    ],
-    ['accounts of both kinds', 'ACCOUNT_KINDS_MIXED', 'segments[0]', { segments: one({ type: 'TEMPORARY' }) }],
-    ['a pensioner', 'ALREADY_RECEIVING', 'alreadyReceiving', { alreadyReceiving: true }],
-    ['the resident scheme', 'OTHER_RULE_APPLIES', 'scheme', { scheme: '170' }],
-    ['an unknown scheme', 'SCHEME_UNKNOWN', 'scheme', { scheme: '999' }],
-    ['an unknown kind of account', 'ACCOUNT_KIND_UNKNOWN', 'accountKind', { accountKind: 'GOLD' }],
-    ['an unknown method', 'INTEREST_METHOD_UNKNOWN', 'interestMethod', { interestMethod: 'DAILY' }],
-    ['a percentage that lost its sign', 'RATE_INVALID', 'personalRate', { personalRate: '8' }],
-    ['a crediting rate of 669 %', 'RATE_INVALID', 'ratesByYear.2021', { ratesByYear: { '2021': '6.69' } }],
-    ['a segment of an unknown type', 'SEGMENT_TYPE_UNKNOWN', 'segments[0].type', { segments: one({ type: 'SOMEHOW' }) }],
-    [
-      'an owed month outside its segment',
-      'MONTH_OUTSIDE_SEGMENT',
-      'segments[0].unpaidMonths[0]',
-      { segments: one({ unpaidMonths: ['202401'] }) },
-    ],
-    ['a rate of nonsense', 'RATE_INVALID', 'ratesByYear.2021', { ratesByYear: { '2021': 'x' } }],
-    ['a paper nobody knows', 'PAPER_UNKNOWN', 'segments[0].papers[0].kind', { segments: one({ papers: [{ kind: 'LETTER' }] }) }],
-    ['marks that exclude each other', 'SEGMENT_CONTRADICTS', 'segments[0]', { segments: one({ deemed: true, unpaid: true }) }],
-    ['no move month', 'INPUT_INVALID', 'transferOutMonth', { transferOutMonth: null }],
-  ])('is refused by name: %s', (_, code, field, changed) => {
-    expect(amount(changed)).toMatchObject({ refused: { code, field } });
-  });
-});
-
-const bases = fc.integer({ min: 1, max: 5_000_000 }).map((fen) => (fen / 100).toFixed(2));
-/** Segments of 1 to 12 months, one after the other, from 2016-01 on, with gaps. */
-const career = fc
-  .array(fc.record({ gap: fc.integer({ min: 0, max: 6 }), months: fc.integer({ min: 1, max: 12 }), base: bases }), {
-    minLength: 1,
-    maxLength: 5,
-  })
-  .map((parts) => {
-    let at = 2016 * 12;
-    return parts.map(({ gap, months, base }) => {
-      const from = at + gap;
-      at = from + months;
-      return { from: month(from), to: month(at - 1), base };
-    });
-  });
-const month = (index: number) => `${Math.floor(index / 12)}${String((index % 12) + 1).padStart(2, '0')}`;
-const fenOf = (value: unknown) => fenFromYuan(String(value), '');
-
-describe('the money that moves, whatever the career', () => {
-  it('does not depend on the order of the segments', () => {
-    fc.assert(
-      fc.property(career, fc.integer(), (segments, seed) => {
-        const turned = segments.map((segment, index) => ({ segment, key: (seed * (index + 7)) % 101 })).sort((a, b) => a.key - b.key);
-        expect(amount({ ratesByYear: {}, segments: turned.map(({ segment }) => segment) })).toEqual(amount({ ratesByYear: {}, segments }));
-      }),
-    );
-  });
-
-  it('does not change when a segment is split by the month', () => {
-    fc.assert(
-      fc.property(career, (segments) => {
-        const split = segments.flatMap(({ from, to, base }) => {
-          const at = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(4)) - 1;
-          return Array.from({ length: at(to) - at(from) + 1 }, (_, index) => ({
-            from: month(at(from) + index),
-            to: month(at(from) + index),
-            base,
-          }));
-        });
-        expect(amount({ ratesByYear: {}, segments: split })).toEqual(amount({ ratesByYear: {}, segments }));
-      }),
-    );
-  });
-
-  it('adds up: account and pool make the total, and the account its parts', () => {
-    fc.assert(
-      fc.property(career, bases, (segments, pre1998PersonalWithInterest) => {
-        const out = amount({ ratesByYear: {}, segments, pre1998PersonalWithInterest });
-        const parts = [pre1998PersonalWithInterest, out['balanceEndOfPreviousYear'], out['currentYearPrincipal']].map(fenOf);
-        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(fenOf(out['personalAccountTransfer']));
-        expect(fenOf(out['personalAccountTransfer']) + fenOf(out['pooledTransfer'])).toBe(fenOf(out['total']));
-      }),
-    );
-  });
-
-  it('never falls when one more month was paid', () => {
-    fc.assert(
-      fc.property(career, bases, (segments, base) => {
-        const more = amount({ ratesByYear: {}, segments: [...segments, { from: '202401', to: '202401', base }] });
-        expect(fenOf(more['total'])).toBeGreaterThan(fenOf(amount({ ratesByYear: {}, segments })['total']) - 1);
-      }),
-    );
   });
 });
