@@ -3,6 +3,7 @@ import { SUBGRAPHS, SUPERGRAPH_FILE } from '@yichuang/schema';
 import { DEFAULT_ALGORITHMS, type TokenSettings } from './access/token.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
 import { readGrantSettings, type GrantSettings } from './grants/settings.js';
+import { DEFAULT_EVENTS, type EventSettings } from './events/open.js';
 import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ExplorerOptions } from './http/explorer.js';
@@ -28,6 +29,7 @@ export interface GatewayConfig {
   readonly tokens: TokenSettings;
   /** Where the hub keeps what is its own. */
   readonly store: StoreSettings;
+  readonly events: EventSettings;
   /** How long one question may take, ms. */
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
@@ -129,6 +131,7 @@ export function readConfig(env: Environment): GatewayConfig {
       connectTimeoutMs: whole('DATABASE_CONNECT_TIMEOUT_MS', DEFAULT_STORE.connectTimeoutMs),
       statementTimeoutMs: whole('DATABASE_TIMEOUT_MS', DEFAULT_STORE.statementTimeoutMs),
     },
+    events: { retentionDays: whole('EVENTS_RETENTION_DAYS', DEFAULT_EVENTS.retentionDays) },
     questionDeadlineMs: whole('QUESTION_DEADLINE_MS', 8_000),
     limits: {
       maxBytes: whole('LIMIT_BYTES', DEFAULT_LIMITS.maxBytes),

@@ -10,6 +10,7 @@ import type { GatewayConfig } from './config.js';
 import { openConsent, type OpenConsent } from './consent/open.js';
 import { openEvidence, type Evidence } from './evidence/evidence.js';
 import type { HubMetrics } from './http/metrics.js';
+import { openEvents, type Events } from './events/open.js';
 import { openStore } from './store/store.js';
 import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
@@ -18,6 +19,7 @@ export interface Holdings {
   readonly consent: OpenConsent;
   readonly acting: Acting;
   readonly evidence: Evidence;
+  readonly events: Events;
   /** What decisions rest on, the agencies' part included. */
   readonly facts: FactSources;
   /** Writes what is waiting and lets go of the store. */
@@ -26,7 +28,7 @@ export interface Holdings {
 
 /** What they are kept with. */
 export interface HoldingsOptions {
-  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants'>;
+  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants' | 'events'>;
   readonly catalogue: AccessCatalogue;
   readonly seal: CitizenSeal;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
@@ -85,7 +87,20 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger, 
       },
     });
     opened.push(() => consent.close());
-    return { consent, acting, evidence, facts: { agencies: known, consents: consent.facts, acting: acting.facts }, close };
+    const facts = { agencies: known, consents: consent.facts, acting: acting.facts };
+    const events = await openEvents({
+      store,
+      settings: config.events,
+      catalogue,
+      facts,
+      evidence,
+      secret: config.citizenRefKey,
+      failed: (error) => {
+        logger.error({ err: error }, 'events of transfers could not be numbered, read or deleted; it is tried again');
+      },
+    });
+    opened.push(() => events.close());
+    return { consent, acting, evidence, events, facts, close };
   } catch (error) {
     await close();
     throw error;

@@ -10,6 +10,7 @@ const DOMAINS: ReadonlyMap<string, string> = new Map([
   ['employment', '就业 · Work'],
   ['risk', '风险提示 · Risk hints'],
   ['archive', '电子档案袋 · The lifetime record'],
+  ['transfer', '关系转移接续 · Transfers'],
   ['enterprise', '单位 · Enterprises and other units'],
   ['medical', '基本医疗保险 · Basic medical insurance'],
   ['consent', '授权 · Consents'],

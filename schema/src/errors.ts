@@ -199,6 +199,13 @@ export const ERROR_CATALOGUE = {
     remedy: 'Keep to the bound named in the field’s description; use endCursor of the page before.',
     message: '分页参数无效 · first or after is not valid here',
   },
+  CURSOR_INVALID: {
+    area: 'request',
+    status: 400,
+    meaning: 'The cursor from which events are to go on was not given out by this hub, or was altered.',
+    remedy: 'Send the cursor of the last message as it came, or none to follow from now on.',
+    message: '游标无效 · this hub gave out no such cursor',
+  },
   UNAUTHENTICATED: {
     area: 'access',
     meaning: 'A personal field was asked without a token.',
@@ -404,6 +411,12 @@ export const ERROR_CATALOGUE = {
     meaning: 'Delegations, cases and emergency accesses cannot be looked up or changed now. Not a denial.',
     remedy: 'Try again in a minute, or when retryAfterSeconds are over. The operators have been told.',
     message: '委托与办理信息暂不可用 · delegations and cases cannot be looked up at the moment',
+  },
+  EVENTS_UNAVAILABLE: {
+    area: 'hub',
+    meaning: 'Events cannot be read now. Nothing is lost.',
+    remedy: 'Go on from the cursor that came with it, in a few seconds.',
+    message: '事件暂不可读取 · events cannot be read at the moment',
   },
   AGENCY_UNAVAILABLE: {
     area: 'agency',

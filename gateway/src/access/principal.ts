@@ -31,6 +31,8 @@ export interface Caller {
   readonly principal: Principal;
   readonly purpose: Purpose;
   readonly caseNumber: string | undefined;
+  /** When the token ends, ms since 1970; undefined where there is none. */
+  readonly until?: number | undefined;
 }
 
 export const ANONYMOUS: Principal = { kind: 'ANONYMOUS' };

@@ -1,5 +1,7 @@
 import type { TransferEventRow } from '@yichuang/schema';
+import type { QueryResult, QueryResultRow } from 'pg';
 import type { Store } from '../store/store.js';
+import { reaching } from '../store/unavailable.js';
 import type { Interest, TransferHappening } from './happening.js';
 
 /** A stretch of the stream, as far as it is of interest. */
@@ -33,27 +35,33 @@ select bounds.first, bounds.last as "end", event.* from bounds left join lateral
   order by cursor limit $3
 ) as event on true order by event.cursor`;
 
-/** Reads the stream from its table. */
+/** Reads the stream from its table. Every method throws StoreUnavailable when the store does not answer. */
 export class Readings {
   constructor(readonly store: Pick<Store, 'query'>) {}
 
-  /** @throws when the store does not answer */
   async last(): Promise<number> {
-    const { rows } = await this.store.query<{ readonly last: string }>('select last from transfers.transfer_cursor', []);
+    const { rows } = await this.#query<{ readonly last: string }>('select last from transfers.transfer_cursor', []);
     return Number(rows[0]?.last ?? 0);
   }
 
-  /** Whatever came after a place. @throws when the store does not answer */
+  /** Whatever came after a place. */
   async after(place: number, most: number): Promise<readonly TransferHappening[]> {
     const text = `select ${COLUMNS} from transfers.transfer_event where cursor > $1 order by cursor limit $2`;
-    const { rows } = await this.store.query<Row>(text, [place, most]);
+    const { rows } = await this.#query<Row>(text, [place, most]);
     return rows.map(happening);
   }
 
-  /** What is of interest after one place, up to another. @throws when the store does not answer */
+  /** What happened to a person's transfers, newest first, before a place. */
+  async ofPerson(ref: string, before: number | undefined, most: number): Promise<readonly TransferHappening[]> {
+    const text = `select ${COLUMNS} from transfers.transfer_event
+      where citizen = $1 and cursor < coalesce($2::bigint, 9223372036854775807) order by cursor desc limit $3`;
+    return (await this.#query<Row>(text, [ref, before ?? null, most])).rows.map(happening);
+  }
+
+  /** What is of interest after one place, up to another. */
   async stretch(after: number, upTo: number, most: number, { cases, persons, places, kinds, steps }: Interest): Promise<Stretch> {
     const wanted = [cases, persons, places, kinds, steps].map((some) => some ?? null);
-    const { rows } = await this.store.query<Partial<Row> & Pick<Bounds, 'first'> & { readonly end: string }>(STRETCH, [
+    const { rows } = await this.#query<Partial<Row> & Pick<Bounds, 'first'> & { readonly end: string }>(STRETCH, [
       after,
       upTo,
       most,
@@ -73,7 +81,11 @@ export class Readings {
       select cursor from transfers.transfer_event
       where cursor < coalesce((select min(cursor) from transfers.transfer_event where cursor is not null and at >= $1), 9223372036854775807)
       order by cursor limit $2)`;
-    return (await this.store.query(text, [before, most])).rowCount ?? 0;
+    return (await this.#query(text, [before, most])).rowCount ?? 0;
+  }
+
+  #query<R extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<R>> {
+    return reaching(() => this.store.query<R>(text, values));
   }
 }
 

@@ -53,6 +53,8 @@ export interface Request {
   readonly since?: number;
   /** What is decided is to be told with the answer. @default false */
   readonly explain?: boolean;
+  /** The cursor after which a subscription is to go on, where the transport says so. @default what its arguments say */
+  readonly resumeAfter?: string | undefined;
 }
 
 /** An executed question: answered at once, answered in part with more to come, or a stream of events. */
@@ -91,7 +93,8 @@ export async function answer(
     return new Judge(caller, catalogue, new QuestionFacts(caller, facts, own), heard, Date.now(), bound);
   };
   const asker = operation.operation === OperationTypeNode.MUTATION ? STAYS : request.asker;
-  const question = new Question(request.questionId, options.deadlineMs, profile, judgeOf, asker, request.since, request.explain);
+  const { questionId, since, explain, resumeAfter } = request;
+  const question = new Question(questionId, options.deadlineMs, profile, judgeOf, asker, since, explain, resumeAfter);
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
   const recorded = (): void => {
     const { cut, variables } = execution;

@@ -28,6 +28,8 @@ export interface Outcome extends Beside {
   readonly data: AnswerData | null;
   /** For who wants to be told what was decided: called when the answer is given, or the last part of it. */
   readonly access?: (() => AccessDecisions) | undefined;
+  /** Of an event: the cursor after which a reader goes on who has taken care of it. */
+  readonly cursor?: string | undefined;
 }
 
 /** What a `@defer` brought later: data for the object at `path`. */
@@ -45,11 +47,12 @@ export interface ExecutionResult extends Outcome {
 
 /**
  * The operation cannot be run: too complex for the planner's limits, its planning took too long, there is no way to something it asks, or
- * nothing here brings its events.
+ * nothing here brings its events, or not from there on.
  */
 export interface NotPlanned {
   readonly ok: false;
-  readonly code: 'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'FIELD_UNREACHABLE' | 'SUBSCRIPTION_UNAVAILABLE' | 'BAD_REQUEST';
+  readonly code:
+    'QUERY_TOO_COMPLEX' | 'PLANNING_TIMEOUT' | 'FIELD_UNREACHABLE' | 'SUBSCRIPTION_UNAVAILABLE' | 'BAD_REQUEST' | 'CURSOR_INVALID';
   /** Says what is wrong, without a value. */
   readonly detail?: string;
 }

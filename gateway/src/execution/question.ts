@@ -27,6 +27,7 @@ export class Question implements AskContext {
    * @param asker who waits for the answer
    * @param since from when its time counts, a reading of `performance.now()`
    * @param explain what is decided is to be told with the answer
+   * @param resumeAfter the cursor after which a subscription is to go on, where the transport says so
    */
   constructor(
     readonly questionId: string,
@@ -36,6 +37,7 @@ export class Question implements AskContext {
     readonly asker: Asker = STAYS,
     since = performance.now(),
     explain = false,
+    readonly resumeAfter?: string,
   ) {
     this.#deadline = since + deadlineMs;
     this.explanation = explain ? new Explanation() : undefined;
@@ -54,7 +56,7 @@ export class Question implements AskContext {
       },
     };
     const explain = this.explanation !== undefined;
-    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, asker, performance.now(), explain);
+    return new Question(this.questionId, this.deadlineMs, this.profile, this.judgeOf, asker, performance.now(), explain, this.resumeAfter);
   }
 
   /** The answer is given, or what of it there is. */

@@ -21,6 +21,8 @@ export interface Asked {
   readonly inParts: boolean;
   /** They want to be told with the answer what was decided. @default false */
   readonly explain?: boolean;
+  /** The cursor after which a subscription is to go on, where the transport says so. @default what its arguments say */
+  readonly resumeAfter?: string | undefined;
   /** From when its time counts, a reading of `performance.now()`. @default when it is asked */
   readonly since?: number;
   /** False for a transport that may only read (GET), or that has no way for events. */

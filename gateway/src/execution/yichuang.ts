@@ -18,7 +18,7 @@ import type { Fetched } from './places.js';
 import { takeRoot, variablesOf } from './root-step.js';
 import { Run, type Stage } from './run.js';
 import type { ExecutionAlarms, Subgraph } from './subgraph.js';
-import type { SubscriptionSources } from './subscription-source.js';
+import { cursorOf, type SubscriptionSources } from './subscription-source.js';
 import { typeConditions } from './type-conditions.js';
 import { isUnreachable } from './unreachable.js';
 
@@ -86,12 +86,14 @@ class YichuangExecutor implements Executor {
     const variables = planVariables(ready.planned, execution);
     const unused = new Run(this.#stage, execution.question, variables, ready.shape.asked, IGNORED, IGNORED);
     const stream = source({ document: events.ask.document, variables: variablesOf(events.ask, unused) }, execution.question);
+    if ('code' in stream) return stream;
     const { question } = execution;
     const made = async (event: Fetched): Promise<Outcome> => {
       const own = question.renewed();
       const outcome = await this.#execute(ready, { ...execution, question: own }, event);
       own.conclude(outcome);
-      return outcome;
+      const cursor = cursorOf(event);
+      return cursor === undefined ? outcome : { ...outcome, cursor };
     };
     return new Outcomes(stream, made, () => {
       question.giveUp();

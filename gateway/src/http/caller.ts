@@ -31,16 +31,17 @@ const CASE_NUMBER = /^[\w-]{1,64}$/;
  */
 export function callerOf(presented: Presented, tokens: Tokens | undefined, catalogue: AccessCatalogue): ReadCaller | Promise<ReadCaller> {
   const { authorization } = presented;
-  if (authorization === undefined || !tokens) return readCaller(presented, ANONYMOUS, undefined, catalogue);
+  if (authorization === undefined || !tokens) return readCaller(presented, ANONYMOUS, undefined, undefined, catalogue);
   const token = bearerToken(authorization);
   if (token === undefined) return { ok: false, code: 'TOKEN_INVALID' };
-  return tokens.verify(token).then((check) => (check.ok ? readCaller(presented, check.principal, token, catalogue) : check));
+  return tokens.verify(token).then((check) => (check.ok ? readCaller(presented, check.principal, token, check.expires, catalogue) : check));
 }
 
 function readCaller(
   { purpose, caseNumber }: Presented,
   principal: Principal,
   token: string | undefined,
+  until: number | undefined,
   { purposes }: AccessCatalogue,
 ): ReadCaller {
   return {
@@ -50,6 +51,7 @@ function readCaller(
       principal,
       purpose: statedPurpose(principal, purpose, purposes),
       caseNumber: caseNumber !== undefined && CASE_NUMBER.test(caseNumber) ? caseNumber : undefined,
+      until,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createHandler, type Handler, type RequestParams, type Response } from 'graphql-sse';
 import { Backlog } from './backlog.js';
-import type { Payloads } from './payloads.js';
+import { CURSOR, type Payloads } from './payloads.js';
 
 /** The media type of server-sent events. */
 export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
@@ -21,7 +21,7 @@ export class EventStreams {
     authenticate: ({ context }) => context.token ?? null,
     onSubscribe: ({ context }) => context.begin(),
     // The library keeps what it cannot send yet. It is given the next message only when it has room.
-    onNext: (_, { context }) => context.backlog.give(),
+    onNext: (_, { context }, message) => context.backlog.give(cursorIn(message)),
   });
 
   /** The answer as a stream of its own. */
@@ -53,6 +53,11 @@ export class EventStreams {
 /** The library wants a text; ours has been read by then. */
 const IN_HAND = '{ __typename }';
 
+/** The id that clients send back as Last-Event-ID. */
+function cursorIn(message: object): string | undefined {
+  return CURSOR in message && typeof message[CURSOR] === 'string' ? message[CURSOR] : undefined;
+}
+
 /** The messages of a stream as a body; what the client has not taken yet waits in the backlog. */
 export function streamOf(messages: AsyncGenerator<string, void, undefined>, backlog: Backlog): Readable {
   return Readable.from(
@@ -60,8 +65,9 @@ export function streamOf(messages: AsyncGenerator<string, void, undefined>, back
       [Symbol.asyncIterator]: () => ({
         next: async () => {
           const taken = await messages.next();
-          if (!taken.done && taken.value.startsWith('event: next')) backlog.take();
-          return taken;
+          if (taken.done === true || !taken.value.startsWith('event: next')) return taken;
+          const cursor = backlog.take();
+          return cursor === undefined ? taken : { done: false, value: `id: ${cursor}\n${taken.value}` };
         },
         return: async () => {
           backlog.close();

@@ -47,6 +47,8 @@ export interface Posed {
   readonly asker: Asker;
   /** They take what is deferred in parts. */
   readonly inParts: boolean;
+  /** The cursor after which a subscription is to go on. @default what its arguments say */
+  readonly resumeAfter?: string | undefined;
   readonly allows: ReadonlySet<OperationTypeNode>;
 }
 
@@ -62,7 +64,7 @@ const TEXTS_ONLY = new TrustedDocuments('off', []);
 
 /** The one way in for all transports: finds the document that is meant, and asks. */
 export function pose(front: Front, posed: Posed): Promise<Answered | Refused> {
-  const { client, caller, questionId, asker, inParts, allows } = posed;
+  const { client, caller, questionId, asker, inParts, resumeAfter, allows } = posed;
   const { query, documentId, extensions, operationName, variables } = posed.params;
   const resolved = (front.documents?.() ?? TEXTS_ONLY).resolve({ query, documentId, extensions, client });
   if (!resolved.ok) return Promise.resolve({ ...resolved, fault: 'REQUEST' });
@@ -75,6 +77,7 @@ export function pose(front: Front, posed: Posed): Promise<Answered | Refused> {
     asker,
     inParts,
     explain: extensions?.['access'] === true,
+    resumeAfter,
     allows,
   });
 }

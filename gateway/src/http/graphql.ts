@@ -87,6 +87,7 @@ export class GraphqlEndpoint {
       questionId: exchange.id,
       asker: exchange,
       inParts: accepted.parts !== undefined,
+      resumeAfter: lastEventId(request),
       allows: kindsFor(method, accepted),
     });
     if (answered.ok && answered.kind === 'WHOLE' && accepted.whole) {
@@ -134,4 +135,10 @@ function typeOf({ whole }: Accepted): ResponseType {
 function kindsFor(method: string, { events }: Accepted): ReadonlySet<OperationTypeNode> {
   if (method !== 'POST') return events ? QUERIES_AND_SUBSCRIPTIONS : QUERIES;
   return events ? EVERY_KIND : QUERIES_AND_MUTATIONS;
+}
+
+/** The id of the last message that a client took of such a stream before it broke off (WHATWG HTML, server-sent events). */
+function lastEventId({ headers }: IncomingMessage): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }

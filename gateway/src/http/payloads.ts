@@ -17,6 +17,9 @@ export class SentError extends GraphQLError {
   }
 }
 
+/** The cursor of a message stands here: beside what is written of it. */
+export const CURSOR = Symbol('cursor');
+
 /** One message of an answer: the whole of it, the first of it, some parts of it, or one event. */
 export interface Payload {
   data?: Readonly<Record<string, unknown>> | null;
@@ -25,6 +28,8 @@ export interface Payload {
   /** Stands in every message of an answer in parts, and in no other. */
   hasNext?: boolean;
   extensions?: Record<string, unknown>;
+  /** After which a reader goes on who has taken care of this event. */
+  [CURSOR]?: string;
 }
 
 /** A deferred part in the format that Apollo's clients know as `deferSpec=20220824`. */
@@ -158,13 +163,14 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
   }
 }
 
-function payloadOf({ data, errors, provenance, access }: Outcome, requestId: string): Payload {
+function payloadOf({ data, errors, provenance, access, cursor }: Outcome, requestId: string): Payload {
   const extensions: Payload['extensions'] = { requestId };
   if (provenance.length > 0) extensions['provenance'] = provenance;
   if (access) extensions['access'] = access();
   // The protocols' libraries write values.
   const payload: Payload = { data: data?.values ?? null, extensions };
   if (errors.length > 0) payload.errors = sentErrors(errors);
+  if (cursor !== undefined) payload[CURSOR] = cursor;
   return payload;
 }
 

@@ -1,19 +1,22 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { subgraphSdl, type AccessCatalogue } from '@yichuang/schema';
-import { execute, Kind, parse, type DocumentNode, type ExecutionResult } from 'graphql';
+import { execute, getArgumentValues, Kind, parse, type DocumentNode, type ExecutionResult, type FieldNode } from 'graphql';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Acting } from '../acting/acting.js';
-import { concernsOf } from '../acting/events.js';
+import { concernsOf, type ActingHappening } from '../acting/events.js';
 import type { AgencyClient } from '../agencies/client.js';
 import { readReply, type Reply } from '../agencies/reply.js';
 import { writingOf } from '../agencies/text.js';
+import type { ConsentHappening } from '../consent/events.js';
 import { actorOf } from '../consent/resolvers.js';
 import type { OpenConsent } from '../consent/open.js';
+import type { Events } from '../events/open.js';
+import type { NotBegun, TransferNotice } from '../events/subscription.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
-import type { SubscriptionSource } from '../execution/subscription-source.js';
+import { withCursor, type SubscriptionSource } from '../execution/subscription-source.js';
 import type { RecordResolvers } from '../record/resolvers.js';
 import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
@@ -27,6 +30,7 @@ export interface HubSubgraphOptions {
   readonly consent: Pick<OpenConsent, 'resolvers' | 'events'>;
   readonly acting: Pick<Acting, 'resolvers' | 'events'>;
   readonly record: RecordResolvers;
+  readonly events: Pick<Events, 'resolvers' | 'subscriptions'>;
 }
 
 const DOCUMENTS_KEPT = 500;
@@ -57,14 +61,18 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
       });
     },
     events({ document: { text }, variables }, question) {
-      const name = rootField(documents.through(text, () => parse(text)));
-      const happenings = happeningsOf(name, question, options);
+      const field = rootField(documents.through(text, () => parse(text)));
+      const name = field.name.value;
+      const definition = schema.getSubscriptionType()?.getFields()[name];
+      const given = JSON.parse(variables) as Readonly<Record<string, unknown>>;
+      const happenings = happeningsOf(name, definition ? getArgumentValues(definition, field, given) : {}, question, options);
+      if (happenings && 'code' in happenings) return happenings;
       const next = async (): Promise<IteratorResult<Fetched, undefined>> => {
         for (;;) {
           const happening = await happenings?.next();
           if (!happening || happening.done === true) return { done: true, value: undefined };
           const { data } = await run(text, variables, question, { [name]: happening.value });
-          if (data) return { done: false, value: data };
+          if (data) return { done: false, value: 'cursor' in happening.value ? withCursor(data, happening.value.cursor) : data };
         }
       };
       // Not a generator: one that waits for an event could not be told that nobody waits for it any more.
@@ -84,9 +92,11 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
 /** What brings the events of a root field to who asks; undefined where nothing can concern them. */
 function happeningsOf(
   name: string,
+  args: Readonly<Record<string, unknown>>,
   question: Question,
-  { consent, acting }: Pick<HubSubgraphOptions, 'consent' | 'acting'>,
-): AsyncIterableIterator<object> | undefined {
+  { consent, acting, events }: Pick<HubSubgraphOptions, 'consent' | 'acting' | 'events'>,
+): AsyncIterableIterator<ConsentHappening | ActingHappening | TransferNotice> | NotBegun | undefined {
+  if (name === 'transferEvents') return events.subscriptions.begin(args, question);
   if (name === 'actingEvents') {
     const concerns = concernsOf(question.profile.caller.principal);
     return concerns.length > 0 ? acting.events.of(concerns) : undefined;
@@ -96,7 +106,9 @@ function happeningsOf(
 }
 
 /** A subscription has one. */
-function rootField({ definitions }: DocumentNode): string {
+function rootField({ definitions }: DocumentNode): FieldNode {
   const fields = definitions.flatMap((one) => (one.kind === Kind.OPERATION_DEFINITION ? one.selectionSet.selections : []));
-  return fields.find((one) => one.kind === Kind.FIELD)?.name.value ?? '';
+  const field = fields.find((one) => one.kind === Kind.FIELD);
+  if (!field) throw new Error('a subscription asks for no field');
+  return field;
 }

@@ -7,6 +7,7 @@ import type { OpenConsent } from '../consent/open.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
+import type { Events } from '../events/open.js';
 import type { RecordResolvers } from '../record/resolvers.js';
 import type { References } from './references.js';
 import { viewer } from './viewer.js';
@@ -19,6 +20,7 @@ interface ResolverOptions {
   readonly consent: Pick<OpenConsent, 'resolvers'>;
   readonly acting: Pick<Acting, 'resolvers'>;
   readonly record: RecordResolvers;
+  readonly events: Pick<Events, 'resolvers'>;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -31,6 +33,7 @@ export function hubResolvers({
   acting,
   consent,
   record,
+  events,
 }: ResolverOptions): GraphQLResolverMap<unknown> {
   return {
     ...scalars,
@@ -55,7 +58,13 @@ export function hubResolvers({
         return { ...viewer(caller, catalogue), citizen: ownReference(caller) };
       },
     },
-    Citizen: { ...accessLog.Citizen, ...consent.resolvers.Citizen, ...acting.resolvers.Citizen, ...record.Citizen },
+    Citizen: {
+      ...accessLog.Citizen,
+      ...consent.resolvers.Citizen,
+      ...acting.resolvers.Citizen,
+      ...record.Citizen,
+      ...events.resolvers.Citizen,
+    },
     Enterprise: { __resolveReference: ({ creditCode }: Arguments) => ({ creditCode }), ...record.Enterprise },
     Mutation: { ...consent.resolvers.Mutation, ...acting.resolvers.Mutation },
     ConsentRequest: consent.resolvers.ConsentRequest,

@@ -162,6 +162,8 @@ export type Citizen = {
   readonly findings?: Maybe<RiskScreening>;
   /** 电子档案袋: every relation, month, account, employment, cover and transfer that any agency holds, with where it comes from, as one export. */
   readonly archive?: Maybe<Archive>;
+  /** What happened to the person's transfers, newest first, as far back as events are kept. */
+  readonly transferEvents?: Maybe<TransferEventConnection>;
 };
 
 
@@ -204,6 +206,13 @@ export type CitizenAccessLogArgs = {
   to?: InputMaybe<Scalars['Date']['input']>;
   own?: InputMaybe<Scalars['Boolean']['input']>;
   changes?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** A natural person. Every agency adds what it holds. */
+export type CitizenTransferEventsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type CitizenConnection = {
@@ -541,6 +550,19 @@ export type Subscription = {
   readonly consentEvents?: Maybe<ConsentEvent>;
   /** What happens to delegations, cases and emergency accesses: to a person what concerns them, to officials the emergency accesses of their party and, to caseworkers, what becomes of the delegations that their office entered. It ends when events may have been missed: read the lists and subscribe again. */
   readonly actingEvents?: Maybe<ActingEvent>;
+  /**
+   * Follows transfers of relations (关系转移接续): persons their own and those of whom they act for, offices those that come to or leave their
+   * place, others those of whoever has consented (TRANSFER_TRACKING). From a cursor on nothing is missing, nothing comes twice, and each
+   * case is told in its order. The first message of a subscription without a cursor says from where it follows. Whether an event may be told is
+   * decided when it comes; of one that may not nothing is said.
+   */
+  readonly transferEvents?: Maybe<TransferNotice>;
+};
+
+
+export type SubscriptionTransferEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TransferEventFilter>;
 };
 
 /** 授权申请: what a recipient asks a person to allow. */
@@ -1484,6 +1506,82 @@ export type ComplianceHint = {
   readonly count: Scalars['Int']['output'];
 };
 
+export type TransferEventConnection = {
+  readonly __typename?: 'TransferEventConnection';
+  readonly edges?: Maybe<ReadonlyArray<TransferEventEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<TransferEvent>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type TransferEventEdge = {
+  readonly __typename?: 'TransferEventEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<TransferEvent>;
+};
+
+/** What is to be followed: all of what is given must fit, one of each list is enough. At most 100 of each. */
+export type TransferEventFilter = {
+  /** Numbers of cases. */
+  readonly cases?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Sealed references. A person who names nobody follows their own transfers. */
+  readonly citizens?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Places that a relation leaves or comes to. */
+  readonly jurisdictions?: InputMaybe<ReadonlyArray<Scalars['DivisionCode']['input']>>;
+  /** Kinds of transfer, such as PENSION. */
+  readonly kinds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Steps, such as MERGED. */
+  readonly steps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A message of a subscription to transfers. */
+export type TransferNotice = {
+  readonly __typename?: 'TransferNotice';
+  /** Where to go on after this message. Says nothing of persons. */
+  readonly cursor: Scalars['String']['output'];
+  readonly what: TransferNoticeKind;
+  /** Why a subscription ends, by a code of docs/errors.md. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** What happened; null for every other message. */
+  readonly event?: Maybe<TransferEvent>;
+};
+
+export type TransferNoticeKind =
+  /** Something happened. */
+  | 'EVENT'
+  /** What came before this cursor is no longer kept: read the cases anew. */
+  | 'GAP'
+  /** Nothing else of what is followed has happened up to this cursor. */
+  | 'POSITION'
+  /** The subscription ends here; code says why. Go on from this cursor when the reason is gone. */
+  | 'ENDED';
+
+/** Something that happened to a transfer. What else there is to know is asked for, on the basis of who asks. */
+export type TransferEvent = {
+  readonly __typename?: 'TransferEvent';
+  /** The same however often the event is delivered. */
+  readonly id: Scalars['ID']['output'];
+  readonly caseId: Scalars['ID']['output'];
+  /** Sealed reference of the person. */
+  readonly citizenId: Scalars['ID']['output'];
+  /** Public number of the case. */
+  readonly number: Scalars['String']['output'];
+  /** Agency whose case it is, e.g. hrss. */
+  readonly agency: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  /** The step that was taken, or the side state that was entered. */
+  readonly step: Scalars['String']['output'];
+  /** State of the case since. */
+  readonly state: Scalars['String']['output'];
+  /** Where the relation leaves. */
+  readonly source: Scalars['DivisionCode']['output'];
+  /** Where it comes to. */
+  readonly target: Scalars['DivisionCode']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  /** Until when the next step has to be taken. */
+  readonly deadline?: Maybe<Scalars['DateTime']['output']>;
+  readonly citizen?: Maybe<Citizen>;
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -1764,6 +1862,12 @@ export type ResolversTypes = {
   ArchivePdf: ResolverTypeWrapper<Partial<ArchivePdf>>;
   HiringCompliance: ResolverTypeWrapper<Partial<HiringCompliance>>;
   ComplianceHint: ResolverTypeWrapper<Partial<ComplianceHint>>;
+  TransferEventConnection: ResolverTypeWrapper<Partial<Omit<TransferEventConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['TransferEventEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['TransferEvent']>> }>>;
+  TransferEventEdge: ResolverTypeWrapper<Partial<Omit<TransferEventEdge, 'node'> & { node?: Maybe<ResolversTypes['TransferEvent']> }>>;
+  TransferEventFilter: ResolverTypeWrapper<Partial<TransferEventFilter>>;
+  TransferNotice: ResolverTypeWrapper<Partial<Omit<TransferNotice, 'event'> & { event?: Maybe<ResolversTypes['TransferEvent']> }>>;
+  TransferNoticeKind: ResolverTypeWrapper<Partial<TransferNoticeKind>>;
+  TransferEvent: ResolverTypeWrapper<Partial<Omit<TransferEvent, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -1872,6 +1976,11 @@ export type ResolversParentTypes = {
   ArchivePdf: Partial<ArchivePdf>;
   HiringCompliance: Partial<HiringCompliance>;
   ComplianceHint: Partial<ComplianceHint>;
+  TransferEventConnection: Partial<Omit<TransferEventConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['TransferEventEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['TransferEvent']>> }>;
+  TransferEventEdge: Partial<Omit<TransferEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['TransferEvent']> }>;
+  TransferEventFilter: Partial<TransferEventFilter>;
+  TransferNotice: Partial<Omit<TransferNotice, 'event'> & { event?: Maybe<ResolversParentTypes['TransferEvent']> }>;
+  TransferEvent: Partial<Omit<TransferEvent, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -1947,6 +2056,7 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own' | 'changes'>>;
   findings?: Resolver<Maybe<ResolversTypes['RiskScreening']>, ParentType, ContextType>;
   archive?: Resolver<Maybe<ResolversTypes['Archive']>, ParentType, ContextType>;
+  transferEvents?: Resolver<Maybe<ResolversTypes['TransferEventConnection']>, ParentType, ContextType, RequireFields<CitizenTransferEventsArgs, 'first'>>;
 };
 
 export type CitizenConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CitizenConnection'] = ResolversParentTypes['CitizenConnection']> = {
@@ -2049,6 +2159,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   consentEvents?: SubscriptionResolver<Maybe<ResolversTypes['ConsentEvent']>, "consentEvents", ParentType, ContextType>;
   actingEvents?: SubscriptionResolver<Maybe<ResolversTypes['ActingEvent']>, "actingEvents", ParentType, ContextType>;
+  transferEvents?: SubscriptionResolver<Maybe<ResolversTypes['TransferNotice']>, "transferEvents", ParentType, ContextType, Partial<SubscriptionTransferEventsArgs>>;
 };
 
 export type ConsentRequestResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ConsentRequest'] = ResolversParentTypes['ConsentRequest']> = {
@@ -2506,6 +2617,40 @@ export type ComplianceHintResolvers<ContextType = unknown, ParentType extends Re
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type TransferEventConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEventConnection'] = ResolversParentTypes['TransferEventConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferEventEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferEvent']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TransferEventEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEventEdge'] = ResolversParentTypes['TransferEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['TransferEvent']>, ParentType, ContextType>;
+};
+
+export type TransferNoticeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferNotice'] = ResolversParentTypes['TransferNotice']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  what?: Resolver<ResolversTypes['TransferNoticeKind'], ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  event?: Resolver<Maybe<ResolversTypes['TransferEvent']>, ParentType, ContextType>;
+};
+
+export type TransferEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEvent'] = ResolversParentTypes['TransferEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  citizenId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deadline?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -2646,6 +2791,10 @@ export type Resolvers<ContextType = unknown> = {
   ArchivePdf?: ArchivePdfResolvers<ContextType>;
   HiringCompliance?: HiringComplianceResolvers<ContextType>;
   ComplianceHint?: ComplianceHintResolvers<ContextType>;
+  TransferEventConnection?: TransferEventConnectionResolvers<ContextType>;
+  TransferEventEdge?: TransferEventEdgeResolvers<ContextType>;
+  TransferNotice?: TransferNoticeResolvers<ContextType>;
+  TransferEvent?: TransferEventResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;

@@ -1,0 +1,123 @@
+import { jurisdictionOfDivision, type AccessCatalogue, type CitizenRef, type ErrorCode } from '@yichuang/schema';
+import { prospect } from '../access/decide.js';
+import type { CaseFact } from '../access/facts.js';
+import { Judge, type DecisionEvidence } from '../access/judge.js';
+import type { Caller } from '../access/principal.js';
+import { QuestionFacts, type FactSources } from '../access/question-facts.js';
+import type { AskContext } from '../agencies/reply.js';
+import { HUB } from '../graph/lint-failure.js';
+import type { Interest, TransferHappening } from './happening.js';
+
+/** The scope of being told of events. */
+export const EVENTS_SCOPE = 'transfer.events:subscribe';
+
+/** Offices that handle the cases of an agency. */
+const OFFICES: Readonly<Record<string, string>> = { hrss: 'HRSS_OFFICE', 'medical-insurance': 'MEDICAL_OFFICE' };
+
+/** What an event comes to for one who follows: it is told; it is passed over; nobody can say now. */
+export type Told = 'TOLD' | 'WITHHELD' | { readonly code: ErrorCode };
+
+/** Decides what events may be told to whom, one by one, when they come. */
+export class EventAccess {
+  constructor(
+    readonly catalogue: AccessCatalogue,
+    readonly facts: FactSources,
+    readonly evidence: DecisionEvidence,
+  ) {}
+
+  /**
+   * What can concern a caller of what they want to follow.
+   * @returns the code of the refusal where nothing can
+   */
+  interestOf(caller: Caller, asked: Interest, now = Date.now()): Interest | ErrorCode {
+    const { principal } = caller;
+    const chance = prospect(inCase(caller, ''), EVENTS_SCOPE, 'PERSON', this.catalogue, now);
+    if (chance.kind === 'NEVER') return chance.code;
+    if (principal.kind === 'CITIZEN') return { ...asked, persons: asked.persons ?? [principal.ref] };
+    if (chance.ways.some(({ kind }) => kind === 'CONSENTED')) return asked;
+    const own = ownPlace(caller);
+    return own === undefined ? 'ACCESS_DENIED' : { ...asked, places: asked.places ?? [own] };
+  }
+
+  /**
+   * Decides one event. What is told, and what is refused to one who has something to do with the person, is on record before.
+   * @param context of a question of its own
+   */
+  async decide(caller: Caller, event: TransferHappening, context: AskContext): Promise<Told> {
+    const now = Date.now();
+    if (caller.until !== undefined && now >= caller.until) return { code: 'TOKEN_EXPIRED' };
+    const asked = inCase(caller, event.number);
+    const chance = prospect(asked, EVENTS_SCOPE, 'PERSON', this.catalogue, now);
+    if (chance.kind === 'NEVER') return { code: chance.code };
+    const sources: FactSources = {
+      ...this.facts,
+      acting: { ...actingOf(this.facts), caseOf: () => Promise.resolve(caseOf(event, caller)) },
+    };
+    try {
+      if (
+        !(await this.#concerns(
+          caller,
+          event,
+          chance.ways.some(({ kind }) => kind === 'CONSENTED'),
+        ))
+      )
+        return 'WITHHELD';
+    } catch {
+      return { code: 'CONSENT_UNAVAILABLE' };
+    }
+    const judge = new Judge(asked, this.catalogue, new QuestionFacts(asked, sources, context), this.evidence, now);
+    const subject = { kind: 'PERSON', ref: event.citizen } as const;
+    const [judgement] = await judge.judge([{ subject, requirements: [{ kind: 'SCOPE', scope: EVENTS_SCOPE }] }], HUB);
+    const [refused] = judgement ?? [];
+    judge.conclude(refused ? 'FAILED' : 'ANSWERED');
+    if (!refused) return 'TOLD';
+    return refused.kind === 'DENIED' ? 'WITHHELD' : { code: refused.failure.code };
+  }
+
+  /**
+   * Whether it is theirs to ask: who follows whatever they may has not asked about those with whom they have nothing to do, and no refusal
+   * goes on record for them.
+   */
+  async #concerns({ principal, purpose }: Caller, event: TransferHappening, byConsent: boolean): Promise<boolean> {
+    if (!('party' in principal) || purpose.kind !== 'NAMED') return true;
+    if (!byConsent) return caseOf(event, { principal, purpose, caseNumber: undefined }) !== undefined;
+    const ref = event.citizen as CitizenRef;
+    const known = (await this.facts.consents.of([ref], principal.party, purpose.code)).get(ref);
+    return (known?.consents.length ?? 0) > 0;
+  }
+}
+
+/** An office follows the cases of its place, each as the one it would state to ask about it. */
+function inCase(caller: Caller, number: string): Caller {
+  return 'party' in caller.principal ? { ...caller, caseNumber: number } : caller;
+}
+
+/** The case that an event is of, as it was when it happened, if the caller's office had a part in it. */
+function caseOf(event: TransferHappening, caller: Caller): CaseFact | undefined {
+  const { purpose } = caller;
+  const partyKind = OFFICES[event.agency];
+  const place = purpose.kind !== 'NAMED' ? undefined : { TRANSFER_OUT: event.source, TRANSFER_IN: event.target }[purpose.code];
+  if (partyKind === undefined || place === undefined || purpose.kind !== 'NAMED' || place !== ownPlace(caller)) return undefined;
+  return {
+    caseNumber: event.number,
+    subject: event.citizen as CitizenRef,
+    purpose: purpose.code,
+    partyKind,
+    jurisdictions: new Set([place]),
+    open: true,
+  };
+}
+
+function ownPlace({ principal }: Caller): string | undefined {
+  const division = 'party' in principal ? principal.jurisdiction : undefined;
+  return division && jurisdictionOfDivision(division);
+}
+
+/** Its methods, apart from the object they belong to. */
+function actingOf({ acting }: FactSources): FactSources['acting'] {
+  return {
+    delegations: (subjects, to) => acting.delegations(subjects, to),
+    caseOf: (number) => acting.caseOf(number),
+    emergencyOf: (user, party) => acting.emergencyOf(user, party),
+  };
+}

@@ -1,0 +1,140 @@
+import type { ErrorCode } from '@yichuang/schema';
+import { jurisdictionOfDivision, parseDivisionCode } from '@yichuang/schema';
+import type { Question } from '../execution/question.js';
+import { StoreUnavailable } from '../store/unavailable.js';
+import type { EventAccess } from './access.js';
+import type { Cursors } from './cursors.js';
+import type { Followed, Follower } from './follower.js';
+import type { Interest, TransferHappening } from './happening.js';
+import type { EventStream } from './stream.js';
+
+/** A message as `TransferNotice` of the graph is made of. */
+export interface TransferNotice {
+  readonly cursor: string;
+  readonly what: 'EVENT' | 'GAP' | 'POSITION' | 'ENDED';
+  readonly code: string | null;
+  readonly event: ReturnType<typeof shownEvent> | null;
+}
+
+/** Why a subscription cannot begin. */
+export interface NotBegun {
+  readonly ok: false;
+  readonly code: 'CURSOR_INVALID' | 'BAD_REQUEST';
+  readonly detail?: string;
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+const OVER = { done: true, value: undefined } as const;
+/** Texts of each list of a filter. */
+const FILTER_BOUND = 100;
+
+/** Answers `transferEvents`: what happens, as far as it may be told to who asks. */
+export class TransferSubscriptions {
+  constructor(
+    readonly stream: Pick<EventStream, 'follow' | 'readings'>,
+    readonly cursors: Cursors,
+    readonly access: EventAccess,
+  ) {}
+
+  begin({ after, filter }: Arguments, question: Question): AsyncIterableIterator<TransferNotice> | NotBegun {
+    const interest = interestIn(filter);
+    if (!interest) return { ok: false, code: 'BAD_REQUEST', detail: `A list of the filter has more than ${FILTER_BOUND} items.` };
+    const stated = question.resumeAfter ?? after;
+    const place = typeof stated === 'string' ? this.cursors.read(stated) : undefined;
+    if (typeof stated === 'string' && place === undefined) return { ok: false, code: 'CURSOR_INVALID' };
+    const { caller } = question.profile;
+    const own = this.access.interestOf(caller, interest);
+    return new Subscription(this, question, typeof own === 'string' ? own : this.stream.follow(own, place), place);
+  }
+}
+
+class Subscription implements AsyncIterableIterator<TransferNotice> {
+  #place: number | undefined;
+  #over = false;
+
+  constructor(
+    readonly of: TransferSubscriptions,
+    readonly question: Question,
+    /** Or why there is nothing to follow. */
+    readonly follower: Follower | ErrorCode,
+    place: number | undefined,
+  ) {
+    this.#place = place;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<TransferNotice, undefined>> {
+    while (!this.#over) {
+      try {
+        if (typeof this.follower === 'string') return await this.#end(this.follower);
+        const { value } = await this.follower.next();
+        if (!value) return OVER;
+        const notice = await this.#noticeOf(value);
+        if (notice) return { done: false, value: notice };
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        return this.#end('EVENTS_UNAVAILABLE');
+      }
+    }
+    return OVER;
+  }
+
+  async return(): Promise<IteratorResult<TransferNotice, undefined>> {
+    this.#over = true;
+    if (typeof this.follower !== 'string') await this.follower.return();
+    return OVER;
+  }
+
+  async #noticeOf(followed: Followed): Promise<TransferNotice | undefined> {
+    if (followed.kind !== 'EVENT') {
+      this.#place = followed.place;
+      return this.#notice(followed.kind, followed.place);
+    }
+    const { event } = followed;
+    const told = await this.of.access.decide(this.question.profile.caller, event, this.question.renewed());
+    if (typeof told !== 'string') return (await this.#end(told.code)).value;
+    this.#place = event.cursor;
+    return told === 'TOLD' ? { ...this.#notice('EVENT', event.cursor), event: shownEvent(event) } : undefined;
+  }
+
+  /** What could not be told is told to who goes on from here. */
+  async #end(code: ErrorCode): Promise<{ readonly done: false; readonly value: TransferNotice }> {
+    const place = this.#place ?? (await this.of.stream.readings.last().catch(() => 0));
+    await this.return();
+    return { done: false, value: { ...this.#notice('ENDED', place), code } };
+  }
+
+  #notice(what: TransferNotice['what'], place: number): TransferNotice {
+    return { cursor: this.of.cursors.text(place), what, code: null, event: null };
+  }
+}
+
+/** An event as `TransferEvent` of the graph is made of. */
+export function shownEvent(event: TransferHappening) {
+  const { id, caseId, number, agency, kind, step, state, source, target, citizen, at, deadline } = event;
+  const thin = { id, caseId, number, agency, kind, step, state, source, target };
+  return { ...thin, citizenId: citizen, citizen: { id: citizen }, at: at.toISOString(), deadline: deadline?.toISOString() ?? null };
+}
+
+/** @returns undefined when there is too much of something */
+function interestIn(filter: unknown): Interest | undefined {
+  const { cases, citizens, jurisdictions, kinds, steps } = (filter ?? {}) as Arguments;
+  const texts = (list: unknown): readonly string[] | undefined => (Array.isArray(list) ? list.map(String) : undefined);
+  const interest = {
+    cases: texts(cases),
+    persons: texts(citizens),
+    places: texts(jurisdictions)?.map(placeOf),
+    kinds: texts(kinds),
+    steps: texts(steps),
+  };
+  return Object.values(interest).every((list) => (list?.length ?? 0) <= FILTER_BOUND) ? interest : undefined;
+}
+
+/** The jurisdiction that a division belongs to. */
+function placeOf(text: string): string {
+  const division = parseDivisionCode(text);
+  return (division && jurisdictionOfDivision(division)) ?? text;
+}
