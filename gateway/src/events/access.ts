@@ -54,14 +54,7 @@ export class EventAccess {
       acting: { ...actingOf(this.facts), caseOf: () => Promise.resolve(caseOf(event, caller)) },
     };
     try {
-      if (
-        !(await this.#concerns(
-          caller,
-          event,
-          chance.ways.some(({ kind }) => kind === 'CONSENTED'),
-        ))
-      )
-        return 'WITHHELD';
+      if ((await this.concerning(caller, [event])).length === 0) return 'WITHHELD';
     } catch {
       return { code: 'CONSENT_UNAVAILABLE' };
     }
@@ -75,15 +68,19 @@ export class EventAccess {
   }
 
   /**
-   * Whether it is theirs to ask: who follows whatever they may has not asked about those with whom they have nothing to do, and no refusal
-   * goes on record for them.
+   * Of some events those that are theirs to ask about: who follows whatever they may has not asked about those with whom they have nothing
+   * to do, and no refusal goes on record for them.
+   * @throws when nobody can say what persons have allowed
    */
-  async #concerns({ principal, purpose }: Caller, event: TransferHappening, byConsent: boolean): Promise<boolean> {
-    if (!('party' in principal) || purpose.kind !== 'NAMED') return true;
-    if (!byConsent) return caseOf(event, { principal, purpose, caseNumber: undefined }) !== undefined;
-    const ref = event.citizen as CitizenRef;
-    const known = (await this.facts.consents.of([ref], principal.party, purpose.code)).get(ref);
-    return (known?.consents.length ?? 0) > 0;
+  async concerning(caller: Caller, events: readonly TransferHappening[]): Promise<readonly TransferHappening[]> {
+    const { principal, purpose } = caller;
+    if (!('party' in principal) || purpose.kind !== 'NAMED') return events;
+    const consented = this.catalogue.purposes.get(purpose.code)?.bases.includes('CONSENT') === true;
+    if (!consented) return events.filter((event) => caseOf(event, caller) !== undefined);
+    // A row of the stream holds the reference that the hub sealed.
+    const refs = [...new Set(events.map(({ citizen }) => citizen as CitizenRef))];
+    const known = await this.facts.consents.of(refs, principal.party, purpose.code);
+    return events.filter(({ citizen }) => (known.get(citizen)?.consents.length ?? 0) > 0);
   }
 }
 

@@ -119,8 +119,8 @@ export function shownEvent(event: TransferHappening) {
   return { ...thin, citizenId: citizen, citizen: { id: citizen }, at: at.toISOString(), deadline: deadline?.toISOString() ?? null };
 }
 
-/** @returns undefined when there is too much of something */
-function interestIn(filter: unknown): Interest | undefined {
+/** What a `TransferEventFilter` of the graph asks for. @returns undefined when there is too much of something */
+export function interestIn(filter: unknown): Interest | undefined {
   const { cases, citizens, jurisdictions, kinds, steps } = (filter ?? {}) as Arguments;
   const texts = (list: unknown): readonly string[] | undefined => (Array.isArray(list) ? list.map(String) : undefined);
   const interest = {
