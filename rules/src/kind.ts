@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { RuleRefusal } from './refusal.js';
 import type { RuleOptions, Ruled } from './result.js';
@@ -28,35 +29,70 @@ export function defineKind<I extends TSchema>(definition: {
   evaluate(input: Static<I>, options: RuleOptions): Ruled<unknown>;
 }): Kind {
   const { kind, title, input } = definition;
+  // Made by the first who asks: most questions are never put in one process.
+  let validator: Validator | undefined;
   return {
     kind,
     title,
     input,
     answer(given, options) {
-      const cleaned = withoutNulls(given, '', 0);
-      if (Value.Check(input, cleaned)) return definition.evaluate(cleaned, options);
+      const cleaned = withoutNulls(given, []);
+      validator ??= Compile(input);
+      if (fits<I>(validator, cleaned)) return definition.evaluate(cleaned, options);
       const [first] = Value.Errors(input, cleaned);
       throw new RuleRefusal('INPUT_INVALID', fieldOf(first, cleaned));
     },
   };
 }
 
+function fits<I extends TSchema>(validator: Pick<Validator, 'Check'>, value: unknown): value is Static<I> {
+  return validator.Check(value);
+}
+
 const DEEPEST = 16;
 const LONGEST = 20_000;
 
-function withoutNulls(value: unknown, field: string, depth: number): unknown {
+/**
+ * The same without nulls in objects; what holds none is not copied.
+ * @param path where it stands, for the refusal
+ */
+function withoutNulls(value: unknown, path: (string | number)[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) throw new RuleRefusal('INPUT_TOO_LARGE', field);
+  if (path.length > DEEPEST) throw new RuleRefusal('INPUT_TOO_LARGE', fieldAt(path));
+  const below = (name: string | number, item: unknown): unknown => {
+    path.push(name);
+    const cleaned = withoutNulls(item, path);
+    path.pop();
+    return cleaned;
+  };
   if (Array.isArray(value)) {
-    if (value.length > LONGEST) throw new RuleRefusal('INPUT_TOO_LARGE', field);
-    return value.map((item: unknown, index) => withoutNulls(item, `${field}[${index}]`, depth + 1));
+    if (value.length > LONGEST) throw new RuleRefusal('INPUT_TOO_LARGE', fieldAt(path));
+    let copy: unknown[] | undefined;
+    for (const [index, item] of value.entries()) {
+      const cleaned = below(index, item);
+      if (cleaned !== item) (copy ??= [...(value as unknown[])])[index] = cleaned;
+    }
+    return copy ?? value;
   }
+  let changed = false;
   const present: [string, unknown][] = [];
   for (const [name, item] of Object.entries(value)) {
-    if (item === null || item === undefined) continue;
-    present.push([name, withoutNulls(item, `${field}${field === '' ? '' : '.'}${nameOf(name)}`, depth + 1)]);
+    if (item === null || item === undefined) {
+      changed = true;
+      continue;
+    }
+    const cleaned = below(name, item);
+    changed ||= cleaned !== item;
+    present.push([name, cleaned]);
   }
-  return Object.fromEntries(present);
+  return changed ? Object.fromEntries(present) : value;
+}
+
+function fieldAt(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (field, name) => (typeof name === 'number' ? `${field}[${name}]` : `${field}${field === '' ? '' : '.'}${nameOf(name)}`),
+    '',
+  );
 }
 
 interface SchemaError {

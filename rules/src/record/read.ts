@@ -1,4 +1,4 @@
-import { Value } from 'typebox/value';
+import { Compile, type Validator } from 'typebox/compile';
 import { dateFrom, monthOfDate, type CivilDate } from '../calendar/civil-date.js';
 import { divisionFrom, pensionProvinceFrom, provinceFrom, type Province } from '../divisions/division.js';
 import { fenFromYuan, type Fen } from '../money.js';
@@ -106,8 +106,16 @@ export function lifeRecordFrom(json: LifeRecordJson, unreadable?: Unreadable): L
  * @throws RuleRefusal INPUT_INVALID as well, when it does not fit
  */
 export function lifeRecordFromJson(json: unknown, unreadable?: Unreadable): LifeRecord {
-  if (!Value.Check(LifeRecordInput, json)) throw new RuleRefusal('INPUT_INVALID', '');
+  if (!isLifeRecordJson(json)) throw new RuleRefusal('INPUT_INVALID', '');
   return lifeRecordFrom(json, unreadable);
+}
+
+/** Made by the first who asks. */
+let validator: Pick<Validator, 'Check'> | undefined;
+
+function isLifeRecordJson(json: unknown): json is LifeRecordJson {
+  validator ??= Compile(LifeRecordInput);
+  return validator.Check(json);
 }
 
 const RECORD_PARTS: readonly RecordPart[] = [
