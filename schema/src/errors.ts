@@ -317,7 +317,7 @@ export const ERROR_CATALOGUE = {
     area: 'access',
     meaning:
       'The record of access cannot be kept or read now. Nothing about other persons is asked for or released; what persons read of themselves is.',
-    remedy: 'Try again in a minute. The operators have been told.',
+    remedy: 'Try again in a minute, or when retryAfterSeconds are over. The operators have been told.',
     message: '访问记录暂不可用 · the record of access is not available at the moment',
   },
   CONSENT_NOT_FOUND: {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Circuit, Pass } from './circuit.js';
+import type { Circuit, Pass } from '../circuit.js';
 import type { Deadlines, Timed } from './deadlines.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { ABANDONED, CallFailure, failureOf, NO_TURN, NOT_ASKED } from './failure.js';

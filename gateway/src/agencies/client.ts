@@ -1,16 +1,16 @@
 import { GRANT_HEADER } from '@yichuang/schema';
 import { Pool, type Dispatcher } from 'undici';
+import { Circuit } from '../circuit.js';
 import { isErrorCode } from '../graph/request-errors.js';
+import type { GrantMinter } from '../grants/minter.js';
 import { Call, type Port } from './call.js';
-import { Circuit } from './circuit.js';
 import { Deadlines } from './deadlines.js';
 import { CallFailure, wasNotSent } from './failure.js';
 import { Lane } from './lane.js';
-import type { GrantMinter } from '../grants/minter.js';
 import { readReply, type AgencyFailure, type Ask, type AskContext, type ReadReply, type Reply, type ReportedError } from './reply.js';
 import type { AgencySettings } from './settings.js';
-import type { ReadText } from './text.js';
 import { readSystems, type ReportedSystem } from './systems.js';
+import type { ReadText } from './text.js';
 import { AgencyTracker } from './tracker.js';
 
 /** Told of every call, for metrics and the log; never of its content. */

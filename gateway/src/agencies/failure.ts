@@ -1,5 +1,5 @@
 import { errors as undici } from 'undici';
-import type { Sign } from './circuit.js';
+import type { Sign } from '../circuit.js';
 import type { Exchange } from './exchange.js';
 import type { AgencyFailure } from './reply.js';
 

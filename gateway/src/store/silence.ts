@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { Circuit, type Pass } from '../agencies/circuit.js';
+import { Circuit, type Pass } from '../circuit.js';
 import { StoreUnavailable } from './unavailable.js';
 
 /** What one use of the store told of it. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import * as fc from 'fast-check';
-import { Circuit, type Pass, type Sign } from '../../src/agencies/circuit.js';
+import { Circuit, type Pass, type Sign } from '../../src/circuit.js';
 import type { AgencyClient } from '../../src/agencies/client.js';
 import { FakeAgency } from '../setup/fake-agency.js';
 import { until } from '../setup/until.js';

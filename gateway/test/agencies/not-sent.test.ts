@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { Call, type Port } from '../../src/agencies/call.js';
-import { Circuit } from '../../src/agencies/circuit.js';
+import { Circuit } from '../../src/circuit.js';
 import { Deadlines } from '../../src/agencies/deadlines.js';
 import { Exchange } from '../../src/agencies/exchange.js';
 import { NO_TURN } from '../../src/agencies/failure.js';

@@ -1,15 +1,15 @@
 import { CircuitState, ConsecutiveBreaker, type IBreaker } from 'cockatiel';
 
-/** How a call passed the circuit: as any other, as the one that tries whether the agency is back, or not at all. */
+/** How a call passed the circuit: as any other, as the one that tries whether who is asked is back, or not at all. */
 export type Pass = 'CALL' | 'PROBE' | 'REFUSED';
 
-/** What a call said about its agency: it works, it is there but refuses (a rate limit, say), it fails, or nothing (it had no time). */
+/** What a call said of an agency, or of the store: it works, it is there but refuses (a rate limit, say), it fails, or nothing (it had no time). */
 export type Sign = 'WORKS' | 'ALIVE' | 'FAILS' | 'NOTHING';
 
 type State = { readonly kind: 'CLOSED' } | { readonly kind: 'OPEN'; readonly until: number } | { readonly kind: 'PROBING' };
 
 /**
- * Leaves an agency alone that fails again and again. After a while one call tries, and all others are refused at once until it is back:
+ * Leaves alone an agency, or the store, that fails again and again. After a while one call tries, and all others are refused at once until it is back:
  * the policy of the library would let them wait behind a probe that may hang, and wrap each call in promises.
  */
 export class Circuit {
