@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { CitizenNumber } from '@yichuang/schema';
-import type { LifeRecord } from '@yichuang/rules';
+import { civilDateFrom, type LifeRecord } from '@yichuang/rules';
 import { AgencyFault } from '../systems/system.js';
 import { differencesOf } from './compare.js';
 import { shanghaiDay } from './clock.js';
@@ -111,7 +111,7 @@ function orderOf(carrier: Carrier, one: TransferCase, step: OfficeStep): OfficeO
     action: plan.action,
     jurisdiction: plan.side === 'source' ? one.source : one.target,
     citizenNumber,
-    scheme: one.scheme,
+    scheme: plan.side === 'source' ? one.scheme : one.targetScheme,
     accountKind: one.accountKind,
     from: one.source,
     to: one.target,
@@ -141,7 +141,8 @@ async function own(carrier: Carrier, one: TransferCase & Pick<CaseRow, 'statemen
   const record = await carrier.facts(number, AbortSignal.timeout(carrier.timing.callMs));
   const silentSource = record.missing.some(({ jurisdiction }) => jurisdiction === one.source);
   if (silentSource) throw new AgencyFault('AGENCY_UNAVAILABLE', `the register of ${one.source} does not answer`);
-  const month = shanghaiDay(at).slice(0, 7);
+  const today = shanghaiDay(at);
+  const month = today.slice(0, 7);
   const move = {
     source: one.source,
     target: one.target,
@@ -149,7 +150,7 @@ async function own(carrier: Carrier, one: TransferCase & Pick<CaseRow, 'statemen
     accountKind: one.accountKind,
     moneyMoves: one.money,
   };
-  const expectation = law.expect(move, record, month);
+  const expectation = law.expect(move, record, civilDateFrom(today, ''));
   await write(carrier, one.id, { what: 'ASSESSED', expectation, month }, () => ({
     step,
     at,

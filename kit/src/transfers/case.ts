@@ -163,8 +163,9 @@ export interface TransferCase extends Progress {
   readonly agency: string;
   readonly kind: TransferKind;
   readonly citizen: CitizenRef;
-  /** National scheme code (AAE140). */
+  /** National scheme codes (AAE140): of the relation that moves, and of the one it goes into; different only for a link of two schemes. */
   readonly scheme: string;
+  readonly targetScheme: string;
   readonly accountKind: 'ORDINARY' | 'TEMPORARY';
   /** Jurisdictions: divisions of six digits. */
   readonly source: string;

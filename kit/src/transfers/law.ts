@@ -16,6 +16,8 @@ export type Judgement = Allowed | { readonly allowed: false; readonly refusal: T
 export interface Allowed {
   readonly allowed: true;
   readonly scheme: string;
+  /** The scheme it goes into, where that is another. */
+  readonly targetScheme?: string;
   readonly accountKind: 'ORDINARY' | 'TEMPORARY';
   /** False where only the relation moves. What is found out later decides. */
   readonly moneyMoves: boolean;
@@ -44,9 +46,6 @@ export interface TransferLaw {
   readonly clock: TransferClock | undefined;
   /** @throws RuleRefusal for what no rule decides */
   judge(move: Move, record: LifeRecord, today: CivilDate): Judgement;
-  /**
-   * What should move when it leaves in a month.
-   * @param month YYYY-MM
-   */
-  expect(move: Move & Pick<Allowed, 'accountKind' | 'moneyMoves'>, record: LifeRecord, month: string): Expectation;
+  /** What should move when it leaves today. */
+  expect(move: Move & Pick<Allowed, 'accountKind' | 'moneyMoves'>, record: LifeRecord, today: CivilDate): Expectation;
 }

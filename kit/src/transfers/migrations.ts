@@ -15,6 +15,7 @@ const CASES = {
       kind text not null,
       citizen text not null,
       scheme text not null,
+      target_scheme text not null,
       account_kind text not null check (account_kind in ('ORDINARY', 'TEMPORARY')),
       source text not null,
       target text not null,

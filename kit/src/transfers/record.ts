@@ -105,9 +105,9 @@ const OPENING = `with moved as (
     insert into transfers.transfer_case
       (id, version, state, money, orders, hold, ending, clock, figures, sheet, notes, deadlines, due_step, deadline, deadline_provisional,
        awaits, changed_at, applied_at, refused, ended_at, number, agency, kind, citizen, scheme, account_kind, source, target, collective,
-       statements, ground, seals, request_key)
+       statements, ground, seals, target_scheme, request_key)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $29, $31, $32, $33, $34, $35, $36, $37, $38,
-       $39, $40, $41, $42, $43, $20)
+       $39, $40, $41, $42, $43, $44, $20)
     returning *
   ), ${EVIDENCE}`;
 
@@ -140,6 +140,7 @@ export interface Opening {
   readonly kind: string;
   readonly citizen: CitizenRef;
   readonly scheme: string;
+  readonly targetScheme: string;
   readonly accountKind: string;
   readonly source: string;
   readonly target: string;
@@ -154,14 +155,14 @@ export interface Opening {
  *   (transfer_case_request)
  */
 export async function open(pool: Pool, opening: Opening, written: Written, entry: Entry, jobs: readonly Job[]): Promise<void> {
-  const { number, agency, kind, citizen, scheme, accountKind, source, target, collective, statements, ground } = opening;
+  const { number, agency, kind, citizen, scheme, targetScheme, accountKind, source, target, collective, statements, ground } = opening;
   await pool.query({
     name: 'transfers-open',
     text: OPENING,
     values: [
       ...valuesOf(opening.id, 1, null, written, entry, jobs),
       ...[number, agency, kind, citizen, scheme, accountKind, source, target, collective],
-      ...[JSON.stringify(statements), JSON.stringify(ground), written.seals],
+      ...[JSON.stringify(statements), JSON.stringify(ground), written.seals, targetScheme],
     ],
   });
 }
@@ -198,7 +199,7 @@ export async function tryAgain(pool: Pool, id: string, fault: Readonly<Record<st
 }
 
 /** Columns of `CaseRow`. */
-export const CASE_COLUMNS = `id, number, agency, kind, citizen, scheme, account_kind, source, target, collective, statements, ground, state,
+export const CASE_COLUMNS = `id, number, agency, kind, citizen, scheme, target_scheme, account_kind, source, target, collective, statements, ground, state,
   money, seals, orders, hold, ending, clock, figures, sheet, notes, deadlines, due_step, deadline, deadline_provisional, overdue, awaits,
   refused, fault, version, applied_at, changed_at, ended_at`;
 
@@ -210,6 +211,7 @@ export interface CaseRow {
   readonly kind: TransferCase['kind'];
   readonly citizen: CitizenRef;
   readonly scheme: string;
+  readonly target_scheme: string;
   readonly account_kind: TransferCase['accountKind'];
   readonly source: string;
   readonly target: string;
@@ -242,9 +244,10 @@ export interface CaseRow {
 
 /** A case as a row holds it. */
 export function caseOf(row: CaseRow): TransferCase & { readonly statements: Readonly<Record<string, string | boolean>> } {
-  const { account_kind, due_step, deadline_provisional, applied_at, changed_at, ended_at, ...same } = row;
+  const { target_scheme, account_kind, due_step, deadline_provisional, applied_at, changed_at, ended_at, ...same } = row;
   return {
     ...same,
+    targetScheme: target_scheme,
     accountKind: account_kind,
     dueStep: due_step,
     deadlineProvisional: deadline_provisional,

@@ -167,7 +167,13 @@ export function openTransfers(options: TransfersOptions): Transfers {
       const progress = begun(judged, today);
       const opening = {
         ...{ id, number: caseNumber, agency, kind, citizen, source, target, statements },
-        ...{ scheme: judged.scheme, accountKind: judged.accountKind, ground: judged.ground, collective: application.collective ?? null },
+        ...{
+          scheme: judged.scheme,
+          targetScheme: judged.targetScheme ?? judged.scheme,
+          accountKind: judged.accountKind,
+          ground: judged.ground,
+          collective: application.collective ?? null,
+        },
       };
       const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers: firstPapers(caseNumber, application, judged, today) };
       try {
