@@ -10,6 +10,8 @@ import { overlaySpelling } from './mapping/spelling.js';
 import { guardSystem, type SystemStatus } from './systems/guard.js';
 import { MaintenanceWindow, SystemLimits } from './systems/limits.js';
 import type { KeyKind, Transport } from './systems/system.js';
+import type { TransferOffice } from './transfers/office.js';
+import { officeAt } from './offices/offices.js';
 
 const Settings = Type.Record(Type.String(), Type.Unknown());
 const Family = Type.Object(
@@ -51,6 +53,8 @@ export interface AgencySystem {
   readonly id: string;
   readonly transport: Transport;
   readonly jurisdictions: readonly DivisionCode[];
+  /** The office that carries orders of transfers out; undefined where the file says nothing of orders. */
+  readonly office: TransferOffice | undefined;
   /** True when the system's mapping makes any of these records. */
   holds(records: Iterable<string>): boolean;
   /**
@@ -128,7 +132,8 @@ function bindSystem(
   const settings = substitute({ ...family.settings, ...row.settings }, { env, where, jurisdiction: jurisdictions[0] });
   const limits = Value.Default(SystemLimits, { ...usualLimits(env), ...family.limits, ...row.limits });
   if (!Value.Check(SystemLimits, limits)) throw new Error(`${where}: limits do not fit`);
-  const guard = guardSystem(connect(family.transport, settings, { id: row.id, jurisdictions, deadlineMs: limits.deadlineMs }), {
+  const system = connect(family.transport, settings, { id: row.id, jurisdictions, deadlineMs: limits.deadlineMs });
+  const guard = guardSystem(system, {
     agency: content.agency,
     id: row.id,
     transport: family.transport,
@@ -148,6 +153,7 @@ function bindSystem(
     id: row.id,
     transport: family.transport,
     jurisdictions,
+    office: system.orders && officeAt(guard, system.orders),
     holds: (records) => mapping.partsOf(records).length > 0,
     ask: async (by, keys, records, signal) => {
       const question = { by, keys, parts: mapping.partsOf(records), signal };

@@ -10,6 +10,7 @@ export { runSubgraph } from './server/run.js';
 export type { SubgraphSettings } from './server/settings.js';
 export { startSubgraph, type RunningSubgraph, type SubgraphContext } from './server/subgraph.js';
 export { AgencyFault } from './systems/system.js';
+export { officesOf } from './offices/offices.js';
 export type {
   InformationSheet,
   OfficeAction,

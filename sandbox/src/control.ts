@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import type { LedgerView } from './ledger/desk.js';
 import { isLoopbackHost } from './loopback.js';
 import type { World } from './people/model.js';
 import type { DirtEntry } from './people/tables.js';
@@ -13,6 +14,8 @@ export interface ControlOptions {
   /** Read when somebody asks: making the manifest of a large world takes a while. */
   readonly manifest: () => readonly DirtEntry[];
   readonly systems: ReadonlyMap<string, StandIn>;
+  /** The sums of all accounts, pools and clearing. */
+  readonly ledger: () => LedgerView;
   /** Absent when the sandbox runs without PostgreSQL. */
   readonly restartPostgres?: () => Promise<void>;
 }
@@ -26,6 +29,7 @@ const FaultBody = Type.Object(
   {
     kind: Type.Union(FAULT_KINDS.map((kind) => Type.Literal(kind))),
     milliseconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+    fen: Type.Optional(Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 })),
     times: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { additionalProperties: false },
@@ -35,7 +39,7 @@ const FaultBody = Type.Object(
  * The control endpoint of the sandbox: what the systems are, how often they were called, and what they shall do wrong. It listens on
  * 127.0.0.1, answers only requests addressed to this machine, and lets no web page of another origin read or change anything.
  */
-export async function startControl({ port = 0, world, manifest, systems, restartPostgres }: ControlOptions): Promise<Control> {
+export async function startControl({ port = 0, world, manifest, systems, ledger, restartPostgres }: ControlOptions): Promise<Control> {
   const app = Fastify({ bodyLimit: 4096, forceCloseConnections: true });
   // PUT and DELETE are preflighted by browsers and POST needs no body here, so refusing foreign origins closes the rest.
   app.addHook('onRequest', async (request, reply) => {
@@ -48,6 +52,7 @@ export async function startControl({ port = 0, world, manifest, systems, restart
   app.get('/systems', () => [...systems.values()].map((system) => describe(system, faults)));
   app.get('/calls', () => Object.fromEntries([...systems.values()].map((system) => [system.id, system.calls()])));
   app.get('/manifest', () => manifest());
+  app.get('/ledger', () => ledger());
   app.get('/personas', () => world.personas.map(({ key, title, story, life }) => ({ key, title, story, citizenNumber: life.number })));
   app.post('/calls/reset', async (_request, reply) => {
     faults.resetCalls();
@@ -133,11 +138,16 @@ function describe(system: StandIn, faults: FaultBook): SystemDescription {
 
 function readFault(body: unknown): Fault | string {
   if (!Value.Check(FaultBody, body)) {
-    return `A fault is {"kind": ..., "milliseconds"?: ..., "times"?: ...} with kind one of ${FAULT_KINDS.join(', ')}.`;
+    return `A fault is {"kind": ..., "milliseconds"?: ..., "fen"?: ..., "times"?: ...} with kind one of ${FAULT_KINDS.join(', ')}.`;
   }
-  const { kind, milliseconds, times }: Static<typeof FaultBody> = body;
+  const { kind, milliseconds, fen, times }: Static<typeof FaultBody> = body;
   if (kind === 'latency' && milliseconds === undefined) return 'The fault latency needs "milliseconds".';
-  return { kind, ...(milliseconds === undefined ? {} : { milliseconds }), ...(times === undefined ? {} : { times }) };
+  return {
+    kind,
+    ...(milliseconds === undefined ? {} : { milliseconds }),
+    ...(fen === undefined ? {} : { fen }),
+    ...(times === undefined ? {} : { times }),
+  };
 }
 
 async function refuse(reply: FastifyReply, status: number, message: string): Promise<void> {

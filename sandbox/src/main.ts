@@ -1,6 +1,6 @@
 /**
  * The sandbox as a process of its own. It reads SANDBOX_PEOPLE, SANDBOX_SEED, SANDBOX_PORTS (JSON, server name to port) and, when given,
- * the key CITIZEN_REF_KEY, and says what it has to say as messages, over its channel to the parent when it has one, otherwise as lines of JSON: `STEP` for each part that
+ * the key CITIZEN_REF_KEY and SANDBOX_LEDGER (the file that keeps the effects of transfers across restarts), and says what it has to say as messages, over its channel to the parent when it has one, otherwise as lines of JSON: `STEP` for each part that
  * is up, then `READY` with the environment for the other processes, or `FAILED`. It ends on SIGTERM and SIGINT.
  */
 import closeWithGrace from 'close-with-grace';
@@ -31,6 +31,7 @@ try {
     ...(people === undefined ? {} : { people }),
     ...(seed === undefined ? {} : { seed }),
     port: plannedPorts(),
+    ...(process.env.SANDBOX_LEDGER ? { ledgerFile: process.env.SANDBOX_LEDGER } : {}),
     secrets: {
       ...(process.env.CITIZEN_REF_KEY ? { citizenRefKey: process.env.CITIZEN_REF_KEY } : {}),
     },

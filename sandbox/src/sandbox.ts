@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { newGrantKey } from '@yichuang/schema';
 import { startControl } from './control.js';
 import { startIdentityProvider, type IdentityProvider } from './identity-provider.js';
+import { Desk } from './ledger/desk.js';
+import { fileJournal } from './ledger/journal.js';
 import { generateWorld } from './people/generate.js';
 import type { World } from './people/model.js';
 import { registersOf } from './people/registers.js';
@@ -30,6 +32,8 @@ export interface SandboxOptions {
   readonly today?: string;
   /** Folder for everything the sandbox writes; removed at the end. A new temporary folder when absent. */
   readonly folder?: string;
+  /** File in which the offices keep the effects of transfers, also for the next sandbox over the same people; kept in memory when absent. */
+  readonly ledgerFile?: string;
   readonly secrets?: Partial<Pick<SandboxSecrets, 'citizenRefKey'>>;
   /** Told about each part as it comes up. */
   readonly onStep?: (step: SandboxStep) => void;
@@ -85,6 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const registers = registersOf(world);
     onStep({ part: 'people', detail: `${world.lives.length} lives, ${world.personas.length} personas, seed ${seed}` });
 
+    const desk = new Desk({ registers, today, ...(options.ledgerFile === undefined ? {} : { journal: fileJournal(options.ledgerFile) }) });
     const startingIdentity = startIdentityProvider({ port: port('identity-provider'), world });
     started.add(() => startingIdentity.then((identity) => identity.close(), ignore));
     const startGroup = async (name: StandInGroupName): Promise<StandInGroup> => {
@@ -93,6 +98,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       const group = await start({
         world,
         registers,
+        desk,
         port,
         today,
         folder: await mkdtemp(join(folder, `${name}-`)),
@@ -121,6 +127,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       world,
       manifest,
       systems,
+      ledger: () => desk.ledger(),
       ...(postgres ? { restartPostgres: () => postgres.restart() } : {}),
     });
     started.add(() => control.close());

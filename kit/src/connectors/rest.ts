@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { Type, type Static } from 'typebox';
 import { citizenNumberForms, type CitizenNumber } from '@yichuang/schema';
+import { filledIn, type OfficePaper, type OrderCounter } from '../offices/papers.js';
 import { AgencyFault, type KeyKind, type LegacySystem, type RawRow, type SystemQuestion } from '../systems/system.js';
 import { parseExactJson, type ExactJson } from './exact-json.js';
 import { askOverHttp } from './http-exchange.js';
@@ -22,6 +23,24 @@ const Query = Type.Object(
     rows: Type.Record(Type.String(), DotPath),
     /** Part → member of the answer that says how many rows it has; an answer with another number of rows is refused. */
     totals: Type.Optional(Type.Record(Type.String(), DotPath)),
+  },
+  closed,
+);
+
+/** How orders of transfers are sent, and found again. */
+const Orders = Type.Object(
+  {
+    /** Added to the endpoint: where an order goes, and where its key is asked for. */
+    order: Type.String({ pattern: '^/' }),
+    inquiry: Type.String({ pattern: '^/' }),
+    /** Laid over the headers of questions: orders have a key of their own. */
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** Members of the request body that take the paper's columns and the rows of its second part. */
+    head: Type.String({ minLength: 1 }),
+    rows: Type.String({ minLength: 1 }),
+    /** Where the receipt and its rows are in the answer. */
+    receipt: DotPath,
+    lines: DotPath,
   },
   closed,
 );
@@ -49,6 +68,8 @@ const RestSettings = Type.Object(
     refusals: Type.Optional(
       Type.Record(Type.String(), Type.Enum(['NOT_SUPPORTED_HERE', 'AGENCY_RATE_LIMITED', 'AGENCY_UNAVAILABLE', 'AGENCY_CLOSED'])),
     ),
+    /** Absent where the office takes no orders by this service. */
+    orders: Type.Optional(Orders),
     /** Longest answer in bytes. */
     maxBytes: Type.Integer({ minimum: 1, default: 32 << 20 }),
     /** Milliseconds until an attempt to connect is given up. Everything later is bounded by the system's deadline. */
@@ -77,7 +98,15 @@ export const rest: Connector = (given, context) => {
   }
   const headers = { ...settings.headers, 'content-type': 'application/json; charset=utf-8', accept: 'application/json' };
 
+  const post = async (path: string, body: object, signal: AbortSignal, more: Readonly<Record<string, string>> = {}): Promise<ExactJson> => {
+    const question = { path, headers: { ...headers, ...more }, body: JSON.stringify(body), signal };
+    const answer = readAnswer(await askOverHttp(pool, context.id, question, settings.maxBytes), context.id);
+    checkCode(answer, context.id, settings);
+    return answer;
+  };
+
   const system: LegacySystem = {
+    ...(settings.orders ? { orders: orderCounter(settings.orders, context.id, under(endpoint), post) } : {}),
     async ask(question) {
       const query = queries.get(question.by);
       if (!query) throw new AgencyFault('NOT_SUPPORTED_HERE', `${context.id} cannot be asked by ${question.by}`);
@@ -86,14 +115,7 @@ export const rest: Connector = (given, context) => {
       // Parts that are not kept by this kind of key hold nothing under it.
       if (parts.length === 0) return { rows: none, asOf: new Date(), freshness: 'LIVE' };
 
-      const bytes = await askOverHttp(
-        pool,
-        context.id,
-        { path: query.path, headers, body: JSON.stringify(requestBody(settings, query, question, parts)), signal: question.signal },
-        settings.maxBytes,
-      );
-      const answer = readAnswer(bytes, context.id);
-      checkCode(answer, context.id, settings);
+      const answer = await post(query.path, requestBody(settings, query, question, parts), question.signal);
       return { rows: new Map([...none, ...rowsOf(answer, query, parts, context.id)]), asOf: new Date(), freshness: 'LIVE' };
     },
     close: () => pool.destroy(),
@@ -101,9 +123,36 @@ export const rest: Connector = (given, context) => {
   return system;
 };
 
+/** Paths below the endpoint. */
+const under =
+  (endpoint: URL) =>
+  (path: string): string =>
+    endpoint.pathname.replace(/\/$/, '') + path + endpoint.search;
+
+function orderCounter(
+  orders: Static<typeof Orders>,
+  id: string,
+  at: (path: string) => string,
+  post: (path: string, body: object, signal: AbortSignal, headers?: Readonly<Record<string, string>>) => Promise<ExactJson>,
+): OrderCounter {
+  const [receipt, lines] = [rowFinder(orders.receipt), rowFinder(orders.lines)];
+  const send = async (path: string, { head, rows }: OfficePaper, signal: AbortSignal): Promise<OfficePaper> => {
+    const answer = await post(at(path), { [orders.head]: head, [orders.rows]: rows }, signal, orders.headers);
+    const [heads, found] = [receipt(answer), lines(answer)];
+    const [only] = heads ?? [];
+    if (!only || heads?.length !== 1 || !found)
+      throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer has no receipt where it belongs`);
+    return { head: filledIn(only), rows: found.map(filledIn) };
+  };
+  return {
+    order: (paper, signal) => send(orders.order, paper, signal),
+    inquire: (_, paper, signal) => send(orders.inquiry, paper, signal),
+  };
+}
+
 function compileQuery(query: Static<typeof Query>, endpoint: URL): CompiledQuery {
   return {
-    path: endpoint.pathname.replace(/\/$/, '') + query.path + endpoint.search,
+    path: under(endpoint)(query.path),
     keys: query.keys,
     parts: new Map(Object.entries(query.rows).map(([part, path]) => [part, { find: rowFinder(path), total: query.totals?.[part] }])),
   };

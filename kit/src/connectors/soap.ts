@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { Type, type Static } from 'typebox';
+import { filledIn, type OfficePaper, type OrderCounter } from '../offices/papers.js';
 import { AgencyFault, type LegacySystem, type RawRow } from '../systems/system.js';
 import { untilAborted } from './aborted.js';
 import { encodeGb18030, encodeGbk } from './encoding.js';
@@ -13,6 +14,17 @@ const closed = { additionalProperties: false } as const;
 /** A kind of key: the column of the condition, and the result sets that have it. */
 const Key = Type.Object(
   { column: Type.String({ pattern: '^[a-z][a-z0-9]{2,9}$' }), parts: Type.Array(Type.String(), { minItems: 1 }) },
+  closed,
+);
+
+/** How orders of transfers are sent, and found again: an account of their own, and the function numbers. */
+const Orders = Type.Object(
+  {
+    user: Type.String({ minLength: 1 }),
+    password: Type.String({ minLength: 1 }),
+    order: Type.String({ default: 'F00.02.01' }),
+    inquiry: Type.String({ default: 'F00.02.02' }),
+  },
   closed,
 );
 
@@ -33,6 +45,8 @@ const SoapSettings = Type.Object(
     refusals: Type.Optional(
       Type.Record(Type.String(), Type.Enum(['NOT_SUPPORTED_HERE', 'AGENCY_RATE_LIMITED', 'AGENCY_UNAVAILABLE', 'AGENCY_CLOSED'])),
     ),
+    /** Absent where the office takes no orders by this service. */
+    orders: Type.Optional(Orders),
     /** `gbk` for a system that cannot read characters of four bytes: they are refused instead of becoming `?`. */
     writes: Type.Enum(['gb18030', 'gbk'], { default: 'gb18030' }),
     maxBytes: Type.Integer({ minimum: 1, default: 32 << 20 }),
@@ -76,33 +90,39 @@ export const soap: Connector = (given, context) => {
     }
   }
 
-  const session = sharedSession(async () => {
-    const signal = AbortSignal.timeout(settings.logInMs);
-    const answer = await call(
-      { system: { usr: settings.user, pwd: settings.password, funid: settings.logIn }, business: {} },
-      signal,
-    ).catch((error: unknown) => {
-      if (signal.aborted) throw new AgencyFault('AGENCY_TIMEOUT', `${context.id} did not answer the log-in in time`);
-      throw error;
+  /** Calls under one account, with its log-in. */
+  const account = (user: string, password: string): Caller => {
+    const session = sharedSession(async () => {
+      const signal = AbortSignal.timeout(settings.logInMs);
+      const answer = await call({ system: { usr: user, pwd: password, funid: settings.logIn }, business: {} }, signal).catch(
+        (error: unknown) => {
+          if (signal.aborted) throw new AgencyFault('AGENCY_TIMEOUT', `${context.id} did not answer the log-in in time`);
+          throw error;
+        },
+      );
+      if (!answer.ok) throw refused(settings, context.id, answer.code, 'AGENCY_UNAVAILABLE');
+      if (answer.sessionId === undefined || answer.sessionId === '')
+        throw new AgencyFault('AGENCY_BAD_RESPONSE', `${context.id}: the log-in gave no session`);
+      return answer.sessionId;
     });
-    if (!answer.ok) throw refused(settings, context.id, answer.code, 'AGENCY_UNAVAILABLE');
-    if (answer.sessionId === undefined || answer.sessionId === '')
-      throw new AgencyFault('AGENCY_BAD_RESPONSE', `${context.id}: the log-in gave no session`);
-    return answer.sessionId;
-  });
-
-  async function query(business: SoapRequest['business'], signal: AbortSignal): Promise<ReadonlyMap<string, readonly RawRow[]>> {
-    for (let renewed = false; ; renewed = true) {
-      const sessionid = await untilAborted(session.current(), signal);
-      const answer = await call({ system: { usr: settings.user, sessionid, funid: settings.query }, business }, signal);
-      if (answer.ok) return answer.resultSets;
-      if (!settings.sessionCodes.includes(answer.code)) throw refused(settings, context.id, answer.code, 'AGENCY_BAD_RESPONSE');
-      session.expired(sessionid);
-      if (renewed) throw new AgencyFault('AGENCY_UNAVAILABLE', `${context.id} does not accept the session it has just given`);
-    }
-  }
+    return async (funid, content, signal) => {
+      // A call that was refused for its session did nothing, so that it may be made again.
+      for (let renewed = false; ; renewed = true) {
+        const sessionid = await untilAborted(session.current(), signal);
+        const answer = await call({ system: { usr: user, sessionid, funid }, ...content }, signal);
+        if (answer.ok) return answer.resultSets;
+        if (!settings.sessionCodes.includes(answer.code)) throw refused(settings, context.id, answer.code, 'AGENCY_BAD_RESPONSE');
+        session.expired(sessionid);
+        if (renewed) throw new AgencyFault('AGENCY_UNAVAILABLE', `${context.id} does not accept the session it has just given`);
+      }
+    };
+  };
+  const query = account(settings.user, settings.password);
 
   const system: LegacySystem = {
+    ...(settings.orders
+      ? { orders: orderCounter(settings.orders, context.id, account(settings.orders.user, settings.orders.password)) }
+      : {}),
     async ask({ by, keys, parts, signal }) {
       const key = by === 'outlet' ? undefined : settings.keys[by];
       if (!key) throw new AgencyFault('NOT_SUPPORTED_HERE', `${context.id} cannot be asked by ${by}`);
@@ -117,7 +137,7 @@ export const soap: Connector = (given, context) => {
         tables: asked.join(','),
         clientsql: conditionOf(key.column, by, keys),
       };
-      const resultSets = await query(business, signal);
+      const resultSets = await query(settings.query, { business }, signal);
       for (const part of asked) {
         const found = resultSets.get(part.toUpperCase());
         if (!found) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${context.id}: the answer has no ${part}`);
@@ -129,6 +149,26 @@ export const soap: Connector = (given, context) => {
   };
   return system;
 };
+
+/** One call of a function: its result sets by name. */
+type Caller = (funid: string, content: Omit<SoapRequest, 'system'>, signal: AbortSignal) => Promise<ReadonlyMap<string, readonly RawRow[]>>;
+
+/** The receipt comes as the result set IC89 of one row, part 2 of the sheet as IC91. */
+function orderCounter(orders: Static<typeof Orders>, id: string, call: Caller): OrderCounter {
+  const send = async (funid: string, { head, rows }: OfficePaper, signal: AbortSignal): Promise<OfficePaper> => {
+    const answer = await call(funid, { business: inLowerCase(head), rows: rows.map(inLowerCase) }, signal);
+    const [receipt, ...others] = answer.get('IC89') ?? [];
+    if (!receipt || others.length > 0) throw new AgencyFault('AGENCY_BAD_RESPONSE', `${id}: the answer has no receipt`);
+    return { head: filledIn(receipt), rows: (answer.get('IC91') ?? []).map(filledIn) };
+  };
+  return {
+    order: (paper, signal) => send(orders.order, paper, signal),
+    inquire: (_, paper, signal) => send(orders.inquiry, paper, signal),
+  };
+}
+
+const inLowerCase = (row: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(row).map(([column, text]) => [column.toLowerCase(), text]));
 
 function refused(settings: SoapSettings, id: string, code: string, otherwise: 'AGENCY_UNAVAILABLE' | 'AGENCY_BAD_RESPONSE'): AgencyFault {
   const known = settings.refusals && Object.hasOwn(settings.refusals, code) ? settings.refusals[code] : undefined;

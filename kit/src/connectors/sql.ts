@@ -2,11 +2,12 @@ import pg from 'pg';
 import { Type, type Static } from 'typebox';
 import { citizenNumberForms, type CitizenNumber } from '@yichuang/schema';
 import { AgencyFault, type LegacySystem, type RawRow, type SystemQuestion } from '../systems/system.js';
-import { aborted, untilAborted } from './aborted.js';
 import { parseExactJson, type ExactJson } from './exact-json.js';
 import type { Connector } from './connector.js';
 import { readSettings } from './settings.js';
-import { brokenConnection, connectFault, queryFault } from './sql-faults.js';
+import { brokenConnection, queryFault } from './sql-faults.js';
+import { SqlOrders, sqlOrderCounter } from './sql-orders.js';
+import { connected, openPool, refuseWriter, using } from './sql-session.js';
 import { composeStatement, SqlTable, type SqlStatement } from './sql-statement.js';
 
 const SqlSettings = Type.Object(
@@ -27,6 +28,8 @@ const SqlSettings = Type.Object(
     connectMs: Type.Integer({ minimum: 1, default: 2000 }),
     /** Connections kept; not less than the system's concurrency. */
     connections: Type.Integer({ minimum: 1, maximum: 50, default: 8 }),
+    /** Absent where the office takes no orders by its database. */
+    orders: Type.Optional(SqlOrders),
     /** Refuse to work with an account that could write. */
     verifyReadOnly: Type.Boolean({ default: true }),
   },
@@ -34,16 +37,11 @@ const SqlSettings = Type.Object(
 );
 type SqlSettings = Static<typeof SqlSettings>;
 
-/** True when the account of the session could change any table or view of the database. */
-const MAY_WRITE = `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-  AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) AS may_write`;
-
 /** Database views: one statement per question, composed from the settings' list of views and columns, with the keys as bound parameters. */
 export const sql: Connector = (given, context) => {
   const settings = readSettings(SqlSettings, given, context);
   const { id } = context;
-  const pool = openPool(settings, id);
+  const pool = openPool(settings, id, true);
   const composed = new Map<string, SqlStatement | undefined>();
   const statementFor = (question: SystemQuestion): SqlStatement | undefined => {
     const name = `${question.by} ${question.parts.join(' ')}`;
@@ -53,7 +51,10 @@ export const sql: Connector = (given, context) => {
   };
   let readOnly = !settings.verifyReadOnly;
 
+  const orders = settings.orders && sqlOrderCounter(settings.orders, settings, id);
+
   const system: LegacySystem = {
+    ...(orders ? { orders: orders.counter } : {}),
     async ask(question) {
       const rows = new Map(question.parts.map((part): [string, RawRow[]] => [part, []]));
       const statement = statementFor(question);
@@ -79,33 +80,12 @@ export const sql: Connector = (given, context) => {
         // Nobody waits for this.
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), orders?.close()]);
+    },
   };
   return system;
 };
-
-function openPool(settings: SqlSettings, id: string): pg.Pool {
-  let pool: pg.Pool;
-  try {
-    pool = new pg.Pool({
-      connectionString: settings.url,
-      max: settings.connections,
-      connectionTimeoutMillis: settings.connectMs,
-      statement_timeout: settings.statementMs,
-      options: '-c default_transaction_read_only=on',
-      application_name: 'yichuang',
-      keepAlive: true,
-    });
-  } catch {
-    // The reason would quote the URL and the password in it.
-    throw new Error(`system ${id}: setting url is not a database URL`);
-  }
-  // An idle connection that breaks leaves the pool by itself; the next question opens another.
-  pool.on('error', () => undefined);
-  // One that breaks under a statement fails that statement; the event besides would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-}
 
 function parametersOf(question: SystemQuestion, settings: SqlSettings, jurisdictions: readonly string[]): unknown[] {
   const keys =
@@ -113,53 +93,6 @@ function parametersOf(question: SystemQuestion, settings: SqlSettings, jurisdict
       ? question.keys.flatMap((key) => citizenNumberForms(key as CitizenNumber))
       : question.keys;
   return settings.divisionColumn === undefined ? [keys] : [keys, jurisdictions];
-}
-
-async function connected(pool: pg.Pool, id: string, signal: AbortSignal): Promise<pg.PoolClient> {
-  const connecting = pool.connect();
-  try {
-    return await untilAborted(connecting, signal);
-  } catch (error) {
-    if (!signal.aborted) throw connectFault(error, id);
-    // The connection comes when nobody wants it any more: it goes back unused.
-    connecting.then(
-      (client) => {
-        client.release();
-      },
-      () => undefined,
-    );
-    throw aborted();
-  }
-}
-
-/** Gives the connection back afterwards, or ends it when the statement is not finished: PostgreSQL has no other way to stop waiting. */
-async function using(client: pg.PoolClient, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  let released = false;
-  const release = (end: boolean): void => {
-    if (!released) client.release(end);
-    released = true;
-  };
-  const onAbort = (): void => {
-    release(true);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    await work();
-    release(false);
-  } catch (error) {
-    release(true);
-    throw signal.aborted ? aborted() : error;
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-async function refuseWriter(client: pg.PoolClient, id: string): Promise<void> {
-  const { rows } = await client.query<{ may_write: boolean }>(MAY_WRITE).catch((error: unknown) => {
-    throw queryFault(error, id) ?? brokenConnection(error, id, false);
-  });
-  if (rows[0]?.may_write !== false)
-    throw new AgencyFault('AGENCY_UNAVAILABLE', `${id}: its account may write; give the hub one that can only read`);
 }
 
 async function read(

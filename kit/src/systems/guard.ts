@@ -44,6 +44,11 @@ export interface GuardedSystem {
    * @throws AgencyFault whose detail names since when the system has been failing.
    */
   ask<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T[]>;
+  /**
+   * One call that is no question, within the same limits and never made twice: an order may have taken effect whatever came back.
+   * @throws AgencyFault whose detail names since when the system has been failing.
+   */
+  act<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Calls made to the source so far. */
   calls(): number;
   status(): SystemStatus;
@@ -88,7 +93,7 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
     state = next;
   };
 
-  async function once<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T> {
+  async function once<T>(asked: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const closed = closedUntil(options.windows, now());
     if (closed) throw new AgencyFault('AGENCY_CLOSED', `${options.id} is inside a maintenance window`, { opensAt: closed.toISOString() });
     let atGate = false;
@@ -97,39 +102,33 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       await gate(signal);
       atGate = false;
       calls++;
-      const begun = performance.now();
-      const answer = await system.ask({ ...question, signal });
-      latencies.push(performance.now() - begun);
-      if (latencies.length > LATENCY_SAMPLES) latencies.shift();
-      const said = read(answer, question.keys);
-      asOf = answer.asOf;
-      return said;
+      return work(signal);
     };
     return breaker.execute(async () => {
       const begun = performance.now();
       try {
-        return await timely.execute(call, question.signal);
+        return await timely.execute(call, asked);
       } catch (error) {
         // The system was not asked: that its limit is used up says nothing against it.
         if (atGate) throw new AgencyFault('AGENCY_RATE_LIMITED', `${options.id}: its turn did not come in time`, {}, { cause: error });
         // A question that came with hardly any time left was not the system's fault; one that hangs for long enough is.
-        if (question.signal.aborted && performance.now() - begun < limits.deadlineMs / 2)
+        if (asked.aborted && performance.now() - begun < limits.deadlineMs / 2)
           throw new AgencyFault('AGENCY_TIMEOUT', `${options.id}: the question had no time left`, {}, { cause: error, counts: false });
         throw error;
       }
-    }, question.signal);
+    }, asked);
   }
 
-  async function chunk<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T> {
+  async function tried<T>(signal: AbortSignal, retries: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        const said = await once(question, read);
+        const said = await once(signal, work);
         mark('UP');
         failingSince = undefined;
         return said;
       } catch (error) {
         const fault = asFault(error, options.id);
-        if (fault.transient && attempt < limits.retries && !question.signal.aborted) continue;
+        if (fault.transient && attempt < retries && !signal.aborted) continue;
         if (!saysAlive(fault)) mark('DOWN');
         failingSince ??= now();
         throw new AgencyFault(
@@ -140,6 +139,18 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
         );
       }
     }
+  }
+
+  function chunk<T>(question: SystemQuestion, read: (answer: SystemAnswer, keys: readonly string[]) => T): Promise<T> {
+    return tried(question.signal, limits.retries, async (signal) => {
+      const begun = performance.now();
+      const answer = await system.ask({ ...question, signal });
+      latencies.push(performance.now() - begun);
+      if (latencies.length > LATENCY_SAMPLES) latencies.shift();
+      const said = read(answer, question.keys);
+      asOf = answer.asOf;
+      return said;
+    });
   }
 
   return {
@@ -154,6 +165,10 @@ export function guardSystem(system: LegacySystem, options: GuardOptions): Guarde
       for (let i = 0; i < question.keys.length; i += limits.batch)
         chunks.push({ ...question, keys: question.keys.slice(i, i + limits.batch) });
       return Promise.all(chunks.map((part) => chunk(part, read)));
+    },
+    act(signal, work) {
+      setMaxListeners(0, signal);
+      return tried(signal, 0, work);
     },
     calls: () => calls,
     status: () => ({

@@ -1,4 +1,5 @@
 import type { AgencyFailureDetail, ErrorCode } from '@yichuang/schema';
+import type { OrderCounter } from '../offices/papers.js';
 
 /** How a legacy system is reached. */
 export type Transport = 'sql' | 'soap' | 'rest' | 'envelope' | 'batch';
@@ -38,6 +39,8 @@ export interface SystemAnswer {
  */
 export interface LegacySystem {
   ask(question: SystemQuestion): Promise<SystemAnswer>;
+  /** Where orders of transfers go; absent where the agency file says nothing of them. */
+  readonly orders?: OrderCounter;
   /** Does ahead what the first question would otherwise have to wait for; never rejects. */
   open?(): Promise<void>;
   close(): Promise<void>;

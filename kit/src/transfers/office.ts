@@ -51,6 +51,8 @@ export interface SheetSegment {
 
 /** 基本养老保险关系转移接续信息表 as the source office fills it in. */
 export interface InformationSheet {
+  /** Scheme at the source (AAE140). */
+  readonly scheme: string;
   /** 个人编号 at the source (AAC001). */
   readonly personNumber: string;
   /** Last unit (AAB004); null for those who paid for themselves. */
@@ -78,14 +80,17 @@ export interface OfficeOrder {
   /** Whose office is meant: `from` or `to`. */
   readonly jurisdiction: string;
   readonly citizenNumber: string;
-  /** National scheme code (AAE140): 110, 170, 210, 310 … */
+  /** National code of the scheme at this office (AAE140): 110, 170, 210, 310 … */
   readonly scheme: string;
+  /** The scheme at the other end where it is another one (resident link: between 110 and 170). */
+  readonly otherScheme?: string;
   readonly accountKind: 'ORDINARY' | 'TEMPORARY';
+  /** Jurisdictions, or divisions inside them: between two divisions of one jurisdiction no money moves. */
   readonly from: string;
   readonly to: string;
   /** The month of the move, YYYY-MM, for EXPORT and PAY; the office's own month where absent. */
   readonly month?: string;
-  /** PAY: to be paid instead of the office's own figures. RECEIVE: refused unless clearing holds exactly this. */
+  /** RECEIVE: refused unless clearing holds exactly this. PAY goes by the office's own books, but for 210, whose books do not know what is due. */
   readonly figures?: TransferFigures;
   /** IMPORT. */
   readonly sheet?: InformationSheet;

@@ -23,6 +23,7 @@ function systemThatCounts(fail = false): AgencySystem & { readonly asked: { keys
     id: 'sys-1',
     transport: 'rest',
     jurisdictions: [],
+    office: undefined,
     holds: (records) => [...records].some((record) => ['index', 'person', 'card'].includes(record)),
     ask: (_by, keys, records) => {
       asked.push({ keys: [...keys], records: [...records] });

@@ -13,11 +13,15 @@ const MOST_KEYS = 500;
 /** The ministry's national services: one batch query for the relation index, card holders, cards and 职业伤害 cover. */
 export const startHrssMinistry: StartStandIns = async (context) => {
   const apiKey = randomBytes(18).toString('base64url');
-  const host = await startQueryHost([nationalService(() => context.registers.ministry)], apiKey, context.port('hrss-ministry'));
+  const service = nationalService(
+    () => context.registers.ministry,
+    (number) => context.desk?.books.entered(number) ?? [],
+  );
+  const host = await startQueryHost([service], { questions: apiKey }, context.port('hrss-ministry'));
   return { systems: host.systems, env: { HRSS_MINISTRY_URL: host.url, HRSS_MINISTRY_KEY: apiKey }, close: () => host.close() };
 };
 
-function nationalService(register: () => MinistryRegister): QueryService {
+function nationalService(register: () => MinistryRegister, entered: (number: string) => MinistryRegister['RELATION_INDEX']): QueryService {
   let index: ReadonlyMap<string, PersonRows> | undefined;
   return {
     id: 'hrss-ministry',
@@ -33,6 +37,8 @@ function nationalService(register: () => MinistryRegister): QueryService {
         const persons = fault === 'wrong-person' ? strangers(index, keys) : [...new Set(keys)].flatMap((key) => index?.get(key) ?? []);
         const rowsOf = (part: Part): readonly Row[] => {
           const rows = persons.flatMap((person) => person[part] ?? []);
+          if (part === 'RELATION_INDEX' && fault !== 'wrong-person')
+            rows.push(...[...new Set(keys)].flatMap((key) => newIn(rows, entered(key))));
           return fault === 'duplicate-rows' ? rows.flatMap((row) => [row, row]) : rows;
         };
         const data = parts.map((part) => [part, rowsOf(part)] as const);
@@ -46,6 +52,13 @@ function nationalService(register: () => MinistryRegister): QueryService {
     },
   };
 }
+
+/** Entries that the index has got since it was made. */
+const newIn = (rows: readonly Row[], entries: readonly Row[]): readonly Row[] =>
+  entries.filter(
+    (entry) =>
+      !rows.some((row) => row['AAC002'] === entry['AAC002'] && row['AAE140'] === entry['AAE140'] && row['AAB299'] === entry['AAB299']),
+  );
 
 function indexed(register: MinistryRegister): ReadonlyMap<string, PersonRows> {
   const persons = new Map<string, Partial<Record<Part, Row[]>>>();

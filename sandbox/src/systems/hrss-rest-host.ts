@@ -3,10 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { listen } from '../loopback.js';
 import { hasApiKey, jsonStandIn, readJsonBody, sendJson, stopServer } from './json-http.js';
-import { FaultSwitch, type Fault, type StandIn } from './stand-in.js';
+import { BEFORE_THE_OFFICE, FaultSwitch, type Fault, type StandIn } from './stand-in.js';
 
 /** A fault that changes what the rows are, and so is the service's own doing. */
 export type RowFault = 'duplicate-rows' | 'wrong-person';
+
+/** A path of orders; one that only tells what became of them meets no fault of orders. */
+interface OrderPath {
+  readonly takesEffect: boolean;
+  handle(body: unknown, fault: Fault | undefined): object | undefined;
+}
 
 /** One JSON service with its own envelope. */
 export interface QueryService {
@@ -14,6 +20,8 @@ export interface QueryService {
   readonly id: string;
   /** Paths it answers, each from the request's body; undefined when the body is not one of its questions. */
   readonly paths: Readonly<Record<string, (body: unknown, fault: RowFault | undefined) => object | undefined>>;
+  /** Paths that take orders of transfers, with a key of their own; undefined when the body is no order. */
+  readonly orders?: Readonly<Record<string, OrderPath>>;
   /** An error in its own envelope. */
   refusal(code: string, message: string): object;
   /** How it says how long to wait. */
@@ -26,10 +34,16 @@ interface QueryHost {
   close(): Promise<void>;
 }
 
-/** Serves query services on one port of 127.0.0.1: POST only, an API key in `x-api-key`, errors inside HTTP 200, and faults on request. */
-export async function startQueryHost(services: readonly QueryService[], apiKey: string, port: number): Promise<QueryHost> {
+/** Serves query services on one port of 127.0.0.1: POST only, an API key in `x-api-key` (another for orders), errors inside HTTP 200, and faults on request. */
+export async function startQueryHost(
+  services: readonly QueryService[],
+  keys: { readonly questions: string; readonly orders?: string },
+  port: number,
+): Promise<QueryHost> {
   const running = services.map((service) => ({ service, faults: new FaultSwitch() }));
-  const byPath = new Map(running.flatMap((one) => Object.keys(one.service.paths).map((path) => [path, one] as const)));
+  const byPath = new Map(
+    running.flatMap((one) => Object.keys({ ...one.service.paths, ...one.service.orders }).map((path) => [path, one] as const)),
+  );
   const closing = new AbortController();
   const server = createServer((request, response) => {
     const found = request.method === 'POST' ? byPath.get(request.url ?? '') : undefined;
@@ -37,12 +51,12 @@ export async function startQueryHost(services: readonly QueryService[], apiKey: 
       sendJson(response, 404, { error: 'Not Found' });
       return;
     }
-    void serve(found, apiKey, request, response, closing.signal).catch(() => response.destroy());
+    void serve(found, keys, request, response, closing.signal).catch(() => response.destroy());
   });
   const { url } = await listen(server, port);
   return {
     url,
-    systems: running.map(({ service, faults }) => jsonStandIn(service.id, faults)),
+    systems: running.map(({ service, faults }) => jsonStandIn(service.id, faults, service.orders !== undefined)),
     async close() {
       closing.abort();
       await stopServer(server);
@@ -57,18 +71,21 @@ interface RunningService {
 
 async function serve(
   { service, faults }: RunningService,
-  apiKey: string,
+  keys: { readonly questions: string; readonly orders?: string },
   request: IncomingMessage,
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
   const body = await readJsonBody(request);
-  if (!hasApiKey(request, apiKey)) {
+  const order = service.orders?.[request.url ?? ''];
+  const key = order ? keys.orders : keys.questions;
+  if (key === undefined || !hasApiKey(request, key)) {
     sendJson(response, 401, service.refusal('E401', '未授权'));
     return;
   }
-  const fault = faults.call();
-  const answer = service.paths[request.url ?? '']?.(body, rowFault(fault));
+  const fault = order?.takesEffect ? faults.order() : faults.call();
+  const reaches = !fault || !BEFORE_THE_OFFICE.has(fault.kind);
+  const answer = order ? (reaches ? order.handle(body, fault) : {}) : service.paths[request.url ?? '']?.(body, rowFault(fault));
   if (answer) await answerUnder(fault, service, answer, response, closing);
   else sendJson(response, 200, service.refusal('E400', '参数错误'));
 }
@@ -82,6 +99,7 @@ async function answerUnder(
 ): Promise<void> {
   switch (fault?.kind) {
     case 'drop':
+    case 'lost-answer':
       response.destroy();
       return;
     case 'hang':
@@ -109,6 +127,11 @@ async function answerUnder(
     case 'duplicate-rows':
     case 'wrong-person':
     case 'stale-file':
+    case 'duplicate-order':
+    case 'late-order':
+    case 'refused-order':
+    case 'wrong-figures':
+    case 'wrong-fund':
     case undefined:
       break;
   }

@@ -1,4 +1,6 @@
 import { parseCitizenNumber } from '@yichuang/schema';
+import { MOVING_TABLES } from '../ledger/books.js';
+import { numberOf, type PersonBooks } from '../ledger/generated-books.js';
 import type { Register, TableName } from '../people/tables.js';
 import type { RestProvince } from './hrss-rest-provinces.js';
 
@@ -17,12 +19,26 @@ export class ProvinceRegister {
   constructor(
     private readonly province: RestProvince,
     private readonly register: () => Register | undefined,
+    /** What holds of persons whom a transfer has changed, by canonical number. */
+    private readonly changed: () => ReadonlyMap<string, PersonBooks>,
   ) {}
 
   /** The persons whose numbers were asked for; each once, whatever forms the question has. */
   persons(keys: readonly string[]): readonly PersonRows[] {
     const persons = this.#personIndex();
-    return [...new Set(keys.map((key) => this.#form(key)))].flatMap((key) => persons.get(key) ?? []);
+    const changed = this.changed();
+    if (changed.size === 0) return [...new Set(keys.map((key) => this.#form(key)))].flatMap((key) => persons.get(key) ?? []);
+    const told = new Set<string>();
+    return [...new Set(keys.map((key) => this.#form(key)))].flatMap((key) => {
+      const number = numberOf(key);
+      const books = changed.get(number);
+      const person = persons.get(key);
+      if (!books) return person ?? [];
+      // The forms of one number are one person here, whom the register now has as the transfer left them.
+      if (told.has(number) || (!person && this.province.literal && !books.AC01.some(({ AAC002 }) => AAC002 === key))) return [];
+      told.add(number);
+      return laidOver(person, books);
+    });
   }
 
   units(keys: readonly string[]): readonly RegisterRow[] {
@@ -73,4 +89,10 @@ export class ProvinceRegister {
   #unitIndex(): Map<string, RegisterRow> {
     return (this.#units ??= new Map((this.register()?.AB01 ?? []).map((row) => [row.SAB010, row])));
   }
+}
+
+function laidOver(person: PersonRows | undefined, books: PersonBooks): PersonRows {
+  const rows = new Map<PersonTable, readonly RegisterRow[]>(person);
+  for (const table of MOVING_TABLES) rows.set(table, books[table]);
+  return rows;
 }

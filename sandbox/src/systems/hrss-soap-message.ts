@@ -10,6 +10,8 @@ export interface SoapQuestion {
   readonly funid: string;
   /** Parameters of `business`. */
   readonly business: ReadonlyMap<string, string>;
+  /** Rows behind them, columns in upper case. */
+  readonly rows: readonly RegisterRow[];
 }
 
 interface Para {
@@ -18,7 +20,7 @@ interface Para {
 interface Envelope {
   readonly Envelope?: {
     readonly Header?: { readonly system?: { readonly para?: readonly Para[] } };
-    readonly Body?: { readonly business?: { readonly para?: readonly Para[] } };
+    readonly Body?: { readonly business?: { readonly para?: readonly Para[]; readonly row?: readonly Para[] } };
   };
 }
 
@@ -31,7 +33,7 @@ const parser = new XMLParser({
   processEntities: true,
   trimValues: false,
   removeNSPrefix: true,
-  isArray: (name) => name === 'para',
+  isArray: (name) => name === 'para' || name === 'row',
 });
 
 /** Reads a request; undefined where it is none. Bytes that are no GB18030 make it none. */
@@ -52,8 +54,13 @@ export function readQuestion(bytes: Buffer): SoapQuestion | undefined {
     sessionId: system.get('sessionid'),
     funid,
     business: parameters(envelope?.Body?.business?.para),
+    rows: (envelope?.Body?.business?.row ?? []).map(({ $ }) => inUpperCase(Object.entries($ ?? {}))),
   };
 }
+
+/** Columns as registers and papers write them. */
+export const inUpperCase = (columns: Iterable<readonly [string, string]>): RegisterRow =>
+  Object.fromEntries([...columns].map(([column, text]) => [column.toUpperCase(), text]));
 
 function parameters(paras: readonly Para[] | undefined): ReadonlyMap<string, string> {
   return new Map((paras ?? []).flatMap(({ $ }) => Object.entries($ ?? {})));

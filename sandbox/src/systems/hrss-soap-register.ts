@@ -1,3 +1,5 @@
+import { MOVING_TABLES } from '../ledger/books.js';
+import { numberOf, type PersonBooks } from '../ledger/generated-books.js';
 import type { Register, TableName } from '../people/tables.js';
 
 export type RegisterRow = Readonly<Record<string, string>>;
@@ -17,13 +19,24 @@ const COLUMNS: Readonly<Record<TableName, 'AAC002' | 'SAB010'>> = {
 export class SoapRegister {
   readonly #indexes = new Map<TableName, Map<string, RegisterRow[]>>();
 
-  constructor(private readonly register: () => Register | undefined) {}
+  constructor(
+    private readonly register: () => Register | undefined,
+    /** What holds of persons whom a transfer has changed, by canonical number. */
+    private readonly changed: () => ReadonlyMap<string, PersonBooks>,
+  ) {}
 
   /** The rows of a table where the column holds one of the values; undefined where it cannot be asked by that column. */
   rows(table: string, column: string, values: readonly string[]): readonly RegisterRow[] | undefined {
     if (!isTable(table) || COLUMNS[table] !== column) return undefined;
     const index = this.#index(table);
-    return [...new Set(values)].flatMap((value) => index.get(value) ?? []);
+    const asked = [...new Set(values)];
+    const changed = this.changed();
+    const moving = MOVING_TABLES.find((name) => name === table);
+    if (!moving || changed.size === 0) return asked.flatMap((value) => index.get(value) ?? []);
+    return asked.flatMap((value): readonly RegisterRow[] => {
+      const books = changed.get(numberOf(value));
+      return books ? books[moving].filter(({ AAC002 }) => AAC002 === value) : (index.get(value) ?? []);
+    });
   }
 
   /** Rows of a table about somebody else. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault, FaultKind, FaultSwitch } from './stand-in.js';
+import { ORDER_FAULTS, type Fault, type FaultKind, type FaultSwitch } from './stand-in.js';
 import { bindOtherKeys, errorMessage, MessageCutter, openingKind, readyForQuery, statementOf, typeOf } from './hrss-sql-wire.js';
 
 /** What a database can do wrong. */
@@ -14,6 +14,7 @@ export const SQL_FAULTS: ReadonlySet<FaultKind> = new Set([
   'duplicate-rows',
   'wrong-person',
   'closed',
+  ...ORDER_FAULTS,
 ]);
 
 interface SqlProxyOptions {
@@ -24,6 +25,8 @@ interface SqlProxyOptions {
   readonly faults: FaultSwitch;
   /** Keys of somebody the database knows and who is not among the statement's keys, for the fault wrong-person. */
   readonly stranger: (bind: Buffer) => readonly string[];
+  /** Told which fault an order meets at the office itself, before it goes through. */
+  readonly orderMeets: (fault: Fault) => void;
 }
 
 export interface SqlProxy {
@@ -34,7 +37,7 @@ export interface SqlProxy {
 }
 
 /**
- * Stands before PostgreSQL, counts the statements that read a view, and misbehaves on request. It reads the protocol on both sides, so
+ * Stands before PostgreSQL, counts the statements that read a view or hand an order in, and misbehaves on request. It reads the protocol on both sides, so
  * that a fault hits exactly one statement; everything else goes through as it is.
  */
 export async function startSqlProxy(options: SqlProxyOptions): Promise<SqlProxy> {
@@ -140,7 +143,12 @@ class Session {
   }
 
   async #forward(unit: readonly Buffer[]): Promise<void> {
-    const fault = readsView(unit) ? this.options.faults.call() : undefined;
+    const { faults } = this.options;
+    const fault = says(unit, / office\.submit\(/i)
+      ? faults.order()
+      : says(unit, / FROM v_| office\.receipt\(/i)
+        ? faults.call()
+        : undefined;
     if (fault) await this.#misbehave(fault, unit);
     else this.#upstream.write(Buffer.concat(unit));
   }
@@ -181,6 +189,16 @@ class Session {
       case 'stale-file':
       case 'rate-limit':
         break;
+      case 'lost-answer':
+        this.#treatment = (message) => (typeOf(message) === 'Z' ? undefined : Buffer.alloc(0));
+        break;
+      case 'duplicate-order':
+      case 'late-order':
+      case 'refused-order':
+      case 'wrong-figures':
+      case 'wrong-fund':
+        this.options.orderMeets(fault);
+        break;
     }
     this.#upstream.write(Buffer.concat(unit));
   }
@@ -208,6 +226,7 @@ function cutWithinRows(): Treatment {
   };
 }
 
-function readsView(unit: readonly Buffer[]): boolean {
-  return unit.some((message) => 'PQ'.includes(typeOf(message)) && / FROM v_/i.test(statementOf(message)));
+/** True when one of the statements is of that kind. */
+function says(unit: readonly Buffer[], kind: RegExp): boolean {
+  return unit.some((message) => 'PQ'.includes(typeOf(message)) && kind.test(statementOf(message)));
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { FaultKind, FaultSwitch, StandIn } from './stand-in.js';
+import { ORDER_FAULTS, type FaultKind, type FaultSwitch, type StandIn } from './stand-in.js';
 
 /** What the stand-ins that speak JSON over HTTP have in common: bodies, API keys, and the ways they can misbehave. */
 
@@ -18,10 +18,10 @@ const FAULTS: ReadonlySet<FaultKind> = new Set([
 ]);
 
 /** A service as the sandbox's control sees it. */
-export function jsonStandIn(id: string, faults: FaultSwitch): StandIn {
+export function jsonStandIn(id: string, faults: FaultSwitch, takesOrders = false): StandIn {
   return {
     id,
-    faults: FAULTS,
+    faults: takesOrders ? new Set([...FAULTS, ...ORDER_FAULTS]) : FAULTS,
     setFault: (fault) => {
       faults.set(fault);
     },

@@ -162,6 +162,12 @@ class MedicalPlatform {
         this.#send(response, msgid, this.#answer(request));
         break;
       case 'stale-file':
+      case 'lost-answer':
+      case 'duplicate-order':
+      case 'late-order':
+      case 'refused-order':
+      case 'wrong-figures':
+      case 'wrong-fund':
       case undefined:
         this.#send(response, msgid, this.#answer(request));
         break;

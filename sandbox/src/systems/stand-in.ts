@@ -1,4 +1,5 @@
 import type { Registers } from '../people/tables.js';
+import type { Desk } from '../ledger/desk.js';
 import type { World } from '../people/model.js';
 
 /** What a stand-in can be told to do wrong. Which of them a transport can show is in sandbox/README.md. */
@@ -14,13 +15,37 @@ export const FAULT_KINDS = [
   'wrong-person',
   'closed',
   'rate-limit',
+  // What can go wrong about an order, and about nothing else: its answer is lost after it took effect, it comes twice, it is done later,
+  // it is refused, the sheet's figures are wrong, another amount is paid.
+  'lost-answer',
+  'duplicate-order',
+  'late-order',
+  'refused-order',
+  'wrong-figures',
+  'wrong-fund',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** Faults that meet orders only. */
+export const ORDER_FAULTS: ReadonlySet<FaultKind> = new Set([
+  'lost-answer',
+  'duplicate-order',
+  'late-order',
+  'refused-order',
+  'wrong-figures',
+  'wrong-fund',
+]);
+/** Faults that an order cannot meet: they are about rows and files. */
+const NOT_OF_ORDERS: ReadonlySet<FaultKind> = new Set(['duplicate-rows', 'wrong-person', 'stale-file']);
+/** Faults by which an order never reaches the office. */
+export const BEFORE_THE_OFFICE: ReadonlySet<FaultKind> = new Set(['hang', 'drop', 'error-in-200', 'closed', 'rate-limit']);
+
 export interface Fault {
   readonly kind: FaultKind;
-  /** For latency; milliseconds added to each answer. */
+  /** For latency: milliseconds added to each answer; for late-order: until the order is done. */
   readonly milliseconds?: number;
+  /** For wrong-figures and wrong-fund: by how many fen; 100 when absent. */
+  readonly fen?: number;
   /** How many calls it hits before it goes away by itself; absent = until cleared. */
   readonly times?: number;
 }
@@ -47,6 +72,8 @@ export interface StandInContext {
   readonly folder: string;
   /** Today in Asia/Shanghai, YYYY-MM-DD: file names and time stamps follow it. */
   readonly today: string;
+  /** The offices behind the stand-ins; absent where no transfer is tried. */
+  readonly desk?: Desk;
   /** The sandbox's PostgreSQL, for the stand-ins that are databases. */
   readonly postgres?: { readonly superuserUrl: string };
 }
@@ -56,6 +83,8 @@ export interface StandInGroup {
   readonly systems: readonly StandIn[];
   /** What the subgraphs need to know to reach them: environment variables their agency.yaml names. */
   readonly env: Readonly<Record<string, string>>;
+  /** Lets a night pass where work is done at night; absent where it is done at once. */
+  night?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,10 +103,12 @@ export class FaultSwitch {
 
   /** Counts one data call and says which fault it meets, if any. */
   call(): Fault | undefined {
-    this.#calls++;
-    if (!this.#fault || this.#left <= 0) return undefined;
-    this.#left--;
-    return this.#fault;
+    return this.#meet((kind) => !ORDER_FAULTS.has(kind));
+  }
+
+  /** Counts one order and says which fault it meets, if any. */
+  order(): Fault | undefined {
+    return this.#meet((kind) => !NOT_OF_ORDERS.has(kind));
   }
 
   /** The fault in force, without counting a call. */
@@ -91,5 +122,12 @@ export class FaultSwitch {
 
   resetCalls(): void {
     this.#calls = 0;
+  }
+
+  #meet(meets: (kind: FaultKind) => boolean): Fault | undefined {
+    this.#calls++;
+    if (!this.#fault || this.#left <= 0 || !meets(this.#fault.kind)) return undefined;
+    this.#left--;
+    return this.#fault;
   }
 }

@@ -7,22 +7,27 @@ const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 /** Namespace of the provincial cores: the former ministry of labour and social security. */
 const MOLSS = 'http://www.molss.gov.cn/';
 
-/** A request: parameters of the header block `system` and of the body block `business`, each in an element of its own. */
+/** A request: parameters of the header block `system` and of the body block `business`, each in an element of its own; rows as attributes behind them. */
 export interface SoapRequest {
   readonly system: Readonly<Record<string, string>>;
   readonly business: Readonly<Record<string, string>>;
+  readonly rows?: readonly Readonly<Record<string, string>>[];
 }
 
 /** The text of a request. It still has to be encoded as it declares itself. */
-export function requestText({ system, business }: SoapRequest): string {
+export function requestText({ system, business, rows = [] }: SoapRequest): string {
   const paras = (values: Readonly<Record<string, string>>): string =>
     Object.entries(values)
       .map(([name, value]) => `<para ${name}="${escapeAttribute(value)}"/>`)
       .join('');
+  const rowText = (row: Readonly<Record<string, string>>): string =>
+    `<row ${Object.entries(row)
+      .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
+      .join(' ')}/>`;
   return (
     `<?xml version="1.0" encoding="GBK"?><soap:Envelope xmlns:soap="${SOAP}">` +
     `<soap:Header><in:system xmlns:in="${MOLSS}">${paras(system)}</in:system></soap:Header>` +
-    `<soap:Body><in:business xmlns:in="${MOLSS}">${paras(business)}</in:business></soap:Body></soap:Envelope>`
+    `<soap:Body><in:business xmlns:in="${MOLSS}">${paras(business)}${rows.map(rowText).join('')}</in:business></soap:Body></soap:Envelope>`
   );
 }
 

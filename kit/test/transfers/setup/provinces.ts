@@ -183,6 +183,7 @@ export class Provinces {
 }
 
 const SHEET: InformationSheet = {
+  scheme: '110',
   personNumber: '1',
   lastUnit: null,
   firstMonth: '2020-01',

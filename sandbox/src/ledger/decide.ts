@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import type { InformationSheet, OfficeOrder, OfficeReceipt, TransferFigures } from '@yichuang/kit';
+import { jurisdictionOfDivision } from '../people/divisions.js';
+import type { Ac02, MinistryRegister } from '../people/tables.js';
+import { clearingOf, personAccount, poolOf, type Line } from './accounts.js';
+import type { PersonBooks } from './generated-books.js';
+import type { CaseFile } from './case-file.js';
+import { balanceOf, BooksNotClean, exportOf, type Export } from './figures.js';
+
+type Person = MinistryRegister['PERSON'][number];
+type Figures = TransferFigures;
+
+/** What an office does wrong about an order when it is told to: figures of the sheet, or the money paid, are so many fen too high. */
+export interface OrderDefect {
+  readonly kind: 'wrong-figures' | 'wrong-fund';
+  readonly fen: number;
+}
+
+/** What an order does, decided before anything is changed; kept in the journal as it stands. */
+export interface Effect {
+  readonly receipt: OfficeReceipt & { readonly state: 'DONE' };
+  /** A balanced booking; empty where no money moves. */
+  readonly lines: readonly Line[];
+  readonly side: 'SOURCE' | 'TARGET' | 'BOTH';
+  /** The person as the ministry knows them, where OPEN registers them. */
+  readonly opened?: Person;
+  /** A relation that is frozen for the case from now on, or no longer. */
+  readonly freezes?: string;
+  readonly thaws?: string;
+  /** Person number whose relation was frozen. */
+  readonly frozen?: string;
+  /** Person numbers whose relation is ended, or joined with the sheet. */
+  readonly ends?: string;
+  readonly joins?: string;
+  readonly sheet?: InformationSheet;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** What an office knows when it decides. */
+export interface Desktop {
+  readonly books: PersonBooks;
+  readonly file: CaseFile;
+  frozenFor(relation: string): string | undefined;
+  /** Booked to an account since the opening. */
+  balance(account: string): number;
+  person(): Person | undefined;
+  /** True while a benefit of the scheme is paid or suspended. */
+  drawsBenefit(): boolean;
+  readonly today: string;
+  readonly defect: OrderDefect | undefined;
+}
+
+const REFUSALS = {
+  NOT_THIS_OFFICE: '不属于本机构业务',
+  NO_PERSON: '查无此人',
+  NO_RELATION: '本地无此参保关系',
+  RELATION_ENDED: '参保关系已终止',
+  ALREADY_RECEIVING: '已领取待遇，不予转移',
+  FROZEN_FOR_ANOTHER: '参保关系已为另一业务冻结',
+  NOT_FROZEN: '参保关系尚未冻结',
+  BOOKS_NOT_CLEAN: '缴费记录有误，需人工核对',
+  ALREADY_PAID: '基金已划拨',
+  NOT_PAID: '基金尚未划拨',
+  FUND_NOT_THERE: '清算账户无此笔资金',
+  AMOUNT_MISMATCH: '金额不一致',
+  SHEET_MISSING: '未附信息表',
+  NOT_IMPORTED: '信息表尚未录入',
+  ALREADY_CONFIRMED: '关系转移已办结',
+  CASE_CLOSED: '业务已撤销',
+} as const;
+type RefusalCode = keyof typeof REFUSALS;
+const refuse = (code: RefusalCode): Refusal => ({ code, text: REFUSALS[code] });
+
+/** What an order does here, or why it does nothing. Changes nothing. */
+export function decide(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  const side = sideOf(order);
+  if (!side) return refuse('NOT_THIS_OFFICE');
+  if (side === 'TARGET' ? desk.file.targetClosed : desk.file.sourceClosed) if (!UNDOES.has(order.action)) return refuse('CASE_CLOSED');
+  switch (order.action) {
+    case 'OPEN':
+      return open(order, desk);
+    case 'FREEZE':
+      return freeze(order, desk);
+    case 'EXPORT':
+      return exported(order, desk, (out) => ({
+        ...done(order, 'SOURCE'),
+        receipt: receiptOf(order, wrong(out.figures, desk, 'wrong-figures'), out.sheet),
+      }));
+    case 'PAY':
+      return pay(order, desk);
+    case 'IMPORT':
+      if (desk.file.joined) return refuse('ALREADY_CONFIRMED');
+      return order.sheet ? { ...done(order, side), sheet: order.sheet } : refuse('SHEET_MISSING');
+    case 'RECEIVE':
+      return receive(order, desk);
+    case 'CONFIRM':
+      return confirm(order, desk, side);
+    case 'RELEASE':
+      return release(order, desk);
+    case 'REFUND':
+      return side === 'TARGET' ? giveBack(order, desk) : refund(order, desk);
+  }
+}
+
+const UNDOES: ReadonlySet<OfficeOrder['action']> = new Set(['RELEASE', 'REFUND']);
+const AT_SOURCE: ReadonlySet<OfficeOrder['action']> = new Set(['FREEZE', 'EXPORT', 'PAY', 'RELEASE']);
+const AT_TARGET: ReadonlySet<OfficeOrder['action']> = new Set(['OPEN', 'IMPORT', 'RECEIVE']);
+const NO_MONEY: Figures = { before1998: 0, balance: 0, principal: 0, account: 0, pool: 0, total: 0 };
+
+function sideOf({ action, jurisdiction, from, to }: OfficeOrder): Effect['side'] | undefined {
+  const [source, target] = [jurisdictionOfDivision(from), jurisdictionOfDivision(to)];
+  if (AT_SOURCE.has(action)) return jurisdiction === source ? 'SOURCE' : undefined;
+  if (AT_TARGET.has(action)) return jurisdiction === target ? 'TARGET' : undefined;
+  if (source === target) return jurisdiction !== source ? undefined : action === 'CONFIRM' ? 'BOTH' : 'SOURCE';
+  return jurisdiction === source ? 'SOURCE' : jurisdiction === target ? 'TARGET' : undefined;
+}
+
+function open(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  const person = desk.person();
+  if (!person) return refuse('NO_PERSON');
+  const has = desk.books.AC02.some((row) => row.AAE140 === order.scheme && row.AAC031 !== '3');
+  return has ? done(order, 'TARGET') : { ...done(order, 'TARGET'), opened: person };
+}
+
+function freeze(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  if (desk.file.frozen !== undefined) return done(order, 'SOURCE');
+  const relation = relationOf(order, desk.books);
+  if (!relation) return refuse(desk.books.AC02.some((row) => row.AAE140 === order.scheme) ? 'RELATION_ENDED' : 'NO_RELATION');
+  if (desk.drawsBenefit()) return refuse('ALREADY_RECEIVING');
+  const name = frozenName(order, relation.AAC001);
+  if (desk.frozenFor(name) !== undefined) return refuse('FROZEN_FOR_ANOTHER');
+  return { ...done(order, 'SOURCE'), freezes: name, frozen: relation.AAC001 };
+}
+
+function pay(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  if (desk.file.ended) return refuse('ALREADY_CONFIRMED');
+  if (desk.file.paid) return refuse('ALREADY_PAID');
+  return exported(order, desk, ({ figures: own }, relation) => {
+    // The books of contributions do not know what is still due of 失业保险金: there the order says it.
+    const figures = wrong(order.scheme === '210' && order.figures ? order.figures : own, desk, 'wrong-fund');
+    const account = personAccount(order.jurisdiction, order.scheme, relation.AAC001);
+    const rows = desk.books.SC51.filter((row) => row.AAC001 === relation.AAC001 && row.AAE140 === order.scheme);
+    // An account is closed as a whole; what it held more or less than what the law lets move is the pool's.
+    const held = figures.total === 0 ? 0 : (balanceOf(rows) ?? 0);
+    return {
+      ...done(order, 'SOURCE'),
+      receipt: receiptOf(order, figures),
+      lines: [
+        { account, fen: -held },
+        { account: poolOf(order.jurisdiction), fen: held - figures.total },
+        { account: clearingOf(caseOf(order)), fen: figures.total },
+      ],
+    };
+  });
+}
+
+/** The source's own figures of a frozen relation. */
+function exported(order: OfficeOrder, desk: Desktop, effect: (out: Export, relation: Ac02) => Effect | Refusal): Effect | Refusal {
+  const relation = desk.books.AC02.find((row) => row.AAC001 === desk.file.frozen && row.AAE140 === order.scheme);
+  if (!relation) return refuse('NOT_FROZEN');
+  if (desk.file.ended) return refuse('ALREADY_CONFIRMED');
+  if (new Set(desk.books.AC01.map(({ AAC003 }) => AAC003)).size > 1) return refuse('BOOKS_NOT_CLEAN');
+  try {
+    return effect(
+      exportOf({
+        jurisdiction: order.jurisdiction,
+        relation,
+        books: desk.books,
+        accountKind: order.accountKind,
+        month: (order.month ?? desk.today.slice(0, 7)).replace('-', ''),
+        moneyMoves: jurisdictionOfDivision(order.from) !== jurisdictionOfDivision(order.to),
+        otherScheme: order.otherScheme ?? order.scheme,
+      }),
+      relation,
+    );
+  } catch (error) {
+    if (error instanceof BooksNotClean) return refuse('BOOKS_NOT_CLEAN');
+    throw error;
+  }
+}
+
+function receive(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  const relation = relationOf(order, desk.books);
+  if (!relation) return refuse('NO_RELATION');
+  if (desk.file.joined) return refuse('ALREADY_CONFIRMED');
+  const { paid } = desk.file;
+  if (desk.file.received) return refuse('FUND_NOT_THERE');
+  if (!paid || desk.balance(clearingOf(caseOf(order))) !== paid.total) return refuse('FUND_NOT_THERE');
+  if (order.figures && (order.figures.account !== paid.account || order.figures.pool !== paid.pool)) return refuse('AMOUNT_MISMATCH');
+  return {
+    ...done(order, 'TARGET'),
+    receipt: receiptOf(order, paid),
+    lines: [
+      { account: clearingOf(caseOf(order)), fen: -paid.total },
+      { account: personAccount(order.jurisdiction, order.scheme, relation.AAC001), fen: paid.account },
+      { account: poolOf(order.jurisdiction), fen: paid.pool },
+    ],
+  };
+}
+
+function confirm(order: OfficeOrder, desk: Desktop, side: Effect['side']): Effect | Refusal {
+  const { file } = desk;
+  if (side === 'TARGET') {
+    const relation = relationOf(order, desk.books);
+    if (!relation) return refuse('NO_RELATION');
+    if (file.joined) return refuse('ALREADY_CONFIRMED');
+    if (!file.sheet) return refuse('NOT_IMPORTED');
+    if (file.paid && !file.received) return refuse('FUND_NOT_THERE');
+    return { ...done(order, side), joins: relation.AAC001 };
+  }
+  if (file.ended) return refuse('ALREADY_CONFIRMED');
+  if (file.frozen === undefined) return refuse('NOT_FROZEN');
+  const ending = { ...done(order, side), ends: file.frozen, thaws: frozenName(order, file.frozen) };
+  // A relation that ended with its money still there would have lost it.
+  return file.paid ? ending : exported(order, desk, ({ figures }) => (figures.total > 0 ? refuse('NOT_PAID') : ending));
+}
+
+function release(order: OfficeOrder, { file }: Desktop): Effect | Refusal {
+  if (file.ended) return refuse('ALREADY_CONFIRMED');
+  if (file.paid && file.paid.total > 0) return refuse('ALREADY_PAID');
+  return file.frozen === undefined ? done(order, 'SOURCE') : { ...done(order, 'SOURCE'), thaws: frozenName(order, file.frozen) };
+}
+
+/** PAY undone: clearing gives the money back to account and pool. */
+function refund(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  const { paid, frozen, ended } = desk.file;
+  if (ended) return refuse('ALREADY_CONFIRMED');
+  if (!paid || frozen === undefined) return { ...done(order, 'SOURCE'), receipt: receiptOf(order, NO_MONEY) };
+  if (desk.balance(clearingOf(caseOf(order))) !== paid.total) return refuse('FUND_NOT_THERE');
+  const rows = desk.books.SC51.filter((row) => row.AAC001 === frozen && row.AAE140 === order.scheme);
+  const held = paid.total === 0 ? 0 : (balanceOf(rows) ?? 0);
+  return {
+    ...done(order, 'SOURCE'),
+    receipt: receiptOf(order, paid),
+    lines: [
+      { account: clearingOf(caseOf(order)), fen: -paid.total },
+      { account: poolOf(order.jurisdiction), fen: paid.total - held },
+      { account: personAccount(order.jurisdiction, order.scheme, frozen), fen: held },
+    ],
+  };
+}
+
+/** RECEIVE and IMPORT undone: the money goes back into clearing. */
+function giveBack(order: OfficeOrder, desk: Desktop): Effect | Refusal {
+  const { received, joined } = desk.file;
+  if (joined) return refuse('ALREADY_CONFIRMED');
+  const relation = relationOf(order, desk.books);
+  if (!received || !relation) return { ...done(order, 'TARGET'), receipt: receiptOf(order, NO_MONEY) };
+  return {
+    ...done(order, 'TARGET'),
+    receipt: receiptOf(order, received),
+    lines: [
+      { account: personAccount(order.jurisdiction, order.scheme, relation.AAC001), fen: -received.account },
+      { account: poolOf(order.jurisdiction), fen: -received.pool },
+      { account: clearingOf(caseOf(order)), fen: received.total },
+    ],
+  };
+}
+
+/** The relation that is meant: of the scheme, not ended, of the kind of account where the source has both. */
+function relationOf({ scheme, accountKind, jurisdiction, from }: OfficeOrder, books: PersonBooks): Ac02 | undefined {
+  const open = books.AC02.filter((row) => row.AAE140 === scheme && row.AAC031 !== '3');
+  const atSource = jurisdiction === jurisdictionOfDivision(from);
+  const kind = accountKind === 'TEMPORARY' ? '2' : '1';
+  return (atSource ? open.find((row) => row.AAE473 === kind) : undefined) ?? open[0];
+}
+
+function wrong(figures: Figures, { defect }: Desktop, kind: OrderDefect['kind']): Figures {
+  if (defect?.kind !== kind) return figures;
+  return { ...figures, pool: figures.pool + defect.fen, total: figures.total + defect.fen };
+}
+
+const frozenName = ({ jurisdiction, scheme }: OfficeOrder, personNumber: string): string => `${jurisdiction} ${scheme} ${personNumber}`;
+const caseOf = ({ key }: OfficeOrder): string => key.split(':', 1)[0] ?? key;
+
+function done(order: OfficeOrder, side: Effect['side']): Effect {
+  return { receipt: receiptOf(order), lines: [], side };
+}
+
+function receiptOf(order: OfficeOrder, figures?: Figures, sheet?: InformationSheet): Effect['receipt'] {
+  const digest = createHash('sha256').update(`${order.jurisdiction} ${order.key}`).digest('hex');
+  return {
+    state: 'DONE',
+    at: new Date().toISOString(),
+    reference: `${order.jurisdiction}${digest.slice(0, 12).toUpperCase()}`,
+    ...(figures ? { figures } : {}),
+    ...(sheet ? { sheet } : {}),
+  };
+}
