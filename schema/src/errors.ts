@@ -414,9 +414,21 @@ export const ERROR_CATALOGUE = {
   },
   EVENTS_UNAVAILABLE: {
     area: 'hub',
-    meaning: 'Events cannot be read now. Nothing is lost.',
-    remedy: 'Go on from the cursor that came with it, in a few seconds.',
-    message: '事件暂不可读取 · events cannot be read at the moment',
+    meaning: 'What happened to transfers, or how they go, cannot be read now. Nothing is lost.',
+    remedy: 'Ask again in a few seconds; a subscription goes on from the cursor that came with it.',
+    message: '转移接续信息暂不可读取 · transfers cannot be read at the moment',
+  },
+  TRANSFER_NOT_FOUND: {
+    area: 'access',
+    meaning: 'There is no transfer with this number and this PIN. Which of the two is wrong is not said.',
+    remedy: 'Read both again from the acknowledgement of the application.',
+    message: '办件号或者查询码不正确 · no transfer has this number and PIN',
+  },
+  TOO_MANY_ATTEMPTS: {
+    area: 'access',
+    meaning: 'The PIN of this number was guessed wrong too often, whether or not there is such a number.',
+    remedy: 'Try again after retryAfterSeconds, or sign in.',
+    message: '尝试次数过多，请稍后再试 · too many wrong attempts',
   },
   AGENCY_UNAVAILABLE: {
     area: 'agency',

@@ -1,11 +1,13 @@
-import type { AccessCatalogue } from '@yichuang/schema';
+import { transferPins, type AccessCatalogue } from '@yichuang/schema';
 import type { DecisionEvidence } from '../access/judge.js';
 import type { FactSources } from '../access/question-facts.js';
 import type { Store } from '../store/store.js';
 import { EventAccess } from './access.js';
 import { Cursors } from './cursors.js';
 import { Numbering } from './numbering.js';
+import { PublicProgress } from './public-progress.js';
 import { eventResolvers, type EventResolvers } from './resolvers.js';
+import { TransferCounts } from './statistics.js';
 import { EventStream } from './stream.js';
 import { TransferSubscriptions } from './subscription.js';
 
@@ -63,7 +65,11 @@ export async function openEvents({ store, settings, catalogue, facts, evidence, 
   return {
     subscriptions: new TransferSubscriptions(stream, new Cursors(secret), new EventAccess(catalogue, facts, evidence)),
     stream,
-    resolvers: eventResolvers(stream.readings),
+    resolvers: eventResolvers({
+      readings: stream.readings,
+      progress: new PublicProgress(store, transferPins(secret)),
+      counts: new TransferCounts(store),
+    }),
     close: async () => {
       clearInterval(timer);
       stream.close();

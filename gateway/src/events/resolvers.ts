@@ -1,9 +1,10 @@
-import { catalogued } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
 import { NUMBERED, pageAsked, pageOf } from '../pages.js';
-import { StoreUnavailable } from '../store/unavailable.js';
+import { reachingOr } from '../store/unavailable.js';
 import { EVENTS_SCOPE } from './access.js';
+import type { PublicProgress } from './public-progress.js';
 import type { Readings } from './readings.js';
+import type { TransferCounts } from './statistics.js';
 import { shownEvent } from './subscription.js';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -12,22 +13,31 @@ type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknow
 /** Fields of the hub's own types about what happened to transfers. */
 export interface EventResolvers {
   readonly Citizen: Readonly<Record<'transferEvents', Resolver>>;
+  readonly Query: Readonly<Record<'transferProgress' | 'transferStatistics', Resolver>>;
+}
+
+/** What they are answered from. */
+export interface EventSources {
+  readonly readings: Pick<Readings, 'ofPerson'>;
+  readonly progress: Pick<PublicProgress, 'of'>;
+  readonly counts: Pick<TransferCounts, 'at'>;
 }
 
 /** Resolvers of schema/sdl/hub-transfer.graphql. */
-export function eventResolvers(readings: Pick<Readings, 'ofPerson'>): EventResolvers {
+export function eventResolvers({ readings, progress, counts }: EventSources): EventResolvers {
   return {
     Citizen: {
       transferEvents: async ({ id }, args, context) => {
         const page = pageAsked(args, NUMBERED);
         if (!(await questionOf(context).judge.mayRead(String(id), EVENTS_SCOPE))) return null;
-        try {
-          const events = await readings.ofPerson(String(id), page.after === undefined ? undefined : Number(page.after), page.first + 1);
-          return pageOf(events, page, NUMBERED, ({ cursor }) => String(cursor), shownEvent);
-        } catch (error) {
-          throw error instanceof StoreUnavailable ? catalogued('EVENTS_UNAVAILABLE', error.detail) : error;
-        }
+        const before = page.after === undefined ? undefined : Number(page.after);
+        const events = await reachingOr('EVENTS_UNAVAILABLE', () => readings.ofPerson(String(id), before, page.first + 1));
+        return pageOf(events, page, NUMBERED, ({ cursor }) => String(cursor), shownEvent);
       },
+    },
+    Query: {
+      transferProgress: (_, { number, pin }) => progress.of(String(number), String(pin)),
+      transferStatistics: (_, { side }) => counts.at(side === 'SOURCE' ? 'SOURCE' : 'TARGET'),
     },
   };
 }

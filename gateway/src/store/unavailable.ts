@@ -41,7 +41,7 @@ export async function reaching<T>(work: () => T | Promise<T>): Promise<T> {
  * @throws GraphQLError with that code; other faults as they are
  */
 export async function reachingOr<T>(
-  code: 'ACTING_UNAVAILABLE' | 'AUDIT_UNAVAILABLE' | 'CONSENT_UNAVAILABLE',
+  code: 'ACTING_UNAVAILABLE' | 'AUDIT_UNAVAILABLE' | 'CONSENT_UNAVAILABLE' | 'EVENTS_UNAVAILABLE',
   work: () => T | Promise<T>,
 ): Promise<T> {
   try {

@@ -42,6 +42,7 @@ export function hubResolvers({
       ...consent.resolvers.Query,
       ...acting.resolvers.Query,
       ...record.Query,
+      ...events.resolvers.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.

@@ -15,7 +15,7 @@ import { entities, FakeAgency, type Behaviour } from './fake-agency.js';
 
 export const ISSUER = 'https://id.example.invalid';
 export const AUDIENCE = 'yichuang';
-const REF_KEY = '5a'.repeat(32);
+export const REF_KEY = '5a'.repeat(32);
 const AGENCIES = ['hrss', 'market-regulation', 'postal', 'medical-insurance'] as const;
 type AgencyName = (typeof AGENCIES)[number];
 

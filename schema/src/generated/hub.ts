@@ -68,6 +68,17 @@ export type Query = {
   readonly findings?: Maybe<FindingCaseConnection>;
   /** Whether an archive is unaltered and of this hub: the SHA-256 of its JSON text, or of the text attached to its PDF, against the check code (校验码) printed on it. The text itself stays with its holder. */
   readonly archiveIsGenuine?: Maybe<Scalars['Boolean']['output']>;
+  /**
+   * How a transfer goes, for whoever holds its public number and its PIN. Nothing of the person, no amount. A wrong PIN and a number that is none
+   * are answered alike, and after five wrong guesses about a number nothing is said about it for 15 minutes. Ask by POST: neither belongs into an
+   * address.
+   */
+  readonly transferProgress?: Maybe<TransferProgress>;
+  /**
+   * How transfers went in the last twelve months, by kind and place: how many, how many are overdue, how long each step takes, what was refused.
+   * Counted every ten minutes; what was counted of fewer than five cases is left out.
+   */
+  readonly transferStatistics?: Maybe<ReadonlyArray<TransferStatistics>>;
 };
 
 
@@ -141,6 +152,17 @@ export type QueryFindingsArgs = {
 export type QueryArchiveIsGenuineArgs = {
   sha256: Scalars['String']['input'];
   checkCode: Scalars['String']['input'];
+};
+
+
+export type QueryTransferProgressArgs = {
+  number: Scalars['String']['input'];
+  pin: Scalars['String']['input'];
+};
+
+
+export type QueryTransferStatisticsArgs = {
+  side?: TransferSide;
 };
 
 /** A natural person. Every agency adds what it holds. */
@@ -1582,6 +1604,84 @@ export type TransferEvent = {
   readonly citizen?: Maybe<Citizen>;
 };
 
+export type TransferSide =
+  | 'SOURCE'
+  | 'TARGET';
+
+/** A transfer, as who holds its number and PIN sees it. */
+export type TransferProgress = {
+  readonly __typename?: 'TransferProgress';
+  readonly number: Scalars['String']['output'];
+  readonly agency: Scalars['String']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly state: Scalars['String']['output'];
+  readonly source: Scalars['DivisionCode']['output'];
+  readonly target: Scalars['DivisionCode']['output'];
+  readonly appliedAt: Scalars['DateTime']['output'];
+  /** Null while it is under way. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who has to act next: SOURCE, TARGET, PERSON or SYSTEM; null when it has ended. */
+  readonly awaits?: Maybe<Scalars['String']['output']>;
+  /** The last day of the step that is due. */
+  readonly deadline?: Maybe<Scalars['Date']['output']>;
+  /** The deadline goes through a year whose holidays have not been published: it may move. */
+  readonly provisional: Scalars['Boolean']['output'];
+  readonly overdue: Scalars['Boolean']['output'];
+  /** Why it stands still: AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED or PARKED. */
+  readonly held?: Maybe<Scalars['String']['output']>;
+  /** What has been done, oldest first. */
+  readonly steps: ReadonlyArray<TransferProgressStep>;
+  /** By when the law wants each part to be done. */
+  readonly deadlines: ReadonlyArray<TransferProgressDeadline>;
+};
+
+export type TransferProgressStep = {
+  readonly __typename?: 'TransferProgressStep';
+  readonly step: Scalars['String']['output'];
+  /** State of the case since. */
+  readonly state: Scalars['String']['output'];
+  readonly at: Scalars['DateTime']['output'];
+};
+
+export type TransferProgressDeadline = {
+  readonly __typename?: 'TransferProgressDeadline';
+  /** LETTER, SHEET_AND_FUND or FINISH. */
+  readonly step: Scalars['String']['output'];
+  /** The office that has to do it: source or target. */
+  readonly side: Scalars['String']['output'];
+  readonly due: Scalars['Date']['output'];
+  /** Its time has not begun: the step before is taken to use all of its own. */
+  readonly projected: Scalars['Boolean']['output'];
+  readonly provisional: Scalars['Boolean']['output'];
+  readonly article: Scalars['String']['output'];
+};
+
+export type TransferStatistics = {
+  readonly __typename?: 'TransferStatistics';
+  readonly kind: Scalars['String']['output'];
+  readonly place: Scalars['DivisionCode']['output'];
+  readonly cases: Scalars['Int']['output'];
+  readonly underWay: Scalars['Int']['output'];
+  readonly overdue: Scalars['Int']['output'];
+  readonly steps: ReadonlyArray<TransferStepStatistics>;
+  readonly refused: ReadonlyArray<TransferRefusalStatistics>;
+};
+
+export type TransferStepStatistics = {
+  readonly __typename?: 'TransferStepStatistics';
+  readonly step: Scalars['String']['output'];
+  readonly cases: Scalars['Int']['output'];
+  /** From the step before. */
+  readonly medianDays: Scalars['Float']['output'];
+};
+
+export type TransferRefusalStatistics = {
+  readonly __typename?: 'TransferRefusalStatistics';
+  /** Why, by the code of the rule. */
+  readonly code: Scalars['String']['output'];
+  readonly cases: Scalars['Int']['output'];
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -1868,6 +1968,13 @@ export type ResolversTypes = {
   TransferNotice: ResolverTypeWrapper<Partial<Omit<TransferNotice, 'event'> & { event?: Maybe<ResolversTypes['TransferEvent']> }>>;
   TransferNoticeKind: ResolverTypeWrapper<Partial<TransferNoticeKind>>;
   TransferEvent: ResolverTypeWrapper<Partial<Omit<TransferEvent, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
+  TransferSide: ResolverTypeWrapper<Partial<TransferSide>>;
+  TransferProgress: ResolverTypeWrapper<Partial<TransferProgress>>;
+  TransferProgressStep: ResolverTypeWrapper<Partial<TransferProgressStep>>;
+  TransferProgressDeadline: ResolverTypeWrapper<Partial<TransferProgressDeadline>>;
+  TransferStatistics: ResolverTypeWrapper<Partial<TransferStatistics>>;
+  TransferStepStatistics: ResolverTypeWrapper<Partial<TransferStepStatistics>>;
+  TransferRefusalStatistics: ResolverTypeWrapper<Partial<TransferRefusalStatistics>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -1981,6 +2088,12 @@ export type ResolversParentTypes = {
   TransferEventFilter: Partial<TransferEventFilter>;
   TransferNotice: Partial<Omit<TransferNotice, 'event'> & { event?: Maybe<ResolversParentTypes['TransferEvent']> }>;
   TransferEvent: Partial<Omit<TransferEvent, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
+  TransferProgress: Partial<TransferProgress>;
+  TransferProgressStep: Partial<TransferProgressStep>;
+  TransferProgressDeadline: Partial<TransferProgressDeadline>;
+  TransferStatistics: Partial<TransferStatistics>;
+  TransferStepStatistics: Partial<TransferStepStatistics>;
+  TransferRefusalStatistics: Partial<TransferRefusalStatistics>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -2044,6 +2157,8 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   deferredNotices?: Resolver<Maybe<ResolversTypes['DeferredNotices']>, ParentType, ContextType>;
   findings?: Resolver<Maybe<ResolversTypes['FindingCaseConnection']>, ParentType, ContextType, RequireFields<QueryFindingsArgs, 'filter' | 'first'>>;
   archiveIsGenuine?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<QueryArchiveIsGenuineArgs, 'sha256' | 'checkCode'>>;
+  transferProgress?: Resolver<Maybe<ResolversTypes['TransferProgress']>, ParentType, ContextType, RequireFields<QueryTransferProgressArgs, 'number' | 'pin'>>;
+  transferStatistics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferStatistics']>>, ParentType, ContextType, RequireFields<QueryTransferStatisticsArgs, 'side'>>;
 };
 
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
@@ -2651,6 +2766,60 @@ export type TransferEventResolvers<ContextType = unknown, ParentType extends Res
   citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
 };
 
+export type TransferProgressResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProgress'] = ResolversParentTypes['TransferProgress']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  appliedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  awaits?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deadline?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  provisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  held?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['TransferProgressStep']>, ParentType, ContextType>;
+  deadlines?: Resolver<ReadonlyArray<ResolversTypes['TransferProgressDeadline']>, ParentType, ContextType>;
+};
+
+export type TransferProgressStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProgressStep'] = ResolversParentTypes['TransferProgressStep']> = {
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TransferProgressDeadlineResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProgressDeadline'] = ResolversParentTypes['TransferProgressDeadline']> = {
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  projected?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  provisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferStatisticsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferStatistics'] = ResolversParentTypes['TransferStatistics']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  place?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  underWay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  overdue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStepStatistics']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['TransferRefusalStatistics']>, ParentType, ContextType>;
+};
+
+export type TransferStepStatisticsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferStepStatistics'] = ResolversParentTypes['TransferStepStatistics']> = {
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  medianDays?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type TransferRefusalStatisticsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferRefusalStatistics'] = ResolversParentTypes['TransferRefusalStatistics']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -2795,6 +2964,12 @@ export type Resolvers<ContextType = unknown> = {
   TransferEventEdge?: TransferEventEdgeResolvers<ContextType>;
   TransferNotice?: TransferNoticeResolvers<ContextType>;
   TransferEvent?: TransferEventResolvers<ContextType>;
+  TransferProgress?: TransferProgressResolvers<ContextType>;
+  TransferProgressStep?: TransferProgressStepResolvers<ContextType>;
+  TransferProgressDeadline?: TransferProgressDeadlineResolvers<ContextType>;
+  TransferStatistics?: TransferStatisticsResolvers<ContextType>;
+  TransferStepStatistics?: TransferStepStatisticsResolvers<ContextType>;
+  TransferRefusalStatistics?: TransferRefusalStatisticsResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;
