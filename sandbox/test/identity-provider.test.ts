@@ -69,6 +69,7 @@ describe('a token for a persona', () => {
     ['caseworker-440000-2', { role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '440000' }],
     ['medical-officer-440000', { role: 'caseworker', party_kind: 'MEDICAL_OFFICE', jurisdiction: '440000' }],
     ['statistician-440000', { role: 'regulator', party_kind: 'STATISTICS', jurisdiction: '440000' }],
+    ['legal-aid-1', { role: 'integrator', party_kind: 'LEGAL_AID' }],
     ['integrator-1', { role: 'integrator', party_kind: 'INTEGRATOR' }],
   ])('exists for %s', async (key, claims) => {
     expect(await verify(await identity.tokenFor(key))).toMatchObject(claims);

@@ -1,7 +1,8 @@
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Unit, World } from '../people/model.js';
 
-export type PartyKind = 'HRSS_OFFICE' | 'MEDICAL_OFFICE' | 'MARKET_REGULATION' | 'POSTAL' | 'STATISTICS' | 'EMPLOYER' | 'INTEGRATOR';
+export type PartyKind =
+  'HRSS_OFFICE' | 'MEDICAL_OFFICE' | 'MARKET_REGULATION' | 'POSTAL' | 'STATISTICS' | 'EMPLOYER' | 'LEGAL_AID' | 'INTEGRATOR';
 
 /** A caller who acts for a party, not for himself. */
 export interface Official {
@@ -18,7 +19,7 @@ export interface Official {
 
 /**
  * The officials of a world: a caseworker for each of the 32 pension jurisdictions and two more in Guangdong, a medical officer, regulators,
- * statisticians, two employers and an integrator.
+ * statisticians, two employers, a legal aid centre and an integrator.
  */
 export function officialsOf(world: World): readonly Official[] {
   const employer = world.units.find((unit) => unit.state === '1' && unit.capital !== undefined) ?? world.units[0];
@@ -94,6 +95,13 @@ export function officialsOf(world: World): readonly Official[] {
           } satisfies Official,
         ]
       : []),
+    {
+      key: 'legal-aid-1',
+      title: { zh: '法律援助中心', en: 'Legal aid centre, which asks for consent scope by scope' },
+      role: 'integrator',
+      partyKind: 'LEGAL_AID',
+      party: 'legal-aid-1',
+    },
     {
       key: 'integrator-1',
       title: { zh: '系统集成单位', en: 'System integrator' },
