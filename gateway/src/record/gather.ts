@@ -42,7 +42,8 @@ export async function gather(
       const value = at(person, piece.path);
       const key = piece.path.join('.');
       if (!piece.paged) {
-        found.set(key, Array.isArray(value) ? value.filter(isRecord) : value);
+        // Null elements are gaps, and named in errors.
+        found.set(key, Array.isArray(value) ? value.filter((row) => row !== null) : value);
         continue;
       }
       if (isRecord(value)) rows.set(key, [...(rows.get(key) ?? []), ...rowsOf(value)]);

@@ -7,6 +7,7 @@ import { gather } from './gather.js';
 import { lifeRecordOf } from './life-record.js';
 import { screen } from '@yichuang/rules';
 import { lastWholeMonth } from './shanghai.js';
+import { Printing } from './print/printing.js';
 import { screeningOf, shownMissing } from './screening.js';
 import { findingsWorklist, type WorklistSources } from './worklist.js';
 
@@ -27,13 +28,15 @@ export interface RecordResolvers {
 /** Resolvers of schema/sdl/hub-record.graphql. */
 export function recordResolvers({ codes, ...sources }: RecordSources): RecordResolvers {
   const { ask } = sources;
+  const printing = new Printing();
   return {
     Citizen: {
       findings: async ({ id }, _, context) =>
         screeningOf(await gather(questionOf(context), referenceOf(id), ask, (piece) => !piece.archiveOnly)),
       archive: async ({ id }, _, context) => {
         const now = new Date();
-        const gathered = await gather(questionOf(context), referenceOf(id), ask);
+        const question = questionOf(context);
+        const gathered = await gather(question, referenceOf(id), ask);
         const archive = archiveOf(gathered, codes, now);
         const { record } = lifeRecordOf(gathered, lastWholeMonth(now));
         return {
@@ -41,8 +44,7 @@ export function recordResolvers({ codes, ...sources }: RecordSources): RecordRes
           json: archive.json,
           sha256: archive.sha256,
           checkCode: archive.checkCode,
-          // What prints is loaded by the first who prints: it would slow every start.
-          pdf: async () => (await import('./print/archive-pdf.js')).archivePdf(archive),
+          pdf: () => printing.print(archive, () => question.remainingMs()),
           missing: shownMissing(gathered.missing, record, screen(record).figures.shortfalls),
         };
       },

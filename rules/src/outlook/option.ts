@@ -60,7 +60,9 @@ export function outlookOption(choice: OutlookChoice, month: Month, ground: Optio
   working.takeOver(request);
   const place = placeThen(ground, still, month, working, options);
   const { requiredMonths } = request.figures;
-  const obstacles: readonly OutlookObstacle[] = [...(month < asOf ? (['MONTH_HAS_PASSED'] as const) : []), ...request.figures.obstacles];
+  const obstacles = new Set<OutlookObstacle>([...(month < asOf ? (['MONTH_HAS_PASSED'] as const) : []), ...request.figures.obstacles]);
+  // Later than the statutory month it keeps nobody from going on to pay; a pension takes the minimum all the same.
+  if (months < requiredMonths) obstacles.add('MINIMUM_NOT_MET');
   const figures: Omit<OutlookOption, 'estimate'> = {
     choice,
     month,
@@ -68,8 +70,8 @@ export function outlookOption(choice: OutlookChoice, month: Month, ground: Optio
     requiredMonths,
     months,
     missingMonths: Math.max(0, requiredMonths - months),
-    allowed: obstacles.length === 0 && months >= requiredMonths,
-    obstacles,
+    allowed: obstacles.size === 0,
+    obstacles: [...obstacles],
     receivingProvince: place?.receivingProvince,
     receivingReason: place?.reason,
   };

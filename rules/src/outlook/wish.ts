@@ -4,7 +4,7 @@ import type { Month } from '../month.js';
 import { EMPLOYEE_PENSIONS, type CivilFacts, type LifeRecord } from '../record/record.js';
 import { RuleRefusal } from '../refusal.js';
 import type { Working } from '../result.js';
-import type { RetirementCategory } from '../retirement/retirement-ages.js';
+import { retirementDates, type RetirementCategory } from '../retirement/retirement-ages.js';
 import type { Text } from '../text.js';
 
 /** What-if: everything is left out where things go on as they are. */
@@ -30,8 +30,8 @@ export interface CategoryTaken {
 
 /**
  * The retirement group: as asked, as registered, men M60; women by how they are insured, which is an assumption: those of government bodies and
- * public institutions (120: management, technical posts, cadres) and, in most provinces, flexible workers F55, else F50. Undefined when the
- * sex is not known.
+ * public institutions (120: management, technical posts, cadres), in most provinces flexible workers, and who is still insured after the
+ * statutory month of F50, F55; else F50. Undefined when the sex is not known.
  * @throws RuleRefusal CATEGORY_NOT_OF_SEX when the group that is asked for is not for the sex on record
  */
 export function categoryOf(record: LifeRecord, wish: OutlookWish, working: Working): CategoryTaken | undefined {
@@ -47,10 +47,14 @@ export function categoryOf(record: LifeRecord, wish: OutlookWish, working: Worki
   return { category: assumed, assumed: true };
 }
 
-function insuredAs({ relations }: LifeRecord): keyof typeof ASSUMED {
+function insuredAs({ person: { birthMonth }, relations, bookings }: LifeRecord): keyof typeof ASSUMED {
   const going = relations.filter(({ scheme, state }) => EMPLOYEE_PENSIONS.has(scheme) && state !== 'ENDED');
   if (going.some(({ scheme }) => scheme === '120')) return 'PUBLIC';
-  return going.some((relation) => relation.insuredAs === 'FLEXIBLE') ? 'FLEXIBLE' : 'WORKER';
+  if (going.some((relation) => relation.insuredAs === 'FLEXIBLE')) return 'FLEXIBLE';
+  if (birthMonth === undefined) return 'WORKER';
+  const { statutoryMonth } = retirementDates('F50', birthMonth);
+  const later = bookings.some(({ scheme, month, actual }) => EMPLOYEE_PENSIONS.has(scheme) && actual && month > statutoryMonth);
+  return later ? 'INSURED_PAST_50' : 'WORKER';
 }
 
 const ASSUMED = {
@@ -66,6 +70,13 @@ const ASSUMED = {
     text: {
       zh: '未登记退休类别：灵活就业人员多数省份按 55 周岁，据此推定',
       en: 'the retirement group is not on record: a flexible worker, taken as 55 as in most provinces',
+    },
+  },
+  INSURED_PAST_50: {
+    category: 'F55',
+    text: {
+      zh: '未登记退休类别：过了按 50 周岁计算的法定月份仍在缴费，按管理、技术岗位 55 周岁推定，以岗位认定为准',
+      en: 'the retirement group is not on record: still insured after the statutory month of workers (50), so taken as management or technical staff (55); the post decides',
     },
   },
   WORKER: {

@@ -165,11 +165,31 @@ describe('the outlook of a life', () => {
     ['110', 'FLEXIBLE', 'F55', '灵活就业'],
     ['110', 'EMPLOYEE', 'F50', '工人'],
   ])('assumes of a woman in scheme %s as %s the group %s, and says so', (scheme, insuredAs, category, why) => {
-    const woman = { sex: 'F', relations: [{ province: '440000', scheme, insuredAs, state: 'PAYING' }] };
+    const woman = { sex: 'F', birthMonth: '199005', relations: [{ province: '440000', scheme, insuredAs, state: 'PAYING' }] };
     expect(of(woman)).toMatchObject({ category, categoryAssumed: true });
     const answer = evaluateExplained('outlook', { ...MAN, ...woman });
     const said = 'provisional' in answer ? answer.provisional.find(({ reason }) => reason === 'RETIREMENT_GROUP_ASSUMED') : undefined;
     expect(said?.text.zh).toContain(why);
+  });
+
+  it('takes a woman for whom is still paid after the statutory month of workers for one of 55', () => {
+    const paidUntil = (last: string) =>
+      of({ sex: 'F', birthMonth: '197110', segments: [{ from: '200801', to: last, province: '440000', base: '6000.00' }] });
+    expect(paidUntil('202110')).toMatchObject({ category: 'F50', statutoryMonth: '202110' });
+    expect(paidUntil('202111')).toMatchObject({ category: 'F55', statutoryMonth: '202704', earliestElasticMonth: '202610' });
+  });
+
+  it('says of every choice that is not allowed why not', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1960, max: 1995 }), fc.integer({ min: 2015, max: 2026 }), fc.boolean(), (born, last, man) => {
+        const segments = [{ from: '201301', to: `${last}12`, province: '440000', base: '6000.00' }];
+        const choices = options({ sex: man ? 'M' : 'F', birthMonth: `${born}05`, segments, relations: [] });
+        for (const { allowed, obstacles, missingMonths } of choices.values()) {
+          expect(allowed).toBe(obstacles.length === 0);
+          expect(obstacles.includes('MINIMUM_NOT_MET')).toBe(missingMonths > 0);
+        }
+      }),
+    );
   });
 
   it('still answers for a person whose hukou or birth nobody knows', () => {

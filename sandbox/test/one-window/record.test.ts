@@ -213,6 +213,7 @@ describe('the archive', () => {
     const pension = life.relations.filter(({ scheme }) => ['110', '120', '170'].includes(scheme));
     expect(record['pension.relations']).toHaveLength(pension.length);
     expect(record['pension.contributions']).toHaveLength(pension.flatMap(({ contributions }) => contributions).length);
+    expect(record['jurisdictions']).toEqual([...new Set(life.relations.map(({ jurisdiction }) => jurisdiction))].sort());
     expect(record['employments']).toHaveLength(life.employments.length);
     expect(record['courierWork']).toHaveLength(life.courierWork.length);
     expect(record['medical.enrolments']).toHaveLength(life.medical.length);

@@ -18,11 +18,16 @@ export async function archivePdf(archive: Archive): Promise<ArchivePdf> {
   const { pages, bytes } = await printed({
     title: '电子档案袋 · Lifetime record',
     blocks: blocksOf(archive),
-    foot: `校验码 ${checkCode} · ${content.issuedAt}`,
+    foot: `校验码 ${checkCode} · ${inShanghai(issued)}`,
     date: issued,
     attachment: { name: 'archive.json', text: json },
   });
-  return { fileName: `archive-${content.issuedAt.slice(0, 10)}.pdf`, pages, bytes: bytes.length, base64: bytes.toString('base64') };
+  return { fileName: `archive-${inShanghai(issued).slice(0, 10)}.pdf`, pages, bytes: bytes.length, base64: bytes.toString('base64') };
+}
+
+/** 2026-11-23 07:02:58, as clocks in China show it. */
+function inShanghai(time: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'medium' }).format(time);
 }
 
 function blocksOf({ content, checkCode }: Archive): Block[] {
@@ -34,7 +39,7 @@ function blocksOf({ content, checkCode }: Archive): Block[] {
     text(
       `姓名 ${worded(person['name'])}　性别 ${worded(person['sex'])}　出生日期 ${worded(person['birthDate'])}　户籍地 ${worded(person['hukou'])}`,
     ),
-    text(`签发时间 ${content.issuedAt}　校验码 ${checkCode}`),
+    text(`签发时间 ${inShanghai(new Date(content.issuedAt))}（北京时间）　校验码 ${checkCode}`),
     text('本件汇集各经办机构登记系统在签发时的记录，供本人使用；以经办机构登记为准。每条记录注明来源系统。'),
     text('What the registers of all agencies held when this was issued. The attached JSON holds all of it; the check code proves it.'),
     ...(content.missing.length === 0
