@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { TRANSFER_EVENTS_CHANNEL } from '@yichuang/schema';
 import type { Store } from '../store/store.js';
@@ -9,6 +10,8 @@ export const NUMBERED_CHANNEL = 'transfer_numbered';
 const AT_ONCE = 1_000;
 /** A notification may be lost with a connection: whether there is something to do is asked so often. */
 const LOOK_MS = 1_000;
+/** What is committed in such a while is numbered together: agencies commit a thousand times a second. */
+const GATHER_MS = 15;
 
 const TAKE_TURN = `select pg_try_advisory_xact_lock(hashtextextended('transfers.transfer_cursor', 0)) as mine`;
 /** In the order in which rows were written: a row is written under the lock of its case, so that is the order of each case. */
@@ -72,6 +75,7 @@ export class Numbering {
       while (this.#again && !this.#closed) {
         this.#again = false;
         if ((await this.#numberSome()) === AT_ONCE) this.#again = true;
+        else await pause(GATHER_MS);
       }
     } catch (error) {
       this.failed(error);

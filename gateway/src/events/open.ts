@@ -42,6 +42,8 @@ export interface Events {
 }
 
 const DAY_MS = 86_400_000;
+/** A store that is away is tried every second, and told of once in such a while. */
+const TOLD_MS = 60_000;
 const SWEEP_MS = 600_000;
 /** Deleted in one statement. */
 const SWEPT = 5_000;
@@ -50,7 +52,13 @@ const SWEPT = 5_000;
  * Opens the hub's own part about events.
  * @throws when the store cannot be listened to
  */
-export async function openEvents({ store, settings, catalogue, facts, evidence, secret, failed }: EventParts): Promise<Events> {
+export async function openEvents({ store, settings, catalogue, facts, evidence, secret, failed: told }: EventParts): Promise<Events> {
+  let toldAt = -Infinity;
+  const failed = (error: unknown): void => {
+    if (performance.now() - toldAt < TOLD_MS) return;
+    toldAt = performance.now();
+    told(error);
+  };
   const stream = await EventStream.open(store, failed);
   const numbering = await Numbering.open(store, failed);
   let sweeping: Promise<unknown> = Promise.resolve();

@@ -99,6 +99,8 @@ function poolOf(config: PoolConfig): Pool {
   const pool = new Pool(config);
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks in somebody's hands between two statements; the next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
