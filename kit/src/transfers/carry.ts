@@ -112,6 +112,7 @@ function orderOf(carrier: Carrier, one: TransferCase, step: OfficeStep): OfficeO
     jurisdiction: plan.side === 'source' ? one.source : one.target,
     citizenNumber,
     scheme: plan.side === 'source' ? one.scheme : one.targetScheme,
+    ...(one.scheme === one.targetScheme ? {} : { otherScheme: plan.side === 'source' ? one.targetScheme : one.scheme }),
     accountKind: one.accountKind,
     from: one.source,
     to: one.target,

@@ -78,7 +78,7 @@ function isComparable(state: TransferState): boolean {
 
 /** From here the case goes on only: nothing is returned any more unless the target refuses. */
 function reconciled(progress: Progress): Advance {
-  return order({ ...progress, state: 'RECONCILED' }, [progress.money ? 'RECEIVE' : 'IMPORT']);
+  return order({ ...progress, state: 'RECONCILED' }, ['IMPORT']);
 }
 
 /** Writes down that something is told to an office before it is told: what may have been sent is never forgotten. */
@@ -176,7 +176,7 @@ function unwind(progress: Progress): Advance {
     .filter(([, { state }]) => state === 'ORDERED' || state === 'PENDING')
     .map(([step]) => step);
   if (open.length > 0) return { progress, wants: open };
-  const next = UNDOING.find(({ undoes, by }) => orders[undoes]?.state === 'DONE' && orders[by]?.state !== 'DONE');
+  const next = UNDOING.find(({ undoes, by }) => undoes.some((step) => orders[step]?.state === 'DONE') && orders[by]?.state !== 'DONE');
   if (next === undefined) return { progress: { ...progress, state: ending.to }, wants: [] };
   return order(progress, [next.by]);
 }

@@ -16,7 +16,7 @@ const nothing = (): readonly JobStep[] => [];
 
 /**
  * The way of a case. Between APPLIED and LETTER_SENT the target decides, between LETTER_SENT and SOURCE_ACCEPTED the source; the rest goes
- * by itself while nothing is wrong. RECEIVE is before IMPORT, so that the office can still undo what it did when it refuses the sheet.
+ * by itself while nothing is wrong.
  */
 export const STEPS: Readonly<Record<OfficeStep, StepPlan>> = {
   OPEN: { action: 'OPEN', side: 'target', reaches: () => 'LETTER_SENT', then: nothing },
@@ -28,8 +28,13 @@ export const STEPS: Readonly<Record<OfficeStep, StepPlan>> = {
   },
   EXPORT: { action: 'EXPORT', side: 'source', reaches: () => 'SHEET_SENT', then: whenArrived },
   PAY: { action: 'PAY', side: 'source', reaches: () => 'FUND_SENT', then: whenArrived },
-  RECEIVE: { action: 'RECEIVE', side: 'target', reaches: stays, then: () => ['IMPORT'] },
-  IMPORT: { action: 'IMPORT', side: 'target', reaches: () => 'MERGED', then: () => ['END'] },
+  IMPORT: {
+    action: 'IMPORT',
+    side: 'target',
+    reaches: ({ money }) => (money ? undefined : 'MERGED'),
+    then: ({ money }) => (money ? ['RECEIVE'] : ['END']),
+  },
+  RECEIVE: { action: 'RECEIVE', side: 'target', reaches: () => 'MERGED', then: () => ['END'] },
   END: { action: 'CONFIRM', side: 'source', reaches: stays, then: () => ['JOIN'] },
   JOIN: { action: 'CONFIRM', side: 'target', reaches: () => 'NOTIFIED', then: nothing },
   UNRECEIVE: { action: 'REFUND', side: 'target', reaches: stays, then: nothing },
@@ -38,10 +43,10 @@ export const STEPS: Readonly<Record<OfficeStep, StepPlan>> = {
 };
 
 /** What undoes what, in the order in which it is done. What OPEN did harms nobody and stays. */
-export const UNDOING: readonly { readonly undoes: OfficeStep; readonly by: OfficeStep }[] = [
-  { undoes: 'RECEIVE', by: 'UNRECEIVE' },
-  { undoes: 'PAY', by: 'REPAY' },
-  { undoes: 'FREEZE', by: 'RELEASE' },
+export const UNDOING: readonly { readonly undoes: readonly OfficeStep[]; readonly by: OfficeStep }[] = [
+  { undoes: ['RECEIVE', 'IMPORT'], by: 'UNRECEIVE' },
+  { undoes: ['PAY'], by: 'REPAY' },
+  { undoes: ['FREEZE'], by: 'RELEASE' },
 ];
 
 /** What the source does as soon as it is known what should move: both at once, and either may be done first. */

@@ -64,7 +64,7 @@ describe('an ordinary pension relation that moves to another province', () => {
     const [history] = await transfers.histories([opened.id]);
     expect(history?.map(({ step }) => step)).toEqual([
       ...['APPLIED', 'ACCEPTED', 'OPEN', 'ACCEPTED', 'FREEZE', 'ASSESS', 'EXPORT', 'PAY', 'RECONCILE'],
-      ...['RECEIVE', 'IMPORT', 'END', 'JOIN'],
+      ...['IMPORT', 'RECEIVE', 'END', 'JOIN'],
     ]);
     expect(history?.filter(({ requestDigest }) => requestDigest !== null)).toHaveLength(8);
     const [papers] = await transfers.papers([opened.id]);
@@ -157,24 +157,27 @@ describe('a case that goes back', () => {
     expect(papers?.at(-1)).toMatchObject({ kind: 'REFUSAL_NOTICE', fields: { reason: '材料不全' } });
   });
 
-  it('is undone when the target refuses the sheet: the money is back and the relation is free', async () => {
-    const before = provinces.sum;
-    provinces.trouble = ({ action }) => (action === 'IMPORT' ? 'REFUSED' : undefined);
-    const held = await through(transfers, store, (await apply()).id);
-    expect(held).toMatchObject({
-      state: 'RECONCILED',
-      awaits: 'TARGET',
-      hold: { code: 'OFFICE_REFUSED', step: 'IMPORT', reason: 'E4711' },
-    });
-    granted(await transfers.returnCase(held.id, { actor: officeOf(TARGET), reason: '信息表有误' }));
-    const back = await settle(transfers, store, held.id);
-    expect(back.state).toBe('RETURNED');
-    expect(provinces.accounts.get(`${SOURCE} ${who()}`)).toBe(1_234_567);
-    expect(provinces.accounts.get(`${TARGET} ${who()}`)).toBe(0);
-    expect(provinces.relations.get(`${SOURCE} ${who()}`)).toBe('OPEN');
-    expect(provinces.clearing.size).toBe(0);
-    expect(provinces.sum).toBe(before);
-  });
+  it.each(['IMPORT', 'RECEIVE'] as const)(
+    'is undone when the target refuses to %s: the money is back and the relation is free',
+    async (step) => {
+      const before = provinces.sum;
+      provinces.trouble = ({ action }) => (action === step ? 'REFUSED' : undefined);
+      const held = await through(transfers, store, (await apply()).id);
+      expect(held).toMatchObject({
+        state: 'RECONCILED',
+        awaits: 'TARGET',
+        hold: { code: 'OFFICE_REFUSED', step, reason: 'E4711' },
+      });
+      granted(await transfers.returnCase(held.id, { actor: officeOf(TARGET), reason: '信息表有误' }));
+      const back = await settle(transfers, store, held.id);
+      expect(back.state).toBe('RETURNED');
+      expect(provinces.accounts.get(`${SOURCE} ${who()}`)).toBe(1_234_567);
+      expect(provinces.accounts.get(`${TARGET} ${who()}`) ?? 0).toBe(0);
+      expect(provinces.relations.get(`${SOURCE} ${who()}`)).toBe('OPEN');
+      expect(provinces.clearing.size).toBe(0);
+      expect(provinces.sum).toBe(before);
+    },
+  );
 
   it('goes on when what was refused is done after all', async () => {
     let refuses = true;

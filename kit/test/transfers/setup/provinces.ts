@@ -141,6 +141,7 @@ export class Provinces {
       }
       case 'RECEIVE': {
         const held = this.clearing.get(number);
+        if (!this.#booked.has(`${number}:IMPORT`)) return 'NOT_IMPORTED';
         if (held === undefined || held.total !== order.figures?.total) return 'CLEARING_DIFFERS';
         this.clearing.delete(number);
         move(held, 1);
@@ -156,7 +157,9 @@ export class Provinces {
         return {};
       case 'REFUND': {
         if (order.jurisdiction === order.to) {
-          const received = this.#booked.get(`${number}:RECEIVE`)?.receipt.figures ?? NOTHING;
+          // The sheet is undone as well; where the money has not been received it stays in clearing.
+          const received = this.#booked.get(`${number}:RECEIVE`)?.receipt.figures;
+          if (received === undefined) return {};
           move(received, -1);
           this.clearing.set(number, received);
           return { figures: received };

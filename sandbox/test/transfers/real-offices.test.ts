@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { openHrssTransfers } from '@yichuang/hrss/transfers';
+import {
+  loadAgency,
+  officesOf,
+  openTransferStore,
+  type Actor,
+  type Agency,
+  type Transfers,
+  type TransferStore,
+  type TransferWorker,
+} from '@yichuang/kit';
+import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
+import { startPostgres, type Postgres } from '../../src/postgres.js';
+import { startSandbox, type Sandbox } from '../../src/sandbox.js';
+
+/** Dialects in which offices take orders. */
+const FAMILIES = /^hrss-(rest|soap|sql)-/;
+const WANTED = 6;
+
+let sandbox: Sandbox;
+let server: Postgres;
+let agency: Agency;
+let store: TransferStore;
+let transfers: Transfers;
+let worker: TransferWorker;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ people: 1500, seed: 7, groups: ['hrss-ministry', 'hrss-rest', 'hrss-soap', 'hrss-sql', 'hrss-batch'] });
+  server = await startPostgres({ folder: tmpdir() });
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const client = new Client({ connectionString: server.superuserUrl });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const url = new URL(server.superuserUrl);
+  url.pathname = `/${name}`;
+  agency = loadAgency(new URL('../../../subgraphs/hrss/agency.yaml', import.meta.url), { ...sandbox.env, LEGACY_DEADLINE_MS: '20000' });
+  store = await openTransferStore({ url: url.href });
+  transfers = openHrssTransfers(agency, store, citizenSeal(sandbox.secrets.citizenRefKey), officesOf(agency), {
+    timing: { pendingMs: 50, firstRetryMs: 50, greatestRetryMs: 1000 },
+  });
+  worker = await transfers.startWorker({ concurrency: 2 });
+}, 120_000);
+afterAll(async () => {
+  await worker.stop();
+  await store.close();
+  await agency.close();
+  await server.stop();
+  await sandbox.close();
+});
+
+interface Ledger {
+  readonly national: number;
+  readonly clearing: number;
+}
+const ledger = async (): Promise<Ledger> => (await (await fetch(`${sandbox.controlUrl}/ledger`)).json()) as Ledger;
+const office = (jurisdiction: string): Actor => ({ kind: 'OFFICE', ref: 'a', party: 'AGENCY:1', jurisdictions: [jurisdiction] });
+
+describe('relations that move between provinces of different dialects', () => {
+  it('arrive with figures that the rules and the source’s own books agree on, and no fen is lost', async () => {
+    const seal = citizenSeal(sandbox.secrets.citizenRefKey);
+    const before = await ledger();
+    const takesOrders = (jurisdiction: string) => FAMILIES.test(agency.systemOf(jurisdiction)?.id ?? '');
+    const ids: string[] = [];
+    const refused: Record<string, number> = {};
+    const dirty = new Set(sandbox.manifest().map(({ lifeIndex }) => lifeIndex));
+    for (const [index, life] of sandbox.world.lives.entries()) {
+      if (ids.length >= WANTED) break;
+      const places = life.relations.filter(
+        ({ scheme, accountKind, jurisdiction }) => scheme === '110' && accountKind === 'ORDINARY' && takesOrders(jurisdiction),
+      );
+      const [from, to] = places;
+      const number = parseCitizenNumber(life.number);
+      if (from === undefined || to === undefined || from.jurisdiction === to.jurisdiction || number === undefined) continue;
+      if (dirty.has(index) || index < sandbox.world.personas.length) continue;
+      const citizen = seal.seal(number);
+      const answer = await transfers.apply({
+        ...{ citizen, kind: 'PENSION', source: from.jurisdiction, target: to.jurisdiction, actor: { kind: 'PERSON', ref: citizen } },
+      });
+      if (answer.ok) ids.push(answer.value.id);
+      else refused[answer.refusal.code] = (refused[answer.refusal.code] ?? 0) + 1;
+    }
+    expect([refused, ids.length]).toEqual([refused, WANTED]);
+    for (;;) {
+      const cases = await transfers.byIds(ids);
+      for (const one of cases) {
+        if (one?.state === 'APPLIED' && one.orders.OPEN === undefined) await transfers.accept(one.id, { actor: office(one.target) });
+        if (one?.state === 'LETTER_SENT' && one.orders.FREEZE === undefined) await transfers.accept(one.id, { actor: office(one.source) });
+      }
+      if (cases.every((one) => one?.endedAt !== null || one.hold !== null)) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const ended = await transfers.byIds(ids);
+    expect(ended.map((one) => [one?.state, one?.hold, one?.refused, one?.figures.differences])).toEqual(
+      ids.map(() => ['NOTIFIED', null, null, []]),
+    );
+    expect(ended.every((one) => (one?.figures.received?.total ?? 0) > 0)).toBe(true);
+    expect(await ledger()).toMatchObject({ national: before.national, clearing: 0 });
+  }, 240_000);
+});
