@@ -14,6 +14,8 @@ export interface ControlOptions {
   /** Read when somebody asks: making the manifest of a large world takes a while. */
   readonly manifest: () => readonly DirtEntry[];
   readonly systems: ReadonlyMap<string, StandIn>;
+  /** Lets a night pass for the offices that work at night. */
+  readonly night: () => Promise<void>;
   /** The sums of all accounts, pools and clearing. */
   readonly ledger: () => LedgerView;
   /** Absent when the sandbox runs without PostgreSQL. */
@@ -39,7 +41,15 @@ const FaultBody = Type.Object(
  * The control endpoint of the sandbox: what the systems are, how often they were called, and what they shall do wrong. It listens on
  * 127.0.0.1, answers only requests addressed to this machine, and lets no web page of another origin read or change anything.
  */
-export async function startControl({ port = 0, world, manifest, systems, ledger, restartPostgres }: ControlOptions): Promise<Control> {
+export async function startControl({
+  port = 0,
+  world,
+  manifest,
+  systems,
+  night,
+  ledger,
+  restartPostgres,
+}: ControlOptions): Promise<Control> {
   const app = Fastify({ bodyLimit: 4096, forceCloseConnections: true });
   // PUT and DELETE are preflighted by browsers and POST needs no body here, so refusing foreign origins closes the rest.
   app.addHook('onRequest', async (request, reply) => {
@@ -60,6 +70,10 @@ export async function startControl({ port = 0, world, manifest, systems, ledger,
   });
   app.delete('/faults', async (_request, reply) => {
     await faults.clearAll();
+    await reply.code(204).send();
+  });
+  app.post('/nights', async (_request, reply) => {
+    await night();
     await reply.code(204).send();
   });
   app.post('/postgres/restart', async (_request, reply) => {

@@ -127,6 +127,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       world,
       manifest,
       systems,
+      night: async () => {
+        for (const group of running) await group.night?.();
+      },
       ledger: () => desk.ledger(),
       ...(postgres ? { restartPostgres: () => postgres.restart() } : {}),
     });

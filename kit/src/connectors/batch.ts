@@ -5,6 +5,7 @@ import { EncodingError } from './encoding.js';
 import type { ConnectorContext } from './connector.js';
 import { beginningOf, lastDayDue } from './batch/calendar.js';
 import { followFeed, type Feed } from './batch/feed.js';
+import { fileOrders } from './batch/orders.js';
 import { readBatchSettings, type BatchSettings, type FileSettings } from './batch/settings.js';
 import { mountedFolder, sftpFolder, type FileSource } from './batch/source.js';
 
@@ -62,6 +63,7 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
   }
 
   return {
+    ...(config.orders ? { orders: fileOrders(config.orders, sourceOf(config, config.orders.source), context.id) } : {}),
     refresh,
     open: refresh,
     async ask({ by, parts, keys, signal }) {
@@ -92,8 +94,8 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
   };
 }
 
-function sourceOf(config: BatchSettings): FileSource {
-  const url = new URL(config.source);
+function sourceOf(config: BatchSettings, source = config.source): FileSource {
+  const url = new URL(source);
   return url.protocol === 'file:'
     ? mountedFolder(url, config.folder)
     : sftpFolder(url, config.hostKey ?? '', config.folder, config.connectMs);

@@ -1,29 +1,56 @@
 import { randomBytes } from 'node:crypto';
+import { OfficeCounter } from '../ledger/counter.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Register } from '../people/tables.js';
 import { batchFile } from './hrss-batch-file.js';
+import { NightOffice } from './hrss-batch-office.js';
 import { startSftpServer, type SftpFile, type SftpFolder } from './sftp-server.js';
-import { FaultSwitch, type Fault, type FaultKind, type StandIn, type StartStandIns } from './stand-in.js';
+import { FaultSwitch, ORDER_FAULTS, type Fault, type FaultKind, type StandIn, type StartStandIns } from './stand-in.js';
 
-const FAULTS: ReadonlySet<FaultKind> = new Set(['latency', 'hang', 'drop', 'truncate', 'wrong-encoding', 'duplicate-rows', 'stale-file']);
+const FAULTS: ReadonlySet<FaultKind> = new Set([
+  'latency',
+  'hang',
+  'drop',
+  'truncate',
+  'wrong-encoding',
+  'duplicate-rows',
+  'stale-file',
+  ...ORDER_FAULTS,
+]);
 
 /** The provinces that deliver a file a day over SFTP: yesterday's and today's, each with its `.ok` flag, in one folder per province. */
 export const startHrssBatch: StartStandIns = async (context) => {
   // The sandbox may run past midnight, and its sources go on delivering.
   const ahead = Date.parse(context.today) - Date.parse(shanghaiDay());
   const today = (): string => new Date(Date.parse(shanghaiDay()) + ahead).toISOString().slice(0, 10);
-  const provinces = JURISDICTIONS.filter(({ dialect }) => dialect === 'batch').map(
-    ({ code, system }) => [`/${code}`, new ProvinceFolder(system, code, () => context.registers.jurisdictions.get(code), today)] as const,
+  const { desk } = context;
+  const counter = desk && new OfficeCounter(desk, new AbortController().signal);
+  const provinces = JURISDICTIONS.filter(({ dialect }) => dialect === 'batch').map(({ code, system }) => {
+    const register = (): Register | undefined => (desk ? desk.books.register(code) : context.registers.jurisdictions.get(code));
+    return [`/${code}`, new ProvinceFolder(system, code, register, today, counter)] as const;
+  });
+  const orderFolders = provinces.flatMap(([path, { office }]): (readonly [string, SftpFolder])[] =>
+    office ? [[`${path}/in`, office.incoming] as const, [`${path}/out`, office.answers] as const] : [],
   );
   const server = await startSftpServer({
     port: context.port('hrss-sftp'),
     user: 'yichuang',
     password: randomBytes(16).toString('hex'),
     folders: new Map(provinces),
+    other: { user: 'yichuang-zy', password: randomBytes(16).toString('hex'), folders: new Map(orderFolders) },
   });
   return {
     systems: provinces.map(([, folder]) => folder),
-    env: { HRSS_SFTP_URL: server.url, HRSS_SFTP_HOST_KEY: server.hostKey, HRSS_SFTP_POLL_MS: '2000' },
+    env: {
+      HRSS_SFTP_URL: server.url,
+      HRSS_SFTP_HOST_KEY: server.hostKey,
+      HRSS_SFTP_POLL_MS: '2000',
+      HRSS_SFTP_ORDER_URL: server.otherUrl ?? '',
+    },
+    night: () => {
+      for (const [, folder] of provinces) folder.night();
+      return Promise.resolve();
+    },
     close: () => server.close(),
   };
 };
@@ -35,13 +62,30 @@ class ProvinceFolder implements SftpFolder, StandIn {
   #made: { readonly of: string; readonly files: ReadonlyMap<string, SftpFile> } | undefined;
   /** Every rewriting of the folder gets a later time, as on a real disk. */
   #writings = 0;
+  /** Nights that were let pass on the same day: each leaves a file with a higher sequence number. */
+  #nights = 0;
+  readonly office: NightOffice | undefined;
 
   constructor(
     readonly id: string,
     private readonly code: string,
     private readonly register: () => Register | undefined,
     private readonly today: () => string,
-  ) {}
+    counter: OfficeCounter | undefined,
+  ) {
+    this.office = counter && new NightOffice(code, counter, this.#switch);
+  }
+
+  /** The office does what lies there, and the daily file is written again. */
+  night(): void {
+    this.#nights++;
+    this.#work();
+    this.#made = undefined;
+  }
+
+  #work(): void {
+    this.office?.work(this.today().replaceAll('-', ''), this.#nights + 1);
+  }
 
   setFault(fault: Fault | undefined): void {
     this.#switch.set(fault);
@@ -58,7 +102,11 @@ class ProvinceFolder implements SftpFolder, StandIn {
   files(): ReadonlyMap<string, SftpFile> {
     const fault = this.#switch.current?.kind;
     const of = `${this.today()} ${fault !== undefined && CHANGES_FILES.has(fault) ? fault : ''}`;
-    if (this.#made?.of !== of) this.#made = { of, files: this.#make(this.today(), fault) };
+    if (this.#made?.of !== of) {
+      // The first look on a new day: the night has passed.
+      if (this.#made && !this.#made.of.startsWith(this.today())) this.#work();
+      this.#made = { of, files: this.#make(this.today(), fault) };
+    }
     return this.#made.files;
   }
 
@@ -76,8 +124,9 @@ class ProvinceFolder implements SftpFolder, StandIn {
       const date = new Date(Date.parse(today) - daysAgo * 86_400_000).toISOString().slice(0, 10);
       const day = date.replaceAll('-', '');
       const modified = new Date(Date.parse(`${date}T02:30:00+08:00`) + (daysAgo === 0 ? writing * 1000 : 0));
-      const name = `SB${this.code}_${day}_01.txt`;
-      files.set(name, { content: contentOf(register, day, daysAgo === 0 ? fault : undefined), modified });
+      const sequence = daysAgo === 0 ? Math.min(99, this.#nights + 1) : 1;
+      const name = `SB${this.code}_${day}_${String(sequence).padStart(2, '0')}.txt`;
+      files.set(name, { content: contentOf(register, day, sequence, daysAgo === 0 ? fault : undefined), modified });
       files.set(`${name}.ok`, { content: Buffer.alloc(0), modified });
     }
     return files;
@@ -86,8 +135,8 @@ class ProvinceFolder implements SftpFolder, StandIn {
 
 const CHANGES_FILES: ReadonlySet<FaultKind> = new Set(['truncate', 'wrong-encoding', 'duplicate-rows', 'stale-file']);
 
-function contentOf(register: Register, day: string, fault: FaultKind | undefined): Buffer {
-  const whole = batchFile(register, day, 1, { utf8: fault === 'wrong-encoding', doubled: fault === 'duplicate-rows' });
+function contentOf(register: Register, day: string, sequence: number, fault: FaultKind | undefined): Buffer {
+  const whole = batchFile(register, day, sequence, { utf8: fault === 'wrong-encoding', doubled: fault === 'duplicate-rows' });
   return fault === 'truncate' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
 }
 

@@ -10,6 +10,7 @@ import type { Fault } from './stand-in.js';
 const { Server, utils } = ssh2;
 const { STATUS_CODE } = utils.sftp;
 const READ_ONLY: number = utils.sftp.OPEN_MODE.READ;
+const WRITE: number = utils.sftp.OPEN_MODE.WRITE;
 
 /** A file as it stands in a folder at this moment. */
 export interface SftpFile {
@@ -23,11 +24,15 @@ export interface SftpFolder {
   files(): ReadonlyMap<string, SftpFile>;
   /** Told when a file is opened, before it is served; the fault it meets, of which latency, hang and drop are shown here. */
   opening?(name: string): Fault | undefined;
+  /** Takes a file that was written; absent where nobody may write. */
+  put?(name: string, content: Buffer): void;
 }
 
 export interface RunningSftpServer {
   /** sftp://user:password@127.0.0.1:port */
   readonly url: string;
+  /** The same for the other user. */
+  readonly otherUrl?: string;
   readonly port: number;
   /** Fingerprint of the host key, SHA256:… as ssh-keygen -l prints it. */
   readonly hostKey: string;
@@ -41,6 +46,8 @@ export interface SftpServerOptions {
   readonly password: string;
   /** Absolute path of a folder, without a slash at the end → the folder. */
   readonly folders: ReadonlyMap<string, SftpFolder>;
+  /** Another user, with folders of their own. */
+  readonly other?: { readonly user: string; readonly password: string; readonly folders: ReadonlyMap<string, SftpFolder> };
   /** PEM of a host key, to be the same host after a restart; a new one where none is given. */
   readonly hostKeyPem?: string;
 }
@@ -50,7 +57,7 @@ export function newHostKey(): string {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' }).toString();
 }
 
-/** A real SFTP server on 127.0.0.1 that lets one user read. */
+/** A real SFTP server on 127.0.0.1 that lets one user read, and another write where its folders take files. */
 export async function startSftpServer(options: SftpServerOptions): Promise<RunningSftpServer> {
   const hostKeyPem = options.hostKeyPem ?? newHostKey();
   const hostKey = fingerprintOf(hostKeyPem);
@@ -64,14 +71,17 @@ export async function startSftpServer(options: SftpServerOptions): Promise<Runni
     new Server({ hostKeys: [hostKeyPem] }, (connection) => {
       // A client that breaks off is its own business.
       connection.on('error', () => socket.destroy());
+      let folders: ReadonlyMap<string, SftpFolder> = new Map();
       connection.on('authentication', (context) => {
-        if (context.method === 'password' && same(context.username, options.user) && same(context.password, options.password))
+        const known = [options, ...(options.other ? [options.other] : [])].find(({ user }) => same(context.username, user));
+        if (context.method === 'password' && known && same(context.password, known.password)) {
+          ({ folders } = known);
           context.accept();
-        else context.reject(['password']);
+        } else context.reject(['password']);
       });
       connection.on('session', (acceptSession) => {
         acceptSession().on('sftp', (acceptSftp) => {
-          serve(acceptSftp(), options.folders, closing.signal, () => socket.destroy());
+          serve(acceptSftp(), folders, closing.signal, () => socket.destroy());
         });
       });
     }).injectSocket(socket);
@@ -82,7 +92,8 @@ export async function startSftpServer(options: SftpServerOptions): Promise<Runni
   if (address === null || typeof address === 'string') throw new Error('The server has no TCP address.');
   return {
     port: address.port,
-    url: `sftp://${encodeURIComponent(options.user)}:${encodeURIComponent(options.password)}@127.0.0.1:${address.port}`,
+    url: urlOf(options, address.port),
+    ...(options.other ? { otherUrl: urlOf(options.other, address.port) } : {}),
     hostKey,
     async close() {
       if (!server.listening) return;
@@ -95,8 +106,15 @@ export async function startSftpServer(options: SftpServerOptions): Promise<Runni
   };
 }
 
-/** What a handle stands for: a file as it was when it was opened, or the names of a folder that are still to be told. */
-type Opened = { readonly file: SftpFile } | { readonly folder: string; names: readonly [string, SftpFile][] };
+const urlOf = ({ user, password }: { readonly user: string; readonly password: string }, port: number): string =>
+  `sftp://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+
+/** What a handle stands for: a file as it was when it was opened, one that is being written, or the names of a folder that are still to be told. */
+type Opened =
+  | { readonly file: SftpFile }
+  | { readonly folder: string; names: readonly [string, SftpFile][] }
+  | { readonly into: SftpFolder; readonly name: string; content: Buffer };
+const MOST_BYTES = 4 << 20;
 
 function serve(sftp: SFTPWrapper, folders: ReadonlyMap<string, SftpFolder>, closing: AbortSignal, drop: () => void): void {
   const handles = new Map<number, Opened>();
@@ -154,6 +172,15 @@ function serve(sftp: SFTPWrapper, folders: ReadonlyMap<string, SftpFolder>, clos
     );
   });
   sftp.on('OPEN', (request, path, flags) => {
+    const { dir, base } = posix.parse(posix.normalize(path));
+    const into = folders.get(dir);
+    if (into?.put && (flags & WRITE) !== 0) {
+      const fault = into.opening?.(base);
+      if (fault?.kind === 'hang') return;
+      if (fault?.kind === 'drop') drop();
+      else give(request, { into, name: base, content: Buffer.alloc(0) });
+      return;
+    }
     const found = find(path);
     if (!found || flags !== READ_ONLY) {
       sftp.status(request, found ? STATUS_CODE.PERMISSION_DENIED : STATUS_CODE.NO_SUCH_FILE);
@@ -182,11 +209,29 @@ function serve(sftp: SFTPWrapper, folders: ReadonlyMap<string, SftpFolder>, clos
     else if (offset >= file.file.content.length) sftp.status(request, STATUS_CODE.EOF);
     else sftp.data(request, file.file.content.subarray(offset, offset + length));
   });
+  sftp.on('WRITE', (request, handle, offset, data) => {
+    const written = opened(handle);
+    if (!written || !('into' in written) || offset + data.length > MOST_BYTES) {
+      sftp.status(request, STATUS_CODE.PERMISSION_DENIED);
+      return;
+    }
+    const content = Buffer.alloc(Math.max(written.content.length, offset + data.length));
+    written.content.copy(content);
+    data.copy(content, offset);
+    written.content = content;
+    sftp.status(request, STATUS_CODE.OK);
+  });
+  sftp.on('FSETSTAT', (request, handle) => {
+    const written = opened(handle);
+    sftp.status(request, written && 'into' in written ? STATUS_CODE.OK : STATUS_CODE.PERMISSION_DENIED);
+  });
   sftp.on('CLOSE', (request, handle) => {
+    const written = opened(handle);
+    if (written && 'into' in written) written.into.put?.(written.name, written.content);
     if (handle.length === 4) handles.delete(handle.readUInt32BE());
     sftp.status(request, STATUS_CODE.OK);
   });
-  for (const change of ['WRITE', 'SETSTAT', 'FSETSTAT', 'REMOVE', 'RMDIR', 'MKDIR', 'RENAME', 'SYMLINK', 'READLINK', 'EXTENDED']) {
+  for (const change of ['SETSTAT', 'REMOVE', 'RMDIR', 'MKDIR', 'RENAME', 'SYMLINK', 'READLINK', 'EXTENDED']) {
     sftp.on(change, (request: number) => {
       sftp.status(request, STATUS_CODE.PERMISSION_DENIED);
     });

@@ -22,7 +22,7 @@ export function probedSystem(url: string, hostKey: string, now?: () => Date, mor
     families: { batch: { settings: object } };
   };
   const settings = JSON.parse(
-    JSON.stringify({ ...agency.families.batch.settings, ...more, source: url, hostKey, pollMs: 3_600_000 }).replaceAll(
+    JSON.stringify({ ...agency.families.batch.settings, ...more, source: url, hostKey, pollMs: 3_600_000, orders: undefined }).replaceAll(
       '{jurisdiction}',
       '630000',
     ),

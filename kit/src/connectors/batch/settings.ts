@@ -60,6 +60,18 @@ const File = Type.Object(
 );
 export type FileSettings = Static<typeof File>;
 
+/** Where orders of transfers are put, and where the answers of the night are found; file names begin with `ZY` and `HZ`. */
+const OrderFiles = Type.Object(
+  {
+    /** Under an account of their own. */
+    source: Type.String({ pattern: '^(sftp|file)://' }),
+    /** Inside the folder of the daily files. */
+    outgoing: Type.String({ pattern: '^[a-z]+$', default: 'in' }),
+    answers: Type.String({ pattern: '^[a-z]+$', default: 'out' }),
+  },
+  { additionalProperties: false },
+);
+
 /** Settings of the transport `batch`. */
 export const BatchSettings = Type.Object(
   {
@@ -81,6 +93,8 @@ export const BatchSettings = Type.Object(
     /** Longest time one look at the folder may take, all transfers included. */
     visitMs: Type.Integer({ minimum: 100, default: 60_000 }),
     files: Type.Array(File, { minItems: 1 }),
+    /** Absent where the office takes no orders by files. */
+    orders: Type.Optional(OrderFiles),
   },
   { additionalProperties: false },
 );

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,12 @@ export interface ListedFile {
 
 /** A folder that is open for the length of one visit. */
 export interface OpenFolder {
-  list(): Promise<readonly ListedFile[]>;
+  /** @param below a folder inside it; the folder itself when absent */
+  list(below?: string): Promise<readonly ListedFile[]>;
   /** Reads a whole file. */
   read(name: string): Promise<Buffer>;
+  /** Writes a whole file. */
+  write(name: string, content: Buffer): Promise<void>;
   /** How the file stands now: a file that is replaced while it is read does not stand as it was listed. */
   look(name: string): Promise<ListedFile>;
 }
@@ -39,9 +42,13 @@ export function mountedFolder(url: URL, folder: string): FileSource {
     async visit(signal, work) {
       signal.throwIfAborted();
       await work({
-        list: async () =>
-          Promise.all((await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => look(entry.name))),
+        list: async (below = '') => {
+          const entries = await readdir(join(path, below), { withFileTypes: true });
+          const files = entries.filter((entry) => entry.isFile());
+          return Promise.all(files.map(async ({ name }) => ({ ...(await look(join(below, name))), name })));
+        },
         read: (name) => readFile(join(path, name), { signal }),
+        write: (name, content) => writeFile(join(path, name), content, { signal }),
         look,
       });
     },
@@ -93,14 +100,17 @@ function fingerprint(key: Buffer): string {
 function remote(client: SftpClient, folder: string): OpenFolder {
   const at = (name: string): string => `${folder}/${name}`;
   return {
-    list: async () =>
-      (await client.list(folder))
+    list: async (below) =>
+      (await client.list(below === undefined ? folder : at(below)))
         .filter((entry) => entry.type === '-')
         .map((entry) => ({ name: entry.name, size: entry.size, modifiedMs: entry.modifyTime })),
     async read(name) {
       const content = await client.get(at(name));
       if (!Buffer.isBuffer(content)) throw new Error('the file did not come as bytes');
       return content;
+    },
+    async write(name, content) {
+      await client.put(content, at(name));
     },
     async look(name) {
       const { size, modifyTime } = await client.stat(at(name));

@@ -1,0 +1,79 @@
+import iconv from 'iconv-lite';
+import type { OfficeCounter } from '../ledger/counter.js';
+import { paperOf, type Paper } from '../ledger/papers.js';
+import type { SftpFile, SftpFolder } from './sftp-server.js';
+import type { Fault, FaultSwitch } from './stand-in.js';
+
+/** The office of a province that works at night: it takes the files of orders and answers all of them in one file. */
+export class NightOffice {
+  readonly #in = new Map<string, SftpFile>();
+  readonly #out = new Map<string, SftpFile>();
+
+  constructor(
+    private readonly code: string,
+    private readonly counter: OfficeCounter,
+    private readonly faults: FaultSwitch,
+  ) {}
+
+  /** Where orders are put. */
+  readonly incoming: SftpFolder = {
+    files: () => this.#in,
+    // A flag that does not come leaves a file that nobody takes.
+    opening: (name) => (name.endsWith('.ok') ? undefined : transportFault(this.faults)),
+    put: (name, content) => {
+      this.#in.set(name, { content, modified: new Date() });
+    },
+  };
+
+  /** Where answers stand. */
+  readonly answers: SftpFolder = { files: () => this.#out };
+
+  /** Takes what lies there. @param day yyyyMMdd of the answer file, with its sequence number */
+  work(day: string, sequence: number): void {
+    const receipts: Paper[] = [];
+    for (const [name, { content }] of [...this.#in]) {
+      if (!name.endsWith('.txt') || !this.#in.has(`${name}.ok`)) continue;
+      const fault = this.faults.order();
+      // Left lying for another night.
+      if (fault?.kind === 'late-order') continue;
+      this.#in.delete(name);
+      this.#in.delete(`${name}.ok`);
+      const paper = readOrderFile(content);
+      const receipt = paper && this.counter.order(paper, [this.code], fault);
+      // An answer that is lost leaves the effect.
+      if (receipt && fault?.kind !== 'lost-answer') receipts.push(receipt);
+    }
+    if (receipts.length === 0) return;
+    const name = `HZ${this.code}_${day}_${String(sequence).padStart(6, '0')}.txt`;
+    this.#out.set(name, { content: answerFile(receipts), modified: new Date() });
+    this.#out.set(`${name}.ok`, { content: Buffer.alloc(0), modified: new Date() });
+  }
+}
+
+/** Faults that meet the writing of a file; what meets an order itself waits for the night. */
+function transportFault(faults: FaultSwitch): Fault | undefined {
+  const kind = faults.current?.kind;
+  return kind === 'hang' || kind === 'drop' ? faults.order() : undefined;
+}
+
+function readOrderFile(content: Buffer): Paper | undefined {
+  const lines = iconv.decode(content, 'gb18030').split('\r\n');
+  if (lines.pop() !== '' || lines.shift() !== '0|ZY') return undefined;
+  if (lines.pop() !== `9|${lines.length}`) return undefined;
+  const records = lines.map((line) => line.split('|'));
+  const columns = (cells: readonly string[]): Record<string, string> =>
+    Object.fromEntries(cells.map((cell) => [cell.slice(0, cell.indexOf('=')), cell.slice(cell.indexOf('=') + 1)]));
+  const [first, ...rows] = records;
+  if (first?.[0] !== '1' || rows.some(([type]) => type !== '2')) return undefined;
+  return paperOf(
+    columns(first.slice(1)),
+    rows.map((row) => columns(row.slice(1))),
+  );
+}
+
+function answerFile(receipts: readonly Paper[]): Buffer {
+  const record = (type: string, columns: Paper['head']): string =>
+    [type, ...Object.entries(columns).map(([column, text]) => `${column}=${text.replace(/[|\r\n]/g, ' ')}`)].join('|');
+  const records = receipts.flatMap(({ head, rows }) => [record('1', head), ...rows.map((row) => record('2', row))]);
+  return iconv.encode(['0|HZ', ...records, `9|${records.length}`, ''].join('\r\n'), 'gb18030');
+}
