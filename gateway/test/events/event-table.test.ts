@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Pool } from 'pg';
 import { TRANSFER_EVENT_TABLE, TRANSFER_EVENTS_CHANNEL } from '@yichuang/schema';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { until } from '../setup/until.js';
 import { append } from './setup/appended.js';
+
+// A database is started, on whatever machine this is.
+jest.setTimeout(90_000);
 
 describe('the table of events', () => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Pool } from 'pg';
 import { openTransferStore } from '@yichuang/kit';
@@ -7,6 +7,9 @@ import { newCaseNumber, transferPins } from '@yichuang/schema';
 import { Attempts } from '../../src/events/attempts.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { REF_KEY, startTestHub, type Answered, type TestHub } from '../setup/hub.js';
+
+// A database is started, on whatever machine this is.
+jest.setTimeout(90_000);
 
 const PROGRESS = `query ($number: String!, $pin: String!) {
   transferProgress(number: $number, pin: $pin) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { Pool, PoolClient } from 'pg';
 import type { Followed, Follower } from '../../src/events/follower.js';
@@ -11,6 +11,9 @@ import { databasePath } from '../setup/database-path.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { until } from '../setup/until.js';
 import { append } from './setup/appended.js';
+
+// A database is started, on whatever machine this is.
+jest.setTimeout(90_000);
 
 /** One hub process, as far as events are concerned. */
 interface Hub {

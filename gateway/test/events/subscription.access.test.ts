@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { createClient, type Client } from 'graphql-ws';
 import { Pool } from 'pg';
 import { WebSocket } from 'ws';
-import { act, citizen, consented, official } from '../attacks/scene.js';
+import { act, citizen, consented, field, official } from '../attacks/scene.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { entities } from '../setup/fake-agency.js';
 import { NUMBERS, OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type TestHub } from '../setup/hub.js';
@@ -27,6 +27,9 @@ const [, , THIRD_NUMBER = ''] = NUMBERS;
 const FIELDS = 'cursor what code event { step state number source target citizen { id } }';
 const FOLLOW = `subscription ($after: String, $filter: TransferEventFilter) { transferEvents(after: $after, filter: $filter) { ${FIELDS} } }`;
 const SCOPE = 'transfer.events:subscribe';
+
+// Two hubs are started, on whatever machine this is.
+jest.setTimeout(90_000);
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -174,6 +177,32 @@ describe('transferEvents', () => {
     expect(await subscriber.steps(1)).toEqual(['ALLOWED_AGAIN']);
     expect(await recorded(OWN_NUMBER, 'INTENT')).toBe(2);
     expect((await recorded(OTHER_NUMBER, 'INTENT')) + (await recorded(OTHER_NUMBER, 'DENIED'))).toBe(0);
+  });
+
+  it('tells who helps a person of that person’s transfers, until the help is taken back', async () => {
+    const offer = `mutation ($helper: ID!, $scopes: [String!]!) { offerDelegation(helper: $helper, scopes: $scopes, relationship: CHILD, days: 30) { id } }`;
+    const offered = await hub.ask(offer, {
+      token: await citizen(hub, THIRD_NUMBER, true),
+      variables: { helper: ref(OWN_NUMBER), scopes: [SCOPE] },
+    });
+    const { id } = field(offered, 'offerDelegation');
+    field(
+      await hub.ask(`mutation ($id: ID!) { acceptDelegation(id: $id) { state } }`, { token: await hub.citizen(), variables: { id } }),
+      'acceptDelegation',
+    );
+    const helper = await following(
+      await hub.citizen(),
+      { filter: { citizens: [ref(THIRD_NUMBER), ref(OTHER_NUMBER)] } },
+      { purpose: 'FAMILY_HELP' },
+    );
+    await happens(OTHER_NUMBER, 'NOT_HELPED');
+    await happens(THIRD_NUMBER, 'HELPED');
+    expect(await helper.steps(1)).toEqual(['HELPED']);
+    const end = `mutation ($id: ID!) { endDelegation(id: $id) { state } }`;
+    field(await hub.ask(end, { token: await citizen(hub, THIRD_NUMBER), variables: { id } }), 'endDelegation');
+    await happens(THIRD_NUMBER, 'NO_LONGER_HELPED');
+    const refused = `select from yichuang.access_entry where subject = $1 and scopes @> $2 and kind = 'DENIED' and purpose = 'FAMILY_HELP'`;
+    await until(async () => (await pool.query(refused, [ref(THIRD_NUMBER), [SCOPE]])).rowCount === 1);
   });
 
   it('tells offices of transfers that come to their place, or leave it, for the purpose they state', async () => {
