@@ -1,13 +1,15 @@
-import { monthLabel, type Month } from '../month.js';
-import { eachMonth } from '../month.js';
-import { calendarMonths, paidMonths, type PaidMonth } from '../record/paid-months.js';
-import type { CivilFacts, Scheme } from '../record/record.js';
-import { retirementDates } from '../retirement/retirement-ages.js';
+import { eachMonth, monthLabel } from '../month.js';
+import { paidMonths } from '../record/paid-months.js';
+import type { Scheme } from '../record/record.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';
+import { addPaid } from './paid-evidence.js';
+import { statutoryMonth } from './statutory-month.js';
 
 /** 法定最低就业年龄, months. */
 const WORKING_AGE = 16 * 12;
+/** Months by which retirement may be put off. */
+const LONG_AFTER = 36;
 /** Schemes that people pay because they work. */
 const OF_WORK: ReadonlySet<Scheme> = new Set<Scheme>(['110', '120', '210', '410']);
 
@@ -31,7 +33,7 @@ export const outsideOfLife: RiskRule = {
     const found: Evidence[] = [];
     const { deathMonth, birthMonth } = person;
     if (deathMonth !== undefined) {
-      add(
+      addPaid(
         found,
         paid.filter(({ month }) => month > deathMonth),
         (months) => ({
@@ -58,7 +60,7 @@ export const outsideOfLife: RiskRule = {
     }
     if (birthMonth !== undefined) {
       const working = paid.filter(({ scheme }) => OF_WORK.has(scheme));
-      add(
+      addPaid(
         found,
         // The resident scheme, too, is for those of sixteen and more.
         paid.filter(({ scheme, month }) => (OF_WORK.has(scheme) || scheme === '170') && month < birthMonth + WORKING_AGE),
@@ -67,8 +69,8 @@ export const outsideOfLife: RiskRule = {
           en: `Contributions before the age of sixteen (${months.en}).`,
         }),
       );
-      const latest = latestRetirement(person, birthMonth);
-      add(found, latest === undefined ? [] : working.filter(({ month }) => month > latest), (months) => ({
+      const statutory = statutoryMonth(person);
+      addPaid(found, statutory === undefined ? [] : working.filter(({ month }) => month > statutory + LONG_AFTER), (months) => ({
         zh: `超过法定退休年龄36个月后仍有缴费（${months.zh}）；为补足最低缴费年限而继续缴费的除外。`,
         en: `Contributions more than 36 months after the statutory age (${months.en}); not where the minimum is still being made up.`,
       }));
@@ -76,25 +78,3 @@ export const outsideOfLife: RiskRule = {
     return found;
   },
 };
-
-function add(
-  found: Evidence[],
-  months: readonly PaidMonth[],
-  reason: (months: { zh: string; en: string }) => { zh: string; en: string },
-): void {
-  if (months.length === 0) return;
-  const each = calendarMonths(months);
-  found.push(
-    evidence(reason(monthsText(each)), {
-      months: each,
-      schemes: months.map(({ scheme }) => scheme),
-      places: months.map(({ jurisdiction }) => jurisdiction),
-    }),
-  );
-}
-
-/** 36 months after the statutory month. Of a woman whose group no source says, that of the later one: a hint must not rest on a guess. */
-function latestRetirement({ category, sex }: CivilFacts, birthMonth: Month): number | undefined {
-  const group = category ?? (sex === 'M' ? 'M60' : sex === 'F' ? 'F55' : undefined);
-  return group && retirementDates(group, birthMonth).statutoryMonth + 36;
-}

@@ -1,9 +1,9 @@
-import { monthLabel, type Month } from '../month.js';
-import { calendarMonths, paidMonths, type PaidMonth } from '../record/paid-months.js';
-import type { CivilFacts, LifeRecord, UnitFacts } from '../record/record.js';
-import { retirementDates } from '../retirement/retirement-ages.js';
+import { monthLabel } from '../month.js';
+import { paidMonths, type PaidMonth } from '../record/paid-months.js';
+import type { LifeRecord, UnitFacts } from '../record/record.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
-import { monthsText } from './months-text.js';
+import { addPaid } from './paid-evidence.js';
+import { statutoryMonth } from './statutory-month.js';
 
 const CLOSED: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
   '2': { zh: '吊销未注销', en: 'revoked' },
@@ -32,26 +32,26 @@ export const closedUnit: RiskRule = {
       const closed = unit.state === undefined ? undefined : CLOSED[unit.state];
       if (closed) {
         const since = unit.stateSince ?? record.asOf - LATELY - 1;
-        add(
+        addPaid(
           found,
-          unit,
           months.filter(({ month }) => month > since),
           (text) => ({
             zh: `缴费单位登记状态为${closed.zh}，之后仍申报缴费（${text.zh}）。`,
             en: `The paying unit is ${closed.en} and still declared afterwards (${text.en}).`,
           }),
+          [unit.unit],
         );
       }
       const { established } = unit;
       if (established !== undefined)
-        add(
+        addPaid(
           found,
-          unit,
           months.filter(({ month }) => month < established),
           (text) => ({
             zh: `缴费单位成立于${monthLabel(established)}，此前已申报缴费（${text.zh}）。`,
             en: `The paying unit was founded in ${monthLabel(established)} and declared before that (${text.en}).`,
           }),
+          [unit.unit],
         );
       return found;
     }),
@@ -128,46 +128,32 @@ export const unlicensedExpress: RiskRule = {
       const expired = until === undefined ? [] : months.filter(({ month }) => month > until);
       // A licence that was taken away before its time: since when, nobody says.
       const without = expired.length === 0 && licenceEnded === true ? lately(months) : expired;
-      add(found, unit, without, (text) => ({
-        zh: `快递企业没有有效的快递业务经营许可，仍申报职工（${text.zh}）。`,
-        en: `The express company has no valid licence and declared staff (${text.en}).`,
-      }));
+      addPaid(
+        found,
+        without,
+        (text) => ({
+          zh: `快递企业没有有效的快递业务经营许可，仍申报职工（${text.zh}）。`,
+          en: `The express company has no valid licence and declared staff (${text.en}).`,
+        }),
+        [unit.unit],
+      );
       if (unfiledOutlets > 0)
-        add(found, unit, lately(months), (text) => ({
-          zh: `快递企业有${unfiledOutlets}个末端网点未备案，仍申报职工（${text.zh}）。`,
-          en: `The express company has ${unfiledOutlets} unfiled outlets and declared staff (${text.en}).`,
-        }));
+        addPaid(
+          found,
+          lately(months),
+          (text) => ({
+            zh: `快递企业有${unfiledOutlets}个末端网点未备案，仍申报职工（${text.zh}）。`,
+            en: `The express company has ${unfiledOutlets} unfiled outlets and declared staff (${text.en}).`,
+          }),
+          [unit.unit],
+        );
       return found;
     }),
 };
-
-function add(
-  found: Evidence[],
-  { unit }: UnitFacts,
-  months: readonly PaidMonth[],
-  reason: (months: { zh: string; en: string }) => { zh: string; en: string },
-): void {
-  if (months.length === 0) return;
-  const each = calendarMonths(months);
-  found.push(
-    evidence(reason(monthsText(each)), {
-      months: each,
-      units: [unit],
-      schemes: months.map(({ scheme }) => scheme),
-      places: months.map(({ jurisdiction }) => jurisdiction),
-    }),
-  );
-}
 
 /** Each unit of which something is known, with the months it paid for the person, in order. */
 function declared(record: LifeRecord): (readonly [UnitFacts, readonly PaidMonth[]])[] {
   if (record.units.length === 0) return [];
   const paid = paidMonths(record).filter(({ actual }) => actual);
   return record.units.map((unit) => [unit, paid.filter(({ units }) => units.has(unit.unit)).sort((a, b) => a.month - b.month)] as const);
-}
-
-function statutoryMonth({ category, sex, birthMonth }: CivilFacts): Month | undefined {
-  // Of a woman whose group no source says, the later one: a hint must not rest on a guess.
-  const group = category ?? (sex === 'M' ? 'M60' : sex === 'F' ? 'F55' : undefined);
-  return group && birthMonth !== undefined ? retirementDates(group, birthMonth).statutoryMonth : undefined;
 }
