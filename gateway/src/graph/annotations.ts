@@ -98,6 +98,26 @@ export function effective(type: DeclaredType, field: DeclaredField): Annotation 
   return field.own[0] ?? type.own[0];
 }
 
+/** A field that takes a scope, on a type that is no root. */
+interface ScopedField {
+  readonly scope: string;
+  readonly field: DeclaredField;
+  /** Its type's name and its own. */
+  readonly coordinate: string;
+}
+
+/** Fields of a subgraph that take a scope, roots left out. */
+export function scopedFields({ types }: DeclaredSubgraph): readonly ScopedField[] {
+  return [...types.values()].flatMap((type) =>
+    ROOT_TYPES.has(type.name)
+      ? []
+      : [...type.fields.values()].flatMap((field) => {
+          const annotation = effective(type, field);
+          return annotation?.kind === 'ACCESS' ? [{ scope: annotation.scope, field, coordinate: `${type.name}.${field.name}` }] : [];
+        }),
+  );
+}
+
 /** Fields of a key that are plain: `caseId citizenId` has two, `owner { id }` none. */
 export function plainKeys(fields: string): readonly string[] {
   return /^\s*\w+(\s+\w+)*\s*$/.test(fields) ? fields.trim().split(/\s+/) : [];

@@ -1,5 +1,5 @@
 import type { AccessCatalogue } from '@yichuang/schema';
-import { effective, namedType, ROOT_TYPES, type DeclaredSubgraph, type DeclaredType } from './annotations.js';
+import { namedType, scopedFields, type DeclaredSubgraph, type DeclaredType } from './annotations.js';
 import type { LintFailure } from './lint-failure.js';
 
 /** Name of the field in which a row says of which month it is. */
@@ -10,24 +10,16 @@ export const ROW_MONTH = 'month';
  * could see whether an agency kept to the period.
  */
 export function checkMonths(subgraphs: readonly DeclaredSubgraph[], { scopes }: AccessCatalogue): LintFailure[] {
-  return subgraphs.flatMap(({ name: subgraph, types }) =>
-    [...types.values()]
-      .filter(({ name }) => !ROOT_TYPES.has(name))
-      .flatMap((type) =>
-        [...type.fields.values()].flatMap((field): LintFailure[] => {
-          const annotation = field.own[0] ?? effective(type, field);
-          if (annotation?.kind !== 'ACCESS' || scopes.get(annotation.scope)?.period !== 'CLIPPED') return [];
-          if (field.predicateOf !== undefined || hasMonths(types.get(namedType(field.type)), types, new Set())) return [];
-          return [
-            {
-              rule: 'MONTH_MISSING',
-              subgraph,
-              coordinate: `${type.name}.${field.name}`,
-              message: `${annotation.scope} is clipped to the months of a consent: give its rows a field ${ROW_MONTH}: YearMonth, or say another period in schema/access/scopes.yaml`,
-            },
-          ];
-        }),
-      ),
+  return subgraphs.flatMap((subgraph) =>
+    scopedFields(subgraph)
+      .filter(({ scope, field }) => scopes.get(scope)?.period === 'CLIPPED' && field.predicateOf === undefined)
+      .filter(({ field }) => !hasMonths(subgraph.types.get(namedType(field.type)), subgraph.types, new Set()))
+      .map(({ scope, coordinate }): LintFailure => ({
+        rule: 'MONTH_MISSING',
+        subgraph: subgraph.name,
+        coordinate,
+        message: `${scope} is clipped to the months of a consent: give its rows a field ${ROW_MONTH}: YearMonth, or say another period in schema/access/scopes.yaml`,
+      })),
   );
 }
 

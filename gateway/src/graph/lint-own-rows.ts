@@ -1,6 +1,6 @@
 import { Kind, type TypeNode } from 'graphql';
 import type { AccessCatalogue } from '@yichuang/schema';
-import { effective, namedType, ROOT_TYPES, type DeclaredField, type DeclaredSubgraph, type DeclaredType } from './annotations.js';
+import { namedType, scopedFields, type DeclaredField, type DeclaredSubgraph, type DeclaredType } from './annotations.js';
 import type { LintFailure } from './lint-failure.js';
 
 /** Name of the field in which a row says of which unit it is. */
@@ -13,23 +13,15 @@ export const UNIT_CODE = 'creditCode';
  * others, and of a row that does not name its unit nobody could see whose it is.
  */
 export function checkOwnRows(subgraphs: readonly DeclaredSubgraph[], { scopes }: AccessCatalogue): LintFailure[] {
-  return subgraphs.flatMap(({ name: subgraph, types }) =>
-    [...types.values()]
-      .filter(({ name }) => !ROOT_TYPES.has(name))
-      .flatMap((type) =>
-        [...type.fields.values()].flatMap((field): LintFailure[] => {
-          const annotation = field.own[0] ?? effective(type, field);
-          if (annotation?.kind !== 'ACCESS' || scopes.get(annotation.scope)?.own !== 'SPELL' || isListOfOwn(field, types)) return [];
-          return [
-            {
-              rule: 'UNIT_MISSING',
-              subgraph,
-              coordinate: `${type.name}.${field.name}`,
-              message: `${annotation.scope} is cut to the rows of an employer's own unit: make it a list of rows with a field ${ROW_UNIT} of a type with the key ${UNIT_CODE}, without pages and totals, or take own: SPELL out of schema/access/scopes.yaml`,
-            },
-          ];
-        }),
-      ),
+  return subgraphs.flatMap((subgraph) =>
+    scopedFields(subgraph)
+      .filter(({ scope, field }) => scopes.get(scope)?.own === 'SPELL' && !isListOfOwn(field, subgraph.types))
+      .map(({ scope, coordinate }): LintFailure => ({
+        rule: 'UNIT_MISSING',
+        subgraph: subgraph.name,
+        coordinate,
+        message: `${scope} is cut to the rows of an employer's own unit: make it a list of rows with a field ${ROW_UNIT} of a type with the key ${UNIT_CODE}, without pages and totals, or take own: SPELL out of schema/access/scopes.yaml`,
+      })),
   );
 }
 
