@@ -36,7 +36,11 @@ export function safeError(error: ReportedError, agency: string, open = false): S
   if (open) return { code: OPEN_CODE, message: error.message ?? 'unknown error', extensions: { ...error.extensions, agency } };
   const reported = error.extensions['code'];
   const code: ErrorCode =
-    isErrorCode(reported) && ERROR_CATALOGUE[reported].area !== 'hub' ? reported : agency === HUB ? 'INTERNAL' : 'AGENCY_BAD_RESPONSE';
+    isErrorCode(reported) && (agency === HUB || ERROR_CATALOGUE[reported].area !== 'hub')
+      ? reported
+      : agency === HUB
+        ? 'INTERNAL'
+        : 'AGENCY_BAD_RESPONSE';
   const details = Object.entries(agency === HUB ? HUB_DETAILS : DETAILS).flatMap(([name, fits]) =>
     fits(error.extensions[name]) ? [[name, error.extensions[name]] as const] : [],
   );

@@ -9,10 +9,14 @@ import type { ArchivePdf } from './archive-pdf.js';
 const MOST_WAITING = 20;
 const HEAP_MB = 256;
 
-/** Prints archives beside the hub, one at a time, each in a thread of its own: nothing of one person's record stays behind. */
+/**
+ * Prints archives beside the hub, one at a time. The thread is started by the first print, for it takes seconds to load what prints, and
+ * stays; an idle one keeps no process alive. One that fails or is not done in time is ended, and the next print starts another.
+ */
 export class Printing {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #worker: Worker | undefined;
 
   /**
    * @param remainingMs time that is left, also for who waits
@@ -21,7 +25,7 @@ export class Printing {
   async print(archive: Archive, remainingMs: () => number): Promise<ArchivePdf> {
     if (this.#waiting >= MOST_WAITING) throw catalogued('HUB_OVERLOADED');
     this.#waiting++;
-    const own = this.#last.then(() => printedInThread(archive, remainingMs()));
+    const own = this.#last.then(() => this.#printed(archive, remainingMs()));
     this.#last = own.catch(() => undefined);
     try {
       return await own;
@@ -29,46 +33,51 @@ export class Printing {
       this.#waiting--;
     }
   }
-}
 
-async function printedInThread(archive: Archive, withinMs: number): Promise<ArchivePdf> {
-  if (withinMs <= 0) throw catalogued('QUESTION_TIMEOUT');
-  const worker = startThread(new URL('./print-thread.ts', import.meta.url), {
-    workerData: archive,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-  });
-  try {
-    return await answerOf(worker, withinMs);
-  } finally {
-    await worker.terminate();
+  async #printed(archive: Archive, withinMs: number): Promise<ArchivePdf> {
+    if (withinMs <= 0) throw catalogued('QUESTION_TIMEOUT');
+    const worker = (this.#worker ??= startThread(new URL('./print-thread.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    }));
+    worker.ref();
+    try {
+      const printed = await answerOf(worker, archive, withinMs);
+      worker.unref();
+      return printed;
+    } catch (error) {
+      this.#worker = undefined;
+      await worker.terminate();
+      throw error;
+    }
   }
 }
 
-function answerOf(worker: Worker, withinMs: number): Promise<ArchivePdf> {
+function answerOf(worker: Worker, archive: Archive, withinMs: number): Promise<ArchivePdf> {
   return new Promise((resolve, reject) => {
-    const alarm = setTimeout(() => {
-      reject(catalogued('QUESTION_TIMEOUT'));
-    }, withinMs);
-    const over = (act: () => void): void => {
+    const over = (): void => {
       clearTimeout(alarm);
-      act();
+      worker.removeAllListeners();
     };
+    const fail = (error: unknown): void => {
+      over();
+      reject(error instanceof Error ? error : new Error('the printing thread failed'));
+    };
+    const alarm = setTimeout(() => {
+      fail(catalogued('QUESTION_TIMEOUT'));
+    }, withinMs);
     worker.once('message', (printed: unknown) => {
-      over(() => {
-        if (isPrinted(printed)) resolve(printed);
-        else reject(new Error('the printing thread said something else'));
-      });
+      if (!isPrinted(printed)) {
+        fail(new Error('the printing thread said something else'));
+        return;
+      }
+      over();
+      resolve(printed);
     });
-    worker.once('error', (error) => {
-      over(() => {
-        reject(error);
-      });
-    });
+    worker.once('error', fail);
     worker.once('exit', () => {
-      over(() => {
-        reject(new Error('the printing thread ended without a word'));
-      });
+      fail(new Error('the printing thread ended without a word'));
     });
+    worker.postMessage(archive);
   });
 }
 
