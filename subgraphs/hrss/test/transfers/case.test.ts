@@ -108,6 +108,7 @@ beforeEach(() => {
 });
 
 const sheet = {
+  scheme: '110',
   personNumber: '1',
   lastUnit: null,
   firstMonth: '2020-01',
