@@ -11,6 +11,8 @@ export type Followed =
 const WAITING = 256;
 /** Read at a time. */
 const PAGE = 200;
+/** Looked through in one statement, however few of it are of interest. */
+const SPAN = 25_000;
 
 /**
  * Follows the stream for one subscriber, at the pace at which they take it: what they have not yet taken is in the table, and the last of it
@@ -112,7 +114,8 @@ export class Follower implements AsyncIterator<Followed, undefined> {
     this.#wake();
   }
 
-  async #catchUp(after: number, upTo: number): Promise<void> {
+  async #catchUp(after: number, live: number): Promise<void> {
+    const upTo = Math.min(live, after + SPAN);
     const { first, last, events } = await this.readings.stretch(after, upTo, PAGE, this.interest);
     if (after < first - 1 || after > last) {
       // What was given out before the store was put back to an earlier state is a gap as well.

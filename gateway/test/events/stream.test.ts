@@ -174,6 +174,19 @@ describe('the stream of events', () => {
     expect(steps(await take(follower, all.length))).toEqual(all);
   });
 
+  it('finds the little that is of interest in a long stretch', async () => {
+    for (let from = 1; from < 30_000; from += 5_000)
+      await pool.query(
+        `insert into transfers.transfer_event (case_id, number, agency, kind, step, state, citizen, source, target, case_version, cursor)
+         select gen_random_uuid(), 'T', 'hrss', 'PENSION', case when i in (1, 29000) then i::text else 'OTHER' end, 'S', 'c1', '1', '2', 1, i
+         from generate_series($1::int, $1 + 4999) i`,
+        [from],
+      );
+    await pool.query('update transfers.transfer_cursor set last = 30000');
+    const found = follow(one, 0, { steps: ['1', '29000'] });
+    expect(steps(await take(found, 2))).toEqual(['1', '29000']);
+  });
+
   it('says where it goes on when what came before is no longer kept, and only then', async () => {
     const case_id = randomUUID();
     const old = new Date(Date.now() - 86_400_000);
