@@ -12,6 +12,7 @@ import { freshDesk, movers, ordersOf, TODAY } from './offices.js';
 
 const { world, registers } = freshDesk();
 const opening = freshDesk().desk.ledger();
+const DIRTY = new Set(registers.manifest.map(({ lifeIndex }) => lifeIndex));
 const PLACES = ['110000', '340000', '510000', '630000'];
 const PEOPLE = PLACES.flatMap((from) =>
   movers(world, registers, from)
@@ -106,6 +107,38 @@ describe('the offices behind the stand-ins', () => {
     expect(desk.handle(late)).toMatchObject({ state: 'REFUSED', code: 'CASE_CLOSED' });
     expect(desk.handle(ordersOf('ANEW', number, from, '340000')('FREEZE', 'SOURCE')).state).toBe('DONE');
   });
+
+  it('move the whole account and no pooled money between employees and residents, and of temporary accounts what was paid', () => {
+    const kinds = { RESIDENT: 0, TEMPORARY: 0 };
+    world.lives.forEach((life, index) => {
+      if (index < world.personas.length || life.benefits.length > 0 || DIRTY.has(index)) return;
+      for (const { scheme, jurisdiction, accountKind, state } of life.relations) {
+        const kind = scheme === '170' ? 'RESIDENT' : scheme === '110' && accountKind === 'TEMPORARY' ? 'TEMPORARY' : undefined;
+        if (!kind || state === 'ENDED' || kinds[kind] === 5) continue;
+        const { desk } = freshDesk();
+        const to = jurisdiction === '430000' ? '350000' : '430000';
+        const order = ordersOf(`LINK${index}`, life.number, jurisdiction, to, { accountKind: kind === 'TEMPORARY' ? kind : 'ORDINARY' });
+        const other = (at: 'SOURCE' | 'TARGET'): Partial<OfficeOrder> =>
+          kind === 'TEMPORARY' ? {} : at === 'SOURCE' ? { scheme: '170', otherScheme: '110' } : { scheme: '110', otherScheme: '170' };
+        const before = heldAt(desk, life.number, to);
+        const had = balanceOf(desk.books.of(jurisdiction, life.number).SC51.filter((row) => row.AAE140 === scheme));
+        for (const [action, at] of STEPS.slice(0, 8)) {
+          const receipt = desk.handle(withSheet(desk, { ...order(action, at), ...other(at) }));
+          expect([action, receipt.state === 'REFUSED' ? receipt.code : receipt.state]).toEqual([action, 'DONE']);
+        }
+        const paid = desk.inquire(jurisdiction, order('PAY', 'SOURCE').key);
+        const figures = paid?.state === 'DONE' ? paid.figures : undefined;
+        expect(figures?.pool).toBe(0);
+        if (kind === 'RESIDENT') expect(figures?.account).toBe(had);
+        else expect(figures?.account ?? 0).toBeGreaterThan(had ?? 0);
+        expect(heldAt(desk, life.number, to)).toBe(before + (figures?.account ?? NaN));
+        expect(desk.ledger()).toMatchObject({ national: opening.national, clearing: 0 });
+        kinds[kind]++;
+      }
+    });
+    expect(kinds.RESIDENT).toBeGreaterThan(0);
+    expect(kinds.TEMPORARY).toBeGreaterThan(0);
+  }, 60_000);
 
   it('freeze a relation for one case only', () => {
     const [{ from, number } = { from: '', number: '' }] = PEOPLE;
