@@ -11,6 +11,7 @@ import { DEFAULT_LOAD, type LoadSettings } from './load.js';
 import { DEFAULT_STORE, type StoreSettings } from './store/store.js';
 import type { TrustedSettings } from './trusted/folder.js';
 import { readTrustedSettings } from './trusted/settings.js';
+import { readWebhookSettings, type WebhookSettings } from './webhooks/settings.js';
 
 /** Everything the hub must be told. */
 export interface GatewayConfig {
@@ -30,6 +31,7 @@ export interface GatewayConfig {
   /** Where the hub keeps what is its own. */
   readonly store: StoreSettings;
   readonly events: EventSettings;
+  readonly webhooks: WebhookSettings;
   /** How long one question may take, ms. */
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
@@ -132,6 +134,7 @@ export function readConfig(env: Environment): GatewayConfig {
       statementTimeoutMs: whole('DATABASE_TIMEOUT_MS', DEFAULT_STORE.statementTimeoutMs),
     },
     events: { retentionDays: whole('EVENTS_RETENTION_DAYS', DEFAULT_EVENTS.retentionDays) },
+    webhooks: readWebhookSettings(env, onOff('WEBHOOK_HTTP'), problems),
     questionDeadlineMs: whole('QUESTION_DEADLINE_MS', 8_000),
     limits: {
       maxBytes: whole('LIMIT_BYTES', DEFAULT_LIMITS.maxBytes),

@@ -50,7 +50,7 @@ export async function startGateway(
     Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants(name), metrics.call)]),
   );
   const holdings = await openHoldings({ config, catalogue, seal, agencies, logger, metrics });
-  const { consent, acting, evidence, events: told, facts } = holdings;
+  const { consent, acting, evidence, events: told, webhooks, facts } = holdings;
   const known = references(seal);
   let questions: Pick<Questions, 'ask'> | undefined;
   const record = recordResolvers({
@@ -62,7 +62,17 @@ export async function startGateway(
       return questions.ask(asked);
     },
   });
-  const own = hubSubgraph({ references: known, catalogue, agencies, accessLog: evidence.resolvers, consent, acting, record, events: told });
+  const own = hubSubgraph({
+    references: known,
+    catalogue,
+    agencies,
+    accessLog: evidence.resolvers,
+    consent,
+    acting,
+    record,
+    events: told,
+    webhooks,
+  });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
   const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === own.name ? own.events : undefined);

@@ -12,6 +12,7 @@ import { openEvidence, type Evidence } from './evidence/evidence.js';
 import type { HubMetrics } from './http/metrics.js';
 import { openEvents, type Events } from './events/open.js';
 import { openStore } from './store/store.js';
+import { openWebhooks, type Webhooks } from './webhooks/open.js';
 import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
 /** What the hub keeps itself, over its store: what persons allow, who acts for whom, who looked. */
@@ -20,6 +21,7 @@ export interface Holdings {
   readonly acting: Acting;
   readonly evidence: Evidence;
   readonly events: Events;
+  readonly webhooks: Webhooks;
   /** What decisions rest on, the agencies' part included. */
   readonly facts: FactSources;
   /** Writes what is waiting and lets go of the store. */
@@ -28,7 +30,7 @@ export interface Holdings {
 
 /** What they are kept with. */
 export interface HoldingsOptions {
-  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants' | 'events'>;
+  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants' | 'events' | 'webhooks'>;
   readonly catalogue: AccessCatalogue;
   readonly seal: CitizenSeal;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
@@ -100,7 +102,20 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger, 
       },
     });
     opened.push(() => events.close());
-    return { consent, acting, evidence, events, facts, close };
+    const webhooks = await openWebhooks({
+      store,
+      settings: config.webhooks,
+      readings: events.stream.readings,
+      cursors: events.subscriptions.cursors,
+      audience: events.subscriptions.access,
+      secret: config.citizenRefKey,
+      attempted: metrics.webhookAttempt,
+      failed: (error) => {
+        logger.error({ err: error }, 'what waits for webhooks could not be gone through; it is tried again');
+      },
+    });
+    opened.push(() => webhooks.close());
+    return { consent, acting, evidence, events, webhooks, facts, close };
   } catch (error) {
     await close();
     throw error;

@@ -412,6 +412,12 @@ export const ERROR_CATALOGUE = {
     remedy: 'Try again in a minute, or when retryAfterSeconds are over. The operators have been told.',
     message: '委托与办理信息暂不可用 · delegations and cases cannot be looked up at the moment',
   },
+  WEBHOOK_REFUSED: {
+    area: 'access',
+    meaning: 'This cannot be done with a webhook; reason says what is not in order.',
+    remedy: 'See docs/webhooks.md for what each reason means.',
+    message: '回调地址不符合要求 · this webhook is not in order',
+  },
   EVENTS_UNAVAILABLE: {
     area: 'hub',
     meaning: 'What happened to transfers, or how they go, cannot be read now. Nothing is lost.',

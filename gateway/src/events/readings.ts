@@ -44,6 +44,13 @@ export class Readings {
     return Number(rows[0]?.last ?? 0);
   }
 
+  /** Undefined when it is no longer kept. */
+  async byId(id: string): Promise<TransferHappening | undefined> {
+    const text = `select ${COLUMNS} from transfers.transfer_event where id = $1 and cursor is not null`;
+    const { rows } = await this.#query<Row>(text, [id]);
+    return rows[0] && happening(rows[0]);
+  }
+
   /** Whatever came after a place. */
   async after(place: number, most: number): Promise<readonly TransferHappening[]> {
     const text = `select ${COLUMNS} from transfers.transfer_event where cursor > $1 order by cursor limit $2`;

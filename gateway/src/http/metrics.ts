@@ -4,6 +4,7 @@ import type { Gap } from '../evidence/writer.js';
 import type { Lines } from '../execution/entrance.js';
 import type { LoadGauge } from '../load.js';
 import type { Planner, PlanningEvent } from '../planning/planner.js';
+import type { AttemptObserver } from '../webhooks/courier.js';
 import { processFigures } from './process-figures.js';
 import { TimesByLabels, type Times } from './times.js';
 
@@ -61,6 +62,12 @@ export class HubMetrics {
     labelNames: ['kind'],
     registers: [this.registry],
   });
+  readonly #webhookAttempts = new Counter({
+    name: 'yichuang_webhook_attempts_total',
+    help: 'Attempts to post an event to a webhook, by what came of it',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
   readonly #replacements = new Counter({
     name: 'yichuang_supergraph_replacements_total',
     help: 'Attempts to replace the supergraph, by outcome',
@@ -91,6 +98,11 @@ export class HubMetrics {
     let times = byOutcome.get(outcome);
     if (!times) byOutcome.set(outcome, (times = this.#calls.of(`agency="${agency}",outcome="${outcome}"`)));
     times.observe(milliseconds);
+  };
+
+  /** Told of each attempt to post an event to a webhook. */
+  readonly webhookAttempt: AttemptObserver = (outcome) => {
+    this.#webhookAttempts.inc({ outcome });
   };
 
   /** Told of each piece of what is done once for a question not seen before for how long it has waited. */

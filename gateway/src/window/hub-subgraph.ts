@@ -18,6 +18,7 @@ import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { withCursor, type SubscriptionSource } from '../execution/subscription-source.js';
 import type { RecordResolvers } from '../record/resolvers.js';
+import type { Webhooks } from '../webhooks/open.js';
 import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
 
@@ -31,6 +32,7 @@ export interface HubSubgraphOptions {
   readonly acting: Pick<Acting, 'resolvers' | 'events'>;
   readonly record: RecordResolvers;
   readonly events: Pick<Events, 'resolvers' | 'subscriptions'>;
+  readonly webhooks: Pick<Webhooks, 'resolvers'>;
 }
 
 const DOCUMENTS_KEPT = 500;

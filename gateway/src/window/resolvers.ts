@@ -9,6 +9,7 @@ import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
 import type { Events } from '../events/open.js';
 import type { RecordResolvers } from '../record/resolvers.js';
+import type { Webhooks } from '../webhooks/open.js';
 import type { References } from './references.js';
 import { viewer } from './viewer.js';
 
@@ -21,6 +22,7 @@ interface ResolverOptions {
   readonly acting: Pick<Acting, 'resolvers'>;
   readonly record: RecordResolvers;
   readonly events: Pick<Events, 'resolvers'>;
+  readonly webhooks: Pick<Webhooks, 'resolvers'>;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -34,6 +36,7 @@ export function hubResolvers({
   consent,
   record,
   events,
+  webhooks,
 }: ResolverOptions): GraphQLResolverMap<unknown> {
   return {
     ...scalars,
@@ -43,6 +46,7 @@ export function hubResolvers({
       ...acting.resolvers.Query,
       ...record.Query,
       ...events.resolvers.Query,
+      ...webhooks.resolvers.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.
@@ -67,7 +71,8 @@ export function hubResolvers({
       ...events.resolvers.Citizen,
     },
     Enterprise: { __resolveReference: ({ creditCode }: Arguments) => ({ creditCode }), ...record.Enterprise },
-    Mutation: { ...consent.resolvers.Mutation, ...acting.resolvers.Mutation },
+    Mutation: { ...consent.resolvers.Mutation, ...acting.resolvers.Mutation, ...webhooks.resolvers.Mutation },
+    Webhook: webhooks.resolvers.Webhook,
     ConsentRequest: consent.resolvers.ConsentRequest,
     Consent: consent.resolvers.Consent,
     ConsentEvent: consent.resolvers.ConsentEvent,

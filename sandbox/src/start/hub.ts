@@ -184,6 +184,9 @@ export function gatewayEnvironment(
     OIDC_JWKS_URL: `${issuer}/jwks`,
     OIDC_AUDIENCE: DEFAULT_AUDIENCE,
     EXPLORER_QUERY: ONE_WINDOW_QUERY,
+    // Receivers on this machine can be tried.
+    WEBHOOK_HTTP: 'on',
+    WEBHOOK_NETWORKS: '127.0.0.0/8',
     SUPERGRAPH_FILE: join(root, 'schema', 'supergraph.graphql'),
   };
 }

@@ -79,6 +79,8 @@ export type Query = {
    * Counted every ten minutes; what was counted of fewer than five cases is left out.
    */
   readonly transferStatistics?: Maybe<ReadonlyArray<TransferStatistics>>;
+  /** Endpoints of the caller's party, the oldest first; null for who acts for no party. */
+  readonly webhooks?: Maybe<ReadonlyArray<Webhook>>;
 };
 
 
@@ -448,6 +450,20 @@ export type Mutation = {
   readonly closeEmergencyAccess?: Maybe<EmergencyOutcome>;
   /** Says whether it was right. For an official who neither opened nor approved it. */
   readonly reviewEmergencyAccess?: Maybe<EmergencyOutcome>;
+  /**
+   * Has what happens posted to an address from now on, as whoever registers it may follow it for the stated purpose (header
+   * yichuang-purpose): an office its place, others those who have consented. Every event is decided anew before it is sent. At most 20 for a
+   * party; an endpoint lasts for a year from its last new secret.
+   */
+  readonly registerWebhook?: Maybe<WebhookSecret>;
+  /** Posts a message that says that nothing has happened, and tells what came of it. Once in five seconds. An endpoint that had stopped and takes it is open again. */
+  readonly testWebhook?: Maybe<WebhookAttempt>;
+  /** Gives an endpoint a new secret. Until the one before is over, messages are signed with both. */
+  readonly rotateWebhookSecret?: Maybe<WebhookSecret>;
+  /** Sends again what came after a cursor, with the ids that it had: of it what concerns the party now. */
+  readonly replayWebhook?: Maybe<WebhookReplay>;
+  /** Nothing more is sent to an endpoint, and its secrets are deleted. False for one that the caller's party does not have. */
+  readonly removeWebhook?: Maybe<Scalars['Boolean']['output']>;
 };
 
 
@@ -564,6 +580,37 @@ export type MutationReviewEmergencyAccessArgs = {
   id: Scalars['ID']['input'];
   finding: EmergencyFinding;
   note?: Scalars['String']['input'];
+};
+
+
+export type MutationRegisterWebhookArgs = {
+  url: Scalars['String']['input'];
+  description?: Scalars['String']['input'];
+  filter?: InputMaybe<TransferEventFilter>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationTestWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRotateWebhookSecretArgs = {
+  id: Scalars['ID']['input'];
+  overlapHours?: Scalars['Int']['input'];
+};
+
+
+export type MutationReplayWebhookArgs = {
+  id: Scalars['ID']['input'];
+  after: Scalars['String']['input'];
+  dead?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationRemoveWebhookArgs = {
+  id: Scalars['ID']['input'];
 };
 
 export type Subscription = {
@@ -1682,6 +1729,123 @@ export type TransferRefusalStatistics = {
   readonly cases: Scalars['Int']['output'];
 };
 
+/** An address to which events are posted. */
+export type Webhook = {
+  readonly __typename?: 'Webhook';
+  readonly id: Scalars['ID']['output'];
+  readonly url: Scalars['String']['output'];
+  readonly description: Scalars['String']['output'];
+  readonly state: WebhookState;
+  /** For which purpose of the catalogue. */
+  readonly purpose: Scalars['String']['output'];
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** It lasts until then, unless it is given a new secret before. */
+  readonly validTo: Scalars['DateTime']['output'];
+  /** Until when the secret before is good as well. */
+  readonly formerSecretUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** When it last took something. */
+  readonly takenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Failures in a row, in whatever cases. */
+  readonly failures: Scalars['Int']['output'];
+  /** It has failed often: nothing is sent before. */
+  readonly restsUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** How many wait to be sent; 10,000 means as many or more. */
+  readonly waiting?: Maybe<Scalars['Int']['output']>;
+  /** How many could not be delivered in the last 30 days; 10,000 means as many or more. */
+  readonly dead?: Maybe<Scalars['Int']['output']>;
+  /** What was sent in the last 30 days and what waits, the latest event first. */
+  readonly deliveries?: Maybe<WebhookDeliveryConnection>;
+};
+
+
+/** An address to which events are posted. */
+export type WebhookDeliveriesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<WebhookDeliveryState>;
+};
+
+export type WebhookState =
+  | 'OPEN'
+  /** The receiver has said that it is gone (410). Nothing is sent until it takes a test. */
+  | 'STOPPED'
+  /** Its year is over. Nothing is sent until it is given a new secret. */
+  | 'EXPIRED';
+
+export type WebhookDeliveryState =
+  | 'WAITING'
+  | 'DELIVERED'
+  /** It was tried for three days. */
+  | 'DEAD';
+
+export type WebhookDeliveryConnection = {
+  readonly __typename?: 'WebhookDeliveryConnection';
+  readonly edges?: Maybe<ReadonlyArray<WebhookDeliveryEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<WebhookDelivery>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type WebhookDeliveryEdge = {
+  readonly __typename?: 'WebhookDeliveryEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<WebhookDelivery>;
+};
+
+/** That an event is sent, was sent, or could not be. Says nothing of the case. */
+export type WebhookDelivery = {
+  readonly __typename?: 'WebhookDelivery';
+  /** Of the event; webhook-id of the message. */
+  readonly id: Scalars['ID']['output'];
+  /** Place of the event in the stream, to go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  readonly state: WebhookDeliveryState;
+  readonly attempts: Scalars['Int']['output'];
+  /** Since when it is tried. */
+  readonly since: Scalars['DateTime']['output'];
+  /** Until when it is tried. */
+  readonly until: Scalars['DateTime']['output'];
+  /** What came of the last attempt; null before the first. */
+  readonly last?: Maybe<WebhookAttempt>;
+};
+
+/** What came of one attempt. */
+export type WebhookAttempt = {
+  readonly __typename?: 'WebhookAttempt';
+  readonly at: Scalars['DateTime']['output'];
+  /** Null: it was taken. */
+  readonly fault?: Maybe<WebhookFault>;
+  /** Status of HTTP, if there was an answer. */
+  readonly status?: Maybe<Scalars['Int']['output']>;
+  readonly milliseconds: Scalars['Int']['output'];
+};
+
+export type WebhookFault =
+  /** Its name does not stand at addresses that may be sent to, or nowhere. */
+  | 'ADDRESS'
+  /** No connection, or one that broke; certificates included. */
+  | 'CONNECTION'
+  | 'TIMEOUT'
+  /** It answered that it is elsewhere; redirects are not followed. */
+  | 'REDIRECT'
+  /** It answered with a status that is not 2xx. */
+  | 'STATUS'
+  /** Nothing was sent: whether it may be told could not be decided in time. */
+  | 'UNDECIDED';
+
+/** An endpoint with its secret, which is shown this once. */
+export type WebhookSecret = {
+  readonly __typename?: 'WebhookSecret';
+  readonly webhook: Webhook;
+  /** As Standard Webhooks writes it, beginning with whsec_. */
+  readonly secret: Scalars['String']['output'];
+};
+
+export type WebhookReplay = {
+  readonly __typename?: 'WebhookReplay';
+  /** Up to here things are sent again; what comes after comes anyway. */
+  readonly upTo: Scalars['String']['output'];
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -1975,6 +2139,16 @@ export type ResolversTypes = {
   TransferStatistics: ResolverTypeWrapper<Partial<TransferStatistics>>;
   TransferStepStatistics: ResolverTypeWrapper<Partial<TransferStepStatistics>>;
   TransferRefusalStatistics: ResolverTypeWrapper<Partial<TransferRefusalStatistics>>;
+  Webhook: ResolverTypeWrapper<Partial<Webhook>>;
+  WebhookState: ResolverTypeWrapper<Partial<WebhookState>>;
+  WebhookDeliveryState: ResolverTypeWrapper<Partial<WebhookDeliveryState>>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<Partial<WebhookDeliveryConnection>>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<Partial<WebhookDeliveryEdge>>;
+  WebhookDelivery: ResolverTypeWrapper<Partial<WebhookDelivery>>;
+  WebhookAttempt: ResolverTypeWrapper<Partial<WebhookAttempt>>;
+  WebhookFault: ResolverTypeWrapper<Partial<WebhookFault>>;
+  WebhookSecret: ResolverTypeWrapper<Partial<WebhookSecret>>;
+  WebhookReplay: ResolverTypeWrapper<Partial<WebhookReplay>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -2094,6 +2268,13 @@ export type ResolversParentTypes = {
   TransferStatistics: Partial<TransferStatistics>;
   TransferStepStatistics: Partial<TransferStepStatistics>;
   TransferRefusalStatistics: Partial<TransferRefusalStatistics>;
+  Webhook: Partial<Webhook>;
+  WebhookDeliveryConnection: Partial<WebhookDeliveryConnection>;
+  WebhookDeliveryEdge: Partial<WebhookDeliveryEdge>;
+  WebhookDelivery: Partial<WebhookDelivery>;
+  WebhookAttempt: Partial<WebhookAttempt>;
+  WebhookSecret: Partial<WebhookSecret>;
+  WebhookReplay: Partial<WebhookReplay>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -2159,6 +2340,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   archiveIsGenuine?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<QueryArchiveIsGenuineArgs, 'sha256' | 'checkCode'>>;
   transferProgress?: Resolver<Maybe<ResolversTypes['TransferProgress']>, ParentType, ContextType, RequireFields<QueryTransferProgressArgs, 'number' | 'pin'>>;
   transferStatistics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferStatistics']>>, ParentType, ContextType, RequireFields<QueryTransferStatisticsArgs, 'side'>>;
+  webhooks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Webhook']>>, ParentType, ContextType>;
 };
 
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
@@ -2269,6 +2451,11 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   approveEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationApproveEmergencyAccessArgs, 'id'>>;
   closeEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationCloseEmergencyAccessArgs, 'id'>>;
   reviewEmergencyAccess?: Resolver<Maybe<ResolversTypes['EmergencyOutcome']>, ParentType, ContextType, RequireFields<MutationReviewEmergencyAccessArgs, 'id' | 'finding' | 'note'>>;
+  registerWebhook?: Resolver<Maybe<ResolversTypes['WebhookSecret']>, ParentType, ContextType, RequireFields<MutationRegisterWebhookArgs, 'url' | 'description'>>;
+  testWebhook?: Resolver<Maybe<ResolversTypes['WebhookAttempt']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'id'>>;
+  rotateWebhookSecret?: Resolver<Maybe<ResolversTypes['WebhookSecret']>, ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'id' | 'overlapHours'>>;
+  replayWebhook?: Resolver<Maybe<ResolversTypes['WebhookReplay']>, ParentType, ContextType, RequireFields<MutationReplayWebhookArgs, 'id' | 'after' | 'dead'>>;
+  removeWebhook?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveWebhookArgs, 'id'>>;
 };
 
 export type SubscriptionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2820,6 +3007,60 @@ export type TransferRefusalStatisticsResolvers<ContextType = unknown, ParentType
   cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type WebhookResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookState'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  validTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  formerSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  takenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failures?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  restsUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  waiting?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  dead?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  deliveries?: Resolver<Maybe<ResolversTypes['WebhookDeliveryConnection']>, ParentType, ContextType, RequireFields<WebhookDeliveriesArgs, 'first'>>;
+};
+
+export type WebhookDeliveryConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WebhookDeliveryEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WebhookDelivery']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookDeliveryState'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  last?: Resolver<Maybe<ResolversTypes['WebhookAttempt']>, ParentType, ContextType>;
+};
+
+export type WebhookAttemptResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WebhookAttempt'] = ResolversParentTypes['WebhookAttempt']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fault?: Resolver<Maybe<ResolversTypes['WebhookFault']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  milliseconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WebhookSecretResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WebhookSecret'] = ResolversParentTypes['WebhookSecret']> = {
+  webhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type WebhookReplayResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['WebhookReplay'] = ResolversParentTypes['WebhookReplay']> = {
+  upTo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -2970,6 +3211,13 @@ export type Resolvers<ContextType = unknown> = {
   TransferStatistics?: TransferStatisticsResolvers<ContextType>;
   TransferStepStatistics?: TransferStepStatisticsResolvers<ContextType>;
   TransferRefusalStatistics?: TransferRefusalStatisticsResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
+  WebhookSecret?: WebhookSecretResolvers<ContextType>;
+  WebhookReplay?: WebhookReplayResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;

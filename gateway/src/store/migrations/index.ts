@@ -6,6 +6,7 @@ import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
 import { CONSENT } from './consent.js';
 import { PERSON_LOG } from './person-log.js';
 import { TRANSFER_EVENTS } from './transfer-events.js';
+import { WEBHOOKS } from './webhooks.js';
 
 /** By name, in the order in which they are applied. A migration that has been released is never changed; what it did wrong the next mends. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005_acting_use': ACTING_USE,
   '0006_person_log': PERSON_LOG,
   '0007_transfer_events': TRANSFER_EVENTS,
+  '0008_webhooks': WEBHOOKS,
 };
