@@ -16,6 +16,9 @@ export interface RecordSources extends WorklistSources {
   readonly codes: CheckCodes;
 }
 
+/** Of the time of a question kept back to hand over what is there. */
+const TO_ANSWER_MS = 200;
+
 type Arguments = Readonly<Record<string, unknown>>;
 type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknown;
 
@@ -44,7 +47,7 @@ export function recordResolvers({ codes, ...sources }: RecordSources): RecordRes
           json: archive.json,
           sha256: archive.sha256,
           checkCode: archive.checkCode,
-          pdf: () => printing.print(archive, () => question.remainingMs()),
+          pdf: () => printing.print(archive, Math.max(0, question.remainingMs() - TO_ANSWER_MS)),
           missing: shownMissing(gathered.missing, record, screen(record).figures.shortfalls),
         };
       },

@@ -8,10 +8,13 @@ import type { ArchivePdf } from './archive-pdf.js';
 /** Archives that may wait to be printed: each holds one whole record in memory. */
 const MOST_WAITING = 20;
 const HEAP_MB = 256;
+/** Milliseconds after which a thread will never be done, however busy the machine is. */
+const NEVER_DONE_MS = 60_000;
 
 /**
  * Prints archives beside the hub, one at a time. The thread is started by the first print, for it takes seconds to load what prints, and
- * stays; an idle one keeps no process alive. One that fails or is not done in time is ended, and the next print starts another.
+ * stays, also when who asked could not wait for it; an idle one keeps no process alive. One that fails is ended, and the next print starts
+ * another.
  */
 export class Printing {
   #last: Promise<unknown> = Promise.resolve();
@@ -19,29 +22,40 @@ export class Printing {
   #worker: Worker | undefined;
 
   /**
-   * @param remainingMs time that is left, also for who waits
+   * @param withinMs time that is left
    * @throws GraphQLError HUB_OVERLOADED when too many wait, QUESTION_TIMEOUT when it is not printed in time
    */
-  async print(archive: Archive, remainingMs: () => number): Promise<ArchivePdf> {
+  async print(archive: Archive, withinMs: number): Promise<ArchivePdf> {
     if (this.#waiting >= MOST_WAITING) throw catalogued('HUB_OVERLOADED');
     this.#waiting++;
-    const own = this.#last.then(() => this.#printed(archive, remainingMs()));
-    this.#last = own.catch(() => undefined);
+    let late = false;
+    const own = this.#last.then(() => {
+      // Who does not wait any more needs nothing printed.
+      if (late) throw catalogued('QUESTION_TIMEOUT');
+      return this.#printed(archive);
+    });
+    this.#last = own.catch(() => undefined).finally(() => this.#waiting--);
+    let alarm: NodeJS.Timeout | undefined;
+    const timeOver = new Promise<never>((_, reject) => {
+      alarm = setTimeout(() => {
+        late = true;
+        reject(catalogued('QUESTION_TIMEOUT'));
+      }, withinMs);
+    });
     try {
-      return await own;
+      return await Promise.race([own, timeOver]);
     } finally {
-      this.#waiting--;
+      clearTimeout(alarm);
     }
   }
 
-  async #printed(archive: Archive, withinMs: number): Promise<ArchivePdf> {
-    if (withinMs <= 0) throw catalogued('QUESTION_TIMEOUT');
+  async #printed(archive: Archive): Promise<ArchivePdf> {
     const worker = (this.#worker ??= startThread(new URL('./print-thread.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     }));
     worker.ref();
     try {
-      const printed = await answerOf(worker, archive, withinMs);
+      const printed = await answerOf(worker, archive);
       worker.unref();
       return printed;
     } catch (error) {
@@ -52,7 +66,7 @@ export class Printing {
   }
 }
 
-function answerOf(worker: Worker, archive: Archive, withinMs: number): Promise<ArchivePdf> {
+function answerOf(worker: Worker, archive: Archive): Promise<ArchivePdf> {
   return new Promise((resolve, reject) => {
     const over = (): void => {
       clearTimeout(alarm);
@@ -63,8 +77,9 @@ function answerOf(worker: Worker, archive: Archive, withinMs: number): Promise<A
       reject(error instanceof Error ? error : new Error('the printing thread failed'));
     };
     const alarm = setTimeout(() => {
-      fail(catalogued('QUESTION_TIMEOUT'));
-    }, withinMs);
+      fail(new Error('the printing thread was not done'));
+    }, NEVER_DONE_MS);
+    alarm.unref();
     worker.once('message', (printed: unknown) => {
       if (!isPrinted(printed)) {
         fail(new Error('the printing thread said something else'));
