@@ -275,7 +275,8 @@ function wrong(figures: Figures, { defect }: Desktop, kind: OrderDefect['kind'])
 }
 
 const frozenName = ({ jurisdiction, scheme }: OfficeOrder, personNumber: string): string => `${jurisdiction} ${scheme} ${personNumber}`;
-const caseOf = ({ key }: OfficeOrder): string => key.split(':', 1)[0] ?? key;
+/** The case that an order belongs to. */
+export const caseOf = ({ key }: OfficeOrder): string => key.split(':', 1)[0] ?? key;
 
 function done(order: OfficeOrder, side: Effect['side']): Effect {
   return { receipt: receiptOf(order), lines: [], side };

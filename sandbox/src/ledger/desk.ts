@@ -4,7 +4,7 @@ import type { Registers } from '../people/tables.js';
 import { Bookings, clearingOf, type LedgerSums } from './accounts.js';
 import { Books } from './books.js';
 import { CaseFile } from './case-file.js';
-import { decide, type Effect, type OrderDefect } from './decide.js';
+import { caseOf, decide, type Effect, type OrderDefect } from './decide.js';
 import type { Journal } from './journal.js';
 import { withoutRelation, withSheet } from './joining.js';
 import { openRelation } from './opening.js';
@@ -118,11 +118,6 @@ export class Desk {
     this.#receipts.set(`${jurisdiction} ${key}`, effect.receipt);
     this.#effects.set(order.action, (this.#effects.get(order.action) ?? 0) + 1);
   }
-}
-
-/** The case that an order belongs to. */
-function caseOf({ key }: OfficeOrder): string {
-  return key.split(':', 1)[0] ?? key;
 }
 
 /** True between two divisions of one jurisdiction. */
