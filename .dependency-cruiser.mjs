@@ -1,5 +1,5 @@
 // The arrows of the house (docs/architecture.md): rules <- schema <- kit <- subgraphs, schema <- gateway; sandbox and bench may use
-// anything and nothing may use them; gateway and subgraphs meet only over HTTP.
+// anything and nothing may use them; gateway and subgraphs meet only over HTTP; console meets the gateway only there, too.
 const agencies = ['hrss', 'market-regulation', 'postal', 'medical-insurance'];
 
 export default {
@@ -61,6 +61,14 @@ export default {
       from: { path: '^gateway/src/(graph|execution|access)/' },
       to: { path: '^gateway/src/(http|main)' },
     },
+    // The pages know the public graph and nothing else of the house.
+    {
+      name: 'console-uses-nobody',
+      severity: 'error',
+      from: { path: '^console/src/' },
+      to: { path: '^(rules|schema|kit|gateway|subgraphs|sandbox|bench)/' },
+    },
+    { name: 'nobody-uses-console', severity: 'error', from: { pathNot: '^console/' }, to: { path: '^console/' } },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '/test/', '\\.mjs$'] }, to: {} },
     // Tests also use the tools of the root package.json.
     {

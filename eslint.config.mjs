@@ -20,6 +20,11 @@ export default tseslint.config(
     },
   },
   {
+    // Runs in a browser, with the types of one.
+    files: ['console/src/**'],
+    languageOptions: { parserOptions: { project: ['./console/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+  },
+  {
     // A test knows the shape of the answer it asked for; a wrong shape fails the assertion that reads it.
     files: ['**/test/**'],
     rules: {

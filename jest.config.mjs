@@ -1,7 +1,9 @@
 // Sources run without a build: workspace packages resolve to their TypeScript through the "@yichuang/source" condition.
 export default {
   testEnvironment: 'node',
-  roots: ['rules', 'schema', 'kit', 'gateway', 'subgraphs', 'sandbox', 'bench', 'scripts'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['rules', 'schema', 'kit', 'gateway', 'subgraphs', 'sandbox', 'bench', 'console', 'scripts'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
   testMatch: ['**/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

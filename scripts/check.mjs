@@ -11,17 +11,38 @@ const bin = (name) => [join(root, 'node_modules', '.bin', name)];
 const source = (file) => [process.execPath, '--conditions=@yichuang/source', '--import', 'tsx', file];
 const steps = [
   ['types', [...bin('tsc'), '-b']],
+  ['types of the console', [...bin('vue-tsc'), '-p', 'console']],
   ['types of the tests', [...bin('tsc'), '-p', 'tsconfig.test.json']],
   ['lint', [...bin('eslint'), '.', '--max-warnings', '0']],
   ['format', [...bin('prettier'), '--check', '--log-level', 'warn', '.']],
   ['dead code', bin('knip')],
   [
     'arrows',
-    [...bin('depcruise'), 'rules', 'schema', 'kit', 'gateway', 'subgraphs', 'sandbox', 'bench', '--config', '.dependency-cruiser.mjs'],
+    [
+      ...bin('depcruise'),
+      'rules',
+      'schema',
+      'kit',
+      'gateway',
+      'subgraphs',
+      'sandbox',
+      'bench',
+      'console',
+      '--config',
+      '.dependency-cruiser.mjs',
+    ],
   ],
   ['supergraph', [...source('gateway/src/graph/compose.cli.ts'), '--check']],
   ['generated parameters', [...source('rules/src/parameters/generate.cli.ts'), '--check']],
   ['generated code', [...source('schema/src/generate.cli.ts'), '--check']],
+  [
+    'documents of the console',
+    [
+      ...source('gateway/src/cli/documents.ts'),
+      ...['--schema', 'schema/supergraph.graphql', '--documents', 'console/src/**/*.graphql'],
+      ...['--client', 'console', '--out', 'console/src/generated', '--check'],
+    ],
+  ],
 ];
 
 function run([name, [command, ...args]]) {

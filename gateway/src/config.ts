@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SUBGRAPHS, SUPERGRAPH_FILE } from '@yichuang/schema';
 import { DEFAULT_ALGORITHMS, type TokenSettings } from './access/token.js';
@@ -6,6 +7,7 @@ import { readGrantSettings, type GrantSettings } from './grants/settings.js';
 import { DEFAULT_EVENTS, type EventSettings } from './events/open.js';
 import { HUB } from './graph/lint-failure.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
+import type { ConsoleOptions } from './http/console.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import { DEFAULT_LOAD, type LoadSettings } from './load.js';
 import { DEFAULT_STORE, type StoreSettings } from './store/store.js';
@@ -43,6 +45,8 @@ export interface GatewayConfig {
   readonly shareQueries: boolean;
   readonly logLevel: string;
   readonly explorer: ExplorerOptions;
+  /** Absent where no console is served. */
+  readonly console?: ConsoleOptions;
 }
 
 /** Four pages of the longest list of persons the graph has. */
@@ -149,8 +153,17 @@ export function readConfig(env: Environment): GatewayConfig {
     logLevel: env['LOG_LEVEL']?.trim() ?? 'info',
     explorer: { ...(env['EXPLORER_QUERY'] === undefined ? {} : { initialQuery: env['EXPLORER_QUERY'] }) },
   };
+  const folder = env['CONSOLE_DIR']?.trim() ?? '';
+  const pages =
+    folder === ''
+      ? undefined
+      : {
+          folder: resolve(folder),
+          issuer: address('OIDC_ISSUER', 'issuer of the access tokens'),
+          clientId: required('CONSOLE_CLIENT_ID', 'name under which the issuer knows the console'),
+        };
   if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  return pages ? { ...config, console: pages } : config;
 }
 
 function readAlgorithms(text: string | undefined, problems: string[]): readonly string[] {

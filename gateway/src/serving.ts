@@ -11,6 +11,7 @@ import type { QueryLimits } from './graph/limits.js';
 import { Operations, refuse } from './graph/operations.js';
 import { watchSupergraph } from './graph/supergraph-file.js';
 import type { Tokens } from './http/caller.js';
+import type { ConsoleOptions } from './http/console.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import type { HubMetrics } from './http/metrics.js';
 import { buildServer } from './http/server.js';
@@ -42,6 +43,8 @@ export interface Serving {
   readonly answers: AnswerOptions;
   readonly load: LoadSettings;
   readonly explorer: ExplorerOptions;
+  /** @default none is served */
+  readonly console?: ConsoleOptions;
   readonly logger: Logger;
   readonly metrics: HubMetrics;
   /** Reads a supergraph and makes what runs its operations. */
@@ -140,6 +143,7 @@ export async function serve(serving: Serving): Promise<RunningGateway> {
       maxBytes: limits.maxBytes,
       requestTimeoutMs: answers.deadlineMs,
       explorer: serving.explorer,
+      ...(serving.console ? { console: serving.console } : {}),
     });
     const url = await app.listen({ port: serving.port, host: serving.host });
     gauge.start();

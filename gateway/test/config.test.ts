@@ -32,6 +32,16 @@ describe('the configuration', () => {
     expect(() => readConfig({ ...whole, [name]: undefined })).toThrow(new RegExp(`${name} is not set`));
   });
 
+  it('serves the console from a folder that is named, to who is signed in by a client that is named too', () => {
+    expect(readConfig(whole).console).toBeUndefined();
+    expect(() => readConfig({ ...whole, CONSOLE_DIR: '/console' })).toThrow(/CONSOLE_CLIENT_ID is not set/);
+    expect(readConfig({ ...whole, CONSOLE_DIR: '/console', CONSOLE_CLIENT_ID: 'pages' }).console).toEqual({
+      folder: '/console',
+      issuer: 'https://id.invalid',
+      clientId: 'pages',
+    });
+  });
+
   it('takes a suite and a key of its own for one agency, and one signer for one key', () => {
     const [gm, intl] = [newGrantKey('gm', 'of-one').key, newGrantKey('intl', 'of-another').key];
     const { signer, signers } = readConfig({

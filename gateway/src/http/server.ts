@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { formatted } from '../graph/request-errors.js';
 import { refusalBody, type RefusalBody } from './body.js';
+import { consolePages, type ConsoleOptions } from './console.js';
 import { explorer, type ExplorerOptions } from './explorer.js';
 import { report, reportFault, type Front } from './front.js';
 import { GraphqlEndpoint } from './graphql.js';
@@ -18,6 +19,8 @@ export interface ServerOptions extends Front {
   /** How long a client may take to send one request, ms; a stop waits as long for what is under way. */
   readonly requestTimeoutMs: number;
   readonly explorer: ExplorerOptions;
+  /** @default none is served */
+  readonly console?: ConsoleOptions;
   readonly webSocket?: Omit<WebSocketLimits, 'maxBytes'>;
 }
 
@@ -27,7 +30,7 @@ const STALLED_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 
 /**
- * The hub's HTTP server: /graphql, /health, /ready, /metrics and the explorer at /. One log line per request, with method, route,
+ * The hub's HTTP server: /graphql, /health, /ready, /metrics, the explorer at / and the console at /console/. One log line per request, with method, route,
  * status and time; never the URL, a header or a body.
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -96,6 +99,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   operations(app, options);
   await app.register(explorer, options.explorer);
+  if (options.console) await app.register(consolePages, options.console);
   const closeIdle = watchIdleConnections(app.server);
   const stopWebSockets = serveWebSockets(app.server, options, lasting, { ...options.webSocket, maxBytes: options.maxBytes });
   // Not waited for here: a hub that stops no longer listens while what is under way comes to its end.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { newGrantKey } from '@yichuang/schema';
 import { startPostgres, type Postgres } from '../postgres.js';
-import { DEFAULT_AUDIENCE } from '../tokens.js';
+import { DEFAULT_AUDIENCE, SANDBOX_CLIENT } from '../tokens.js';
 import { buildPrograms, type Program } from './build.js';
 import { ONE_WINDOW_QUERY } from './first-question.js';
 import { unusablePorts } from './free-ports.js';
@@ -188,6 +188,9 @@ export function gatewayEnvironment(
     WEBHOOK_HTTP: 'on',
     WEBHOOK_NETWORKS: '127.0.0.0/8',
     SUPERGRAPH_FILE: join(root, 'schema', 'supergraph.graphql'),
+    TRUSTED_DOCUMENTS_DIR: join(root, 'console', 'src', 'generated'),
+    CONSOLE_DIR: join(root, '.data', 'console'),
+    CONSOLE_CLIENT_ID: SANDBOX_CLIENT,
   };
 }
 

@@ -1,4 +1,5 @@
 import { askOnce, ONE_WINDOW_QUERY, personaToken } from './first-question.js';
+import { buildConsole } from './console.js';
 import { Hub, PortsTaken, type HubAddresses } from './hub.js';
 import { readOptions, USAGE, type StartOptions } from './options.js';
 import { PartFailed } from './part.js';
@@ -24,7 +25,7 @@ export async function main(args: readonly string[], root: string, since: number)
   try {
     screen.title(`Yichuang 一窗: a sandbox of ${read.options.people} people, four agencies and the gateway`);
     const addresses = await hub.start(read.options);
-    await present(addresses, screen);
+    await present(addresses, root, screen);
     const ended = await hub.ended((sentence) => {
       if (!stopping) screen.failed('agency down', `${sentence}; the others go on`);
     });
@@ -68,18 +69,24 @@ function stopOnSignals(hub: Hub, screen: Screen): void {
   }
 }
 
-async function present(addresses: HubAddresses, screen: Screen): Promise<void> {
+async function present(addresses: HubAddresses, root: string, screen: Screen): Promise<void> {
   const graphql = `${addresses.gateway}/graphql`;
   const token = await personaToken(addresses.issuer, PERSONA);
   const answer = await askOnce(graphql, token);
   const detail = `${answer.answered.length} of 4 agencies in ${answer.milliseconds} ms`;
   if (answer.missing.length === 0) screen.done('first answer', detail);
   else screen.failed('first answer', `${detail}; nothing from ${answer.missing.join(', ')}`);
+  const seconds = screen.seconds();
   for (const error of answer.errors.slice(0, 5)) screen.line(`      ${error}`);
+
+  const pages = `${addresses.gateway}/console/`;
+  if (await buildConsole(root)) screen.done('console', pages);
+  else screen.failed('console', 'the pages could not be built; npm run build says why');
 
   screen.line();
   screen.title('What runs where');
   screen.row('one window', graphql);
+  screen.row('console', pages);
   screen.row('explorer', `${addresses.gateway}/`);
   for (const { name, url } of addresses.agencies) screen.row(name, url);
   screen.row('sandbox control', `${addresses.control}/systems`);
@@ -94,7 +101,7 @@ async function present(addresses: HubAddresses, screen: Screen): Promise<void> {
   screen.line(`curl -s ${graphql} -H 'content-type: application/json' -H 'authorization: Bearer ${token}' \\`);
   screen.line(`  -d '${JSON.stringify({ query: ONE_WINDOW_QUERY.replace(/\s+/g, ' ') })}'`);
   screen.line();
-  screen.line(`From npm start to the first answer: ${screen.seconds()} s. Ctrl-C stops everything.`);
+  screen.line(`From npm start to the first answer: ${seconds} s. Ctrl-C stops everything.`);
 }
 
 function explain(error: unknown, screen: Screen, options: StartOptions): void {

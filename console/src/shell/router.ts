@@ -1,0 +1,66 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { viewerDocument, type ViewerRole } from '../generated/console.js';
+import { askOnce } from '../graph/question.js';
+import { useSession, wasSignedIn } from '../sign-in/session.js';
+import { MENU } from './pages.js';
+import WelcomePage from './WelcomePage.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who has such a page; everybody where it is absent. */
+    readonly roles?: readonly ViewerRole[];
+  }
+}
+
+const OFFICIALS: readonly ViewerRole[] = ['CASEWORKER', 'EMPLOYER', 'REGULATOR', 'INTEGRATOR'];
+const citizen = { roles: ['CITIZEN'] } as const;
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: WelcomePage },
+  { path: '/callback', component: WelcomePage },
+  { path: '/record', component: () => import('../window/RecordPage.vue'), meta: citizen },
+  { path: '/months', component: () => import('../months/MonthsPage.vue'), meta: citizen },
+  { path: '/outlook', component: () => import('../outlook/OutlookPage.vue'), meta: citizen },
+  { path: '/findings', component: () => import('../findings/FindingsPage.vue'), meta: citizen },
+  { path: '/consents', component: () => import('../consent/ConsentsPage.vue'), meta: citizen },
+  { path: '/access', component: () => import('../access-log/AccessPage.vue'), meta: citizen },
+  { path: '/archive', component: () => import('../archive/ArchivePage.vue'), meta: citizen },
+  { path: '/desk', component: () => import('../caseworker/DeskPage.vue'), meta: { roles: ['CASEWORKER'] } },
+  { path: '/hiring', component: () => import('../employer/HiringPage.vue'), meta: { roles: ['EMPLOYER'] } },
+  { path: '/footprint', component: () => import('../access-log/FootprintPage.vue'), meta: { roles: OFFICIALS } },
+  { path: '/:rest(.*)*', component: () => import('./NotFoundPage.vue') },
+];
+
+export const router = createRouter({
+  history: createWebHistory(import.meta.env.BASE_URL),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+router.beforeEach(async (to) => {
+  const session = useSession();
+  if (to.path === '/callback') {
+    const returned = await session.takeUp(new URLSearchParams(location.search));
+    // The address with the code in it leaves no trace in the history.
+    return returned.ok ? { path: returned.to, replace: true } : { path: '/', query: { failed: '' }, replace: true };
+  }
+  const { roles } = to.meta;
+  const needsSomebody = roles !== undefined;
+  if (!session.signedIn && !session.expired && wasSignedIn() && (needsSomebody || to.path === '/')) {
+    // The page was loaded anew and its memory is gone; the provider remembers.
+    const left = await session.signIn(to.fullPath, 'RESUME').then(
+      () => true,
+      () => false,
+    );
+    return left ? false : { path: '/', query: { unavailable: '' } };
+  }
+  if (session.signedIn && !session.viewer) {
+    const { data } = await askOnce(viewerDocument, {});
+    session.viewer = data?.viewer ?? undefined;
+  }
+  const role = session.viewer?.role ?? 'ANONYMOUS';
+  const first = MENU[role][0]?.to;
+  if (to.path === '/' && first !== undefined && session.signedIn) return first;
+  if (roles && !roles.includes(role)) return first ?? '/';
+  return true;
+});

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { Window } from '../../sandbox/test/one-window/window.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const BUILT = join(ROOT, '.data', 'console');
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** What is missing for these tests; undefined where a browser and a font with Chinese characters are there. */
+export function missing(): string | undefined {
+  if (!existsSync(CHROMIUM)) return `there is no browser at ${CHROMIUM}`;
+  const fonts = spawnSync('fc-list', [':lang=zh', 'family'], { encoding: 'utf8' });
+  return fonts.status === 0 && fonts.stdout.trim() === '' ? 'there is no font with Chinese characters' : undefined;
+}
+
+/** Rules of WCAG 2.2, levels A and AA. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** What a page's readers may be given to wait, ms: as long as a slow machine takes. */
+const PATIENCE = 60_000;
+
+export interface Reader {
+  readonly page: Page;
+  /** What the browser refused or found wrong: breaches of the content security policy, faults of the pages. */
+  readonly complaints: string[];
+}
+
+/** The console built from its sources, on a whole hub over its sandbox, and a real browser. */
+export class Console {
+  private constructor(
+    readonly window: Window,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(): Promise<Console> {
+    const built = spawnSync(process.execPath, [join(ROOT, 'scripts', 'console.mjs')], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    if (built.status !== 0) throw new Error(`the console could not be built: ${built.stderr}`);
+    const window = await Window.open({
+      people: 60,
+      legacyDeadlineMs: 8_000,
+      gatewayEnv: {
+        CONSOLE_DIR: BUILT,
+        CONSOLE_CLIENT_ID: 'sandbox',
+        TRUSTED_DOCUMENTS_DIR: join(ROOT, 'console', 'src', 'generated'),
+        // As in production: these pages need nothing but their own documents.
+        TRUSTED_DOCUMENTS: 'only',
+      },
+    });
+    try {
+      // A browser's own sandbox does not work for root, which CI runs as.
+      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      return new Console(window, await chromium.launch({ executablePath: CHROMIUM, args }));
+    } catch (error) {
+      await window.close();
+      throw error;
+    }
+  }
+
+  get address(): string {
+    return `${this.window.gateway?.url ?? ''}/console/`;
+  }
+
+  /** Bytes of a file of the pages as a server compresses it. */
+  compressedSize(path: string): number {
+    return gzipSync(readFileSync(join(BUILT, path.replace(/^\/console\//, '')))).length;
+  }
+
+  /** A browser of its own on the first page, as a phone unless told otherwise. */
+  async visit(options: BrowserContextOptions = {}): Promise<Reader> {
+    const context = await this.browser.newContext({
+      viewport: { width: 390, height: 844 },
+      locale: 'zh-CN',
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const complaints: string[] = [];
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.goto(this.address);
+    return { page, complaints };
+  }
+
+  /** Signs in as a person would: on the provider's page. */
+  async signIn(key: string, options: BrowserContextOptions = {}): Promise<Reader> {
+    const reader = await this.visit(options);
+    await reader.page.getByRole('button', { name: '登录' }).click();
+    await reader.page.locator(`button[value="${key}"]`).click();
+    await reader.page.getByRole('navigation', { name: '主要页面' }).waitFor();
+    return reader;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.window.close();
+  }
+}
+
+/** Goes to a page of the menu. */
+export async function goTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: '主要页面' }).getByRole('link', { name }).click();
+}
+
+/** Waits until everything that was asked for has come. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+}
+
+/** What breaches WCAG 2.2 AA on the page as it is, each as rule and place. */
+export async function breaches(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${String(target[0])} ${failureSummary ?? ''}`),
+  );
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { breaches, Console, goTo, missing, settled, type Reader } from './browser.js';
+
+/* The main story of each page, in a real browser on a whole hub. One hub and one citizen's browser serve all of them, in this order. */
+
+const COURIER = 'courier-four-provinces';
+jest.setTimeout(180_000);
+const lacking = missing();
+if (lacking !== undefined && process.env['CI'] !== undefined)
+  throw new Error(
+    `The console is tested in a browser, and ${lacking}: apt-get install chromium fonts-noto-cjk, or name a browser in CHROMIUM.`,
+  );
+const inBrowser = lacking === undefined ? describe : describe.skip;
+
+inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; apt-get install chromium fonts-noto-cjk)`}`, () => {
+  let hub: Console;
+  let courier: Reader;
+  let page: Page;
+  const scripts = new Set<string>();
+
+  beforeAll(async () => {
+    hub = await Console.open();
+  }, 180_000);
+  afterAll(() => hub.close());
+
+  describe('for a citizen', () => {
+    it('is of less than 250 kB of compressed script until the record is seen, and breaks no rule of its content security policy', async () => {
+      courier = await hub.visit();
+      page = courier.page;
+      page.on('request', (request) => {
+        if (request.url().endsWith('.js')) scripts.add(new URL(request.url()).pathname);
+      });
+      await page.reload();
+      await page.getByRole('button', { name: '登录' }).click();
+      await page.locator(`button[value="${COURIER}"]`).click();
+      await page.getByRole('heading', { name: hub.window.lifeOf(COURIER).name }).waitFor();
+      await settled(page);
+      const bytes = [...scripts].reduce((sum, path) => sum + hub.compressedSize(path), 0);
+      expect(bytes).toBeGreaterThan(20_000);
+      expect(bytes).toBeLessThan(250_000);
+      expect(courier.complaints).toEqual([]);
+    });
+
+    it('shows all four agencies in one window, each with its source', async () => {
+      expect(new URL(page.url()).pathname).toBe('/console/record');
+      const pension = page.getByRole('region', { name: '养老保险' });
+      for (const place of ['甘肃', '四川', '安徽', '广东']) await pension.getByRole('heading', { name: place }).waitFor();
+      for (const [block, agency] of [
+        ['养老保险', '人力资源和社会保障'],
+        ['医疗保险', '医疗保障'],
+        ['平台用工和名下经营', '市场监督管理'],
+        ['快递从业', '邮政管理'],
+      ] as const)
+        await page.getByRole('region', { name: block }).getByText(`来源：${agency}`).waitFor();
+    });
+
+    it('keeps the token in memory alone: a page loaded anew comes back by way of the provider', async () => {
+      const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
+      expect(stored).not.toMatch(/eyJ/);
+      await goTo(page, '授权');
+      await page.getByRole('heading', { level: 1, name: '授权' }).waitFor();
+      await page.reload();
+      await page.getByRole('heading', { level: 1, name: '授权' }).waitFor();
+      expect(new URL(page.url()).search).toBe('');
+    });
+
+    it('a province that hangs is a calm note in its place; the rest is there meanwhile, and asking again brings it', async () => {
+      await hub.window.fault('hrss-soap-510000', { kind: 'hang' });
+      await goTo(page, '我的记录');
+      await page.getByRole('region', { name: '医疗保险' }).getByText('职工医保').first().waitFor();
+      await page.getByRole('region', { name: '快递从业' }).getByText('来源：邮政管理').waitFor();
+      const pension = page.getByRole('region', { name: '养老保险' });
+      const note = pension.getByText('四川 · 人力资源和社会保障暂时没有答复');
+      await note.waitFor();
+      await pension.getByRole('heading', { name: '广东' }).waitFor();
+      await hub.window.fault('hrss-soap-510000', undefined);
+      await pension.getByRole('button', { name: '重新查询' }).first().click();
+      await pension.getByRole('heading', { name: '四川' }).waitFor();
+      await settled(page);
+      expect(await note.count()).toBe(0);
+    });
+
+    it('shows every month that was paid, and the rows of a year when it is opened', async () => {
+      await goTo(page, '缴费与账户');
+      const year = page.getByRole('button', { name: /2019 年，缴费 12 个月/ });
+      await year.click();
+      expect(await page.getByRole('region', { name: '2019' }).getByRole('row').count()).toBe(13);
+      expect(await year.getAttribute('aria-expanded')).toBe('true');
+    });
+
+    it('foresees the pension, unfolds the arithmetic, and computes what would be if nothing more were paid', async () => {
+      await goTo(page, '养老金预测');
+      await page.getByText('每月约').first().waitFor();
+      await page.getByText('看看是怎么算的').first().click();
+      await page.locator('details[open] li').first().waitFor();
+      const before = await page.getByText('每月约').first().innerText();
+      await page.getByRole('heading', { name: '如果……会怎样' }).click();
+      await page.getByRole('checkbox', { name: '从现在起不再缴费' }).press(' ');
+      await page.getByRole('button', { name: '重新预测' }).click();
+      await page.waitForFunction(`document.querySelector('.estimate')?.innerText !== ${JSON.stringify(before)}`);
+    });
+  });
+
+  describe('between an employer and a courier', () => {
+    let employer: Reader;
+
+    it('the employer asks for one predicate, and the courier ticks it', async () => {
+      employer = await hub.signIn('employer-1', { viewport: { width: 1024, height: 800 } });
+      await employer.page.getByLabel('应聘人员的公民身份号码').fill(hub.window.lifeOf(COURIER).number);
+      await employer.page.getByRole('button', { name: '向本人申请授权' }).click();
+      await employer.page.getByText('已发出。').waitFor();
+      await goTo(page, '授权');
+      const agree = page.getByRole('button', { name: '同意所勾选的' });
+      await agree.waitFor();
+      expect(await agree.isDisabled()).toBe(true);
+      await page.getByRole('checkbox', { name: '养老保险缴费是否满若干月' }).press(' ');
+      await agree.click();
+      await page.getByText('已答复：同意所勾选的内容。').waitFor();
+    });
+
+    it('the employer reads yes, and the open page loses it when the courier withdraws in one step', async () => {
+      await employer.page.getByRole('button', { name: '核验' }).click();
+      const yes = employer.page.getByText('是：养老保险已缴满 24 个月');
+      await yes.waitFor();
+      await page.getByRole('button', { name: '撤回授权' }).click();
+      await page.getByText('授权已撤回').first().waitFor();
+      await yes.waitFor({ state: 'detached' });
+      await employer.page.getByText('授权已撤回，结果不再显示。').waitFor();
+      expect(await breaches(employer.page)).toEqual([]);
+      expect(employer.complaints).toEqual([]);
+      await employer.page.context().close();
+    });
+
+    it('the courier reads who looked', async () => {
+      await goTo(page, '谁看过我的信息');
+      await page.getByText('招用核验').first().waitFor();
+    });
+
+    it('and takes the whole record along as a file', async () => {
+      await goTo(page, '下载档案');
+      await page.getByRole('button', { name: '生成档案' }).click();
+      const coming = page.waitForEvent('download');
+      await page.getByRole('button', { name: '下载 PDF' }).click();
+      const stream = await (await coming).createReadStream();
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      expect(Buffer.concat(chunks).subarray(0, 5).toString()).toBe('%PDF-');
+    });
+  });
+
+  describe('for a caseworker', () => {
+    it('asks with purpose first, shows it all the time, and leaves the person out of the address', async () => {
+      const { page: desk, complaints } = await hub.signIn('caseworker-440000', { viewport: { width: 1024, height: 800 } });
+      await desk.getByLabel('办理目的').selectOption({ label: '窗口综合受理' });
+      await desk.getByLabel('公民身份号码').fill('123');
+      await desk.getByRole('button', { name: '查询' }).click();
+      await desk.getByRole('alert').getByText('号码不正确').waitFor();
+      complaints.length = 0;
+      await desk.getByLabel('公民身份号码').fill(hub.window.lifeOf(COURIER).number);
+      await desk.getByRole('button', { name: '查询' }).click();
+      await desk.getByRole('heading', { name: hub.window.lifeOf(COURIER).name }).waitFor();
+      const matter = desk.getByRole('region', { name: '当前办理' });
+      expect(await matter.innerText()).toContain('窗口综合受理');
+      expect(new URL(desk.url()).pathname + new URL(desk.url()).search).toBe('/console/desk');
+      await settled(desk);
+      expect(await breaches(desk)).toEqual([]);
+      await desk.getByRole('button', { name: '风险提示' }).click();
+      await desk.getByRole('heading', { name: '平台' }).or(desk.getByText('怎么办')).or(desk.getByText('没有发现')).first().waitFor();
+      await goTo(desk, '我的操作记录');
+      await desk.getByText('法定职责').first().waitFor();
+      expect(complaints).toEqual([]);
+      await desk.context().close();
+    });
+  });
+
+  describe('in both modes', () => {
+    const PAGES = ['我的记录', '缴费与账户', '养老金预测', '风险提示', '授权', '谁看过我的信息', '下载档案'];
+
+    it.each(['标准', '长辈'])(
+      'breaches no rule of WCAG 2.2 AA on any page, and keeps its targets large: %s',
+      async (mode) => {
+        if (mode === '长辈') await page.getByRole('button', { name: '长辈版' }).click();
+        const least = mode === '长辈' ? 60 : 44;
+        for (const name of PAGES) {
+          await goTo(page, name);
+          await settled(page);
+          expect([name, await breaches(page)]).toEqual([name, []]);
+          const small: unknown =
+            await page.evaluate(`[...document.querySelectorAll('button, nav a, select, summary, .el-checkbox, .el-input__wrapper')]
+          .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().height < ${least})
+          .map((one) => one.outerHTML.slice(0, 80) + one.getBoundingClientRect().height)`);
+          expect([name, small]).toEqual([name, []]);
+          expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        }
+      },
+      90_000,
+    );
+
+    it('is reached by keyboard alone, and says everything in English too', async () => {
+      await page.getByRole('button', { name: 'English' }).press('Enter');
+      await page.getByRole('navigation', { name: 'Main pages' }).getByRole('link', { name: 'My record' }).press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'My record' }).waitFor();
+      expect(await page.evaluate('document.activeElement.id')).toBe('main');
+      expect(await page.title()).toBe('My record · Yichuang');
+      await settled(page);
+      expect(courier.complaints).toEqual([]);
+    });
+
+    it('a token that runs out leaves what is on the page, and signing in again leads back to it', async () => {
+      await page.clock.install();
+      await page.reload();
+      await page.getByRole('heading', { level: 1, name: 'My record' }).waitFor();
+      await settled(page);
+      await page.clock.fastForward('01:00:05');
+      await page.getByText('Your sign-in has ended').waitFor();
+      await page.getByRole('heading', { name: hub.window.lifeOf(COURIER).name }).waitFor();
+      await page.getByRole('button', { name: 'Sign in again' }).click();
+      await page.getByRole('heading', { name: hub.window.lifeOf(COURIER).name }).waitFor();
+      expect(await page.getByText('Your sign-in has ended').count()).toBe(0);
+    });
+  });
+});
