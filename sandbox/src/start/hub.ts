@@ -93,7 +93,9 @@ export class Hub {
     const subgraphs = addresses.agencies.map(({ name, url: subgraphUrl }) => {
       const part = this.#add({ name, module: subgraphModule(name) });
       const ready = sandboxReady.then((environment) => {
-        part.run({ ...environment, ...shared, GRANT_KEYS, PORT: String(port(`subgraph-${name}`)) });
+        // Who moves rights keeps its cases beside the hub's own.
+        const cases = name === 'hrss' ? { DATABASE_URL: addresses.store } : {};
+        part.run({ ...environment, ...shared, ...cases, GRANT_KEYS, PORT: String(port(`subgraph-${name}`)) });
         return this.#waitFor(part, `${subgraphUrl}/ready`, subgraphUrl);
       });
       return Promise.race([ready, part.failed()]);
@@ -121,13 +123,13 @@ export class Hub {
     return this.#parts.find((part) => part.name === name)?.pid;
   }
 
-  /** Stops the gateway, then its store and the subgraphs, then the sandbox with its database. */
+  /** Stops the gateway, then the subgraphs, then the store of both, then the sandbox with its database. */
   async stop(): Promise<void> {
     const named = (test: (name: string) => boolean): Promise<unknown> =>
       Promise.all(this.#parts.filter(({ name }) => test(name)).map((part) => part.stop()));
     await named((name) => name === 'gateway');
-    await this.#store?.stop();
     await named((name) => name !== 'sandbox');
+    await this.#store?.stop();
     await named(() => true);
   }
 

@@ -98,6 +98,7 @@ export class Window {
       legacyDeadlineMs: options.legacyDeadlineMs ?? 20_000,
     });
     try {
+      window.#store = await startPostgres({ folder: tmpdir() });
       // Ports are taken before the gateway is told of them, so that an agency that is down has an address at which nobody answers.
       const names = Object.keys(AGENCIES) as AgencyName[];
       const urls: Record<string, string> = {};
@@ -107,7 +108,6 @@ export class Window {
       }
       for (const name of options.down ?? []) await window.stopAgency(name);
       const { identity, secrets } = sandbox;
-      window.#store = await startPostgres({ folder: tmpdir() });
       window.gateway = await startGateway(
         readConfig({
           PORT: '0',
@@ -155,7 +155,12 @@ export class Window {
       grants: grants ?? grantPolicy('intl', secrets.grantKeys),
       citizenRefKey: secrets.citizenRefKey,
       port,
-      env: { ...env, LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs) },
+      env: {
+        ...env,
+        LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs),
+        // Who moves rights keeps its cases beside the hub's own.
+        ...(name === 'hrss' ? { DATABASE_URL: this.#store?.superuserUrl } : {}),
+      },
       logTo: this.#logTo,
       ...(agencyFile ? { agencyFile } : {}),
     });
@@ -230,8 +235,8 @@ export class Window {
 
   async close(): Promise<void> {
     await this.gateway?.close();
-    await this.#store?.stop();
     await Promise.all([...this.#agencies.values()].map((agency) => agency.close()));
+    await this.#store?.stop();
     await this.sandbox.close();
   }
 }

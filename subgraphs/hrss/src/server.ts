@@ -1,10 +1,33 @@
-import { loadAgency, startSubgraph, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
+import { loadAgency, officesOf, startSubgraph, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
 import { needs } from './needs.js';
 import { RegisterDirectory } from './registers.js';
 import { resolvers } from './resolvers/index.js';
+import { openDesk } from './transfers/desk.js';
 
-/** Serves the 人社 subgraph over the systems of its agency file (../agency.yaml unless another is given). */
-export function startHrss(settings: SubgraphSettings): Promise<RunningSubgraph> {
+/**
+ * Serves the 人社 subgraph over the systems of its agency file (../agency.yaml unless another is given). With `DATABASE_URL`, the database of
+ * the hub, it handles transfers as well.
+ */
+export async function startHrss(settings: SubgraphSettings): Promise<RunningSubgraph> {
   const agency = loadAgency(settings.agencyFile ?? new URL('../agency.yaml', import.meta.url), settings.env);
-  return startSubgraph({ ...settings, name: 'hrss', agency, resolvers: resolvers(new RegisterDirectory(agency)), needs });
+  const databaseUrl = (settings.env ?? process.env)['DATABASE_URL'];
+  const { citizenRefKey } = settings;
+  const desk =
+    databaseUrl === undefined || databaseUrl === ''
+      ? undefined
+      : openDesk({ agency, officeOf: officesOf(agency), databaseUrl, citizenRefKey });
+  const served = await startSubgraph({
+    ...settings,
+    name: 'hrss',
+    agency,
+    resolvers: resolvers(new RegisterDirectory(agency)),
+    needs,
+  });
+  return {
+    ...served,
+    async close() {
+      await desk?.close();
+      await served.close();
+    },
+  };
 }
