@@ -13,6 +13,8 @@ import { TRIED_FOR_S } from './schedule.js';
 const LOOK_MS = 1_000;
 /** Events gone through in one transaction. */
 const PAGE = 500;
+/** What is sent again is looked for in so much of the stream at a time: whoever wants little of a long stream is not one long look. */
+const STRETCH = 20_000;
 
 type Endpoint = Selectable<WebhookTable>;
 interface Wanted {
@@ -130,15 +132,18 @@ export class FanOut {
         .executeTakeFirst();
       const endpoint = await trx.selectFrom('webhook').selectAll().where('id', '=', id).executeTakeFirst();
       if (!replay || !endpoint) return { more: false, made: 0 };
-      const upTo = Number(replay.up_to);
-      const { events } = await this.readings.stretch(Number(replay.place), upTo, PAGE, endpoint.interest);
+      const end = Number(replay.up_to);
+      const upTo = Math.min(end, Number(replay.place) + STRETCH);
+      const { first, events } = await this.readings.stretch(Number(replay.place), upTo, PAGE, endpoint.interest);
       const wanted = await this.#wantedBy(endpoint, events);
       await deliver(trx, wanted, true);
       const own = trx.updateTable('webhook_replay').where('webhook', '=', id);
       const last = events.length === PAGE ? events.at(-1) : undefined;
-      if (last && endpoint.state === 'OPEN') await own.set({ place: String(last.cursor) }).execute();
+      const place = last?.cursor ?? Math.max(upTo, first - 1);
+      const goesOn = place < end && endpoint.state === 'OPEN';
+      if (goesOn) await own.set({ place: String(place) }).execute();
       else await trx.deleteFrom('webhook_replay').where('webhook', '=', id).execute();
-      return { more: last !== undefined, made: wanted.length };
+      return { more: goesOn, made: wanted.length };
     });
     if (made > 0) this.made();
     return more;
