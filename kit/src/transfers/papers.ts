@@ -1,7 +1,7 @@
 import type { OfficeStep, TransferCase } from './case.js';
 import type { Paper } from './record.js';
 
-/** The papers that a step makes. Money in fen, under the national codes where there are any (handbook of the information sheet IC90, IC91). */
+/** The papers that a step makes. Money in fen, under the national codes of IC90 and IC91. */
 export function papersOf(one: TransferCase, step: OfficeStep | 'REFUSED', day: string): readonly Paper[] {
   const { number, source, target, scheme, accountKind } = one;
   switch (step) {

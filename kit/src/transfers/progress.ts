@@ -181,10 +181,14 @@ function unwind(progress: Progress): Advance {
   return order(progress, [next.by]);
 }
 
-/** What still has to be done where a case stood: what was left open, the step that failed, and the comparison when all is there. */
+/** What still has to be done where a case stood: what was left open or refused, the step that failed, and the comparison when all is there. */
 function resumed(progress: Progress, failed: JobStep | undefined): Advance {
-  const again = failed === undefined ? progress : order(progress, [failed]).progress;
-  const wants = new Set<JobStep>(failed === undefined ? [] : [failed]);
+  // On the way back only what undoes is tried again: what was refused on the way there had no effect.
+  const refusedSteps = ordersOf(progress).flatMap(([step, { state }]) =>
+    state === 'REFUSED' && (progress.ending === null || isUndoing(step)) ? [step] : [],
+  );
+  const wants = new Set<JobStep>([...refusedSteps, ...(failed === undefined ? [] : [failed])]);
+  const again = order(progress, [...wants]).progress;
   for (const [step, { state }] of ordersOf(again)) if (state === 'ORDERED' || state === 'PENDING') wants.add(step);
   if (again.state === 'SOURCE_ACCEPTED' && again.figures.ours === undefined) wants.add('ASSESS');
   if (isComparable(again.state) && hasArrived(again)) wants.add('RECONCILE');

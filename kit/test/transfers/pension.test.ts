@@ -189,6 +189,16 @@ describe('a case that goes back', () => {
     expect((await settle(transfers, store, held.id)).state).toBe('NOTIFIED');
   });
 
+  it('goes on when both the sheet and the fund were refused, and are given after all', async () => {
+    let refuses = true;
+    provinces.trouble = ({ action }) => (refuses && (action === 'PAY' || action === 'EXPORT') ? 'REFUSED' : undefined);
+    const held = await through(transfers, store, (await apply()).id);
+    expect(held.hold).toMatchObject({ code: 'OFFICE_REFUSED' });
+    refuses = false;
+    granted(await transfers.resume(held.id, { actor: officeOf(SOURCE) }));
+    expect((await settle(transfers, store, held.id)).state).toBe('NOTIFIED');
+  });
+
   it('brings what may be under way to its end before it undoes it', async () => {
     const before = provinces.sum;
     const { id } = await apply();
