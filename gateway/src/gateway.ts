@@ -50,7 +50,7 @@ export async function startGateway(
     Object.entries(config.agencies).map(([name, settings]) => [name, new AgencyClient(name, settings, grants(name), metrics.call)]),
   );
   const holdings = await openHoldings({ config, catalogue, seal, agencies, logger, metrics });
-  const { consent, acting, evidence, events: told, webhooks, facts } = holdings;
+  const { consent, acting, evidence, events: told, webhooks, worklist, facts } = holdings;
   const known = references(seal);
   let questions: Pick<Questions, 'ask'> | undefined;
   const record = recordResolvers({
@@ -72,6 +72,7 @@ export async function startGateway(
     record,
     events: told,
     webhooks,
+    worklist,
   });
   const subgraphs = new Map<string, Subgraph>([['hub', own]]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);

@@ -12,6 +12,8 @@ import { openEvidence, type Evidence } from './evidence/evidence.js';
 import type { HubMetrics } from './http/metrics.js';
 import { openEvents, type Events } from './events/open.js';
 import { openStore } from './store/store.js';
+import { TransferCases, withTransferCases } from './transfers/transfer-cases.js';
+import { worklistResolvers, type WorklistResolvers } from './transfers/worklist.js';
 import { openWebhooks, type Webhooks } from './webhooks/open.js';
 import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
@@ -22,6 +24,8 @@ export interface Holdings {
   readonly evidence: Evidence;
   readonly events: Events;
   readonly webhooks: Webhooks;
+  /** What waits for offices. */
+  readonly worklist: WorklistResolvers;
   /** What decisions rest on, the agencies' part included. */
   readonly facts: FactSources;
   /** Writes what is waiting and lets go of the store. */
@@ -89,7 +93,8 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger, 
       },
     });
     opened.push(() => consent.close());
-    const facts = { agencies: known, consents: consent.facts, acting: acting.facts };
+    const cases = new TransferCases(store);
+    const facts = { agencies: known, consents: consent.facts, acting: withTransferCases(acting.facts, cases) };
     const events = await openEvents({
       store,
       settings: config.events,
@@ -115,7 +120,8 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger, 
       },
     });
     opened.push(() => webhooks.close());
-    return { consent, acting, evidence, events, webhooks, facts, close };
+    const worklist = worklistResolvers({ cases, catalogue, facts, evidence });
+    return { consent, acting, evidence, events, webhooks, worklist, facts, close };
   } catch (error) {
     await close();
     throw error;

@@ -35,7 +35,7 @@ export type {
   TransferKind,
   TransferState,
 } from './transfers/case.js';
-export { type Actor, type Decision } from './transfers/decision.js';
+export { refuse, type Actor, type Decision } from './transfers/decision.js';
 export type { Allowed, Judgement, Move, TransferLaw, TransferRefusal } from './transfers/law.js';
 export type { CasePaper, CaseStep } from './transfers/reading.js';
 export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';

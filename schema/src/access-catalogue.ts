@@ -2,7 +2,10 @@ import { checkConsistency } from './access-consistency.js';
 import { readAccessFiles, type DelegationKind, type WrittenMandate, type WrittenPurpose, type WrittenScope } from './access-files.js';
 
 /** What can be released, in a unit people understand. */
-export interface ScopeEntry extends Pick<WrittenScope, 'zh' | 'en' | 'sensitivity' | 'sharing' | 'predicateOf' | 'own' | 'heldBy'> {
+export interface ScopeEntry extends Pick<
+  WrittenScope,
+  'zh' | 'en' | 'sensitivity' | 'sharing' | 'predicateOf' | 'own' | 'office' | 'heldBy'
+> {
   /** What is in it, Chinese · English. */
   readonly covers: string;
   /** Has a tick of its own when a person is asked for consent; always for S3 and S4 (个人信息保护法 art. 29). */

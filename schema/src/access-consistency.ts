@@ -34,6 +34,8 @@ function checkScope(name: string, scope: WrittenScope, { scopes }: AccessFiles):
     if (!scopes.has(scope.predicateOf)) throw refuse(`predicateOf names ${scope.predicateOf}, which is not in schema/access/scopes.yaml`);
     if (actionOf(scope.predicateOf) !== 'read') throw refuse(`predicateOf names ${scope.predicateOf}, which is no read scope`);
   } else if (scope.predicateOf !== undefined) throw refuse('predicateOf is for assert and count only');
+  if (scope.office === true && (actionOf(name) !== 'write' || scope.delegable))
+    throw refuse('office is for acts of offices: a scope that writes, and that nobody may pass on');
   if (scope.own !== undefined && actionOf(name) !== 'read') throw refuse('own is for read only: employers may be given assert and count');
 }
 
@@ -50,6 +52,8 @@ function checkPurpose(code: string, purpose: WrittenPurpose, files: AccessFiles)
       throw refuse(`scope ${name} is held by the hub for the person: only the basis SELF may have it`);
     if (purpose.through !== undefined && !scope.delegable?.includes(purpose.through))
       throw refuse(`scope ${name} is not delegable to ${purpose.through}`);
+    if (purpose.bases.includes('CONSENT') && actionOf(name) === 'write')
+      throw refuse(`a consent opens data and may not have ${name}: who acts for the person needs a delegation`);
     if (purpose.bases.includes('EMERGENCY') && LASTING.has(actionOf(name))) throw refuse(`an emergency may not have ${name}`);
     if (purpose.bases.includes('CONSENT') && scope.period === undefined)
       throw refuse(`a consent may bound the months of ${name}: say in schema/access/scopes.yaml what is left of it then (period)`);

@@ -32,6 +32,7 @@ const Scopes = Type.Object(
           stepUp: Type.Optional(Type.Boolean()),
           predicateOf: Type.Optional(scopeName),
           period: Type.Optional(Type.Enum(['CLIPPED', 'WITHHELD', 'TIMELESS'])),
+          office: Type.Optional(Type.Literal(true)),
           own: Type.Optional(Type.Enum(['UNIT', 'SPELL'])),
           heldBy: Type.Optional(Type.Enum(['hub'])),
         },

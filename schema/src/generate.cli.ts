@@ -33,6 +33,8 @@ const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> 
     Enterprise: UNIT,
     ContributionConnection: withGaps('ContributionConnection', 'edges', 'ContributionEdge'),
     PensionAccount: withGaps('PensionAccount', 'parts', 'PensionAccountPart'),
+    Transfer: '{ readonly caseId: string }',
+    TransferEvent: '{ readonly caseId: string; readonly citizenId: string }',
   },
   'market-regulation': {
     Citizen: CITIZEN,

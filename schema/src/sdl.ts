@@ -9,7 +9,8 @@ const read = (name: string): string => readFileSync(file(name), 'utf8');
 
 /** Files of a subgraph beside the one of its name. */
 const PARTS: Readonly<Partial<Record<SubgraphName, readonly string[]>>> = {
-  hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-record', 'hub-transfer', 'hub-webhook'],
+  hrss: ['hrss-transfer'],
+  hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-record', 'hub-transfer', 'hub-webhook', 'hub-worklist'],
 };
 
 /** Whole SDL of one subgraph: its own files, the shared value types and the access directives. */

@@ -116,6 +116,7 @@ export function prospect(caller: Caller, scope: string, about: SubjectKind, cata
   // A citizen asks as oneself, or for another who has charged them with it; nobody else does.
   if (!entry.bases.some((basis) => (basis === 'SELF') === citizen)) return never('PURPOSE_NOT_ALLOWED');
   if (!citizen && what.sharing === 'NOT_SHARED') return never('NOT_SHARED');
+  if (citizen && what.office === true) return never('ACCESS_DENIED');
   const ways = citizen ? ownWays(entry, about, catalogue) : officialWays(principal, purpose.code, scope, about, catalogue);
   const [first] = ways;
   if (!first) return never('ACCESS_DENIED');

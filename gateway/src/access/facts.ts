@@ -72,8 +72,11 @@ export interface EmergencyFact {
 export interface ActingFacts {
   /** Delegations in force from these persons to one. Answers for each person. */
   delegations(subjects: readonly CitizenRef[], to: CitizenRef): Promise<ReadonlyMap<string, readonly DelegationFact[]>>;
-  /** Undefined when there is no such case. */
-  caseOf(caseNumber: string): Promise<CaseFact | undefined>;
+  /**
+   * Undefined when there is no such case.
+   * @param purpose for which it is stated: a transfer is the case of one office for one purpose, and of another for another
+   */
+  caseOf(caseNumber: string, purpose?: string): Promise<CaseFact | undefined>;
   /** The emergency access an official has open; undefined when there is none. */
   emergencyOf(user: string, party: Party): Promise<EmergencyFact | undefined>;
 }

@@ -127,7 +127,7 @@ export class QuestionFacts implements Facts {
     this.#consents = new Known(NO_CONSENTS, (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
     this.#delegations = new Known(NO_ACTING, (refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
     this.#case = new Known(NO_ACTING, async () => {
-      const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber);
+      const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber, stated);
       return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);
     });
     this.#emergency = new Known(NO_ACTING, async () => {

@@ -1,6 +1,7 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
 import {
   disclosureOf,
+  jurisdictionOfDivision,
   signingInputOf,
   type GrantActor,
   type GrantedCall,
@@ -121,7 +122,9 @@ function actorOf(caller: Caller | undefined): GrantActor {
   const { principal } = caller;
   if (principal.kind === 'ANONYMOUS') return { role: principal.kind };
   const who = { role: principal.kind, user: principal.user };
-  return 'party' in principal ? { ...who, party: principal.party } : who;
+  if (!('party' in principal)) return who;
+  const jurisdiction = principal.jurisdiction && jurisdictionOfDivision(principal.jurisdiction);
+  return { ...who, party: principal.party, ...(jurisdiction ? { jurisdiction } : {}) };
 }
 
 const SALT_BYTES = 16;

@@ -3,7 +3,8 @@ import { plainKeys } from './annotations.js';
 import type { AccessRules, Requirement, SubjectKind } from './access-map.js';
 import type { InterfaceObjects } from './interface-objects.js';
 
-const PERSON_TYPE = 'Citizen';
+/** Units are named by this, persons by their sealed reference. */
+const UNIT_KEY = 'CreditCode';
 
 /**
  * Reads the annotations that composition carried into the supergraph. Where a type says both, the stricter one counts.
@@ -20,7 +21,7 @@ export function readAccessRules(supergraph: Supergraph, interfaceObjects: Interf
   if (!open) refuseUndecidable(supergraph, interfaceObjects);
   for (const type of types.values()) {
     const subject = argument(type, 'subject', 'field');
-    if (subject !== undefined) subjects.set(type.name, { kind: type.name === PERSON_TYPE ? 'PERSON' : 'UNIT', field: subject });
+    if (subject !== undefined) subjects.set(type.name, { kind: kindOf(type, subject), field: subject });
     const plain = keysOf(type);
     if (plain.length > 0) keys.set(type.name, plain);
     for (const field of type.fields()) {
@@ -51,6 +52,11 @@ function refuseUndecidable(supergraph: Supergraph, interfaceObjects: InterfaceOb
         )
       )
         throw new Error(`${type.name}.${field.name} takes an argument with @fromContext, which a graph with access rules cannot hold`);
+}
+
+function kindOf(type: ObjectType, subject: string): SubjectKind {
+  const key = type.field(subject)?.type;
+  return key && baseType(key).name === UNIT_KEY ? 'UNIT' : 'PERSON';
 }
 
 type Field = ReturnType<ObjectType['fields']>[number];

@@ -19,6 +19,7 @@ import type { Subgraph } from '../execution/subgraph.js';
 import { withCursor, type SubscriptionSource } from '../execution/subscription-source.js';
 import type { RecordResolvers } from '../record/resolvers.js';
 import type { Webhooks } from '../webhooks/open.js';
+import type { WorklistResolvers } from '../transfers/worklist.js';
 import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
 
@@ -33,6 +34,7 @@ export interface HubSubgraphOptions {
   readonly record: RecordResolvers;
   readonly events: Pick<Events, 'resolvers' | 'subscriptions'>;
   readonly webhooks: Pick<Webhooks, 'resolvers'>;
+  readonly worklist: WorklistResolvers;
 }
 
 const DOCUMENTS_KEPT = 500;

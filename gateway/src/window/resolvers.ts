@@ -8,6 +8,7 @@ import type { AccessLogResolvers } from '../evidence/resolvers.js';
 import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
 import type { Events } from '../events/open.js';
+import type { WorklistResolvers } from '../transfers/worklist.js';
 import type { RecordResolvers } from '../record/resolvers.js';
 import type { Webhooks } from '../webhooks/open.js';
 import type { References } from './references.js';
@@ -23,6 +24,7 @@ interface ResolverOptions {
   readonly record: RecordResolvers;
   readonly events: Pick<Events, 'resolvers'>;
   readonly webhooks: Pick<Webhooks, 'resolvers'>;
+  readonly worklist: WorklistResolvers;
 }
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -37,6 +39,7 @@ export function hubResolvers({
   record,
   events,
   webhooks,
+  worklist,
 }: ResolverOptions): GraphQLResolverMap<unknown> {
   return {
     ...scalars,
@@ -47,6 +50,7 @@ export function hubResolvers({
       ...record.Query,
       ...events.resolvers.Query,
       ...webhooks.resolvers.Query,
+      ...worklist.Query,
       me: (_: unknown, _arguments: Arguments, context: unknown) => {
         const caller = callerOf(context);
         // An official is nobody here by design; a caller without a token may only have forgotten it, and is told.

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GraphQLError } from 'graphql';
-import { catalogued, type CitizenNumber, type CitizenSeal, type ReleaseGroup } from '@yichuang/schema';
+import { catalogued, type CitizenNumber, type CitizenSeal, type GrantedCall, type ReleaseGroup } from '@yichuang/schema';
 import type { AgencySystem } from '../agency.js';
 import type { Granted } from '../grants/granted.js';
 import type { Provenance, StandardRecord, SubjectRecords } from '../mapping/mapping.js';
@@ -32,6 +32,8 @@ export interface Question {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly sources: SourceNotes;
+  /** What the hub has granted: who asks, for what, in which case. */
+  readonly call: GrantedCall;
   /** The person behind a sealed reference; undefined for one that was not made by this hub. */
   open(ref: string): CitizenNumber | undefined;
   /**
@@ -101,6 +103,7 @@ export function openQuestion(options: QuestionOptions): Question {
     id: options.id,
     signal: options.signal,
     sources: new SourceNotes(),
+    call: granted.call,
     open(ref) {
       const number = options.seal.open(ref);
       if (number !== undefined) subjects.set(number, ref);

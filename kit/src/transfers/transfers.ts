@@ -179,9 +179,9 @@ export function openTransfers(options: TransfersOptions): Transfers {
       try {
         await open(pool, opening, standingOf(progress, law.clock, at), entry, []);
       } catch (error) {
-        if (isTaken(error, 'transfer_case_under_way')) return refuse('TRANSFER_UNDER_WAY');
-        if (requestKey === undefined || !isTaken(error, 'transfer_case_request')) throw error;
-        const [same] = await casesOf(pool, agency, 'request_key', [requestKey]);
+        if (!isTaken(error, 'transfer_case_under_way') && !isTaken(error, 'transfer_case_request')) throw error;
+        // The same request may have come in twice at once: either of the two is told of first.
+        const [same] = requestKey === undefined ? [] : await casesOf(pool, agency, 'request_key', [requestKey]);
         return same === undefined ? refuse('TRANSFER_UNDER_WAY') : { ok: true, value: same };
       }
       const opened = await readCase(pool, id);

@@ -47,11 +47,25 @@ export type Citizen = {
   readonly employments?: Maybe<ReadonlyArray<Maybe<Employment>>>;
   /** 养老待遇预测: where the pension will be drawn, when, what is missing and what it may be, from the records of all jurisdictions. An estimate (预测算): the agency decides. */
   readonly outlook?: Maybe<PensionOutlook>;
+  /** The person's cases of transfer, latest first. */
+  readonly transfers?: Maybe<ReadonlyArray<Transfer>>;
+  /** One case of the person, by its number as people write it; null for a number that is none of theirs. */
+  readonly transfer?: Maybe<Transfer>;
 };
 
 
 export type CitizenOutlookArgs = {
   whatIf?: InputMaybe<OutlookWhatIf>;
+};
+
+
+export type CitizenTransfersArgs = {
+  open?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type CitizenTransferArgs = {
+  number: Scalars['String']['input'];
 };
 
 /** 公民基本信息. */
@@ -643,6 +657,374 @@ export type ProvisionalReason = {
   readonly text: Bilingual;
 };
 
+/** Something that happened to a transfer. */
+export type TransferEvent = {
+  readonly __typename?: 'TransferEvent';
+  readonly caseId: Scalars['ID']['output'];
+  readonly citizenId: Scalars['ID']['output'];
+  /** The case as it stands now, for who may read it. */
+  readonly transfer?: Maybe<Transfer>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Applies for a transfer: for oneself, for whom one acts for, or at the counter of the place the relation goes to. Checked by the rules
+   * before anything begins; a refusal says the article and what can be done.
+   */
+  readonly applyForTransfer?: Maybe<ApplyForTransferPayload>;
+  /** The person calls the case back, until the place it goes to has begun to take the relation over. What was done is undone. */
+  readonly withdrawTransfer?: Maybe<TransferPayload>;
+  /** The person disputes figures or months: the case stands still before anything is merged. */
+  readonly disputeTransfer?: Maybe<TransferPayload>;
+  /** 受理: the office of the destination accepts the application and sends the contact letter; the office of the origin accepts the letter. */
+  readonly acceptTransfer?: Maybe<TransferPayload>;
+  /** 退回: an office gives the case back and says why. What was done is undone. */
+  readonly returnTransfer?: Maybe<TransferPayload>;
+  /** 复核: after a difference or a dispute the sheet is asked for anew and compared again. */
+  readonly reconcileTransfer?: Maybe<TransferPayload>;
+  /** The destination goes on although the sheet differs from what the rules give, or the person disputes, and says why. Money that differs from its sheet is never passed. */
+  readonly overrideTransfer?: Maybe<TransferPayload>;
+  /** A step that was refused by an office's system, or given up, is tried again. */
+  readonly resumeTransfer?: Maybe<TransferPayload>;
+};
+
+
+export type MutationApplyForTransferArgs = {
+  input: ApplyForTransferInput;
+};
+
+
+export type MutationWithdrawTransferArgs = {
+  input: TransferActInput;
+};
+
+
+export type MutationDisputeTransferArgs = {
+  input: TransferReasonInput;
+};
+
+
+export type MutationAcceptTransferArgs = {
+  input: TransferActInput;
+};
+
+
+export type MutationReturnTransferArgs = {
+  input: TransferReasonInput;
+};
+
+
+export type MutationReconcileTransferArgs = {
+  input: TransferActInput;
+};
+
+
+export type MutationOverrideTransferArgs = {
+  input: TransferReasonInput;
+};
+
+
+export type MutationResumeTransferArgs = {
+  input: TransferActInput;
+};
+
+export type ApplyForTransferInput = {
+  /** Sealed reference of the person. */
+  readonly citizen: Scalars['ID']['input'];
+  readonly kind: TransferKind;
+  /** 转出地: the province (or 兵团 660000) the relation leaves. */
+  readonly from: Scalars['DivisionCode']['input'];
+  /** 转入地: the province the relation goes to. */
+  readonly to: Scalars['DivisionCode']['input'];
+  /** What the kind of transfer asks the applicant. */
+  readonly statements?: InputMaybe<TransferStatements>;
+  /** A key of the client's own, unique for this application, 8 to 64 characters: the same key again opens nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What an applicant says, as the kind of transfer asks for it; what it does not ask for is not looked at. */
+export type TransferStatements = {
+  /** PENSION: 经批准调动, an approved official transfer of the person, for which age does not count. */
+  readonly officialTransfer?: InputMaybe<Scalars['Boolean']['input']>;
+  /** COLLECTIVE: number of the approval (成建制划转批准文号); required. */
+  readonly approval?: InputMaybe<Scalars['String']['input']>;
+  /** RESIDENT_LINK: which way; required. */
+  readonly direction?: InputMaybe<ResidentLinkDirection>;
+  /** UNEMPLOYMENT: whether the person works; required. */
+  readonly status?: InputMaybe<UnemploymentTransferStatus>;
+  /** UNEMPLOYMENT: where the benefit is to be claimed; required. */
+  readonly claimAt?: InputMaybe<UnemploymentClaimPlace>;
+  /** PENSION_TEMPORARY: 退休类别, where the registers do not say it. */
+  readonly category?: InputMaybe<RetirementCategory>;
+};
+
+export type ResidentLinkDirection =
+  /** 居民转职工 */
+  | 'RESIDENT_TO_EMPLOYEE'
+  /** 职工转居民 */
+  | 'EMPLOYEE_TO_RESIDENT';
+
+export type UnemploymentTransferStatus =
+  | 'EMPLOYED'
+  | 'UNEMPLOYED';
+
+export type UnemploymentClaimPlace =
+  /** 最后参保地 */
+  | 'LAST_PLACE'
+  /** 户籍地 */
+  | 'HUKOU';
+
+export type TransferActInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TransferReasonInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** In words; goes on record and is told to both offices and the person. At most 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ApplyForTransferPayload = {
+  readonly __typename?: 'ApplyForTransferPayload';
+  /** Number of the case; null where it was refused. */
+  readonly number?: Maybe<Scalars['String']['output']>;
+  /** With the number it shows to anybody how far the case is (public progress): for the person to keep. */
+  readonly pin?: Maybe<Scalars['String']['output']>;
+  /** Why there is no case. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** The case, for who may read it. */
+  readonly transfer?: Maybe<Transfer>;
+};
+
+/** What an act on a case came to. */
+export type TransferPayload = {
+  readonly __typename?: 'TransferPayload';
+  readonly number?: Maybe<Scalars['String']['output']>;
+  /** Null where it was refused. */
+  readonly state?: Maybe<TransferState>;
+  /** Why nothing was done. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** The case, for who may read it. */
+  readonly transfer?: Maybe<Transfer>;
+};
+
+/** A no with its reason. Never says what a record holds. */
+export type TransferRefusal = {
+  readonly __typename?: 'TransferRefusal';
+  /** Stable code, such as ALREADY_RECEIVING, TRANSFER_UNDER_WAY, NOT_NOW. */
+  readonly code: Scalars['String']['output'];
+  readonly text: Bilingual;
+  /** The provision it rests on; null where it is no question of law. */
+  readonly article?: Maybe<Scalars['String']['output']>;
+  readonly wayOut?: Maybe<Bilingual>;
+  /** Which part of the input it is about. */
+  readonly field?: Maybe<Scalars['String']['output']>;
+};
+
+/** One case of transfer as it stands. */
+export type Transfer = {
+  readonly __typename?: 'Transfer';
+  /** Public number of the case; goes into yichuang-case. */
+  readonly number: Scalars['String']['output'];
+  readonly kind: TransferKind;
+  /** 险种 that leaves. */
+  readonly scheme?: Maybe<InsuranceScheme>;
+  /** 账户类别 (AAE473). */
+  readonly accountKind: AccountKind;
+  /** 转出地. */
+  readonly source: Scalars['DivisionCode']['output'];
+  /** 转入地. */
+  readonly target: Scalars['DivisionCode']['output'];
+  readonly state: TransferState;
+  /** Why it may move, with the provision. */
+  readonly ground: TransferGround;
+  /** Why it stands still; null while it goes on. */
+  readonly hold?: Maybe<TransferHold>;
+  /** Where a case goes that does not go on: what was done is undone first. */
+  readonly ending?: Maybe<TransferEnding>;
+  /** What the person has to be told and what stops nothing: lump sums, overlapping months, accounts sealed elsewhere. */
+  readonly notes: ReadonlyArray<TransferNote>;
+  /** Null when it has ended. */
+  readonly awaits?: Maybe<TransferActor>;
+  /** Last day of the step whose clock runs; null where none runs. */
+  readonly deadline?: Maybe<Scalars['Date']['output']>;
+  /** The step whose clock runs. */
+  readonly deadlineOf?: Maybe<TransferLimit>;
+  /** The deadline was counted through a year whose official holidays are not published yet. */
+  readonly deadlineProvisional: Scalars['Boolean']['output'];
+  /** The step that is late. */
+  readonly overdue?: Maybe<TransferLimit>;
+  /** All statutory days of the case. */
+  readonly deadlines: ReadonlyArray<TransferDeadline>;
+  readonly appliedAt: Scalars['DateTime']['output'];
+  readonly changedAt: Scalars['DateTime']['output'];
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What was done, first to last. */
+  readonly steps: ReadonlyArray<TransferStep>;
+  /** What should move and what did, with the provisions: ours, and the source's own. */
+  readonly figures?: Maybe<TransferFigures>;
+  /** 凭证、申请表、联系函、信息表, first to last. */
+  readonly papers?: Maybe<ReadonlyArray<TransferPaper>>;
+};
+
+export type TransferGround = {
+  readonly __typename?: 'TransferGround';
+  /** Stable code of the rules. */
+  readonly reason: Scalars['String']['output'];
+  readonly article: Scalars['String']['output'];
+  readonly version: Scalars['String']['output'];
+};
+
+export type TransferHold = {
+  readonly __typename?: 'TransferHold';
+  /** AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED or PARKED. */
+  readonly code: Scalars['String']['output'];
+  readonly since: Scalars['DateTime']['output'];
+  /** The step that stands still. */
+  readonly step?: Maybe<Scalars['String']['output']>;
+  /** In the words of the office, or of the person who disputes. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+  /** The office's own code, or that of the fault. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+};
+
+export type TransferEnding = {
+  readonly __typename?: 'TransferEnding';
+  readonly to: TransferState;
+  readonly code: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+};
+
+export type TransferNote = {
+  readonly __typename?: 'TransferNote';
+  /** LUMP_SUM_HOLD, OVERLAP_CLEARING, SEALED_ELSEWHERE or PROVISIONAL. */
+  readonly code: Scalars['String']['output'];
+  readonly text: Bilingual;
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** Months concerned. */
+  readonly months?: Maybe<Scalars['Int']['output']>;
+  /** Until when the person must have been told. */
+  readonly due?: Maybe<Scalars['Date']['output']>;
+};
+
+export type TransferDeadline = {
+  readonly __typename?: 'TransferDeadline';
+  readonly step: TransferLimit;
+  /** Who has to keep it: SOURCE or TARGET. */
+  readonly side: TransferActor;
+  readonly from: Scalars['Date']['output'];
+  readonly due: Scalars['Date']['output'];
+  /** The clock has not started: the step before is taken to use all of its time. */
+  readonly projected: Scalars['Boolean']['output'];
+  /** Counted through a year without an official list of holidays. */
+  readonly provisional: Scalars['Boolean']['output'];
+  readonly article: Scalars['String']['output'];
+};
+
+export type TransferStep = {
+  readonly __typename?: 'TransferStep';
+  /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
+  readonly step: Scalars['String']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  /** PERSON, OFFICE or SYSTEM. */
+  readonly by: Scalars['String']['output'];
+  /** The office that acted, as KIND:CODE. */
+  readonly office?: Maybe<Scalars['String']['output']>;
+  readonly from?: Maybe<TransferState>;
+  readonly to: TransferState;
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** SHA-256 of what an office's system was sent and answered: the evidence of the step. */
+  readonly requestDigest?: Maybe<Scalars['String']['output']>;
+  readonly answerDigest?: Maybe<Scalars['String']['output']>;
+};
+
+/** What moves, in yuan, by the national codes of the information sheet. */
+export type TransferAmounts = {
+  readonly __typename?: 'TransferAmounts';
+  /** 1998年以前个人缴费本息 (AIC093). */
+  readonly before1998: Scalars['Yuan']['output'];
+  /** 至上年末个人账户储存额 (AIC089). */
+  readonly balance: Scalars['Yuan']['output'];
+  /** 当年记账本金 (AIC082). */
+  readonly principal: Scalars['Yuan']['output'];
+  /** 个人账户转移额 (AIC083). */
+  readonly account: Scalars['Yuan']['output'];
+  /** 统筹基金转移额 (AIC084). */
+  readonly pool: Scalars['Yuan']['output'];
+  /** 转移基金总额 (AIC102). */
+  readonly total: Scalars['Yuan']['output'];
+};
+
+export type TransferFigures = {
+  readonly __typename?: 'TransferFigures';
+  /** 转移时间 (AAE035). */
+  readonly month?: Maybe<Scalars['YearMonth']['output']>;
+  /** False where only the relation moves (inside one province, say). */
+  readonly moneyMoves?: Maybe<Scalars['Boolean']['output']>;
+  /** By the rules; null where they cannot say it yet. */
+  readonly ours?: Maybe<TransferAmounts>;
+  /** By the books of the place of origin. */
+  readonly source?: Maybe<TransferAmounts>;
+  /** What the place of origin paid. */
+  readonly paid?: Maybe<TransferAmounts>;
+  /** What the destination received. */
+  readonly received?: Maybe<TransferAmounts>;
+  /** Where ours, the source's sheet and the money do not agree; both offices see the same. */
+  readonly differences: ReadonlyArray<TransferDifference>;
+  readonly article?: Maybe<Scalars['String']['output']>;
+  readonly version?: Maybe<Scalars['String']['output']>;
+  /** The arithmetic. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
+};
+
+export type TransferDifference = {
+  readonly __typename?: 'TransferDifference';
+  /** A field of TransferAmounts. */
+  readonly field: Scalars['String']['output'];
+  readonly ours?: Maybe<Scalars['Yuan']['output']>;
+  readonly source?: Maybe<Scalars['Yuan']['output']>;
+  readonly paid?: Maybe<Scalars['Yuan']['output']>;
+};
+
+/** One paper of a case. */
+export type TransferPaper = {
+  readonly __typename?: 'TransferPaper';
+  /** CERTIFICATE 参保缴费凭证, APPLICATION 申请表, CONTACT_LETTER 联系函, INFORMATION_SHEET 信息表, REFUSAL_NOTICE 不予受理或退回告知. */
+  readonly kind: Scalars['String']['output'];
+  readonly number: Scalars['String']['output'];
+  readonly issuedOn: Scalars['Date']['output'];
+  /** PERSON, or the division of the office. */
+  readonly issuer: Scalars['String']['output'];
+  /** By national code; money in yuan. */
+  readonly fields: ReadonlyArray<TransferPaperField>;
+  /** 信息表 part 2 (IC91): one row per year and segment. */
+  readonly segments: ReadonlyArray<TransferPaperSegment>;
+};
+
+export type TransferPaperSegment = {
+  readonly __typename?: 'TransferPaperSegment';
+  readonly fields: ReadonlyArray<TransferPaperField>;
+};
+
+export type TransferPaperField = {
+  readonly __typename?: 'TransferPaperField';
+  /** National code, such as AAE030. */
+  readonly code: Scalars['String']['output'];
+  readonly value?: Maybe<Scalars['String']['output']>;
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -710,6 +1092,68 @@ export type MissingSource = {
   /** What it would change. */
   readonly changes?: Maybe<Bilingual>;
 };
+
+/** What moves in a transfer of relations (关系转移接续). */
+export type TransferKind =
+  /** 企业职工基本养老保险关系转移 */
+  | 'PENSION'
+  /** 临时基本养老保险缴费账户 */
+  | 'PENSION_TEMPORARY'
+  /** 城乡养老保险制度衔接 */
+  | 'RESIDENT_LINK'
+  /** 失业保险关系转移 */
+  | 'UNEMPLOYMENT'
+  /** 基本医疗保险关系转移 */
+  | 'MEDICAL'
+  /** 成建制划转 */
+  | 'COLLECTIVE';
+
+/** How far a case has come. SHEET_SENT and FUND_SENT come in any order, and the later of them stands there. */
+export type TransferState =
+  /** 已申请 */
+  | 'APPLIED'
+  /** 不予受理; an end */
+  | 'REJECTED'
+  /** 已发联系函 */
+  | 'LETTER_SENT'
+  /** 转出地已受理 */
+  | 'SOURCE_ACCEPTED'
+  /** 信息表已发 */
+  | 'SHEET_SENT'
+  /** 资金已划转 */
+  | 'FUND_SENT'
+  /** 已核对一致 */
+  | 'RECONCILED'
+  /** 已接续 */
+  | 'MERGED'
+  /** 已办结并告知; an end */
+  | 'NOTIFIED'
+  /** 临时账户已封存; an end */
+  | 'TEMP_SEALED'
+  /** 已退回; an end */
+  | 'RETURNED'
+  /** 已撤销; an end */
+  | 'CANCELLED';
+
+/** Who has to act next. */
+export type TransferActor =
+  /** 转入地经办机构 */
+  | 'TARGET'
+  /** 转出地经办机构 */
+  | 'SOURCE'
+  /** 本人 */
+  | 'PERSON'
+  /** Nobody: the machinery goes on by itself, or an operator looks at a case that was parked. */
+  | 'SYSTEM';
+
+/** The statutory steps with a time limit (人社部发〔2009〕187号). */
+export type TransferLimit =
+  /** 联系函 */
+  | 'LETTER'
+  /** 信息表和资金 */
+  | 'SHEET_AND_FUND'
+  /** 办结 */
+  | 'FINISH';
 
 
 
@@ -793,6 +1237,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   Citizen: Citizen;
   Enterprise: Enterprise;
+  TransferEvent: TransferEvent;
 };
 
 /** Mapping of federation reference types */
@@ -803,6 +1248,9 @@ export type FederationReferenceTypes = {
   Enterprise:
     ( { __typename: 'Enterprise' }
     & GraphQLRecursivePick<FederationTypes['Enterprise'], {"creditCode":true}> );
+  TransferEvent:
+    ( { __typename: 'TransferEvent' }
+    & GraphQLRecursivePick<FederationTypes['TransferEvent'], {"caseId":true,"citizenId":true}> );
 };
 
 
@@ -811,8 +1259,8 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  Identity: ResolverTypeWrapper<Partial<Identity>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  Identity: ResolverTypeWrapper<Partial<Identity>>;
   Sex: ResolverTypeWrapper<Partial<Sex>>;
   SocialCard: ResolverTypeWrapper<Partial<SocialCard>>;
   SocialCardState: ResolverTypeWrapper<Partial<SocialCardState>>;
@@ -855,6 +1303,31 @@ export type ResolversTypes = {
   BenefitEstimate: ResolverTypeWrapper<Partial<BenefitEstimate>>;
   RuleStep: ResolverTypeWrapper<Partial<RuleStep>>;
   ProvisionalReason: ResolverTypeWrapper<Partial<ProvisionalReason>>;
+  TransferEvent: ResolverTypeWrapper<{ readonly caseId: string; readonly citizenId: string }>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ApplyForTransferInput: ResolverTypeWrapper<Partial<ApplyForTransferInput>>;
+  TransferStatements: ResolverTypeWrapper<Partial<TransferStatements>>;
+  ResidentLinkDirection: ResolverTypeWrapper<Partial<ResidentLinkDirection>>;
+  UnemploymentTransferStatus: ResolverTypeWrapper<Partial<UnemploymentTransferStatus>>;
+  UnemploymentClaimPlace: ResolverTypeWrapper<Partial<UnemploymentClaimPlace>>;
+  TransferActInput: ResolverTypeWrapper<Partial<TransferActInput>>;
+  TransferReasonInput: ResolverTypeWrapper<Partial<TransferReasonInput>>;
+  ApplyForTransferPayload: ResolverTypeWrapper<Partial<Omit<ApplyForTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
+  TransferPayload: ResolverTypeWrapper<Partial<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
+  TransferRefusal: ResolverTypeWrapper<Partial<TransferRefusal>>;
+  Transfer: ResolverTypeWrapper<{ readonly caseId: string }>;
+  TransferGround: ResolverTypeWrapper<Partial<TransferGround>>;
+  TransferHold: ResolverTypeWrapper<Partial<TransferHold>>;
+  TransferEnding: ResolverTypeWrapper<Partial<TransferEnding>>;
+  TransferNote: ResolverTypeWrapper<Partial<TransferNote>>;
+  TransferDeadline: ResolverTypeWrapper<Partial<TransferDeadline>>;
+  TransferStep: ResolverTypeWrapper<Partial<TransferStep>>;
+  TransferAmounts: ResolverTypeWrapper<Partial<TransferAmounts>>;
+  TransferFigures: ResolverTypeWrapper<Partial<TransferFigures>>;
+  TransferDifference: ResolverTypeWrapper<Partial<TransferDifference>>;
+  TransferPaper: ResolverTypeWrapper<Partial<TransferPaper>>;
+  TransferPaperSegment: ResolverTypeWrapper<Partial<TransferPaperSegment>>;
+  TransferPaperField: ResolverTypeWrapper<Partial<TransferPaperField>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -868,6 +1341,10 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
   Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
   MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
+  TransferKind: ResolverTypeWrapper<Partial<TransferKind>>;
+  TransferState: ResolverTypeWrapper<Partial<TransferState>>;
+  TransferActor: ResolverTypeWrapper<Partial<TransferActor>>;
+  TransferLimit: ResolverTypeWrapper<Partial<TransferLimit>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -875,8 +1352,8 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
-  Identity: Partial<Identity>;
   Boolean: Partial<Scalars['Boolean']['output']>;
+  Identity: Partial<Identity>;
   SocialCard: Partial<SocialCard>;
   Pension: { readonly id: string };
   Int: Partial<Scalars['Int']['output']>;
@@ -905,6 +1382,28 @@ export type ResolversParentTypes = {
   BenefitEstimate: Partial<BenefitEstimate>;
   RuleStep: Partial<RuleStep>;
   ProvisionalReason: Partial<ProvisionalReason>;
+  TransferEvent: { readonly caseId: string; readonly citizenId: string };
+  Mutation: Record<PropertyKey, never>;
+  ApplyForTransferInput: Partial<ApplyForTransferInput>;
+  TransferStatements: Partial<TransferStatements>;
+  TransferActInput: Partial<TransferActInput>;
+  TransferReasonInput: Partial<TransferReasonInput>;
+  ApplyForTransferPayload: Partial<Omit<ApplyForTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
+  TransferPayload: Partial<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
+  TransferRefusal: Partial<TransferRefusal>;
+  Transfer: { readonly caseId: string };
+  TransferGround: Partial<TransferGround>;
+  TransferHold: Partial<TransferHold>;
+  TransferEnding: Partial<TransferEnding>;
+  TransferNote: Partial<TransferNote>;
+  TransferDeadline: Partial<TransferDeadline>;
+  TransferStep: Partial<TransferStep>;
+  TransferAmounts: Partial<TransferAmounts>;
+  TransferFigures: Partial<TransferFigures>;
+  TransferDifference: Partial<TransferDifference>;
+  TransferPaper: Partial<TransferPaper>;
+  TransferPaperSegment: Partial<TransferPaperSegment>;
+  TransferPaperField: Partial<TransferPaperField>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -961,6 +1460,8 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   occupationalInjury?: Resolver<Maybe<ResolversTypes['OccupationalInjury']>, ParentType, ContextType>;
   employments?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Employment']>>>, ParentType, ContextType>;
   outlook?: Resolver<Maybe<ResolversTypes['PensionOutlook']>, ParentType, ContextType, Partial<CitizenOutlookArgs>>;
+  transfers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transfer']>>, ParentType, ContextType, RequireFields<CitizenTransfersArgs, 'open'>>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<CitizenTransferArgs, 'number'>>;
 };
 
 export type IdentityResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -1219,6 +1720,170 @@ export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends
   text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
 };
 
+export type TransferEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEvent'] = ResolversParentTypes['TransferEvent'], FederationReferenceType extends FederationReferenceTypes['TransferEvent'] = FederationReferenceTypes['TransferEvent']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TransferEvent']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  citizenId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  applyForTransfer?: Resolver<Maybe<ResolversTypes['ApplyForTransferPayload']>, ParentType, ContextType, RequireFields<MutationApplyForTransferArgs, 'input'>>;
+  withdrawTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawTransferArgs, 'input'>>;
+  disputeTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationDisputeTransferArgs, 'input'>>;
+  acceptTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationAcceptTransferArgs, 'input'>>;
+  returnTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationReturnTransferArgs, 'input'>>;
+  reconcileTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationReconcileTransferArgs, 'input'>>;
+  overrideTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationOverrideTransferArgs, 'input'>>;
+  resumeTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationResumeTransferArgs, 'input'>>;
+};
+
+export type ApplyForTransferPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ApplyForTransferPayload'] = ResolversParentTypes['ApplyForTransferPayload']> = {
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+};
+
+export type TransferPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPayload'] = ResolversParentTypes['TransferPayload']> = {
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['TransferState']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+};
+
+export type TransferRefusalResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferRefusal'] = ResolversParentTypes['TransferRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  wayOut?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Transfer'] = ResolversParentTypes['Transfer']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TransferKind'], ParentType, ContextType>;
+  scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
+  accountKind?: Resolver<ResolversTypes['AccountKind'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  ground?: Resolver<ResolversTypes['TransferGround'], ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['TransferHold']>, ParentType, ContextType>;
+  ending?: Resolver<Maybe<ResolversTypes['TransferEnding']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['TransferNote']>, ParentType, ContextType>;
+  awaits?: Resolver<Maybe<ResolversTypes['TransferActor']>, ParentType, ContextType>;
+  deadline?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  deadlineOf?: Resolver<Maybe<ResolversTypes['TransferLimit']>, ParentType, ContextType>;
+  deadlineProvisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  overdue?: Resolver<Maybe<ResolversTypes['TransferLimit']>, ParentType, ContextType>;
+  deadlines?: Resolver<ReadonlyArray<ResolversTypes['TransferDeadline']>, ParentType, ContextType>;
+  appliedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStep']>, ParentType, ContextType>;
+  figures?: Resolver<Maybe<ResolversTypes['TransferFigures']>, ParentType, ContextType>;
+  papers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferPaper']>>, ParentType, ContextType>;
+};
+
+export type TransferGroundResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferGround'] = ResolversParentTypes['TransferGround']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferHoldResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferHold'] = ResolversParentTypes['TransferHold']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferEndingResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEnding'] = ResolversParentTypes['TransferEnding']> = {
+  to?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferNoteResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferNote'] = ResolversParentTypes['TransferNote']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  months?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  due?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type TransferDeadlineResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferDeadline'] = ResolversParentTypes['TransferDeadline']> = {
+  step?: Resolver<ResolversTypes['TransferLimit'], ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['TransferActor'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  projected?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  provisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferStep'] = ResolversParentTypes['TransferStep']> = {
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  office?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['TransferState']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answerDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferAmountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferAmounts'] = ResolversParentTypes['TransferAmounts']> = {
+  before1998?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  principal?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  pool?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+};
+
+export type TransferFiguresResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferFigures'] = ResolversParentTypes['TransferFigures']> = {
+  month?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  moneyMoves?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  paid?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  received?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  differences?: Resolver<ReadonlyArray<ResolversTypes['TransferDifference']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
+};
+
+export type TransferDifferenceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferDifference'] = ResolversParentTypes['TransferDifference']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  paid?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+};
+
+export type TransferPaperResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPaper'] = ResolversParentTypes['TransferPaper']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issuedOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fields?: Resolver<ReadonlyArray<ResolversTypes['TransferPaperField']>, ParentType, ContextType>;
+  segments?: Resolver<ReadonlyArray<ResolversTypes['TransferPaperSegment']>, ParentType, ContextType>;
+};
+
+export type TransferPaperSegmentResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPaperSegment'] = ResolversParentTypes['TransferPaperSegment']> = {
+  fields?: Resolver<ReadonlyArray<ResolversTypes['TransferPaperField']>, ParentType, ContextType>;
+};
+
+export type TransferPaperFieldResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPaperField'] = ResolversParentTypes['TransferPaperField']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -1312,6 +1977,24 @@ export type Resolvers<ContextType = unknown> = {
   BenefitEstimate?: BenefitEstimateResolvers<ContextType>;
   RuleStep?: RuleStepResolvers<ContextType>;
   ProvisionalReason?: ProvisionalReasonResolvers<ContextType>;
+  TransferEvent?: TransferEventResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  ApplyForTransferPayload?: ApplyForTransferPayloadResolvers<ContextType>;
+  TransferPayload?: TransferPayloadResolvers<ContextType>;
+  TransferRefusal?: TransferRefusalResolvers<ContextType>;
+  Transfer?: TransferResolvers<ContextType>;
+  TransferGround?: TransferGroundResolvers<ContextType>;
+  TransferHold?: TransferHoldResolvers<ContextType>;
+  TransferEnding?: TransferEndingResolvers<ContextType>;
+  TransferNote?: TransferNoteResolvers<ContextType>;
+  TransferDeadline?: TransferDeadlineResolvers<ContextType>;
+  TransferStep?: TransferStepResolvers<ContextType>;
+  TransferAmounts?: TransferAmountsResolvers<ContextType>;
+  TransferFigures?: TransferFiguresResolvers<ContextType>;
+  TransferDifference?: TransferDifferenceResolvers<ContextType>;
+  TransferPaper?: TransferPaperResolvers<ContextType>;
+  TransferPaperSegment?: TransferPaperSegmentResolvers<ContextType>;
+  TransferPaperField?: TransferPaperFieldResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;

@@ -81,6 +81,12 @@ export type Query = {
   readonly transferStatistics?: Maybe<ReadonlyArray<TransferStatistics>>;
   /** Endpoints of the caller's party, the oldest first; null for who acts for no party. */
   readonly webhooks?: Maybe<ReadonlyArray<Webhook>>;
+  /**
+   * 转移接续待办: cases of transfer that have not ended and leave the caller's place (purpose TRANSFER_OUT) or come to it (TRANSFER_IN), the nearest
+   * deadline first. For caseworkers with a mandate for that purpose: an error for everybody else. Each case is decided as if its number were
+   * stated, and on record, before it is shown; what else there is to know is asked for with its number in yichuang-case.
+   */
+  readonly transferWorklist?: Maybe<TransferTaskConnection>;
 };
 
 
@@ -165,6 +171,13 @@ export type QueryTransferProgressArgs = {
 
 export type QueryTransferStatisticsArgs = {
   side?: TransferSide;
+};
+
+
+export type QueryTransferWorklistArgs = {
+  filter?: InputMaybe<TransferWorklistFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A natural person. Every agency adds what it holds. */
@@ -1846,6 +1859,55 @@ export type WebhookReplay = {
   readonly upTo: Scalars['String']['output'];
 };
 
+/** All of what is given must fit. */
+export type TransferWorklistFilter = {
+  readonly states?: InputMaybe<ReadonlyArray<TransferState>>;
+  readonly kinds?: InputMaybe<ReadonlyArray<TransferKind>>;
+  /** Those only for which the caller's office has to act next. */
+  readonly awaitsUs?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Those only of which a step is late. */
+  readonly overdue?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Those only whose running step has to be done before this day. */
+  readonly dueBefore?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type TransferTaskConnection = {
+  readonly __typename?: 'TransferTaskConnection';
+  readonly edges?: Maybe<ReadonlyArray<TransferTaskEdge>>;
+  readonly nodes?: Maybe<ReadonlyArray<TransferTask>>;
+  readonly pageInfo: PageInfo;
+};
+
+export type TransferTaskEdge = {
+  readonly __typename?: 'TransferTaskEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<TransferTask>;
+};
+
+/** One case in the list of an office. */
+export type TransferTask = {
+  readonly __typename?: 'TransferTask';
+  /** Public number of the case; goes into yichuang-case. */
+  readonly number: Scalars['String']['output'];
+  /** Agency whose case it is, e.g. hrss. */
+  readonly agency: Scalars['String']['output'];
+  readonly kind: TransferKind;
+  readonly state: TransferState;
+  /** 转出地. */
+  readonly source: Scalars['DivisionCode']['output'];
+  /** 转入地. */
+  readonly target: Scalars['DivisionCode']['output'];
+  readonly awaits?: Maybe<TransferActor>;
+  /** Last day of the step whose clock runs. */
+  readonly deadline?: Maybe<Scalars['Date']['output']>;
+  /** The deadline was counted through a year whose official holidays are not published yet. */
+  readonly deadlineProvisional: Scalars['Boolean']['output'];
+  /** The step that is late. */
+  readonly overdue?: Maybe<TransferLimit>;
+  readonly appliedAt: Scalars['DateTime']['output'];
+  readonly citizen?: Maybe<Citizen>;
+};
+
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
 export type Provenance = {
   readonly __typename?: 'Provenance';
@@ -1913,6 +1975,68 @@ export type MissingSource = {
   /** What it would change. */
   readonly changes?: Maybe<Bilingual>;
 };
+
+/** What moves in a transfer of relations (关系转移接续). */
+export type TransferKind =
+  /** 企业职工基本养老保险关系转移 */
+  | 'PENSION'
+  /** 临时基本养老保险缴费账户 */
+  | 'PENSION_TEMPORARY'
+  /** 城乡养老保险制度衔接 */
+  | 'RESIDENT_LINK'
+  /** 失业保险关系转移 */
+  | 'UNEMPLOYMENT'
+  /** 基本医疗保险关系转移 */
+  | 'MEDICAL'
+  /** 成建制划转 */
+  | 'COLLECTIVE';
+
+/** How far a case has come. SHEET_SENT and FUND_SENT come in any order, and the later of them stands there. */
+export type TransferState =
+  /** 已申请 */
+  | 'APPLIED'
+  /** 不予受理; an end */
+  | 'REJECTED'
+  /** 已发联系函 */
+  | 'LETTER_SENT'
+  /** 转出地已受理 */
+  | 'SOURCE_ACCEPTED'
+  /** 信息表已发 */
+  | 'SHEET_SENT'
+  /** 资金已划转 */
+  | 'FUND_SENT'
+  /** 已核对一致 */
+  | 'RECONCILED'
+  /** 已接续 */
+  | 'MERGED'
+  /** 已办结并告知; an end */
+  | 'NOTIFIED'
+  /** 临时账户已封存; an end */
+  | 'TEMP_SEALED'
+  /** 已退回; an end */
+  | 'RETURNED'
+  /** 已撤销; an end */
+  | 'CANCELLED';
+
+/** Who has to act next. */
+export type TransferActor =
+  /** 转入地经办机构 */
+  | 'TARGET'
+  /** 转出地经办机构 */
+  | 'SOURCE'
+  /** 本人 */
+  | 'PERSON'
+  /** Nobody: the machinery goes on by itself, or an operator looks at a case that was parked. */
+  | 'SYSTEM';
+
+/** The statutory steps with a time limit (人社部发〔2009〕187号). */
+export type TransferLimit =
+  /** 联系函 */
+  | 'LETTER'
+  /** 信息表和资金 */
+  | 'SHEET_AND_FUND'
+  /** 办结 */
+  | 'FINISH';
 
 
 
@@ -2149,6 +2273,10 @@ export type ResolversTypes = {
   WebhookFault: ResolverTypeWrapper<Partial<WebhookFault>>;
   WebhookSecret: ResolverTypeWrapper<Partial<WebhookSecret>>;
   WebhookReplay: ResolverTypeWrapper<Partial<WebhookReplay>>;
+  TransferWorklistFilter: ResolverTypeWrapper<Partial<TransferWorklistFilter>>;
+  TransferTaskConnection: ResolverTypeWrapper<Partial<Omit<TransferTaskConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['TransferTaskEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['TransferTask']>> }>>;
+  TransferTaskEdge: ResolverTypeWrapper<Partial<Omit<TransferTaskEdge, 'node'> & { node?: Maybe<ResolversTypes['TransferTask']> }>>;
+  TransferTask: ResolverTypeWrapper<Partial<Omit<TransferTask, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -2162,6 +2290,10 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
   Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
   MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
+  TransferKind: ResolverTypeWrapper<Partial<TransferKind>>;
+  TransferState: ResolverTypeWrapper<Partial<TransferState>>;
+  TransferActor: ResolverTypeWrapper<Partial<TransferActor>>;
+  TransferLimit: ResolverTypeWrapper<Partial<TransferLimit>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -2275,6 +2407,10 @@ export type ResolversParentTypes = {
   WebhookAttempt: Partial<WebhookAttempt>;
   WebhookSecret: Partial<WebhookSecret>;
   WebhookReplay: Partial<WebhookReplay>;
+  TransferWorklistFilter: Partial<TransferWorklistFilter>;
+  TransferTaskConnection: Partial<Omit<TransferTaskConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['TransferTaskEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['TransferTask']>> }>;
+  TransferTaskEdge: Partial<Omit<TransferTaskEdge, 'node'> & { node?: Maybe<ResolversParentTypes['TransferTask']> }>;
+  TransferTask: Partial<Omit<TransferTask, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -2341,6 +2477,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   transferProgress?: Resolver<Maybe<ResolversTypes['TransferProgress']>, ParentType, ContextType, RequireFields<QueryTransferProgressArgs, 'number' | 'pin'>>;
   transferStatistics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferStatistics']>>, ParentType, ContextType, RequireFields<QueryTransferStatisticsArgs, 'side'>>;
   webhooks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Webhook']>>, ParentType, ContextType>;
+  transferWorklist?: Resolver<Maybe<ResolversTypes['TransferTaskConnection']>, ParentType, ContextType, RequireFields<QueryTransferWorklistArgs, 'filter' | 'first'>>;
 };
 
 export type CitizenResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Citizen'] = ResolversParentTypes['Citizen'], FederationReferenceType extends FederationReferenceTypes['Citizen'] = FederationReferenceTypes['Citizen']> = {
@@ -3061,6 +3198,32 @@ export type WebhookReplayResolvers<ContextType = unknown, ParentType extends Res
   upTo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type TransferTaskConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferTaskConnection'] = ResolversParentTypes['TransferTaskConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferTaskEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferTask']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TransferTaskEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferTaskEdge'] = ResolversParentTypes['TransferTaskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['TransferTask']>, ParentType, ContextType>;
+};
+
+export type TransferTaskResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferTask'] = ResolversParentTypes['TransferTask']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TransferKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  awaits?: Resolver<Maybe<ResolversTypes['TransferActor']>, ParentType, ContextType>;
+  deadline?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  deadlineProvisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  overdue?: Resolver<Maybe<ResolversTypes['TransferLimit']>, ParentType, ContextType>;
+  appliedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
+};
+
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
   name: 'CitizenNumber';
 }
@@ -3218,6 +3381,9 @@ export type Resolvers<ContextType = unknown> = {
   WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
   WebhookSecret?: WebhookSecretResolvers<ContextType>;
   WebhookReplay?: WebhookReplayResolvers<ContextType>;
+  TransferTaskConnection?: TransferTaskConnectionResolvers<ContextType>;
+  TransferTaskEdge?: TransferTaskEdgeResolvers<ContextType>;
+  TransferTask?: TransferTaskResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;

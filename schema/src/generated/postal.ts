@@ -190,6 +190,68 @@ export type MissingSource = {
   readonly changes?: Maybe<Bilingual>;
 };
 
+/** What moves in a transfer of relations (关系转移接续). */
+export type TransferKind =
+  /** 企业职工基本养老保险关系转移 */
+  | 'PENSION'
+  /** 临时基本养老保险缴费账户 */
+  | 'PENSION_TEMPORARY'
+  /** 城乡养老保险制度衔接 */
+  | 'RESIDENT_LINK'
+  /** 失业保险关系转移 */
+  | 'UNEMPLOYMENT'
+  /** 基本医疗保险关系转移 */
+  | 'MEDICAL'
+  /** 成建制划转 */
+  | 'COLLECTIVE';
+
+/** How far a case has come. SHEET_SENT and FUND_SENT come in any order, and the later of them stands there. */
+export type TransferState =
+  /** 已申请 */
+  | 'APPLIED'
+  /** 不予受理; an end */
+  | 'REJECTED'
+  /** 已发联系函 */
+  | 'LETTER_SENT'
+  /** 转出地已受理 */
+  | 'SOURCE_ACCEPTED'
+  /** 信息表已发 */
+  | 'SHEET_SENT'
+  /** 资金已划转 */
+  | 'FUND_SENT'
+  /** 已核对一致 */
+  | 'RECONCILED'
+  /** 已接续 */
+  | 'MERGED'
+  /** 已办结并告知; an end */
+  | 'NOTIFIED'
+  /** 临时账户已封存; an end */
+  | 'TEMP_SEALED'
+  /** 已退回; an end */
+  | 'RETURNED'
+  /** 已撤销; an end */
+  | 'CANCELLED';
+
+/** Who has to act next. */
+export type TransferActor =
+  /** 转入地经办机构 */
+  | 'TARGET'
+  /** 转出地经办机构 */
+  | 'SOURCE'
+  /** 本人 */
+  | 'PERSON'
+  /** Nobody: the machinery goes on by itself, or an operator looks at a case that was parked. */
+  | 'SYSTEM';
+
+/** The statutory steps with a time limit (人社部发〔2009〕187号). */
+export type TransferLimit =
+  /** 联系函 */
+  | 'LETTER'
+  /** 信息表和资金 */
+  | 'SHEET_AND_FUND'
+  /** 办结 */
+  | 'FINISH';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
@@ -316,6 +378,10 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
   MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
+  TransferKind: ResolverTypeWrapper<Partial<TransferKind>>;
+  TransferState: ResolverTypeWrapper<Partial<TransferState>>;
+  TransferActor: ResolverTypeWrapper<Partial<TransferActor>>;
+  TransferLimit: ResolverTypeWrapper<Partial<TransferLimit>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 

@@ -47,6 +47,7 @@ export const GrantedCallShape = Type.Object({
     role: Text,
     user: Type.Optional(Text),
     party: Type.Optional(Type.Object({ kind: Text, code: Text })),
+    jurisdiction: Type.Optional(Type.String({ pattern: '^\\d{6}$' })),
   }),
   purpose: Type.Optional(Text),
   case: Type.Optional(Text),
@@ -98,6 +99,8 @@ export interface GrantActor {
   /** Subject of the token. */
   readonly user?: string;
   readonly party?: { readonly kind: string; readonly code: string };
+  /** Pension jurisdiction that an official acts in. */
+  readonly jurisdiction?: string;
 }
 
 /** What one call is granted. */

@@ -1,0 +1,129 @@
+import { fen, yuan } from '@yichuang/rules';
+import type { CasePaper, CaseStep, TransferCase, TransferFigures as Figures } from '@yichuang/kit';
+import type {
+  InsuranceScheme,
+  Transfer,
+  TransferAmounts,
+  TransferFigures,
+  TransferPaper,
+  TransferPaperField,
+  TransferStep,
+} from '@yichuang/schema/resolvers/hrss';
+
+const SCHEMES: Readonly<Record<string, InsuranceScheme>> = {
+  110: 'EMPLOYEE_PENSION',
+  120: 'PUBLIC_INSTITUTION_PENSION',
+  170: 'RESIDENT_PENSION',
+  210: 'UNEMPLOYMENT',
+};
+
+/** A case as the graph shows it; what was done and the papers are read when they are asked for. */
+export type ShownTransfer = Omit<Transfer, '__typename' | 'steps' | 'papers'> & { readonly caseId: string };
+
+/** Shows a case. */
+export function shownTransfer(one: TransferCase): ShownTransfer {
+  const { hold, endedAt, changedAt, appliedAt } = one;
+  return {
+    caseId: one.id,
+    number: one.number,
+    kind: one.kind,
+    scheme: SCHEMES[one.scheme] ?? null,
+    accountKind: one.accountKind,
+    source: one.source,
+    target: one.target,
+    state: one.state,
+    ground: one.ground,
+    hold: hold && { step: null, text: null, reason: null, ...hold },
+    ending: one.ending,
+    notes: one.notes,
+    awaits: endedAt === null ? one.awaits : null,
+    deadline: one.deadline,
+    deadlineOf: one.dueStep,
+    deadlineProvisional: one.deadlineProvisional,
+    overdue: one.overdue,
+    deadlines: one.deadlines.map(({ side, ...rest }) => ({ ...rest, side: side === 'source' ? 'SOURCE' : 'TARGET' })),
+    appliedAt: appliedAt.toISOString(),
+    changedAt: changedAt.toISOString(),
+    endedAt: endedAt === null ? null : endedAt.toISOString(),
+    figures: shownFigures(one),
+  };
+}
+
+function shownFigures({ figures, money }: TransferCase): TransferFigures {
+  const { ours, differences = [] } = figures;
+  return {
+    month: figures.month ?? null,
+    moneyMoves: ours ? ours.moneyMoves : money,
+    ours: amounts(ours?.figures),
+    source: amounts(figures.source),
+    paid: amounts(figures.paid),
+    received: amounts(figures.received),
+    differences: differences.map(({ field, ...each }) => ({
+      field,
+      ours: amount(each.ours),
+      source: amount(each.source),
+      paid: amount(each.paid),
+    })),
+    article: ours?.article ?? null,
+    version: ours?.version ?? null,
+    steps: (ours?.steps ?? []).map((step) => ({ amount: null, ...step })),
+    provisional: ours?.provisional ?? [],
+  };
+}
+
+function amounts(figures: Figures | undefined): TransferAmounts | null {
+  if (!figures) return null;
+  const { before1998, balance, principal, account, pool, total } = figures;
+  return {
+    before1998: inYuan(before1998),
+    balance: inYuan(balance),
+    principal: inYuan(principal),
+    account: inYuan(account),
+    pool: inYuan(pool),
+    total: inYuan(total),
+  };
+}
+
+function amount(value: number | null): string | null {
+  return value === null ? null : inYuan(value);
+}
+
+function inYuan(value: number): string {
+  return yuan(fen(value));
+}
+
+/** Shows one thing that was done. Of persons and officials it says the kind alone. */
+export function shownStep({ step, at, actor, fromState, toState, reason, requestDigest, answerDigest }: CaseStep): TransferStep {
+  return {
+    step,
+    at: at.toISOString(),
+    by: actor.kind,
+    office: actor.kind === 'OFFICE' ? actor.party : null,
+    from: fromState as TransferStep['to'] | null,
+    to: toState as TransferStep['to'],
+    reason,
+    requestDigest,
+    answerDigest,
+  };
+}
+
+/** Codes whose values the papers keep in fen. */
+const MONEY = new Set(
+  ['AIC093', 'AIC089', 'AIC082', 'AIC083', 'AIC084', 'AIC102'].concat(['AAE180', 'AAE020', 'AAE022', 'AAE381', 'AAE269', 'AAE382']),
+);
+
+/** Shows a paper: part 2 of the information sheet (IC91) as rows, the rest as fields. */
+export function shownPaper({ kind, number, issuedOn, issuer, fields }: CasePaper): TransferPaper {
+  const { IC91: rows, ...plain } = fields;
+  const segments = Array.isArray(rows) ? (rows as readonly Readonly<Record<string, unknown>>[]) : [];
+  return { kind, number, issuedOn, issuer, fields: shownFields(plain), segments: segments.map((row) => ({ fields: shownFields(row) })) };
+}
+
+function shownFields(fields: Readonly<Record<string, unknown>>): TransferPaperField[] {
+  return Object.entries(fields).map(([code, value]) => ({ code, value: shownValue(code, value) }));
+}
+
+function shownValue(code: string, value: unknown): string | null {
+  if (typeof value === 'number') return MONEY.has(code) ? inYuan(value) : String(value);
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : null;
+}
