@@ -20,7 +20,7 @@ export async function startHrss(settings: SubgraphSettings): Promise<RunningSubg
     ...settings,
     name: 'hrss',
     agency,
-    resolvers: resolvers(new RegisterDirectory(agency)),
+    resolvers: resolvers(new RegisterDirectory(agency), desk),
     needs,
   });
   return {
