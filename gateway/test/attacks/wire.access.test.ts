@@ -30,6 +30,11 @@ const PATHS = pathsOfPersons(4);
 const SELDOM = PATHS.filter(({ scopes }) =>
   scopes.every((scope) => scope.startsWith('medical.') || purposes.get('EMPLOYER_DUTIES')?.scopes.has(scope)),
 );
+/** What fields that take an argument are given. */
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ['hasPaidAtLeast', '(months: 12)'],
+  ['transfer', '(number: "QBJY-L2CQ-CC9L-MJEG")'],
+]);
 const [CASE_NUMBER_OF = ''] = NUMBERS;
 
 let hub: TestHub;
@@ -176,9 +181,7 @@ async function callerOf({ who, said }: World): Promise<{ token?: string; headers
 function questionOf({ paths, styles }: World): string {
   const fragments: string[] = [];
   const selections = paths.map(({ path }, i) => {
-    const inner = path
-      .toReversed()
-      .reduce((below, name) => `${name}${name === 'hasPaidAtLeast' ? '(months: 12)' : ''}${below === '' ? '' : ` { ${below} }`}`, '');
+    const inner = path.toReversed().reduce((below, name) => `${name}${NEEDED.get(name) ?? ''}${below === '' ? '' : ` { ${below} }`}`, '');
     switch (styles[i] ?? 0) {
       case 0:
         return `a${i}: ${inner}`;

@@ -113,7 +113,8 @@ export function openTransfers(options: TransfersOptions): Transfers {
   ): Promise<Decision<TransferCase>> => {
     const one = await readCase(pool, id);
     if (one?.agency !== agency) return refuse('CASE_UNKNOWN');
-    if (by.requestKey !== undefined && (await wasDone(id, by.requestKey))) return { ok: true, value: one };
+    const isRepeated = async (): Promise<boolean> => by.requestKey !== undefined && (await wasDone(id, by.requestKey));
+    if (await isRepeated()) return { ok: true, value: one };
     if (isEnd(one.state)) return refuse('ALREADY_ENDED');
     const decided = decide(one);
     if (typeof decided === 'string') return refuse(decided);
@@ -126,13 +127,12 @@ export function openTransfers(options: TransfersOptions): Transfers {
         return { step, at, actor: by.actor, requestKey: by.requestKey, reason: by.reason, told: true };
       });
     } catch (error) {
-      if (error instanceof Overtaken) return refuse('NOT_NOW');
-      // The same request came in twice at once, and the other was first.
-      if (!isTaken(error, 'transfer_step_request')) throw error;
-      changed = true;
+      if (!(error instanceof Overtaken) && !isTaken(error, 'transfer_step_request')) throw error;
     }
+    // The same request may have come in twice at once, and the other was first.
+    if (!changed && !(await isRepeated())) return refuse('NOT_NOW');
     const after = await readCase(pool, id);
-    return changed && after !== undefined ? { ok: true, value: after } : refuse('NOT_NOW');
+    return after === undefined ? refuse('CASE_UNKNOWN') : { ok: true, value: after };
   };
 
   const wasDone = async (id: string, key: string): Promise<boolean> =>
