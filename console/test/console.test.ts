@@ -94,11 +94,13 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
       await page.getByText('每月约').first().waitFor();
       await page.getByText('看看是怎么算的').first().click();
       await page.locator('details[open] li').first().waitFor();
-      const before = await page.getByText('每月约').first().innerText();
+      const estimate = page.locator('.estimate').first();
+      const before = (await estimate.textContent()) ?? '';
+      await estimate.filter({ hasText: before }).waitFor();
       await page.getByRole('heading', { name: '如果……会怎样' }).click();
       await page.getByRole('checkbox', { name: '从现在起不再缴费' }).press(' ');
       await page.getByRole('button', { name: '重新预测' }).click();
-      await page.waitForFunction(`document.querySelector('.estimate')?.innerText !== ${JSON.stringify(before)}`);
+      await estimate.filter({ hasNotText: before }).waitFor();
     });
   });
 
