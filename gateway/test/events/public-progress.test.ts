@@ -66,6 +66,7 @@ async function written({ number, days = [], source = '440000', refused, overdue 
     kind: 'PENSION',
     citizen: `c1-${id}`,
     scheme: '110',
+    target_scheme: '110',
     account_kind: 'ORDINARY',
     source,
     target: '330000',
