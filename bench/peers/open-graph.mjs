@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import { graphqlSync, parse, print, visit } from 'graphql';
 
-const RULES = new Set(['access', 'public', 'subject', 'predicate']);
+const RULES = new Set(['access', 'public', 'subject', 'predicate', 'about']);
 const RULES_URL = 'https://specs.yichuang.cn/access/';
 const addresses = JSON.parse(process.env.AGENCIES);
 

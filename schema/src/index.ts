@@ -21,6 +21,7 @@ export {
 } from '@yichuang/rules/identity';
 export * from './scalars.js';
 export * from './sdl.js';
+export { MIGRATION_LOCK } from './migration-lock.js';
 export * from './transfers/event-table.js';
 export { transferPins, type TransferPins } from './transfers/pin.js';
 export { sm2Signer, sm2Verifier, type Signer, type Verifier } from './national-suite/sm2.js';

@@ -1,7 +1,7 @@
 import { runMigrations } from 'graphile-worker';
 import { Kysely, Migrator, PostgresDialect, sql, type Migration } from 'kysely';
 import type { Pool } from 'pg';
-import { TRANSFER_EVENT_TABLE, TRANSFER_SCHEMA } from '@yichuang/schema';
+import { MIGRATION_LOCK, TRANSFER_EVENT_TABLE, TRANSFER_SCHEMA } from '@yichuang/schema';
 
 /** Where the jobs of all cases stand. */
 export const JOBS_SCHEMA = 'transfers_jobs';
@@ -99,10 +99,24 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_cases': CASES };
 
 /**
  * Brings the tables of transfers and of their jobs up to date; of several processes that start at once one does.
- * @param pool whose connections find the schema of transfers first, and whose statements may take long
+ * @param pool of two connections at least, which find the schema of transfers first, and whose statements may take long
  * @throws when a migration fails, or the database has one that this program does not know
  */
 export async function migrateTransfers(pool: Pool): Promise<void> {
+  const holder = await pool.connect();
+  try {
+    await holder.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrateAlone(pool);
+    await holder.query(`select pg_advisory_unlock(${MIGRATION_LOCK})`);
+    holder.release();
+  } catch (error) {
+    // The lock goes with its connection.
+    holder.release(true);
+    throw error;
+  }
+}
+
+async function migrateAlone(pool: Pool): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   await sql.raw(TRANSFER_EVENT_TABLE).execute(db);
   const migrator = new Migrator({

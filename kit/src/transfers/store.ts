@@ -28,7 +28,7 @@ const MIGRATION_MS = 10 * 60_000;
  */
 export async function openTransferStore({ url, connections = 10 }: TransferStoreSettings): Promise<TransferStore> {
   const session = { ...SESSION, connectionString: url };
-  const migrating = poolOf({ ...session, max: 2, statement_timeout: MIGRATION_MS });
+  const migrating = poolOf({ ...session, max: 3, statement_timeout: MIGRATION_MS });
   try {
     await migrateTransfers(migrating);
   } finally {

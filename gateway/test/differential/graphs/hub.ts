@@ -3,7 +3,7 @@ import { visit, type DocumentNode } from 'graphql';
 import { placeholderUrl, subgraphSources } from '../../../src/graph/compose.js';
 import { readFixture, type GraphFixture } from '../graph-fixture.js';
 
-const ACCESS = new Set(['access', 'public', 'subject', 'predicate']);
+const ACCESS = new Set(['access', 'public', 'subject', 'predicate', 'about']);
 
 /** The hub's own graph, open to everybody: who may see what has tests of its own. */
 export function hubGraph(): GraphFixture {
