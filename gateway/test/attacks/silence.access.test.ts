@@ -56,9 +56,14 @@ function plain({ status, headers, body }: Answered, whom: string): unknown {
   return { status, said: said.map(([name, value]) => [name, value.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UUID')]), text };
 }
 
-/** What the question waits for: beats of the heart and of the clock go on by themselves, and what was refused is put on record when the answer is given. */
-const work = (): string[] =>
-  statements.filter((text) => !/listen|notify|heartbeat|insert into access_entry|^select$|<= clock_timestamp\(\)/i.test(text)).sort();
+/** What a hub nobody asks says to its store by itself: beats of the heart and of the clock, events numbered, webhooks looked for, the record swept. */
+const BEATS =
+  /^(begin|commit|select)$|listen|notify|heartbeat|<= clock_timestamp\(\)|webhook|transfer_(event|cursor)|access_(sweep|outcome)/i;
+/** What was refused is put on record when the answer is given. */
+const LATER = /insert into access_entry/i;
+
+/** What the question waits for. */
+const work = (): string[] => statements.filter((text) => !BEATS.test(text) && !LATER.test(text)).sort();
 
 /** What an answer says, and the work it took. */
 async function asked(token: string | undefined, headers: Record<string, string>, whom: string): Promise<unknown> {
