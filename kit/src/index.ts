@@ -39,5 +39,5 @@ export { refuse, type Actor, type Decision } from './transfers/decision.js';
 export type { Allowed, Judgement, Move, TransferLaw, TransferRefusal } from './transfers/law.js';
 export type { CasePaper, CaseStep } from './transfers/reading.js';
 export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';
-export { openTransfers, type Act, type Application, type Transfers, type TransfersOptions } from './transfers/transfers.js';
+export { openTransfers, type Act, type Application, type Prospect, type Transfers, type TransfersOptions } from './transfers/transfers.js';
 export { type TransferWorker, type WorkerSettings } from './transfers/worker.js';

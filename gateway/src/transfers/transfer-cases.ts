@@ -33,6 +33,8 @@ export interface TasksWanted {
   readonly place: string;
   /** Agencies whose cases this kind of office handles. */
   readonly agencies: readonly string[];
+  /** As it is kept. */
+  readonly number: string | undefined;
   readonly states: readonly string[] | undefined;
   readonly kinds: readonly string[] | undefined;
   /** Those only that wait for this office. */
@@ -75,6 +77,7 @@ export class TransferCases {
     side,
     place,
     agencies,
+    number,
     states,
     kinds,
     awaitsUs,
@@ -88,11 +91,12 @@ export class TransferCases {
         and ($3::text[] is null or state = any ($3)) and ($4::text[] is null or kind = any ($4))
         and ($5::text is null or awaits = $5) and (not $6::boolean or overdue is not null) and ($7::text is null or deadline < $7)
         and ($8::text is null or (coalesce(deadline, '${NO_DEADLINE}'), id) > ($8, $9::uuid))
+        and ($11::text is null or number = $11)
       order by coalesce(deadline, '${NO_DEADLINE}'), id limit $10`;
     const ours = side === 'source' ? 'SOURCE' : 'TARGET';
     return this.#rows(text, [
       ...[place, agencies, states ?? null, kinds ?? null, awaitsUs ? ours : null, overdue, dueBefore ?? null],
-      ...[after?.due ?? null, after?.id ?? null, most],
+      ...[after?.due ?? null, after?.id ?? null, most, number ?? null],
     ]);
   }
 

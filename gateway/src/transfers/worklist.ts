@@ -1,4 +1,4 @@
-import { catalogued, jurisdictionOfDivision, type AccessCatalogue } from '@yichuang/schema';
+import { catalogued, jurisdictionOfDivision, parseCaseNumber, type AccessCatalogue } from '@yichuang/schema';
 import { prospect } from '../access/decide.js';
 import { Judge, type DecisionEvidence } from '../access/judge.js';
 import { QuestionFacts, type FactSources } from '../access/question-facts.js';
@@ -59,6 +59,8 @@ async function transferWorklist(question: Question, args: Arguments, sources: Tr
   try {
     tasks = await sources.cases.tasks({
       ...desk,
+      // What is no number of a case is that of none.
+      number: typeof filter['number'] === 'string' ? (parseCaseNumber(filter['number']) ?? '') : undefined,
       states: textsOf(filter['states']),
       kinds: textsOf(filter['kinds']),
       awaitsUs: filter['awaitsUs'] === true,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseError } from 'pg';
 import { newCaseNumber, parseCaseNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
 import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
-import { isEnd, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
+import { isEnd, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
 import { carry, readCase, USUAL_TIMING, write, type Carrier, type Timing } from './carry.js';
 import { shanghaiDay } from './clock.js';
 import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
@@ -49,6 +49,13 @@ export interface Application {
   readonly collective?: string | undefined;
 }
 
+/** What would become of an application that were handed in today. */
+export interface Prospect {
+  readonly judged: Allowed;
+  /** What should move; undefined where the relation is only sealed where it is. */
+  readonly expected: Expectation | undefined;
+}
+
 /** One act of somebody on one case. */
 export interface Act {
   readonly actor: Actor;
@@ -58,6 +65,8 @@ export interface Act {
 
 /** The transfers that one agency handles. */
 export interface Transfers {
+  /** What `apply` would answer, and what should move by the rules: nothing is opened, nothing is kept. */
+  foresee(wanted: Pick<Application, 'citizen' | 'kind' | 'source' | 'target' | 'statements'>): Promise<Decision<Prospect>>;
   /** Opens a case, if the law lets the relation move and it is not moving already. */
   apply(application: Application): Promise<Decision<TransferCase>>;
   /** The target accepts the application and sends the contact letter; the source accepts the letter. */
@@ -138,30 +147,53 @@ export function openTransfers(options: TransfersOptions): Transfers {
   const wasDone = async (id: string, key: string): Promise<boolean> =>
     (await pool.query('select from transfers.transfer_step where case_id = $1 and request_key = $2', [id, key])).rowCount === 1;
 
+  /** By the law of its kind and what the registers hold now. */
+  const judgedOf = async (
+    { citizen, kind, source, target, statements = {} }: Pick<Application, 'citizen' | 'kind' | 'source' | 'target' | 'statements'>,
+    today: string,
+  ): Promise<Decision<{ readonly judged: Allowed; readonly record: LifeRecord; readonly law: TransferLaw }>> => {
+    const law = laws[kind];
+    const number = options.citizenOf(citizen);
+    if (law === undefined) return refuse('KIND_NOT_HANDLED');
+    if (number === undefined) return refuse('CASE_UNKNOWN');
+    const record = await options.facts(number, AbortSignal.timeout(carrier.timing.callMs));
+    if (record.missing.some(({ jurisdiction }) => jurisdiction === undefined || jurisdiction === source || jurisdiction === target))
+      return refuse('REGISTER_SILENT');
+    try {
+      const judged = law.judge({ source, target, statements }, record, civilDateFrom(today, ''));
+      return judged.allowed ? { ok: true, value: { judged, record, law } } : { ok: false, refusal: judged.refusal };
+    } catch (error) {
+      if (!(error instanceof RuleRefusal)) throw error;
+      const { code, field, message, wayOut } = error.refused;
+      return { ok: false, refusal: { code, field, text: message, wayOut } };
+    }
+  };
+
   return {
+    async foresee(wanted) {
+      const { citizen, source, target, statements = {} } = wanted;
+      const today = shanghaiDay(now());
+      const decided = await judgedOf(wanted, today);
+      if (!decided.ok) return decided;
+      const { judged, record, law } = decided.value;
+      const { scheme, accountKind, moneyMoves, seals } = judged;
+      const cases = await casesOf(pool, agency, 'citizen', [citizen]);
+      if (cases.some((one) => one.endedAt === null && one.scheme === scheme && one.source === source && one.accountKind === accountKind))
+        return refuse('TRANSFER_UNDER_WAY');
+      const move = { source, target, statements, accountKind, moneyMoves };
+      return { ok: true, value: { judged, expected: seals ? undefined : law.expect(move, record, civilDateFrom(today, '')) } };
+    },
+
     async apply(application) {
       const { citizen, kind, source, target, requestKey, actor } = application;
       const known = requestKey === undefined ? undefined : await casesOf(pool, agency, 'request_key', [requestKey]);
       if (known?.[0] !== undefined) return { ok: true, value: known[0] };
-      const law = laws[kind];
-      const number = options.citizenOf(citizen);
-      if (law === undefined) return refuse('KIND_NOT_HANDLED');
-      if (number === undefined) return refuse('CASE_UNKNOWN');
-      const record = await options.facts(number, AbortSignal.timeout(carrier.timing.callMs));
-      if (record.missing.some(({ jurisdiction }) => jurisdiction === undefined || jurisdiction === source || jurisdiction === target))
-        return refuse('REGISTER_SILENT');
       const at = now();
       const today = shanghaiDay(at);
+      const decided = await judgedOf(application, today);
+      if (!decided.ok) return decided;
+      const { judged, law } = decided.value;
       const statements = application.statements ?? {};
-      let judged: ReturnType<TransferLaw['judge']>;
-      try {
-        judged = law.judge({ source, target, statements }, record, civilDateFrom(today, ''));
-      } catch (error) {
-        if (!(error instanceof RuleRefusal)) throw error;
-        const { code, field, message, wayOut } = error.refused;
-        return { ok: false, refusal: { code, field, text: message, wayOut } };
-      }
-      if (!judged.allowed) return { ok: false, refusal: judged.refusal };
       const caseNumber = newCaseNumber();
       const id = randomUUID();
       const progress = begun(judged, today);

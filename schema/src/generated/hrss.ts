@@ -51,6 +51,11 @@ export type Citizen = {
   readonly transfers?: Maybe<ReadonlyArray<Transfer>>;
   /** One case of the person, by its number as people write it; null for a number that is none of theirs. */
   readonly transfer?: Maybe<Transfer>;
+  /**
+   * What applyForTransfer would answer today, and what should move by the rules. The registers are asked as for an application; nothing is
+   * opened and nothing is kept.
+   */
+  readonly transferProspect?: Maybe<TransferProspect>;
 };
 
 
@@ -66,6 +71,14 @@ export type CitizenTransfersArgs = {
 
 export type CitizenTransferArgs = {
   number: Scalars['String']['input'];
+};
+
+
+export type CitizenTransferProspectArgs = {
+  kind: TransferKind;
+  from: Scalars['DivisionCode']['input'];
+  to: Scalars['DivisionCode']['input'];
+  statements?: InputMaybe<TransferStatements>;
 };
 
 /** 公民基本信息. */
@@ -655,6 +668,33 @@ export type ProvisionalReason = {
   /** Stable code. */
   readonly reason: Scalars['String']['output'];
   readonly text: Bilingual;
+};
+
+/** A transfer before it is applied for. Either it is refused, or there is a ground. */
+export type TransferProspect = {
+  readonly __typename?: 'TransferProspect';
+  /** Why there would be no case. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** Why it may move, with the provision. */
+  readonly ground?: Maybe<TransferGround>;
+  /** 险种 that would leave. */
+  readonly scheme?: Maybe<InsuranceScheme>;
+  /** 账户类别 (AAE473). */
+  readonly accountKind?: Maybe<AccountKind>;
+  /** The account is sealed where it is and gathered at pension time: nothing moves now. */
+  readonly seals?: Maybe<Scalars['Boolean']['output']>;
+  /** False where only the relation moves. */
+  readonly moneyMoves?: Maybe<Scalars['Boolean']['output']>;
+  /** By the rules, as of today; null where they cannot say it before the place of origin does, or nothing moves. */
+  readonly amounts?: Maybe<TransferAmounts>;
+  /** Provision of the amounts. */
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** The arithmetic. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  /** What the person has to be told and what stops nothing. */
+  readonly notes: ReadonlyArray<TransferNote>;
+  /** Why the amounts may still change. */
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
 };
 
 /** Something that happened to a transfer. */
@@ -1303,6 +1343,7 @@ export type ResolversTypes = {
   BenefitEstimate: ResolverTypeWrapper<Partial<BenefitEstimate>>;
   RuleStep: ResolverTypeWrapper<Partial<RuleStep>>;
   ProvisionalReason: ResolverTypeWrapper<Partial<ProvisionalReason>>;
+  TransferProspect: ResolverTypeWrapper<Partial<TransferProspect>>;
   TransferEvent: ResolverTypeWrapper<{ readonly caseId: string; readonly citizenId: string }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ApplyForTransferInput: ResolverTypeWrapper<Partial<ApplyForTransferInput>>;
@@ -1382,6 +1423,7 @@ export type ResolversParentTypes = {
   BenefitEstimate: Partial<BenefitEstimate>;
   RuleStep: Partial<RuleStep>;
   ProvisionalReason: Partial<ProvisionalReason>;
+  TransferProspect: Partial<TransferProspect>;
   TransferEvent: { readonly caseId: string; readonly citizenId: string };
   Mutation: Record<PropertyKey, never>;
   ApplyForTransferInput: Partial<ApplyForTransferInput>;
@@ -1462,6 +1504,7 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   outlook?: Resolver<Maybe<ResolversTypes['PensionOutlook']>, ParentType, ContextType, Partial<CitizenOutlookArgs>>;
   transfers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transfer']>>, ParentType, ContextType, RequireFields<CitizenTransfersArgs, 'open'>>;
   transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<CitizenTransferArgs, 'number'>>;
+  transferProspect?: Resolver<Maybe<ResolversTypes['TransferProspect']>, ParentType, ContextType, RequireFields<CitizenTransferProspectArgs, 'kind' | 'from' | 'to' | 'statements'>>;
 };
 
 export type IdentityResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -1718,6 +1761,20 @@ export type RuleStepResolvers<ContextType = unknown, ParentType extends Resolver
 export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProvisionalReason'] = ResolversParentTypes['ProvisionalReason']> = {
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+};
+
+export type TransferProspectResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProspect'] = ResolversParentTypes['TransferProspect']> = {
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  ground?: Resolver<Maybe<ResolversTypes['TransferGround']>, ParentType, ContextType>;
+  scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
+  accountKind?: Resolver<Maybe<ResolversTypes['AccountKind']>, ParentType, ContextType>;
+  seals?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  moneyMoves?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  amounts?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['TransferNote']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
 };
 
 export type TransferEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEvent'] = ResolversParentTypes['TransferEvent'], FederationReferenceType extends FederationReferenceTypes['TransferEvent'] = FederationReferenceTypes['TransferEvent']> = {
@@ -1977,6 +2034,7 @@ export type Resolvers<ContextType = unknown> = {
   BenefitEstimate?: BenefitEstimateResolvers<ContextType>;
   RuleStep?: RuleStepResolvers<ContextType>;
   ProvisionalReason?: ProvisionalReasonResolvers<ContextType>;
+  TransferProspect?: TransferProspectResolvers<ContextType>;
   TransferEvent?: TransferEventResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   ApplyForTransferPayload?: ApplyForTransferPayloadResolvers<ContextType>;

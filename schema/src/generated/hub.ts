@@ -1861,6 +1861,8 @@ export type WebhookReplay = {
 
 /** All of what is given must fit. */
 export type TransferWorklistFilter = {
+  /** The case of this number only, as people write it: spaces, hyphens and small letters are accepted. */
+  readonly number?: InputMaybe<Scalars['String']['input']>;
   readonly states?: InputMaybe<ReadonlyArray<TransferState>>;
   readonly kinds?: InputMaybe<ReadonlyArray<TransferKind>>;
   /** Those only for which the caller's office has to act next. */

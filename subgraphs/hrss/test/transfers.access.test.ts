@@ -164,6 +164,22 @@ describe('a person', () => {
     expect((await applied(OTHER_NUMBER, key)).number).not.toBe(first.number);
   });
 
+  it('is told before applying what would move and why, and that the relation is moving already; nothing is opened for that', async () => {
+    const prospect = `transferProspect(kind: PENSION, from: "${SOURCE}", to: "${TARGET}") {
+      refusal { code } ground { article } moneyMoves amounts { account pool total } }`;
+    expect(await own(prospect)).toEqual({
+      transferProspect: {
+        refusal: null,
+        ground: { article: '国办发〔2009〕66号 第三条' },
+        moneyMoves: true,
+        amounts: { account: '1000.00', pool: '2000.00', total: '3000.00' },
+      },
+    });
+    expect(await own('transfers(open: true) { number }')).toEqual({ transfers: [] });
+    await opened();
+    expect(await own(prospect)).toMatchObject({ transferProspect: { refusal: { code: 'TRANSFER_UNDER_WAY' }, ground: null } });
+  });
+
   it('withdraws, and not the case of somebody else: that is no case', async () => {
     const [mine, theirs] = [await opened(), await opened(OTHER_NUMBER)];
     const withdraw = async (number: string): Promise<Payload> =>
@@ -285,6 +301,13 @@ describe('an office', () => {
     });
     expect((await list(await hub.caseworker(SOURCE), 'TRANSFER_OUT')).body.data).toMatchObject({
       transferWorklist: { nodes: [{ number }] },
+    });
+    const written = `number: "${number.toLowerCase().slice(0, 4)}-${number.slice(4)}"`;
+    expect((await list(await hub.caseworker(TARGET), 'TRANSFER_IN', written)).body.data).toMatchObject({
+      transferWorklist: { nodes: [{ number }] },
+    });
+    expect((await list(await hub.caseworker(TARGET), 'TRANSFER_IN', 'number: "none"')).body.data).toMatchObject({
+      transferWorklist: { nodes: [] },
     });
     expect((await list(await hub.caseworker('330000'), 'TRANSFER_IN')).body.data).toMatchObject({ transferWorklist: { nodes: [] } });
     expect(codesOf(await list(await hub.caseworker(TARGET), 'COUNTER_SERVICE'))).toEqual([['transferWorklist', 'ACCESS_DENIED']]);

@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto';
 import { catalogued, type CitizenRef } from '@yichuang/schema';
-import {
-  AgencyFault,
-  refuse,
-  type Act,
-  type Actor,
-  type Decision,
-  type SubgraphContext,
-  type TransferCase,
-  type Transfers,
-} from '@yichuang/kit';
+import { refuse, type Act, type Actor, type Decision, type SubgraphContext, type TransferCase, type Transfers } from '@yichuang/kit';
 import type { MutationResolvers, TransferRefusal } from '@yichuang/schema/resolvers/hrss';
-import { caseOfPerson, transfersOf, type TransferDesk } from './transfer.js';
-import { shownTransfer, type ShownTransfer } from './transfer-shown.js';
+import { answered, caseOfPerson, statementsOf, transfersOf, type TransferDesk } from './transfer.js';
+import { shownRefusal, shownTransfer, type ShownTransfer } from './transfer-shown.js';
 
-type Refusal = Extract<Decision<unknown>, { readonly ok: false }>['refusal'];
-type Refused = { readonly ok: false; readonly refusal: Omit<Refusal, 'allowed'> };
+type Refused = Extract<Decision<unknown>, { readonly ok: false }>;
 
 interface Acted {
   readonly number: string | null;
@@ -100,13 +90,6 @@ function keyOf({ citizen, requestKey }: Pick<Named, 'citizen' | 'requestKey'>, {
     .digest('base64url')}`;
 }
 
-/** Without what the applicant left out. */
-function statementsOf(statements: object | null | undefined): Readonly<Record<string, string | boolean>> {
-  return Object.fromEntries(
-    Object.entries(statements ?? {}).filter((one): one is [string, string | boolean] => ['string', 'boolean'].includes(typeof one[1])),
-  );
-}
-
 function wrongInput({ reason, requestKey }: Pick<Named, 'reason' | 'requestKey'>): Refused | undefined {
   if (typeof requestKey === 'string' && !KEY.test(requestKey))
     return refused('requestKey', { zh: '请求标识须为8至64个可见字符', en: 'the key has 8 to 64 visible characters of ASCII' });
@@ -119,22 +102,10 @@ function refused(field: string, text: { readonly zh: string; readonly en: string
   return { ok: false, refusal: { code: 'INPUT_INVALID', field, text } };
 }
 
-/** A system that has to be asked before a decision and does not answer is that, and not a fault of ours. */
-async function answered(decision: Promise<Decision<TransferCase>>): Promise<Decision<TransferCase>> {
-  try {
-    return await decision;
-  } catch (error) {
-    if (error instanceof AgencyFault) throw catalogued(error.code, { agency: 'hrss' });
-    throw error;
-  }
-}
-
 function acted(decision: Decision<TransferCase> | Refused): Acted {
   if (decision.ok) {
     const { value } = decision;
     return { number: value.number, state: value.state, refusal: null, transfer: shownTransfer(value) };
   }
-  const { code, text, article, wayOut, field } = decision.refusal;
-  const refusal = { code, text, article: article ?? null, wayOut: wayOut ?? null, field: field ?? null };
-  return { number: null, state: null, refusal, transfer: null };
+  return { number: null, state: null, refusal: shownRefusal(decision.refusal), transfer: null };
 }

@@ -1,5 +1,13 @@
 import { fen, yuan } from '@yichuang/rules';
-import type { CasePaper, CaseStep, TransferCase, TransferFigures as Figures } from '@yichuang/kit';
+import type {
+  CasePaper,
+  CaseStep,
+  Decision,
+  Prospect,
+  TransferCase,
+  TransferFigures as Figures,
+  TransferRefusal as Refusal,
+} from '@yichuang/kit';
 import type {
   InsuranceScheme,
   Transfer,
@@ -7,6 +15,8 @@ import type {
   TransferFigures,
   TransferPaper,
   TransferPaperField,
+  TransferProspect,
+  TransferRefusal,
   TransferStep,
 } from '@yichuang/schema/resolvers/hrss';
 
@@ -48,6 +58,44 @@ export function shownTransfer(one: TransferCase): ShownTransfer {
     figures: shownFigures(one),
   };
 }
+
+/** Shows a no. */
+export function shownRefusal({ code, text, article, wayOut, field }: Refusal): TransferRefusal {
+  return { code, text, article: article ?? null, wayOut: wayOut ?? null, field: field ?? null };
+}
+
+/** Shows what would become of an application. */
+export function shownProspect(decision: Decision<Prospect>): TransferProspect {
+  if (!decision.ok) return { ...UNKNOWN, refusal: shownRefusal(decision.refusal) };
+  const { judged, expected } = decision.value;
+  return {
+    refusal: null,
+    ground: judged.ground,
+    scheme: SCHEMES[judged.scheme] ?? null,
+    accountKind: judged.accountKind,
+    seals: judged.seals,
+    moneyMoves: expected?.moneyMoves ?? judged.moneyMoves,
+    amounts: amounts(expected?.figures),
+    article: expected?.article ?? null,
+    steps: (expected?.steps ?? []).map((step) => ({ amount: null, ...step })),
+    notes: [...judged.notes, ...(expected?.notes ?? [])],
+    provisional: expected?.provisional ?? [],
+  };
+}
+
+const UNKNOWN: TransferProspect = {
+  refusal: null,
+  ground: null,
+  scheme: null,
+  accountKind: null,
+  seals: null,
+  moneyMoves: null,
+  amounts: null,
+  article: null,
+  steps: [],
+  notes: [],
+  provisional: [],
+};
 
 function shownFigures({ figures, money }: TransferCase): TransferFigures {
   const { ours, differences = [] } = figures;

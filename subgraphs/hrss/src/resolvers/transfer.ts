@@ -1,7 +1,7 @@
 import { catalogued, type CitizenRef } from '@yichuang/schema';
-import type { SubgraphContext, TransferCase, Transfers } from '@yichuang/kit';
+import { AgencyFault, type Decision, type SubgraphContext, type TransferCase, type Transfers } from '@yichuang/kit';
 import type { CitizenResolvers, TransferEventResolvers, TransferResolvers } from '@yichuang/schema/resolvers/hrss';
-import { shownPaper, shownStep, shownTransfer, type ShownTransfer } from './transfer-shown.js';
+import { shownPaper, shownProspect, shownStep, shownTransfer, type ShownTransfer } from './transfer-shown.js';
 
 /** Where transfers are handled. */
 export interface TransferDesk {
@@ -22,8 +22,27 @@ export async function caseOfPerson({ transfers }: TransferDesk, citizen: string,
   return one?.citizen === citizen ? one : undefined;
 }
 
-/** `Citizen.transfers` and `Citizen.transfer`. */
-export function transferFields(desk: TransferDesk | undefined): Pick<CitizenResolvers<SubgraphContext>, 'transfers' | 'transfer'> {
+/** What an applicant says, without what was left out. */
+export function statementsOf(statements: object | null | undefined): Readonly<Record<string, string | boolean>> {
+  return Object.fromEntries(
+    Object.entries(statements ?? {}).filter((one): one is [string, string | boolean] => ['string', 'boolean'].includes(typeof one[1])),
+  );
+}
+
+/** A system that has to be asked before a decision and does not answer is that, and not a fault of ours. */
+export async function answered<T>(decision: Promise<Decision<T>>): Promise<Decision<T>> {
+  try {
+    return await decision;
+  } catch (error) {
+    if (error instanceof AgencyFault) throw catalogued(error.code, { agency: 'hrss' });
+    throw error;
+  }
+}
+
+/** `Citizen.transfers`, `Citizen.transfer` and `Citizen.transferProspect`. */
+export function transferFields(
+  desk: TransferDesk | undefined,
+): Pick<CitizenResolvers<SubgraphContext>, 'transfers' | 'transfer' | 'transferProspect'> {
   return {
     async transfers({ id }, { open }): Promise<ShownTransfer[]> {
       const [cases = []] = await transfersOf(desk).transfers.ofCitizens([id as CitizenRef]);
@@ -32,6 +51,10 @@ export function transferFields(desk: TransferDesk | undefined): Pick<CitizenReso
     async transfer({ id }, { number }): Promise<ShownTransfer | null> {
       const one = await caseOfPerson(transfersOf(desk), id, number);
       return one ? shownTransfer(one) : null;
+    },
+    async transferProspect({ id }, { kind, from, to, statements }) {
+      const wanted = { citizen: id as CitizenRef, kind, source: from, target: to, statements: statementsOf(statements) };
+      return shownProspect(await answered(transfersOf(desk).transfers.foresee(wanted)));
     },
   };
 }

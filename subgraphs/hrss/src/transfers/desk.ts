@@ -69,6 +69,7 @@ export function openDesk({ agency, officeOf, databaseUrl, citizenRefKey }: DeskS
   };
   return {
     transfers: {
+      foresee: async (...of) => (await there()).foresee(...of),
       apply: async (...of) => (await there()).apply(...of),
       accept: async (...of) => (await there()).accept(...of),
       returnCase: async (...of) => (await there()).returnCase(...of),
