@@ -29,6 +29,7 @@ export type AccessLogState =
   /** Nobody looked: it was changed who may. */
   | 'CHANGED';
 
+/** 账户类别 (AAE473). */
 export type AccountKind =
   /** 一般账户 (1) */
   | 'ORDINARY'
@@ -151,7 +152,7 @@ export type Freshness =
   /** The source is late; this is its last good state, see asOf. */
   | 'STALE';
 
-/** 险种 (AAE140), as far as the 人社 systems hold it. */
+/** 险种 (AAE140). */
 export type InsuranceScheme =
   /** 110 企业职工基本养老保险 */
   | 'EMPLOYEE_PENSION'
@@ -161,6 +162,10 @@ export type InsuranceScheme =
   | 'RESIDENT_PENSION'
   /** 210 失业保险 */
   | 'UNEMPLOYMENT'
+  /** 310 职工基本医疗保险 */
+  | 'EMPLOYEE_MEDICAL'
+  /** 390 城乡居民基本医疗保险 */
+  | 'RESIDENT_MEDICAL'
   /** 410 工伤保险 */
   | 'WORK_INJURY';
 

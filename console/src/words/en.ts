@@ -138,6 +138,8 @@ export const en: Words = {
     PUBLIC_INSTITUTION_PENSION: 'Public institutions’ pension',
     RESIDENT_PENSION: 'Residents’ pension',
     UNEMPLOYMENT: 'Unemployment insurance',
+    EMPLOYEE_MEDICAL: 'Employee medical insurance',
+    RESIDENT_MEDICAL: 'Resident medical insurance',
     WORK_INJURY: 'Work-injury insurance',
   },
   relationState: { PAYING: 'Paying', PAUSED: 'Paused', ENDED: 'Ended' },

@@ -22,6 +22,8 @@ const scheme: Record<InsuranceScheme, string> = {
   PUBLIC_INSTITUTION_PENSION: '机关事业单位养老保险',
   RESIDENT_PENSION: '城乡居民养老保险',
   UNEMPLOYMENT: '失业保险',
+  EMPLOYEE_MEDICAL: '职工医保',
+  RESIDENT_MEDICAL: '居民医保',
   WORK_INJURY: '工伤保险',
 };
 const relationState: Record<RelationState, string> = { PAYING: '参保缴费', PAUSED: '暂停缴费', ENDED: '终止参保' };

@@ -174,19 +174,6 @@ export type PensionScheme =
   /** 170 城乡居民基本养老保险 */
   | 'RESIDENT';
 
-/** 险种 (AAE140), as far as the 人社 systems hold it. */
-export type InsuranceScheme =
-  /** 110 企业职工基本养老保险 */
-  | 'EMPLOYEE_PENSION'
-  /** 120 机关事业单位养老保险 */
-  | 'PUBLIC_INSTITUTION_PENSION'
-  /** 170 城乡居民基本养老保险 */
-  | 'RESIDENT_PENSION'
-  /** 210 失业保险 */
-  | 'UNEMPLOYMENT'
-  /** 410 工伤保险 */
-  | 'WORK_INJURY';
-
 /** 参保关系 (AC02). */
 export type InsuranceRelation = {
   readonly __typename?: 'InsuranceRelation';
@@ -217,12 +204,6 @@ export type InsuranceRelation = {
   readonly monthsDeemed?: Maybe<Scalars['Int']['output']>;
   readonly provenance?: Maybe<Provenance>;
 };
-
-export type AccountKind =
-  /** 一般账户 (1) */
-  | 'ORDINARY'
-  /** 临时基本养老保险缴费账户 (2) */
-  | 'TEMPORARY';
 
 export type RelationState =
   /** 参保缴费 (1) */
@@ -653,50 +634,6 @@ export type BenefitEstimate = {
   readonly divisor?: Maybe<Scalars['String']['output']>;
 };
 
-/** One line of the arithmetic. */
-export type RuleStep = {
-  readonly __typename?: 'RuleStep';
-  readonly text: Bilingual;
-  readonly article: Scalars['String']['output'];
-  /** What came out of it. */
-  readonly amount?: Maybe<Scalars['String']['output']>;
-};
-
-/** Why a figure may still change. */
-export type ProvisionalReason = {
-  readonly __typename?: 'ProvisionalReason';
-  /** Stable code. */
-  readonly reason: Scalars['String']['output'];
-  readonly text: Bilingual;
-};
-
-/** A transfer before it is applied for. Either it is refused, or there is a ground. */
-export type TransferProspect = {
-  readonly __typename?: 'TransferProspect';
-  /** Why there would be no case. */
-  readonly refusal?: Maybe<TransferRefusal>;
-  /** Why it may move, with the provision. */
-  readonly ground?: Maybe<TransferGround>;
-  /** 险种 that would leave. */
-  readonly scheme?: Maybe<InsuranceScheme>;
-  /** 账户类别 (AAE473). */
-  readonly accountKind?: Maybe<AccountKind>;
-  /** The account is sealed where it is and gathered at pension time: nothing moves now. */
-  readonly seals?: Maybe<Scalars['Boolean']['output']>;
-  /** False where only the relation moves. */
-  readonly moneyMoves?: Maybe<Scalars['Boolean']['output']>;
-  /** By the rules, as of today; null where they cannot say it before the place of origin does, or nothing moves. */
-  readonly amounts?: Maybe<TransferAmounts>;
-  /** Provision of the amounts. */
-  readonly article?: Maybe<Scalars['String']['output']>;
-  /** The arithmetic. */
-  readonly steps: ReadonlyArray<RuleStep>;
-  /** What the person has to be told and what stops nothing. */
-  readonly notes: ReadonlyArray<TransferNote>;
-  /** Why the amounts may still change. */
-  readonly provisional: ReadonlyArray<ProvisionalReason>;
-};
-
 /** Something that happened to a transfer. */
 export type TransferEvent = {
   readonly __typename?: 'TransferEvent';
@@ -815,26 +752,6 @@ export type UnemploymentClaimPlace =
   /** 户籍地 */
   | 'HUKOU';
 
-export type TransferActInput = {
-  /** Sealed reference of the person whose case it is. */
-  readonly citizen: Scalars['ID']['input'];
-  /** Number of the case. */
-  readonly number: Scalars['String']['input'];
-  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
-  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
-};
-
-export type TransferReasonInput = {
-  /** Sealed reference of the person whose case it is. */
-  readonly citizen: Scalars['ID']['input'];
-  /** Number of the case. */
-  readonly number: Scalars['String']['input'];
-  /** In words; goes on record and is told to both offices and the person. At most 500 characters. */
-  readonly reason: Scalars['String']['input'];
-  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
-  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
-};
-
 export type ApplyForTransferPayload = {
   readonly __typename?: 'ApplyForTransferPayload';
   /** Number of the case; null where it was refused. */
@@ -859,6 +776,26 @@ export type TransferPayload = {
   readonly transfer?: Maybe<Transfer>;
 };
 
+export type TransferActInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TransferReasonInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** In words; goes on record and is told to both offices and the person. At most 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A no with its reason. Never says what a record holds. */
 export type TransferRefusal = {
   readonly __typename?: 'TransferRefusal';
@@ -877,6 +814,8 @@ export type Transfer = {
   readonly __typename?: 'Transfer';
   /** Public number of the case; goes into yichuang-case. */
   readonly number: Scalars['String']['output'];
+  /** Agency whose case it is, e.g. hrss. */
+  readonly agency: Scalars['String']['output'];
   readonly kind: TransferKind;
   /** 险种 that leaves. */
   readonly scheme?: Maybe<InsuranceScheme>;
@@ -916,6 +855,33 @@ export type Transfer = {
   readonly figures?: Maybe<TransferFigures>;
   /** 凭证、申请表、联系函、信息表, first to last. */
   readonly papers?: Maybe<ReadonlyArray<TransferPaper>>;
+};
+
+/** A transfer before it is applied for. Either it is refused, or there is a ground. */
+export type TransferProspect = {
+  readonly __typename?: 'TransferProspect';
+  /** Why there would be no case. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** Why it may move, with the provision. */
+  readonly ground?: Maybe<TransferGround>;
+  /** 险种 that would leave. */
+  readonly scheme?: Maybe<InsuranceScheme>;
+  /** 账户类别 (AAE473). */
+  readonly accountKind?: Maybe<AccountKind>;
+  /** The account is sealed where it is and gathered at pension time: nothing moves now. */
+  readonly seals?: Maybe<Scalars['Boolean']['output']>;
+  /** False where only the relation moves. */
+  readonly moneyMoves?: Maybe<Scalars['Boolean']['output']>;
+  /** By the rules, as of today; null where they cannot say it before the place of origin does, or nothing moves. */
+  readonly amounts?: Maybe<TransferAmounts>;
+  /** Provision of the amounts. */
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** The arithmetic. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  /** What the person has to be told and what stops nothing. */
+  readonly notes: ReadonlyArray<TransferNote>;
+  /** Why the amounts may still change. */
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
 };
 
 export type TransferGround = {
@@ -1195,6 +1161,47 @@ export type TransferLimit =
   /** 办结 */
   | 'FINISH';
 
+/** 险种 (AAE140). */
+export type InsuranceScheme =
+  /** 110 企业职工基本养老保险 */
+  | 'EMPLOYEE_PENSION'
+  /** 120 机关事业单位养老保险 */
+  | 'PUBLIC_INSTITUTION_PENSION'
+  /** 170 城乡居民基本养老保险 */
+  | 'RESIDENT_PENSION'
+  /** 210 失业保险 */
+  | 'UNEMPLOYMENT'
+  /** 310 职工基本医疗保险 */
+  | 'EMPLOYEE_MEDICAL'
+  /** 390 城乡居民基本医疗保险 */
+  | 'RESIDENT_MEDICAL'
+  /** 410 工伤保险 */
+  | 'WORK_INJURY';
+
+/** 账户类别 (AAE473). */
+export type AccountKind =
+  /** 一般账户 (1) */
+  | 'ORDINARY'
+  /** 临时基本养老保险缴费账户 (2) */
+  | 'TEMPORARY';
+
+/** One line of the arithmetic. */
+export type RuleStep = {
+  readonly __typename?: 'RuleStep';
+  readonly text: Bilingual;
+  readonly article: Scalars['String']['output'];
+  /** What came out of it. */
+  readonly amount?: Maybe<Scalars['String']['output']>;
+};
+
+/** Why a figure may still change. */
+export type ProvisionalReason = {
+  readonly __typename?: 'ProvisionalReason';
+  /** Stable code. */
+  readonly reason: Scalars['String']['output'];
+  readonly text: Bilingual;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
@@ -1307,9 +1314,7 @@ export type ResolversTypes = {
   Pension: ResolverTypeWrapper<{ readonly id: string }>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   PensionScheme: ResolverTypeWrapper<Partial<PensionScheme>>;
-  InsuranceScheme: ResolverTypeWrapper<Partial<InsuranceScheme>>;
   InsuranceRelation: ResolverTypeWrapper<Partial<InsuranceRelation>>;
-  AccountKind: ResolverTypeWrapper<Partial<AccountKind>>;
   RelationState: ResolverTypeWrapper<Partial<RelationState>>;
   InsuredAs: ResolverTypeWrapper<Partial<InsuredAs>>;
   ContributionConnection: ResolverTypeWrapper<Partial<Omit<ContributionConnection, 'edges'>> & { readonly edges: ReadonlyArray<Partial<ContributionEdge> | Error> }>;
@@ -1341,9 +1346,6 @@ export type ResolversTypes = {
   OutlookChoice: ResolverTypeWrapper<Partial<OutlookChoice>>;
   OutlookOption: ResolverTypeWrapper<Partial<OutlookOption>>;
   BenefitEstimate: ResolverTypeWrapper<Partial<BenefitEstimate>>;
-  RuleStep: ResolverTypeWrapper<Partial<RuleStep>>;
-  ProvisionalReason: ResolverTypeWrapper<Partial<ProvisionalReason>>;
-  TransferProspect: ResolverTypeWrapper<Partial<TransferProspect>>;
   TransferEvent: ResolverTypeWrapper<{ readonly caseId: string; readonly citizenId: string }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ApplyForTransferInput: ResolverTypeWrapper<Partial<ApplyForTransferInput>>;
@@ -1351,12 +1353,13 @@ export type ResolversTypes = {
   ResidentLinkDirection: ResolverTypeWrapper<Partial<ResidentLinkDirection>>;
   UnemploymentTransferStatus: ResolverTypeWrapper<Partial<UnemploymentTransferStatus>>;
   UnemploymentClaimPlace: ResolverTypeWrapper<Partial<UnemploymentClaimPlace>>;
-  TransferActInput: ResolverTypeWrapper<Partial<TransferActInput>>;
-  TransferReasonInput: ResolverTypeWrapper<Partial<TransferReasonInput>>;
   ApplyForTransferPayload: ResolverTypeWrapper<Partial<Omit<ApplyForTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
   TransferPayload: ResolverTypeWrapper<Partial<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
+  TransferActInput: ResolverTypeWrapper<Partial<TransferActInput>>;
+  TransferReasonInput: ResolverTypeWrapper<Partial<TransferReasonInput>>;
   TransferRefusal: ResolverTypeWrapper<Partial<TransferRefusal>>;
   Transfer: ResolverTypeWrapper<{ readonly caseId: string }>;
+  TransferProspect: ResolverTypeWrapper<Partial<TransferProspect>>;
   TransferGround: ResolverTypeWrapper<Partial<TransferGround>>;
   TransferHold: ResolverTypeWrapper<Partial<TransferHold>>;
   TransferEnding: ResolverTypeWrapper<Partial<TransferEnding>>;
@@ -1386,6 +1389,10 @@ export type ResolversTypes = {
   TransferState: ResolverTypeWrapper<Partial<TransferState>>;
   TransferActor: ResolverTypeWrapper<Partial<TransferActor>>;
   TransferLimit: ResolverTypeWrapper<Partial<TransferLimit>>;
+  InsuranceScheme: ResolverTypeWrapper<Partial<InsuranceScheme>>;
+  AccountKind: ResolverTypeWrapper<Partial<AccountKind>>;
+  RuleStep: ResolverTypeWrapper<Partial<RuleStep>>;
+  ProvisionalReason: ResolverTypeWrapper<Partial<ProvisionalReason>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -1421,19 +1428,17 @@ export type ResolversParentTypes = {
   RetirementMonths: Partial<RetirementMonths>;
   OutlookOption: Partial<OutlookOption>;
   BenefitEstimate: Partial<BenefitEstimate>;
-  RuleStep: Partial<RuleStep>;
-  ProvisionalReason: Partial<ProvisionalReason>;
-  TransferProspect: Partial<TransferProspect>;
   TransferEvent: { readonly caseId: string; readonly citizenId: string };
   Mutation: Record<PropertyKey, never>;
   ApplyForTransferInput: Partial<ApplyForTransferInput>;
   TransferStatements: Partial<TransferStatements>;
-  TransferActInput: Partial<TransferActInput>;
-  TransferReasonInput: Partial<TransferReasonInput>;
   ApplyForTransferPayload: Partial<Omit<ApplyForTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
   TransferPayload: Partial<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
+  TransferActInput: Partial<TransferActInput>;
+  TransferReasonInput: Partial<TransferReasonInput>;
   TransferRefusal: Partial<TransferRefusal>;
   Transfer: { readonly caseId: string };
+  TransferProspect: Partial<TransferProspect>;
   TransferGround: Partial<TransferGround>;
   TransferHold: Partial<TransferHold>;
   TransferEnding: Partial<TransferEnding>;
@@ -1458,6 +1463,8 @@ export type ResolversParentTypes = {
   PageInfo: Partial<PageInfo>;
   Bilingual: Partial<Bilingual>;
   MissingSource: Partial<MissingSource>;
+  RuleStep: Partial<RuleStep>;
+  ProvisionalReason: Partial<ProvisionalReason>;
   String: Partial<Scalars['String']['output']>;
 };
 
@@ -1752,31 +1759,6 @@ export type BenefitEstimateResolvers<ContextType = unknown, ParentType extends R
   divisor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type RuleStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RuleStep'] = ResolversParentTypes['RuleStep']> = {
-  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  amount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProvisionalReason'] = ResolversParentTypes['ProvisionalReason']> = {
-  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-};
-
-export type TransferProspectResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProspect'] = ResolversParentTypes['TransferProspect']> = {
-  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
-  ground?: Resolver<Maybe<ResolversTypes['TransferGround']>, ParentType, ContextType>;
-  scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
-  accountKind?: Resolver<Maybe<ResolversTypes['AccountKind']>, ParentType, ContextType>;
-  seals?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  moneyMoves?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  amounts?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
-  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
-  notes?: Resolver<ReadonlyArray<ResolversTypes['TransferNote']>, ParentType, ContextType>;
-  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
-};
-
 export type TransferEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEvent'] = ResolversParentTypes['TransferEvent'], FederationReferenceType extends FederationReferenceTypes['TransferEvent'] = FederationReferenceTypes['TransferEvent']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TransferEvent']> | FederationReferenceType, FederationReferenceType, ContextType>;
   caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1819,6 +1801,7 @@ export type TransferRefusalResolvers<ContextType = unknown, ParentType extends R
 
 export type TransferResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Transfer'] = ResolversParentTypes['Transfer']> = {
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TransferKind'], ParentType, ContextType>;
   scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
   accountKind?: Resolver<ResolversTypes['AccountKind'], ParentType, ContextType>;
@@ -1841,6 +1824,20 @@ export type TransferResolvers<ContextType = unknown, ParentType extends Resolver
   steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStep']>, ParentType, ContextType>;
   figures?: Resolver<Maybe<ResolversTypes['TransferFigures']>, ParentType, ContextType>;
   papers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferPaper']>>, ParentType, ContextType>;
+};
+
+export type TransferProspectResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProspect'] = ResolversParentTypes['TransferProspect']> = {
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  ground?: Resolver<Maybe<ResolversTypes['TransferGround']>, ParentType, ContextType>;
+  scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
+  accountKind?: Resolver<Maybe<ResolversTypes['AccountKind']>, ParentType, ContextType>;
+  seals?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  moneyMoves?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  amounts?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['TransferNote']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
 };
 
 export type TransferGroundResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferGround'] = ResolversParentTypes['TransferGround']> = {
@@ -2005,6 +2002,17 @@ export type MissingSourceResolvers<ContextType = unknown, ParentType extends Res
   changes?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
 };
 
+export type RuleStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RuleStep'] = ResolversParentTypes['RuleStep']> = {
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProvisionalReason'] = ResolversParentTypes['ProvisionalReason']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = unknown> = {
   Citizen?: CitizenResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
@@ -2032,15 +2040,13 @@ export type Resolvers<ContextType = unknown> = {
   RetirementMonths?: RetirementMonthsResolvers<ContextType>;
   OutlookOption?: OutlookOptionResolvers<ContextType>;
   BenefitEstimate?: BenefitEstimateResolvers<ContextType>;
-  RuleStep?: RuleStepResolvers<ContextType>;
-  ProvisionalReason?: ProvisionalReasonResolvers<ContextType>;
-  TransferProspect?: TransferProspectResolvers<ContextType>;
   TransferEvent?: TransferEventResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   ApplyForTransferPayload?: ApplyForTransferPayloadResolvers<ContextType>;
   TransferPayload?: TransferPayloadResolvers<ContextType>;
   TransferRefusal?: TransferRefusalResolvers<ContextType>;
   Transfer?: TransferResolvers<ContextType>;
+  TransferProspect?: TransferProspectResolvers<ContextType>;
   TransferGround?: TransferGroundResolvers<ContextType>;
   TransferHold?: TransferHoldResolvers<ContextType>;
   TransferEnding?: TransferEndingResolvers<ContextType>;
@@ -2065,6 +2071,8 @@ export type Resolvers<ContextType = unknown> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Bilingual?: BilingualResolvers<ContextType>;
   MissingSource?: MissingSourceResolvers<ContextType>;
+  RuleStep?: RuleStepResolvers<ContextType>;
+  ProvisionalReason?: ProvisionalReasonResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = unknown> = {

@@ -275,6 +275,47 @@ export type TransferLimit =
   /** 办结 */
   | 'FINISH';
 
+/** 险种 (AAE140). */
+export type InsuranceScheme =
+  /** 110 企业职工基本养老保险 */
+  | 'EMPLOYEE_PENSION'
+  /** 120 机关事业单位养老保险 */
+  | 'PUBLIC_INSTITUTION_PENSION'
+  /** 170 城乡居民基本养老保险 */
+  | 'RESIDENT_PENSION'
+  /** 210 失业保险 */
+  | 'UNEMPLOYMENT'
+  /** 310 职工基本医疗保险 */
+  | 'EMPLOYEE_MEDICAL'
+  /** 390 城乡居民基本医疗保险 */
+  | 'RESIDENT_MEDICAL'
+  /** 410 工伤保险 */
+  | 'WORK_INJURY';
+
+/** 账户类别 (AAE473). */
+export type AccountKind =
+  /** 一般账户 (1) */
+  | 'ORDINARY'
+  /** 临时基本养老保险缴费账户 (2) */
+  | 'TEMPORARY';
+
+/** One line of the arithmetic. */
+export type RuleStep = {
+  readonly __typename?: 'RuleStep';
+  readonly text: Bilingual;
+  readonly article: Scalars['String']['output'];
+  /** What came out of it. */
+  readonly amount?: Maybe<Scalars['String']['output']>;
+};
+
+/** Why a figure may still change. */
+export type ProvisionalReason = {
+  readonly __typename?: 'ProvisionalReason';
+  /** Stable code. */
+  readonly reason: Scalars['String']['output'];
+  readonly text: Bilingual;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T | Error> | T | Error;
@@ -402,6 +443,10 @@ export type ResolversTypes = {
   TransferState: ResolverTypeWrapper<Partial<TransferState>>;
   TransferActor: ResolverTypeWrapper<Partial<TransferActor>>;
   TransferLimit: ResolverTypeWrapper<Partial<TransferLimit>>;
+  InsuranceScheme: ResolverTypeWrapper<Partial<InsuranceScheme>>;
+  AccountKind: ResolverTypeWrapper<Partial<AccountKind>>;
+  RuleStep: ResolverTypeWrapper<Partial<RuleStep>>;
+  ProvisionalReason: ResolverTypeWrapper<Partial<ProvisionalReason>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
 };
 
@@ -429,6 +474,8 @@ export type ResolversParentTypes = {
   Boolean: Partial<Scalars['Boolean']['output']>;
   Bilingual: Partial<Bilingual>;
   MissingSource: Partial<MissingSource>;
+  RuleStep: Partial<RuleStep>;
+  ProvisionalReason: Partial<ProvisionalReason>;
   String: Partial<Scalars['String']['output']>;
 };
 
@@ -589,6 +636,17 @@ export type MissingSourceResolvers<ContextType = unknown, ParentType extends Res
   changes?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
 };
 
+export type RuleStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RuleStep'] = ResolversParentTypes['RuleStep']> = {
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ProvisionalReason'] = ResolversParentTypes['ProvisionalReason']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = unknown> = {
   Citizen?: CitizenResolvers<ContextType>;
   PlatformEngagement?: PlatformEngagementResolvers<ContextType>;
@@ -609,6 +667,8 @@ export type Resolvers<ContextType = unknown> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Bilingual?: BilingualResolvers<ContextType>;
   MissingSource?: MissingSourceResolvers<ContextType>;
+  RuleStep?: RuleStepResolvers<ContextType>;
+  ProvisionalReason?: ProvisionalReasonResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = unknown> = {

@@ -1,8 +1,8 @@
-import { loadAgency, officesOf, startSubgraph, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
+import { loadAgency, officesOf, openDesk, startSubgraph, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
 import { needs } from './needs.js';
 import { RegisterDirectory } from './registers.js';
 import { resolvers } from './resolvers/index.js';
-import { openDesk } from './transfers/desk.js';
+import { openHrssTransfers } from './transfers/open.js';
 
 /**
  * Serves the 人社 subgraph over the systems of its agency file (../agency.yaml unless another is given). With `DATABASE_URL`, the database of
@@ -15,7 +15,12 @@ export async function startHrss(settings: SubgraphSettings): Promise<RunningSubg
   const desk =
     databaseUrl === undefined || databaseUrl === ''
       ? undefined
-      : openDesk({ agency, officeOf: officesOf(agency), databaseUrl, citizenRefKey });
+      : openDesk({
+          agency: 'hrss',
+          databaseUrl,
+          citizenRefKey,
+          open: (store, seal) => openHrssTransfers(agency, store, seal, officesOf(agency)),
+        });
   const served = await startSubgraph({
     ...settings,
     name: 'hrss',

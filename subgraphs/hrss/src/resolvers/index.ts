@@ -1,4 +1,4 @@
-import type { SubgraphContext } from '@yichuang/kit';
+import { transferActs, transferFields, type SubgraphContext, type TransferDesk } from '@yichuang/kit';
 import type { Resolvers } from '@yichuang/schema/resolvers/hrss';
 import type { RegisterDirectory } from '../registers.js';
 import { branchFields } from './branch.js';
@@ -6,19 +6,34 @@ import { citizenResolvers } from './citizen.js';
 import { enterpriseResolvers } from './enterprise.js';
 import { occupationalInjuryResolvers } from './occupational-injury.js';
 import { pensionResolvers } from './pension.js';
-import { transferActs } from './transfer-acts.js';
-import { eventTransfer, transferFields, transferResolvers, type TransferDesk } from './transfer.js';
 
 /**
  * The resolvers of the 人社 subgraph, one file per type.
  * @param desk where transfers are handled; undefined for an agency that has no store for them
  */
 export function resolvers(registers: RegisterDirectory, desk?: TransferDesk): Resolvers<SubgraphContext> {
+  const graph = { agency: 'hrss', desk, scopes: { cases: 'transfer.cases:write', handling: 'transfer.handling:write' } };
+  const cases = transferFields(graph);
+  const acts = transferActs(graph);
   return {
-    Citizen: { ...citizenResolvers(registers), ...transferFields(desk) },
-    Mutation: transferActs(desk),
-    Transfer: transferResolvers(desk),
-    TransferEvent: eventTransfer(desk),
+    Citizen: {
+      ...citizenResolvers(registers),
+      transfers: cases.list,
+      transfer: cases.one,
+      transferProspect: ({ id }, wanted) => cases.prospect(id, wanted),
+    },
+    Mutation: {
+      applyForTransfer: (_parent, { input }, context) => acts.apply(input, context),
+      withdrawTransfer: acts.withdraw,
+      disputeTransfer: acts.dispute,
+      acceptTransfer: acts.accept,
+      returnTransfer: acts.returnCase,
+      reconcileTransfer: acts.reconcile,
+      overrideTransfer: acts.override,
+      resumeTransfer: acts.resume,
+    },
+    Transfer: cases.Transfer,
+    TransferEvent: { __resolveReference: ({ caseId, citizenId }) => ({ caseId, citizenId }), transfer: cases.ofEvent },
     Pension: pensionResolvers(registers),
     Unemployment: branchFields(registers, 'unemployment'),
     OccupationalInjury: occupationalInjuryResolvers(registers),

@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import { catalogued, type CitizenRef } from '@yichuang/schema';
-import { refuse, type Act, type Actor, type Decision, type SubgraphContext, type TransferCase, type Transfers } from '@yichuang/kit';
-import type { MutationResolvers, TransferRefusal } from '@yichuang/schema/resolvers/hrss';
-import { answered, caseOfPerson, statementsOf, transfersOf, type TransferDesk } from './transfer.js';
-import { shownRefusal, shownTransfer, type ShownTransfer } from './transfer-shown.js';
+import type { SubgraphContext } from '../server/subgraph.js';
+import type { TransferCase } from '../transfers/case.js';
+import { refuse, type Actor, type Decision } from '../transfers/decision.js';
+import type { Act, Transfers } from '../transfers/transfers.js';
+import { answered, caseOfPerson, opened, statementsOf, type TransferGraph, type Wanted } from './fields.js';
+import { shownRefusal, shownTransfer } from './shown.js';
 
 type Refused = Extract<Decision<unknown>, { readonly ok: false }>;
-
-interface Acted {
-  readonly number: string | null;
-  readonly state: TransferCase['state'] | null;
-  readonly refusal: TransferRefusal | null;
-  readonly transfer: ShownTransfer | null;
-}
 
 interface Named {
   readonly citizen: string;
@@ -24,47 +19,52 @@ interface Named {
 const LONGEST_REASON = 500;
 const KEY = /^[\x21-\x7e]{8,64}$/;
 
+/** What somebody applies for, as a mutation takes it. */
+export interface Asked extends Wanted, Pick<Named, 'citizen' | 'requestKey'> {}
+
 /**
- * The mutations of transfers. That the caller may act for the named person the hub has decided and the guards have seen; whether the case
- * is theirs, and whether what they want can be done now, is decided here.
+ * What the mutations of transfers do, whatever an agency calls them. That the caller may act for the named person the hub has decided and
+ * the guards have seen; whether the case is theirs, and whether what they want can be done now, is decided here.
  */
-export function transferActs(desk: TransferDesk | undefined): MutationResolvers<SubgraphContext> {
+export function transferActs(graph: TransferGraph) {
+  const { agency, scopes } = graph;
   const act =
     (scope: string, what: (transfers: Transfers, id: string, act: Act & { readonly reason: string }) => Promise<Decision<TransferCase>>) =>
-    async (_parent: unknown, { input }: { readonly input: Named }, context: SubgraphContext): Promise<Acted> => {
-      const { transfers } = transfersOf(desk);
+    async (_parent: unknown, { input }: { readonly input: Named }, context: SubgraphContext) => {
+      const { transfers } = opened(graph);
       const wrong = wrongInput(input);
       if (wrong) return acted(wrong);
-      const one = await caseOfPerson(transfersOf(desk), input.citizen, input.number);
+      const one = await caseOfPerson(graph, input.citizen, input.number);
       if (!one) return acted(refuse('CASE_UNKNOWN'));
       const by = { actor: actorOf(scope, input.citizen, context), requestKey: keyOf(input, context), reason: input.reason ?? '' };
-      return acted(await answered(what(transfers, one.id, by)));
+      return acted(await answered(agency, what(transfers, one.id, by)));
     };
   return {
-    async applyForTransfer(_parent, { input }, context) {
-      const { transfers, pinOf } = transfersOf(desk);
-      const { citizen, kind, from, to, statements } = input;
-      const actor = actorOf('transfer.cases:write', citizen, context);
-      const wrong = wrongInput(input);
+    async apply(asked: Asked, context: SubgraphContext) {
+      const { transfers, pinOf } = opened(graph);
+      const { citizen, kind, from, to, statements } = asked;
+      const actor = actorOf(scopes.cases, citizen, context);
+      const wrong = wrongInput(asked);
       if (wrong) return { ...acted(wrong), pin: null };
       // At a counter one applies at the place the relation goes to (国办发〔2009〕66号 第八条).
       if (actor.kind === 'OFFICE' && !actor.jurisdictions.includes(to)) return { ...acted(refuse('NOT_YOURS')), pin: null };
       const decision = await answered(
+        agency,
         transfers.apply({
           ...{ citizen: citizen as CitizenRef, kind, source: from, target: to, actor },
           statements: statementsOf(statements),
-          requestKey: keyOf(input, context),
+          requestKey: keyOf(asked, context),
         }),
       );
       return { ...acted(decision), pin: decision.ok ? pinOf(decision.value.number) : null };
     },
-    withdrawTransfer: act('transfer.cases:write', (transfers, id, by) => transfers.withdraw(id, by)),
-    disputeTransfer: act('transfer.cases:write', (transfers, id, by) => transfers.dispute(id, by)),
-    acceptTransfer: act('transfer.handling:write', (transfers, id, by) => transfers.accept(id, by)),
-    returnTransfer: act('transfer.handling:write', (transfers, id, by) => transfers.returnCase(id, by)),
-    reconcileTransfer: act('transfer.handling:write', (transfers, id, by) => transfers.reconcile(id, by)),
-    overrideTransfer: act('transfer.handling:write', (transfers, id, by) => transfers.override(id, by)),
-    resumeTransfer: act('transfer.handling:write', (transfers, id, by) => transfers.resume(id, by)),
+    withdraw: act(scopes.cases, (transfers, id, by) => transfers.withdraw(id, by)),
+    dispute: act(scopes.cases, (transfers, id, by) => transfers.dispute(id, by)),
+    accept: act(scopes.handling, (transfers, id, by) => transfers.accept(id, by)),
+    returnCase: act(scopes.handling, (transfers, id, by) => transfers.returnCase(id, by)),
+    reconcile: act(scopes.handling, (transfers, id, by) => transfers.reconcile(id, by)),
+    override: act(scopes.handling, (transfers, id, by) => transfers.override(id, by)),
+    resume: act(scopes.handling, (transfers, id, by) => transfers.resume(id, by)),
   };
 }
 
@@ -102,7 +102,7 @@ function refused(field: string, text: { readonly zh: string; readonly en: string
   return { ok: false, refusal: { code: 'INPUT_INVALID', field, text } };
 }
 
-function acted(decision: Decision<TransferCase> | Refused): Acted {
+function acted(decision: Decision<TransferCase>) {
   if (decision.ok) {
     const { value } = decision;
     return { number: value.number, state: value.state, refusal: null, transfer: shownTransfer(value) };

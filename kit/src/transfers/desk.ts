@@ -1,32 +1,31 @@
-import {
-  openTransferStore,
-  type Agency,
-  type TransferOffice,
-  type Transfers,
-  type TransferStore,
-  type TransferWorker,
-} from '@yichuang/kit';
-import { catalogued, citizenSeal, transferPins } from '@yichuang/schema';
-import { openHrssTransfers } from './open.js';
+import { catalogued, citizenSeal, transferPins, type CitizenSeal } from '@yichuang/schema';
+import { openTransferStore, type TransferStore } from './store.js';
+import type { Transfers } from './transfers.js';
+import type { TransferWorker } from './worker.js';
 
-/** Where transfers are handled, and the worker that carries them. */
-export interface RunningDesk {
+/** Where an agency handles transfers, as its part of the graph sees it. */
+export interface TransferDesk {
   readonly transfers: Transfers;
   /** The PIN that belongs to the number of a case. */
   readonly pinOf: (number: string) => string;
+}
+
+/** A desk with the worker that carries its cases. */
+export interface RunningDesk extends TransferDesk {
   /** Ends the steps under way and lets go of the store. */
   close(): Promise<void>;
 }
 
-/** What the desk is opened with. */
+/** What a desk is opened with. */
 export interface DeskSettings {
-  readonly agency: Agency;
-  readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
+  /** The agency's name in the supergraph. */
+  readonly agency: string;
   /** `postgres://` address of the hub's database. */
   readonly databaseUrl: string;
   readonly citizenRefKey: string;
+  /** The agency's transfers over a store: its laws, its facts and its offices. */
+  readonly open: (store: TransferStore, seal: CitizenSeal) => Transfers;
 }
-
 /** How long an act or a question waits for a store that is being opened. */
 const PATIENCE_MS = 3_000;
 const AGAIN_MS = 1_000;
@@ -35,7 +34,7 @@ const AGAIN_MS = 1_000;
  * Opens the desk. The store is opened aside, and again until it is there: the agency answers questions about its registers without it, and
  * a question about transfers is told that they are not available.
  */
-export function openDesk({ agency, officeOf, databaseUrl, citizenRefKey }: DeskSettings): RunningDesk {
+export function openDesk({ agency, open, databaseUrl, citizenRefKey }: DeskSettings): RunningDesk {
   const seal = citizenSeal(citizenRefKey);
   const pins = transferPins(citizenRefKey);
   const ending = new AbortController();
@@ -44,7 +43,7 @@ export function openDesk({ agency, officeOf, databaseUrl, citizenRefKey }: DeskS
       let store: TransferStore | undefined;
       try {
         store = await openTransferStore({ url: databaseUrl });
-        const transfers = openHrssTransfers(agency, store, seal, officeOf);
+        const transfers = open(store, seal);
         return { transfers, store, worker: await transfers.startWorker() };
       } catch (error) {
         await store?.close();
@@ -64,7 +63,7 @@ export function openDesk({ agency, officeOf, databaseUrl, citizenRefKey }: DeskS
     const found = await Promise.race([opened, late]).finally(() => {
       clearTimeout(timer);
     });
-    if (found === undefined) throw catalogued('AGENCY_UNAVAILABLE', { agency: 'hrss', system: 'transfers' });
+    if (found === undefined) throw catalogued('AGENCY_UNAVAILABLE', { agency, system: 'transfers' });
     return found.transfers;
   };
   return {

@@ -1,43 +1,33 @@
 import { fen, yuan } from '@yichuang/rules';
-import type {
-  CasePaper,
-  CaseStep,
-  Decision,
-  Prospect,
-  TransferCase,
-  TransferFigures as Figures,
-  TransferRefusal as Refusal,
-} from '@yichuang/kit';
-import type {
-  InsuranceScheme,
-  Transfer,
-  TransferAmounts,
-  TransferFigures,
-  TransferPaper,
-  TransferPaperField,
-  TransferProspect,
-  TransferRefusal,
-  TransferStep,
-} from '@yichuang/schema/resolvers/hrss';
+import type { TransferCase, TransferState } from '../transfers/case.js';
+import type { TransferFigures } from '../transfers/office.js';
+import type { Decision } from '../transfers/decision.js';
+import type { TransferRefusal } from '../transfers/law.js';
+import type { CasePaper, CaseStep } from '../transfers/reading.js';
+import type { Prospect } from '../transfers/transfers.js';
 
-const SCHEMES: Readonly<Record<string, InsuranceScheme>> = {
+const SCHEMES = {
   110: 'EMPLOYEE_PENSION',
   120: 'PUBLIC_INSTITUTION_PENSION',
   170: 'RESIDENT_PENSION',
   210: 'UNEMPLOYMENT',
-};
+  310: 'EMPLOYEE_MEDICAL',
+  390: 'RESIDENT_MEDICAL',
+} as const;
+const SIDES = { source: 'SOURCE', target: 'TARGET' } as const;
 
 /** A case as the graph shows it; what was done and the papers are read when they are asked for. */
-export type ShownTransfer = Omit<Transfer, '__typename' | 'steps' | 'papers'> & { readonly caseId: string };
+export type ShownTransfer = ReturnType<typeof shownTransfer>;
 
 /** Shows a case. */
-export function shownTransfer(one: TransferCase): ShownTransfer {
+export function shownTransfer(one: TransferCase) {
   const { hold, endedAt, changedAt, appliedAt } = one;
   return {
     caseId: one.id,
     number: one.number,
+    agency: one.agency,
     kind: one.kind,
-    scheme: SCHEMES[one.scheme] ?? null,
+    scheme: schemeOf(one.scheme),
     accountKind: one.accountKind,
     source: one.source,
     target: one.target,
@@ -51,7 +41,7 @@ export function shownTransfer(one: TransferCase): ShownTransfer {
     deadlineOf: one.dueStep,
     deadlineProvisional: one.deadlineProvisional,
     overdue: one.overdue,
-    deadlines: one.deadlines.map(({ side, ...rest }) => ({ ...rest, side: side === 'source' ? 'SOURCE' : 'TARGET' })),
+    deadlines: one.deadlines.map(({ side, ...rest }) => ({ ...rest, side: SIDES[side] })),
     appliedAt: appliedAt.toISOString(),
     changedAt: changedAt.toISOString(),
     endedAt: endedAt === null ? null : endedAt.toISOString(),
@@ -60,18 +50,18 @@ export function shownTransfer(one: TransferCase): ShownTransfer {
 }
 
 /** Shows a no. */
-export function shownRefusal({ code, text, article, wayOut, field }: Refusal): TransferRefusal {
+export function shownRefusal({ code, text, article, wayOut, field }: TransferRefusal) {
   return { code, text, article: article ?? null, wayOut: wayOut ?? null, field: field ?? null };
 }
 
 /** Shows what would become of an application. */
-export function shownProspect(decision: Decision<Prospect>): TransferProspect {
+export function shownProspect(decision: Decision<Prospect>) {
   if (!decision.ok) return { ...UNKNOWN, refusal: shownRefusal(decision.refusal) };
   const { judged, expected } = decision.value;
   return {
     refusal: null,
     ground: judged.ground,
-    scheme: SCHEMES[judged.scheme] ?? null,
+    scheme: schemeOf(judged.scheme),
     accountKind: judged.accountKind,
     seals: judged.seals,
     moneyMoves: expected?.moneyMoves ?? judged.moneyMoves,
@@ -83,21 +73,16 @@ export function shownProspect(decision: Decision<Prospect>): TransferProspect {
   };
 }
 
-const UNKNOWN: TransferProspect = {
-  refusal: null,
-  ground: null,
-  scheme: null,
-  accountKind: null,
-  seals: null,
-  moneyMoves: null,
-  amounts: null,
-  article: null,
-  steps: [],
-  notes: [],
-  provisional: [],
+const UNKNOWN = {
+  ...{ refusal: null, ground: null, scheme: null, accountKind: null, seals: null, moneyMoves: null, amounts: null, article: null },
+  ...{ steps: [], notes: [], provisional: [] },
 };
 
-function shownFigures({ figures, money }: TransferCase): TransferFigures {
+function schemeOf(code: string): (typeof SCHEMES)[keyof typeof SCHEMES] | null {
+  return Object.hasOwn(SCHEMES, code) ? SCHEMES[code as unknown as keyof typeof SCHEMES] : null;
+}
+
+function shownFigures({ figures, money }: TransferCase) {
   const { ours, differences = [] } = figures;
   return {
     month: figures.month ?? null,
@@ -119,7 +104,7 @@ function shownFigures({ figures, money }: TransferCase): TransferFigures {
   };
 }
 
-function amounts(figures: Figures | undefined): TransferAmounts | null {
+function amounts(figures: TransferFigures | undefined) {
   if (!figures) return null;
   const { before1998, balance, principal, account, pool, total } = figures;
   return {
@@ -141,14 +126,14 @@ function inYuan(value: number): string {
 }
 
 /** Shows one thing that was done. Of persons and officials it says the kind alone. */
-export function shownStep({ step, at, actor, fromState, toState, reason, requestDigest, answerDigest }: CaseStep): TransferStep {
+export function shownStep({ step, at, actor, fromState, toState, reason, requestDigest, answerDigest }: CaseStep) {
   return {
     step,
     at: at.toISOString(),
     by: actor.kind,
     office: actor.kind === 'OFFICE' ? actor.party : null,
-    from: fromState as TransferStep['to'] | null,
-    to: toState as TransferStep['to'],
+    from: fromState as TransferState | null,
+    to: toState as TransferState,
     reason,
     requestDigest,
     answerDigest,
@@ -161,13 +146,13 @@ const MONEY = new Set(
 );
 
 /** Shows a paper: part 2 of the information sheet (IC91) as rows, the rest as fields. */
-export function shownPaper({ kind, number, issuedOn, issuer, fields }: CasePaper): TransferPaper {
+export function shownPaper({ kind, number, issuedOn, issuer, fields }: CasePaper) {
   const { IC91: rows, ...plain } = fields;
   const segments = Array.isArray(rows) ? (rows as readonly Readonly<Record<string, unknown>>[]) : [];
   return { kind, number, issuedOn, issuer, fields: shownFields(plain), segments: segments.map((row) => ({ fields: shownFields(row) })) };
 }
 
-function shownFields(fields: Readonly<Record<string, unknown>>): TransferPaperField[] {
+function shownFields(fields: Readonly<Record<string, unknown>>) {
   return Object.entries(fields).map(([code, value]) => ({ code, value: shownValue(code, value) }));
 }
 
