@@ -37,7 +37,7 @@ export type {
 } from './transfers/case.js';
 export { refuse, type Actor, type Decision } from './transfers/decision.js';
 export type { Allowed, Judgement, Move, TransferLaw, TransferRefusal } from './transfers/law.js';
-export { openDesk, type DeskSettings, type RunningDesk, type TransferDesk } from './transfers/desk.js';
+export { openDesk, type TransferDesk } from './transfers/desk.js';
 export { transferActs } from './transfer-graph/acts.js';
 export { transferFields, type TransferGraph } from './transfer-graph/fields.js';
 export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';
