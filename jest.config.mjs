@@ -17,6 +17,9 @@ export default {
   transformIgnorePatterns: ['/node_modules/'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  // One PostgreSQL for all test files that need an empty database.
+  globalSetup: '<rootDir>/sandbox/test/store/jest-store.mjs',
+  globalTeardown: '<rootDir>/sandbox/test/store/jest-store-end.mjs',
   // Suites that start the whole sandbox are bound by processors: more workers than two only make them slower.
   maxWorkers: 2,
   // A worker keeps what every suite has loaded. Grown to 1.5 GB it takes half a second to end, which Jest calls a failure to exit gracefully.

@@ -5,6 +5,7 @@ import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { locateBinaries, type Binaries } from './cluster/binaries.js';
 import { canTraverse, chooseOperatingUser, type OperatingUser } from './cluster/operating-user.js';
 
@@ -21,6 +22,8 @@ export interface Postgres {
   readonly port: number;
   /** `postgres://` URL of the superuser on the database `postgres`, with a random password. */
   readonly superuserUrl: string;
+  /** Makes an empty database on the server: its `postgres://` URL, for the superuser. */
+  emptyDatabase(): Promise<string>;
   /** Stops and starts the server on the same port with the same data. */
   restart(): Promise<void>;
   /** Ends the server and removes its data. */
@@ -48,9 +51,11 @@ export async function startPostgres({ folder, port: wanted = 0, durable = false 
     await makeCluster(binaries, home, user, password);
     const port = wanted === 0 ? await freePort() : wanted;
     let server = await startServer(binaries, home, user, port, durable);
+    const superuserUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     return {
       port,
-      superuserUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      superuserUrl,
+      emptyDatabase: () => makeDatabase(superuserUrl),
       async restart() {
         await stopServer(server);
         server = await startServer(binaries, home, user, port, durable);
@@ -64,6 +69,20 @@ export async function startPostgres({ folder, port: wanted = 0, durable = false 
     await removeHome();
     throw error;
   }
+}
+
+async function makeDatabase(superuserUrl: string): Promise<string> {
+  const name = `db_${randomBytes(6).toString('hex')}`;
+  const client = new Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(superuserUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 async function makeHome(folder: string, user: OperatingUser): Promise<string> {
@@ -97,7 +116,7 @@ const SETTINGS = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   shared_buffers: '64MB',
-  max_connections: '100',
+  max_connections: '300',
   timezone: 'Asia/Shanghai',
   // Statements and row values would carry citizen numbers into the log.
   log_min_error_statement: 'panic',

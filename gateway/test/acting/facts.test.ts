@@ -7,7 +7,7 @@ import { isRefusal } from '../../src/acting/refusal.js';
 import { ChangeChannel } from '../../src/store/change-channel.js';
 import { KeptReads, type Changes } from '../../src/store/kept.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { testDatabase, type TestDatabase } from '../setup/database.js';
+import { ownServer } from '../setup/database.js';
 import { until } from '../setup/until.js';
 import { citizen, person, SCOPES, seal } from './setup/acting.js';
 
@@ -19,7 +19,7 @@ interface Process {
   close(): Promise<void>;
 }
 
-let database: TestDatabase;
+let database: Awaited<ReturnType<typeof ownServer>>;
 const processes: Process[] = [];
 async function start(): Promise<Process> {
   const store: Store = await openStore({ url: database.url });
@@ -43,12 +43,12 @@ async function start(): Promise<Process> {
 }
 let [here, there]: Process[] = [];
 beforeAll(async () => {
-  database = await testDatabase();
+  database = await ownServer();
   [here, there] = [await start(), await start()];
 });
 afterAll(async () => {
   for (const one of processes) await one.close();
-  await database.stop();
+  await database.server.stop();
 });
 
 const processesOf = (): { here: Process; there: Process } => {

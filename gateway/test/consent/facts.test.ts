@@ -8,7 +8,7 @@ import { KnownConsents, type Queries } from '../../src/consent/facts.js';
 import { CONSENT_CHANNEL } from '../../src/consent/journal.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { StoreUnavailable } from '../../src/store/unavailable.js';
-import { testDatabase, type TestDatabase } from '../setup/database.js';
+import { ownServer, testDatabase, type TestDatabase } from '../setup/database.js';
 import { until } from '../setup/until.js';
 import { ASKED, consentsOn, EMPLOYER, employer, granted, otherEmployer, person, SCOPES, shown, value } from './setup.js';
 
@@ -221,7 +221,7 @@ describe('a revocation', () => {
 
 describe('a store that is down', () => {
   it('lets nothing rest on consent, and says that it is no denial', async () => {
-    const own = await testDatabase();
+    const own = await ownServer();
     const alone = await startProcess(own.url);
     const { consentId } = await granted(alone.consents);
     const request = value(await alone.consents.request(employer, person(1).ref, ASKED));

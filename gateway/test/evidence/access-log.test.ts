@@ -5,7 +5,7 @@ import type { Caller } from '../../src/access/principal.js';
 import type { AccessRecorder, DenialEntry } from '../../src/evidence/record.js';
 import { LOG_SCOPE } from '../../src/evidence/reading.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { testDatabase, type TestDatabase } from '../setup/database.js';
+import { ownServer, testDatabase, type TestDatabase } from '../setup/database.js';
 import { NUMBERS, startTestHub, type TestHub } from '../setup/hub.js';
 import { until } from '../setup/until.js';
 import { asks, CASEWORKER, citizen, intentAbout, LI, ownReading, PERSONS, recorderOver, RECORDING, WANG } from './setup/record.js';
@@ -334,10 +334,10 @@ describe('whoever else a question was about, whoever acted', () => {
 
 describe('while the store is away', () => {
   it('the record is not available, and who asks is told so', async () => {
-    const away = await testDatabase();
+    const away = await ownServer();
     const cut = await startTestHub({ DATABASE_URL: away.url });
     const token = await cut.citizen();
-    await away.stop();
+    await away.server.stop();
     const { body } = await cut.ask('{ me { id accessLog { nodes { id } } } myFootprint { nodes { entry { id } } } }', { token });
     expect(body.data).toEqual({ me: { id: WANG, accessLog: null }, myFootprint: null });
     expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE', 'AUDIT_UNAVAILABLE']);

@@ -2,23 +2,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Client } from 'pg';
 import { AuditUnavailable } from '../../src/evidence/record.js';
 import { openStore, type Store } from '../../src/store/store.js';
-import { testDatabase, type TestDatabase } from '../setup/database.js';
+import { ownServer } from '../setup/database.js';
 import { NUMBERS } from '../setup/hub.js';
 import { until } from '../setup/until.js';
 import { asks, citizen, intentAbout, LI, ownReading, recorderOver, WANG } from './setup/record.js';
 
-let database: TestDatabase;
+let database: Awaited<ReturnType<typeof ownServer>>;
 let url: string;
 let store: Store;
 let other: Client;
 
 beforeAll(async () => {
-  database = await testDatabase();
+  database = await ownServer();
 });
-afterAll(() => database.stop());
+afterAll(() => database.server.stop());
 
 beforeEach(async () => {
-  url = await database.another();
+  url = await database.server.emptyDatabase();
   store = await openStore({ url });
   other = new Client({ connectionString: url, options: '-c search_path=yichuang' });
   other.on('error', () => undefined);

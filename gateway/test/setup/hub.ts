@@ -1,11 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { citizenSeal, parseCitizenNumber, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import type { SubscriptionSources } from '../../src/execution/subscription-source.js';
-import { composeServices } from '@apollo/composition';
-import { composeSupergraph, placeholderUrl } from '../../src/graph/compose.js';
 import type { SubgraphSource } from '../../src/graph/lint.js';
 import { readConfig, type GatewayConfig } from '../../src/config.js';
 import { startGateway, type RunningGateway } from '../../src/gateway.js';
@@ -13,6 +11,8 @@ import { testDatabase } from './database.js';
 import { GRANT_KEY } from './grants.js';
 import { entities, FakeAgency, type Behaviour } from './fake-agency.js';
 
+/** The hub's own graph, as it was composed last; that it is fresh is a check's affair. */
+const SUPERGRAPH = new URL('../../../schema/supergraph.graphql', import.meta.url);
 export const ISSUER = 'https://id.example.invalid';
 export const AUDIENCE = 'yichuang';
 export const REF_KEY = '5a'.repeat(32);
@@ -82,7 +82,8 @@ export async function startTestHub(
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
-  await writeFile(supergraphFile, sources ? composedUnlinted(sources) : composed());
+  if (sources) await writeFile(supergraphFile, await composedUnlinted(sources));
+  else await copyFile(SUPERGRAPH, supergraphFile);
   const signing = await generateKeyPair('EdDSA');
   const other = await generateKeyPair('EdDSA');
   const jwk = { ...(await exportJWK(signing.publicKey)), kid: 'k1', alg: 'EdDSA' };
@@ -150,13 +151,12 @@ export async function startTestHub(
   };
 }
 
-function composed(): string {
-  const composition = composeSupergraph();
-  if (!composition.ok) throw new Error(`the graph does not compose: ${JSON.stringify(composition)}`);
-  return composition.supergraphSdl;
-}
-
-function composedUnlinted(sources: readonly SubgraphSource[]): string {
+/** Composition takes as long to load as a hub to start: only for those who need it. */
+async function composedUnlinted(sources: readonly SubgraphSource[]): Promise<string> {
+  const [{ composeServices }, { placeholderUrl }] = await Promise.all([
+    import('@apollo/composition'),
+    import('../../src/graph/compose.js'),
+  ]);
   const { supergraphSdl, errors } = composeServices(sources.map(({ name, sdl }) => ({ name, url: placeholderUrl(name), typeDefs: sdl })));
   if (supergraphSdl === undefined) throw new Error(`the graph does not compose: ${JSON.stringify(errors)}`);
   return supergraphSdl;

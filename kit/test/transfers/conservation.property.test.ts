@@ -5,7 +5,6 @@ import { Provinces, type Trouble } from './setup/provinces.js';
 import {
   applyFor,
   citizen,
-  Database,
   granted,
   officeOf,
   openTransferStore,
@@ -14,14 +13,15 @@ import {
   through,
   transfersOver,
 } from './setup/world.js';
+import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/shared.js';
 
-let database: Database;
+let database: TestDatabase;
 let store: TransferStore;
 let position = 1000;
 
 beforeAll(async () => {
-  database = await Database.start();
-  store = await openTransferStore({ url: await database.empty() });
+  database = await testDatabase();
+  store = await openTransferStore({ url: database.url });
 });
 afterAll(async () => {
   await store.close();

@@ -10,7 +10,6 @@ import { Provinces } from './setup/provinces.js';
 import {
   applyFor,
   citizen,
-  Database,
   granted,
   officeOf,
   openTransferStore,
@@ -19,13 +18,14 @@ import {
   TARGET,
   transfersOver,
 } from './setup/world.js';
+import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/shared.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CHILD = fileURLToPath(new URL('./setup/worker-child.ts', import.meta.url));
 const KILLS = Number(process.env['TRANSFER_KILLS'] ?? 6);
 const CASES = 6;
 
-let database: Database;
+let database: TestDatabase;
 let store: TransferStore;
 let url: string;
 let provinces: Provinces;
@@ -43,8 +43,8 @@ function survives(): boolean {
 }
 
 beforeAll(async () => {
-  database = await Database.start();
-  url = await database.empty();
+  database = await testDatabase();
+  url = database.url;
   store = await openTransferStore({ url });
   provinces = new Provinces();
   server = createServer((request, response) => {

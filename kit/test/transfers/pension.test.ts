@@ -4,7 +4,6 @@ import { Provinces } from './setup/provinces.js';
 import {
   applyFor,
   citizen,
-  Database,
   granted,
   officeOf,
   openTransferStore,
@@ -16,16 +15,17 @@ import {
   through,
   transfersOver,
 } from './setup/world.js';
+import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/shared.js';
 
-let database: Database;
+let database: TestDatabase;
 let store: TransferStore;
 let provinces: Provinces;
 let transfers: Transfers;
 let person = 0;
 
 beforeAll(async () => {
-  database = await Database.start();
-  store = await openTransferStore({ url: await database.empty() });
+  database = await testDatabase();
+  store = await openTransferStore({ url: database.url });
 });
 afterAll(async () => {
   await store.close();

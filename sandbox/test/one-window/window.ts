@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
 import { readConfig, startGateway, type RunningGateway } from '@yichuang/gateway';
 import { startHrss } from '@yichuang/hrss';
@@ -6,7 +5,7 @@ import { grantPolicy, type RunningSubgraph, type SubgraphSettings } from '@yichu
 import { startMarketRegulation } from '@yichuang/market-regulation';
 import { startMedicalInsurance } from '@yichuang/medical-insurance';
 import { startPostal } from '@yichuang/postal';
-import { startPostgres, type Postgres } from '../../src/postgres.js';
+import { testDatabase, type TestDatabase } from '../store/shared.js';
 import type { Life } from '../../src/people/model.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox.js';
 import type { Fault } from '../../src/systems/stand-in.js';
@@ -76,7 +75,7 @@ export class Window {
   ) {}
 
   gateway: RunningGateway | undefined;
-  #store: Postgres | undefined;
+  #store: TestDatabase | undefined;
 
   /** Brings everything up; `down` names agencies that stay away. */
   static async open(
@@ -98,7 +97,7 @@ export class Window {
       legacyDeadlineMs: options.legacyDeadlineMs ?? 20_000,
     });
     try {
-      window.#store = await startPostgres({ folder: tmpdir() });
+      window.#store = await testDatabase();
       // Ports are taken before the gateway is told of them, so that an agency that is down has an address at which nobody answers.
       const names = Object.keys(AGENCIES) as AgencyName[];
       const urls: Record<string, string> = {};
@@ -116,7 +115,7 @@ export class Window {
           OIDC_ISSUER: identity.issuer,
           OIDC_JWKS_URL: identity.jwksUrl,
           OIDC_AUDIENCE: identity.audience,
-          DATABASE_URL: window.#store.superuserUrl,
+          DATABASE_URL: window.#store.url,
           ...urls,
           AGENCY_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 10_000),
           QUESTION_DEADLINE_MS: String(window.settings.legacyDeadlineMs + 20_000),
@@ -159,7 +158,7 @@ export class Window {
         ...env,
         LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs),
         // Who moves rights keeps its cases beside the hub's own.
-        ...(name === 'hrss' ? { DATABASE_URL: this.#store?.superuserUrl } : {}),
+        ...(name === 'hrss' ? { DATABASE_URL: this.#store?.url } : {}),
       },
       logTo: this.#logTo,
       ...(agencyFile ? { agencyFile } : {}),

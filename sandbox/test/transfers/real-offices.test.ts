@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import { openHrssTransfers } from '@yichuang/hrss/transfers';
 import {
   loadAgency,
@@ -14,7 +11,7 @@ import {
   type TransferWorker,
 } from '@yichuang/kit';
 import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
-import { startPostgres, type Postgres } from '../../src/postgres.js';
+import { testDatabase, type TestDatabase } from '../store/shared.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox.js';
 
 /** Dialects in which offices take orders. */
@@ -22,7 +19,7 @@ const FAMILIES = /^hrss-(rest|soap|sql)-/;
 const WANTED = 6;
 
 let sandbox: Sandbox;
-let server: Postgres;
+let database: TestDatabase;
 let agency: Agency;
 let store: TransferStore;
 let transfers: Transfers;
@@ -30,16 +27,9 @@ let worker: TransferWorker;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ people: 1500, seed: 7, groups: ['hrss-ministry', 'hrss-rest', 'hrss-soap', 'hrss-sql', 'hrss-batch'] });
-  server = await startPostgres({ folder: tmpdir() });
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  const client = new Client({ connectionString: server.superuserUrl });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const url = new URL(server.superuserUrl);
-  url.pathname = `/${name}`;
+  database = await testDatabase();
   agency = loadAgency(new URL('../../../subgraphs/hrss/agency.yaml', import.meta.url), { ...sandbox.env, LEGACY_DEADLINE_MS: '20000' });
-  store = await openTransferStore({ url: url.href });
+  store = await openTransferStore({ url: database.url });
   transfers = openHrssTransfers(agency, store, citizenSeal(sandbox.secrets.citizenRefKey), officesOf(agency), {
     timing: { pendingMs: 50, firstRetryMs: 50, greatestRetryMs: 1000 },
   });
@@ -49,7 +39,7 @@ afterAll(async () => {
   await worker.stop();
   await store.close();
   await agency.close();
-  await server.stop();
+  await database.stop();
   await sandbox.close();
 });
 

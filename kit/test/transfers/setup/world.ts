@@ -1,7 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { Client } from 'pg';
-import { startPostgres, type Postgres } from '@yichuang/sandbox/postgres';
 import { citizenSeal, parseCitizenNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
 import {
   openTransfers,
@@ -65,30 +61,6 @@ export function plainLaw(provinces: () => Provinces, more: Partial<TransferLaw> 
     }),
     ...more,
   };
-}
-
-/** A PostgreSQL server with empty databases on it. */
-export class Database {
-  private constructor(readonly server: Postgres) {}
-
-  static async start(): Promise<Database> {
-    return new Database(await startPostgres({ folder: tmpdir() }));
-  }
-
-  async empty(): Promise<string> {
-    const name = `test_${randomBytes(6).toString('hex')}`;
-    const client = new Client({ connectionString: this.server.superuserUrl });
-    await client.connect();
-    await client.query(`create database ${name}`);
-    await client.end();
-    const url = new URL(this.server.superuserUrl);
-    url.pathname = `/${name}`;
-    return url.href;
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
-  }
 }
 
 const QUICK = { callMs: 5_000, pendingMs: 5, firstRetryMs: 5, greatestRetryMs: 20, patienceMs: 60_000 };

@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 import {
   AgencyFault,
   openTransferStore,
@@ -12,7 +9,7 @@ import {
   type Transfers,
   type TransferStore,
 } from '@yichuang/kit';
-import { startPostgres, type Postgres } from '@yichuang/sandbox/postgres';
+import { testDatabase, type TestDatabase } from '../../../../sandbox/test/store/shared.js';
 import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
 import { openHrssTransfers } from '../../src/transfers/open.js';
 
@@ -80,26 +77,19 @@ const RIGHT: TransferFigures = {
   total: 7_680_000,
 };
 
-let server: Postgres;
+let database: TestDatabase;
 let store: TransferStore;
 let said: TransferFigures;
 let now: Date;
 let orders: OfficeOrder[];
 
 beforeAll(async () => {
-  server = await startPostgres({ folder: tmpdir() });
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  const client = new Client({ connectionString: server.superuserUrl });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const url = new URL(server.superuserUrl);
-  url.pathname = `/${name}`;
-  store = await openTransferStore({ url: url.href });
+  database = await testDatabase();
+  store = await openTransferStore({ url: database.url });
 });
 afterAll(async () => {
   await store.close();
-  await server.stop();
+  await database.stop();
 });
 beforeEach(() => {
   said = RIGHT;
