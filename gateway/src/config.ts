@@ -5,7 +5,7 @@ import { DEFAULT_ALGORITHMS, type TokenSettings } from './access/token.js';
 import { DEFAULT_AGENCY, type AgencySettings } from './agencies/settings.js';
 import { readGrantSettings, type GrantSettings } from './grants/settings.js';
 import { DEFAULT_EVENTS, type EventSettings } from './events/open.js';
-import { HUB } from './graph/lint-failure.js';
+import { isOwn } from './graph/own-subgraphs.js';
 import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ConsoleOptions } from './http/console.js';
 import type { ExplorerOptions } from './http/explorer.js';
@@ -107,7 +107,7 @@ export function readConfig(env: Environment): GatewayConfig {
   };
   /** Beginning of the variables of each agency. */
   const prefixes = new Map(
-    SUBGRAPHS.filter((name) => name !== HUB).map((name) => [name, `AGENCY_${name.toUpperCase().replaceAll('-', '_')}_`]),
+    SUBGRAPHS.filter((name) => !isOwn(name)).map((name) => [name, `AGENCY_${name.toUpperCase().replaceAll('-', '_')}_`]),
   );
   const agencies = Object.fromEntries(
     [...prefixes].map(([name, prefix]) => [name, { ...agency, url: address(`${prefix}URL`, `GraphQL address of the subgraph ${name}`) }]),

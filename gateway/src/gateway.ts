@@ -15,7 +15,7 @@ import { HubMetrics } from './http/metrics.js';
 import { openLog } from './log.js';
 import { readPlannedGraph } from './planning/planner.js';
 import { CheckCodes } from './record/check-code.js';
-import { recordResolvers } from './record/resolvers.js';
+import { recordSubgraph } from './record/record-subgraph.js';
 import { serve, type RunningGateway } from './serving.js';
 import { hubSubgraph } from './window/hub-subgraph.js';
 import { references } from './window/references.js';
@@ -53,7 +53,7 @@ export async function startGateway(
   const { consent, acting, evidence, events: told, webhooks, worklist, facts } = holdings;
   const known = references(seal);
   let questions: Pick<Questions, 'ask'> | undefined;
-  const record = recordResolvers({
+  const record = recordSubgraph({
     codes: new CheckCodes(config.citizenRefKey),
     catalogue,
     openCases: acting.openCases,
@@ -69,14 +69,16 @@ export async function startGateway(
     accessLog: evidence.resolvers,
     consent,
     acting,
-    record,
     events: told,
     webhooks,
     worklist,
   });
-  const subgraphs = new Map<string, Subgraph>([['hub', own]]);
+  const subgraphs = new Map<string, Subgraph>([
+    ['hub', own],
+    ['hub-record', record],
+  ]);
   for (const [name, client] of agencies) subgraphs.set(name, config.shareQueries ? sharingSubgraph(client) : client);
-  const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === own.name ? own.events : undefined);
+  const eventsOf: SubscriptionSources = (agency) => events?.(agency) ?? (agency === 'hub' ? own.events : undefined);
   const alarms = alarmsOf(logger, metrics);
   const serving = serve({
     ...config,

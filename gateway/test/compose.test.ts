@@ -15,7 +15,7 @@ describe('the supergraph file', () => {
       .map((match) => match[1] ?? '')
       .filter((url) => url.includes('graphql'));
     expect(urls.every((url) => url.includes('.agency.invalid/'))).toBe(true);
-    expect(urls).toHaveLength(5);
+    expect(urls).toHaveLength(6);
   });
 
   it('is accepted by a second, independent composer', () => {

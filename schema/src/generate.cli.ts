@@ -25,6 +25,7 @@ const withGaps = (type: string, list: string, element: string): string =>
 /** What resolvers hand down where it is not the type's own fields: a reference that the fields below load from. */
 const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
   hub: { Citizen: CITIZEN, Enterprise: UNIT },
+  'hub-record': { Citizen: CITIZEN, Enterprise: UNIT },
   hrss: {
     Citizen: CITIZEN,
     Pension: CITIZEN,

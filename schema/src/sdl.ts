@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** The subgraphs of the hub, by the name they have in the supergraph. `hub` runs inside the gateway. */
-export const SUBGRAPHS = ['hub', 'hrss', 'market-regulation', 'postal', 'medical-insurance'] as const;
+/**
+ * Subgraphs that run inside the gateway: `hub` holds what it answers with, `hub-record` asks all agencies for what it answers with. The
+ * planner sees two, so that nothing else of a question waits for what the second has to ask.
+ */
+export const OWN_SUBGRAPHS = ['hub', 'hub-record'] as const;
+/** The subgraphs of the graph, by the name they have in the supergraph. */
+export const SUBGRAPHS = [...OWN_SUBGRAPHS, 'hrss', 'market-regulation', 'postal', 'medical-insurance'] as const;
 export type SubgraphName = (typeof SUBGRAPHS)[number];
 
 const file = (name: string): URL => new URL(`../sdl/${name}.graphql`, import.meta.url);
@@ -10,7 +15,7 @@ const read = (name: string): string => readFileSync(file(name), 'utf8');
 /** Files of a subgraph beside the one of its name. */
 const PARTS: Readonly<Partial<Record<SubgraphName, readonly string[]>>> = {
   hrss: ['hrss-transfer', 'transfer'],
-  hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-record', 'hub-transfer', 'hub-webhook', 'hub-worklist'],
+  hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-transfer', 'hub-webhook', 'hub-worklist'],
 };
 
 /** Whole SDL of one subgraph: its own files, the shared value types and the access directives. */

@@ -143,14 +143,14 @@ class Scene {
   /** Brings up everything but the gateways that are measured. */
   async open(): Promise<readonly AccessWorkload[]> {
     const addresses = await this.#hub.start({ people: PEOPLE, seed: SEED, gatewayPort: undefined, firstPort: FIRST_PORT }, this.#keys);
-    const behind = [...addresses.agencies, { name: 'hub', url: `http://127.0.0.1:${ROOT_FIELDS_PORT}` }];
+    const behind = [...addresses.agencies, ...['hub', 'hub-record'].map((name) => ({ name, url: `http://127.0.0.1:${ROOT_FIELDS_PORT}` }))];
     const fronts = behind.map(({ name, url }, index) => ({ name, port: FIRST_FRONT + index, target: `${url}/graphql` }));
     const urlOf = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
     this.#environment = gatewayEnvironment(
       {
         issuer: addresses.issuer,
         store: addresses.store,
-        agencies: fronts.filter(({ name }) => name !== 'hub').map((front) => ({ name: front.name, url: urlOf(front) })),
+        agencies: fronts.slice(0, addresses.agencies.length).map((front) => ({ name: front.name, url: urlOf(front) })),
       },
       ROOT,
     );

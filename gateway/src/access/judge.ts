@@ -1,7 +1,7 @@
 import type { AccessCatalogue, ErrorCode } from '@yichuang/schema';
 import { AuditUnavailable, type AccessRecorder, type AnswerResult, type RecordedQuestion } from '../evidence/record.js';
 import type { Requirement } from '../graph/access-map.js';
-import { HUB } from '../graph/lint-failure.js';
+import { holderOf, HUB } from '../graph/own-subgraphs.js';
 import { capacityOf, Deciding, isSameGrant, keyOf, type Decision, type Grant, type Subject, type Way } from './decide.js';
 import { DecisionRecords, isTold } from './decision-records.js';
 import { isPlaceless, unitOfRows } from './employers.js';
@@ -58,10 +58,11 @@ export class Judge {
   /**
    * Decides what is required of every subject: missing facts are looked up once for all of them, uses of consents are counted, and what is
    * released and refused is on record when the judgement is there.
-   * @param agency that would be asked
+   * @param subgraph that would be asked
    * @returns for each subject, in order
    */
-  judge(subjects: readonly SubjectNeeds[], agency: string): readonly Judgement[] | Promise<readonly Judgement[]> {
+  judge(subjects: readonly SubjectNeeds[], subgraph: string): readonly Judgement[] | Promise<readonly Judgement[]> {
+    const agency = holderOf(subgraph);
     const beyond = this.breadth?.beyond(subjects);
     return beyond ? this.#judgeWithin(subjects, beyond, agency) : this.#judgeAll(subjects, agency);
   }

@@ -5,7 +5,7 @@ import { Judge, type DecisionEvidence } from '../access/judge.js';
 import type { Caller } from '../access/principal.js';
 import { QuestionFacts, type FactSources } from '../access/question-facts.js';
 import type { AskContext } from '../agencies/reply.js';
-import { HUB } from '../graph/lint-failure.js';
+import { HUB } from '../graph/own-subgraphs.js';
 import type { Interest, TransferHappening } from './happening.js';
 
 /** The scope of being told of events. */

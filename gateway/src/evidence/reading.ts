@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { catalogued, type CitizenRef } from '@yichuang/schema';
 import type { Question } from '../execution/question.js';
+import { HUB } from '../graph/own-subgraphs.js';
 import { AuditUnavailable, type AccessRecorder, type IntentEntry } from './record.js';
 import type { Recording } from './recorded-question.js';
 
 /** What the scope of a person's record of access is called in the catalogue. */
 export const LOG_SCOPE = 'accesslog.entries:read';
-
-const HUB = 'hub';
 
 /** Decides who may read a record, and records that they do. */
 export class Readings {

@@ -5,6 +5,7 @@ import type { Asked } from '../access/judge.js';
 import type { Judgement, Refused, SubjectNeeds } from '../access/judgement.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import type { Graph } from '../graph/graph.js';
+import { holderOf } from '../graph/own-subgraphs.js';
 import type { ReadingOf } from '../verbatim/reader-code.js';
 import { ActGuard } from './acts.js';
 import type { BoundedScopes } from './bound.js';
@@ -214,7 +215,10 @@ export class EntityGuard {
       const sent = ['__typename', ...keys.filter((key) => entities.keyField(number, key) !== undefined)];
       const missing = sent.some((key) => entity[key] === undefined || entity[key] === null);
       if (!missing) this.alarms.subjectMismatch(ask.service, run.question.questionId);
-      entities.withhold(number, { code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH', extensions: { agency: ask.service } });
+      entities.withhold(number, {
+        code: missing ? 'AGENCY_BAD_RESPONSE' : 'SUBJECT_MISMATCH',
+        extensions: { agency: holderOf(ask.service) },
+      });
       return;
     }
     const { judge, questionId } = run.question;

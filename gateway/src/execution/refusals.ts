@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@yichuang/schema';
 import type { Refused } from '../access/judgement.js';
 import { remedyOf } from '../access/remedies.js';
+import { holderOf } from '../graph/own-subgraphs.js';
 import type { SafeError } from './reported-errors.js';
 import type { Run } from './run.js';
 
@@ -24,5 +25,5 @@ export function endedSince(code: ErrorCode, { question }: Run): SafeError {
 
 /** An agency has answered something else than it was asked for. */
 export function badResponse(agency: string): SafeError {
-  return { code: 'AGENCY_BAD_RESPONSE', extensions: { agency } };
+  return { code: 'AGENCY_BAD_RESPONSE', extensions: { agency: holderOf(agency) } };
 }

@@ -1,6 +1,6 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '@yichuang/schema';
 import { isDivision, isSystemId, isTime } from '../agencies/fact-shapes.js';
-import { HUB } from '../graph/lint-failure.js';
+import { holderOf, isOwn } from '../graph/own-subgraphs.js';
 import { isErrorCode } from '../graph/request-errors.js';
 import type { AgencyFailure, ReportedError } from '../agencies/reply.js';
 
@@ -36,15 +36,18 @@ export function safeError(error: ReportedError, agency: string, open = false): S
   if (open) return { code: OPEN_CODE, message: error.message ?? 'unknown error', extensions: { ...error.extensions, agency } };
   const reported = error.extensions['code'];
   const code: ErrorCode =
-    isErrorCode(reported) && (agency === HUB || ERROR_CATALOGUE[reported].area !== 'hub')
+    isErrorCode(reported) && (isOwn(agency) || ERROR_CATALOGUE[reported].area !== 'hub')
       ? reported
-      : agency === HUB
+      : isOwn(agency)
         ? 'INTERNAL'
         : 'AGENCY_BAD_RESPONSE';
-  const details = Object.entries(agency === HUB ? HUB_DETAILS : DETAILS).flatMap(([name, fits]) =>
+  const details = Object.entries(isOwn(agency) ? HUB_DETAILS : DETAILS).flatMap(([name, fits]) =>
     fits(error.extensions[name]) ? [[name, error.extensions[name]] as const] : [],
   );
-  return { code, extensions: { ...(ERROR_CATALOGUE[code].area === 'agency' ? { agency } : {}), ...Object.fromEntries(details) } };
+  return {
+    code,
+    extensions: { ...(ERROR_CATALOGUE[code].area === 'agency' ? { agency: holderOf(agency) } : {}), ...Object.fromEntries(details) },
+  };
 }
 
 /** An agency's failure to answer at all. */

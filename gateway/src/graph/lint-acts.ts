@@ -1,6 +1,7 @@
 import { Kind, type TypeNode } from 'graphql';
 import { effective, namedType, type DeclaredField, type DeclaredSubgraph } from './annotations.js';
-import { HUB, type LintFailure } from './lint-failure.js';
+import type { LintFailure } from './lint-failure.js';
+import { isOwn } from './own-subgraphs.js';
 
 const WRITE = /:write$/;
 
@@ -24,7 +25,7 @@ export function checkActs(subgraphs: readonly DeclaredSubgraph[]): LintFailure[]
             : [];
         }
         if (scope === undefined && field.about === undefined)
-          return subgraph.name === HUB
+          return isOwn(subgraph.name)
             ? []
             : fail(
                 'ACT_OPEN',

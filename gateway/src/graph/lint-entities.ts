@@ -9,7 +9,8 @@ import {
   type DeclaredSubgraph,
   type DeclaredType,
 } from './annotations.js';
-import { HUB, PERSON, type LintFailure } from './lint-failure.js';
+import { PERSON, type LintFailure } from './lint-failure.js';
+import { isOwn } from './own-subgraphs.js';
 
 /** Rules about entities, what crosses to an agency, and the root fields that lead to people. */
 export function checkEntities(subgraphs: readonly DeclaredSubgraph[]): LintFailure[] {
@@ -118,7 +119,7 @@ function coordinatesOf(fieldSet: string, type: string, graph: Merged): string[] 
 
 function checkCrossing(subgraph: DeclaredSubgraph, type: DeclaredType, field: DeclaredField): LintFailure[] {
   if (
-    subgraph.name === HUB ||
+    isOwn(subgraph.name) ||
     type.keys.length === 0 ||
     type.keys.flatMap(plainKeys).includes(field.name) ||
     field.type.kind !== Kind.NON_NULL_TYPE
@@ -150,7 +151,7 @@ function checkRoot(subgraph: DeclaredSubgraph, type: DeclaredType, field: Declar
     ];
   }
   const target = namedType(field.type);
-  if (subgraph.name !== HUB && (graph.subjects.has(target) || leadsToSubject(subgraph, target, new Set()))) {
+  if (!isOwn(subgraph.name) && (graph.subjects.has(target) || leadsToSubject(subgraph, target, new Set()))) {
     return [
       failure(
         'ROOT_PERSONAL',

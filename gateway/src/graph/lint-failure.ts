@@ -29,8 +29,5 @@ export interface LintFailure {
   readonly message: string;
 }
 
-/** The subgraph that runs inside the gateway: the only one that may hand out a person from a root field. */
-export const HUB = 'hub';
-
 /** The entity that is a natural person. */
 export const PERSON = 'Citizen';

@@ -4,7 +4,7 @@ import { Judge, type DecisionEvidence } from '../access/judge.js';
 import { QuestionFacts, type FactSources } from '../access/question-facts.js';
 import { isRecord } from '../agencies/reply.js';
 import { Question } from '../execution/question.js';
-import { HUB } from '../graph/lint-failure.js';
+import { HUB } from '../graph/own-subgraphs.js';
 import { pageAsked, pageOf, type Page, type Places } from '../pages.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { deskOf, factOf, NO_DEADLINE, type TaskPlace, type TasksWanted, type TransferCases, type TransferTask } from './transfer-cases.js';

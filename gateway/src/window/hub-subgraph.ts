@@ -1,12 +1,8 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { subgraphSdl, type AccessCatalogue } from '@yichuang/schema';
-import { execute, getArgumentValues, Kind, parse, type DocumentNode, type ExecutionResult, type FieldNode } from 'graphql';
-import { BoundedCache } from '../bounded-cache.js';
+import type { AccessCatalogue } from '@yichuang/schema';
+import { getArgumentValues, Kind, type DocumentNode, type FieldNode } from 'graphql';
 import type { Acting } from '../acting/acting.js';
 import { concernsOf, type ActingHappening } from '../acting/events.js';
 import type { AgencyClient } from '../agencies/client.js';
-import { readReply, type Reply } from '../agencies/reply.js';
-import { writingOf } from '../agencies/text.js';
 import type { ConsentHappening } from '../consent/events.js';
 import { actorOf } from '../consent/resolvers.js';
 import type { OpenConsent } from '../consent/open.js';
@@ -17,9 +13,9 @@ import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { withCursor, type SubscriptionSource } from '../execution/subscription-source.js';
-import type { RecordResolvers } from '../record/resolvers.js';
 import type { Webhooks } from '../webhooks/open.js';
 import type { WorklistResolvers } from '../transfers/worklist.js';
+import { localSubgraph } from './local-subgraph.js';
 import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
 
@@ -31,43 +27,20 @@ export interface HubSubgraphOptions {
   readonly accessLog: AccessLogResolvers;
   readonly consent: Pick<OpenConsent, 'resolvers' | 'events'>;
   readonly acting: Pick<Acting, 'resolvers' | 'events'>;
-  readonly record: RecordResolvers;
   readonly events: Pick<Events, 'resolvers' | 'subscriptions'>;
   readonly webhooks: Pick<Webhooks, 'resolvers'>;
   readonly worklist: WorklistResolvers;
 }
 
-const DOCUMENTS_KEPT = 500;
-const BAD_RESPONSE: Reply = { ok: false, failure: { code: 'AGENCY_BAD_RESPONSE', detail: { agency: 'hub' } } };
-
 /** The hub's own subgraph, executed in this process: it hands out references of persons and units, and says how the agencies are doing. */
 export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly events: SubscriptionSource } {
-  const schema = buildSubgraphSchema({ typeDefs: parse(subgraphSdl('hub')), resolvers: hubResolvers(options) });
-  const documents = new BoundedCache<string, DocumentNode>(DOCUMENTS_KEPT);
-  const run = async (text: string, variables: string, question: Question, rootValue?: unknown): Promise<ExecutionResult> =>
-    execute({
-      schema,
-      document: documents.through(text, () => parse(text)),
-      rootValue,
-      variableValues: JSON.parse(variables) as Readonly<Record<string, unknown>>,
-      contextValue: question,
-    });
-  const answer = async (text: string, variables: string, question: Question): Promise<Reply> => {
-    const { data = null, errors = [] } = await run(text, variables, question);
-    return readReply({ data, errors: errors.map((error) => error.toJSON()) }, writingOf(JSON.stringify(data))) ?? BAD_RESPONSE;
-  };
+  const local = localSubgraph('hub', hubResolvers(options));
   return {
-    name: 'hub',
-    maxBatch: Infinity,
-    ask({ document: { text }, variables }, question, answered) {
-      void answer(text, variables, question).then(answered, () => {
-        answered(BAD_RESPONSE);
-      });
-    },
+    ...local,
     events({ document: { text }, variables }, question) {
-      const field = rootField(documents.through(text, () => parse(text)));
+      const field = rootField(local.parsed(text));
       const name = field.name.value;
-      const definition = schema.getSubscriptionType()?.getFields()[name];
+      const definition = local.schema.getSubscriptionType()?.getFields()[name];
       const given = JSON.parse(variables) as Readonly<Record<string, unknown>>;
       const happenings = happeningsOf(name, definition ? getArgumentValues(definition, field, given) : {}, question, options);
       if (happenings && 'code' in happenings) return happenings;
@@ -75,7 +48,7 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
         for (;;) {
           const happening = await happenings?.next();
           if (!happening || happening.done === true) return { done: true, value: undefined };
-          const { data } = await run(text, variables, question, { [name]: happening.value });
+          const { data } = await local.execute(text, variables, question, { [name]: happening.value });
           if (data) return { done: false, value: 'cursor' in happening.value ? withCursor(data, happening.value.cursor) : data };
         }
       };

@@ -1,5 +1,5 @@
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { catalogued, scalars, type AccessCatalogue } from '@yichuang/schema';
+import { catalogued, type AccessCatalogue } from '@yichuang/schema';
 import type { Acting } from '../acting/acting.js';
 import type { AgencyClient } from '../agencies/client.js';
 import type { Caller } from '../access/principal.js';
@@ -9,7 +9,6 @@ import { Question } from '../execution/question.js';
 import { agencyEntries, agencyEntry } from './agency-entries.js';
 import type { Events } from '../events/open.js';
 import type { WorklistResolvers } from '../transfers/worklist.js';
-import type { RecordResolvers } from '../record/resolvers.js';
 import type { Webhooks } from '../webhooks/open.js';
 import type { References } from './references.js';
 import { viewer } from './viewer.js';
@@ -21,7 +20,6 @@ interface ResolverOptions {
   readonly accessLog: AccessLogResolvers;
   readonly consent: Pick<OpenConsent, 'resolvers'>;
   readonly acting: Pick<Acting, 'resolvers'>;
-  readonly record: RecordResolvers;
   readonly events: Pick<Events, 'resolvers'>;
   readonly webhooks: Pick<Webhooks, 'resolvers'>;
   readonly worklist: WorklistResolvers;
@@ -36,18 +34,15 @@ export function hubResolvers({
   accessLog,
   acting,
   consent,
-  record,
   events,
   webhooks,
   worklist,
 }: ResolverOptions): GraphQLResolverMap<unknown> {
   return {
-    ...scalars,
     Query: {
       ...accessLog.Query,
       ...consent.resolvers.Query,
       ...acting.resolvers.Query,
-      ...record.Query,
       ...events.resolvers.Query,
       ...webhooks.resolvers.Query,
       ...worklist.Query,
@@ -71,10 +66,9 @@ export function hubResolvers({
       ...accessLog.Citizen,
       ...consent.resolvers.Citizen,
       ...acting.resolvers.Citizen,
-      ...record.Citizen,
       ...events.resolvers.Citizen,
     },
-    Enterprise: { __resolveReference: ({ creditCode }: Arguments) => ({ creditCode }), ...record.Enterprise },
+    Enterprise: { __resolveReference: ({ creditCode }: Arguments) => ({ creditCode }) },
     Mutation: { ...consent.resolvers.Mutation, ...acting.resolvers.Mutation, ...webhooks.resolvers.Mutation },
     Webhook: webhooks.resolvers.Webhook,
     ConsentRequest: consent.resolvers.ConsentRequest,

@@ -61,14 +61,6 @@ export type Query = {
   /** How many rows of all records are not shown to the persons concerned yet (个人信息保护法第十八条、第三十五条). */
   readonly deferredNotices?: Maybe<DeferredNotices>;
   /**
-   * 风险核查清单: the worklist of findings. The persons about whom the caller's office has an open case for the stated purpose, newest case first; with a
-   * filter only those who have such a finding. Each is looked at when it is asked, as the caller asking for that person in that case would be
-   * answered, and on record; no list of findings is kept anywhere. For officials with a mandate for findings: null for everybody else.
-   */
-  readonly findings?: Maybe<FindingCaseConnection>;
-  /** Whether an archive is unaltered and of this hub: the SHA-256 of its JSON text, or of the text attached to its PDF, against the check code (校验码) printed on it. The text itself stays with its holder. */
-  readonly archiveIsGenuine?: Maybe<Scalars['Boolean']['output']>;
-  /**
    * How a transfer goes, for whoever holds its public number and its PIN. Nothing of the person, no amount. A wrong PIN and a number that is none
    * are answered alike, and after five wrong guesses about a number nothing is said about it for 15 minutes. Ask by POST: neither belongs into an
    * address.
@@ -150,19 +142,6 @@ export type QueryExplainDecisionArgs = {
 };
 
 
-export type QueryFindingsArgs = {
-  filter?: InputMaybe<FindingFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-
-export type QueryArchiveIsGenuineArgs = {
-  sha256: Scalars['String']['input'];
-  checkCode: Scalars['String']['input'];
-};
-
-
 export type QueryTransferProgressArgs = {
   number: Scalars['String']['input'];
   pin: Scalars['String']['input'];
@@ -195,10 +174,6 @@ export type Citizen = {
   readonly emergencyAccesses?: Maybe<EmergencyNoticeConnection>;
   /** 访问记录: who looked at this person's data or was refused, and what changed who may look, newest first, in one order. No row shows another person. Looking at it is recorded, too. */
   readonly accessLog?: Maybe<AccessLogConnection>;
-  /** 权益记录风险提示: what in the records of all jurisdictions and agencies should be looked at (R01–R14, and our own notices). Rests only on what the caller may see; what is missing is named, with what it would change. */
-  readonly findings?: Maybe<RiskScreening>;
-  /** 电子档案袋: every relation, month, account, employment, cover and transfer that any agency holds, with where it comes from, as one export. */
-  readonly archive?: Maybe<Archive>;
   /** What happened to the person's transfers, newest first, as far back as events are kept. */
   readonly transferEvents?: Maybe<TransferEventConnection>;
 };
@@ -271,8 +246,6 @@ export type Enterprise = {
   readonly __typename?: 'Enterprise';
   /** 统一社会信用代码 (GB 32100-2015). */
   readonly creditCode: Scalars['CreditCode']['output'];
-  /** 用工参保比对: whom the unit engages against whom it insures, as counts; no person is named. */
-  readonly compliance?: Maybe<HiringCompliance>;
 };
 
 /** An agency behind this window. */
@@ -1411,183 +1384,6 @@ export type DeferredNotices = {
   readonly last?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What is looked for; nothing: every open case. */
-export type FindingFilter = {
-  /** Persons with a finding of one of these. */
-  readonly codes?: InputMaybe<ReadonlyArray<RiskCode>>;
-  /** Persons with a finding about one of these provinces (660000 for 兵团). */
-  readonly jurisdictions?: InputMaybe<ReadonlyArray<Scalars['DivisionCode']['input']>>;
-  /** With the cases of colleagues of the same office. */
-  readonly colleagues?: InputMaybe<Scalars['Boolean']['input']>;
-};
-
-export type FindingCaseConnection = {
-  readonly __typename?: 'FindingCaseConnection';
-  readonly edges?: Maybe<ReadonlyArray<FindingCaseEdge>>;
-  readonly nodes?: Maybe<ReadonlyArray<FindingCase>>;
-  /** With a filter a page may be short, even empty, and not be the last: it ends after 40 persons looked at, or when time runs out. */
-  readonly pageInfo: PageInfo;
-  /** Persons whose record was looked at for this page; 0 without a filter. */
-  readonly examined: Scalars['Int']['output'];
-  /** Cases whose person could not be looked at, withheld from the caller or not to be had: they are not in the list. */
-  readonly undecided: ReadonlyArray<UndecidedCase>;
-};
-
-export type FindingCaseEdge = {
-  readonly __typename?: 'FindingCaseEdge';
-  readonly cursor: Scalars['String']['output'];
-  readonly node?: Maybe<FindingCase>;
-};
-
-/** A person to look at, and the case for which it is done. */
-export type FindingCase = {
-  readonly __typename?: 'FindingCase';
-  /** For the header yichuang-case. */
-  readonly number: Scalars['String']['output'];
-  readonly openedAt: Scalars['DateTime']['output'];
-  /** What is found is said by `findings` of the person. */
-  readonly citizen?: Maybe<Citizen>;
-};
-
-export type UndecidedCase = {
-  readonly __typename?: 'UndecidedCase';
-  readonly number: Scalars['String']['output'];
-  /** Of the catalogue of errors. */
-  readonly code: Scalars['String']['output'];
-};
-
-/** Rules of the screening (R01–R14), and our own notices (N01, N02). */
-export type RiskCode =
-  /** 同月多地重复缴费 */
-  | 'R01'
-  /** 领取养老金期间仍缴费 */
-  | 'R02'
-  /** 重复领取养老金 */
-  | 'R03'
-  /** 一次性补缴满三年 */
-  | 'R04'
-  /** 缴费基数低于下限或高于上限 */
-  | 'R05'
-  /** 应建立临时账户而建立了一般账户 */
-  | 'R06'
-  /** 死亡后、未满十六周岁或超龄仍有缴费或待遇 */
-  | 'R07'
-  /** 单位已注销、吊销、迁出仍申报，或申报早于成立 */
-  | 'R08'
-  /** 临近退休集中参保于新设小微单位 */
-  | 'R09'
-  /** 快递员、平台骑手无工伤或职业伤害保障 */
-  | 'R10'
-  /** 快递企业许可过期或网点未备案仍申报职工 */
-  | 'R11'
-  /** 重复参加医保，或中断三个月以上后补缴报销 */
-  | 'R12'
-  /** 领取失业保险金期间以单位职工身份缴费 */
-  | 'R13'
-  /** 身份信息冲突 */
-  | 'R14'
-  /** 养老保险缴费中断 */
-  | 'N01'
-  /** 不应建立临时账户 */
-  | 'N02';
-
-/** The screening of one lifetime record. Hints for the person and for officers: nothing is refused because of one. */
-export type RiskScreening = {
-  readonly __typename?: 'RiskScreening';
-  /** Month up to which the record was looked at. */
-  readonly asOf: Scalars['YearMonth']['output'];
-  readonly findings: ReadonlyArray<RiskFinding>;
-  /** Rules that were examined. */
-  readonly examined: ReadonlyArray<RiskCode>;
-  /** Rules that were not, because a source is missing that could prove them wrong. */
-  readonly undecided: ReadonlyArray<RiskCode>;
-  /** Sources that did not answer or are withheld from the caller, and what they would change. */
-  readonly missing: ReadonlyArray<MissingSource>;
-  /** What is provisional beside that. */
-  readonly provisional: ReadonlyArray<Bilingual>;
-  readonly rule: Scalars['String']['output'];
-  readonly article: Scalars['String']['output'];
-  /** Wording of the rules. */
-  readonly version: Scalars['String']['output'];
-};
-
-/** 风险提示. */
-export type RiskFinding = {
-  readonly __typename?: 'RiskFinding';
-  readonly code: RiskCode;
-  readonly title: Bilingual;
-  /** What was found, in words. */
-  readonly reason: Bilingual;
-  /** Months that show it; empty where it is of no month. */
-  readonly months: ReadonlyArray<Scalars['YearMonth']['output']>;
-  /** 险种 (AAE140). */
-  readonly schemes: ReadonlyArray<Scalars['String']['output']>;
-  readonly jurisdictions: ReadonlyArray<Scalars['DivisionCode']['output']>;
-  /** Units it is about. */
-  readonly enterprises: ReadonlyArray<Enterprise>;
-  /** Provision it follows from. */
-  readonly article: Scalars['String']['output'];
-  /** What can be done. */
-  readonly wayOut: Bilingual;
-  /** How to have it looked at again. */
-  readonly appeal: Bilingual;
-};
-
-/** 电子档案袋. */
-export type Archive = {
-  readonly __typename?: 'Archive';
-  /** When it was issued. */
-  readonly issuedAt: Scalars['DateTime']['output'];
-  /** The record as one JSON text in its canonical form (RFC 8785). */
-  readonly json: Scalars['String']['output'];
-  /** SHA-256 of the JSON text, hexadecimal. */
-  readonly sha256: Scalars['String']['output'];
-  /** 校验码: proves with the JSON text that this hub issued it and that nothing in it was changed. Stands on every page. */
-  readonly checkCode: Scalars['String']['output'];
-  /** For printing, with page numbers and the check code; the JSON text is attached to it. */
-  readonly pdf?: Maybe<ArchivePdf>;
-  /** Sources that did not answer or are withheld from the caller: it says so inside as well. */
-  readonly missing: ReadonlyArray<MissingSource>;
-};
-
-export type ArchivePdf = {
-  readonly __typename?: 'ArchivePdf';
-  readonly fileName: Scalars['String']['output'];
-  readonly pages: Scalars['Int']['output'];
-  readonly bytes: Scalars['Int']['output'];
-  /** The file, in Base64. */
-  readonly base64: Scalars['String']['output'];
-};
-
-/** 用工参保比对. Every count is null while the source that holds it is missing. */
-export type HiringCompliance = {
-  readonly __typename?: 'HiringCompliance';
-  /** Persons insured in the last declared month, as 人社 holds it. */
-  readonly insured?: Maybe<Scalars['Int']['output']>;
-  /** 最近申报月. */
-  readonly lastDeclaredMonth?: Maybe<Scalars['YearMonth']['output']>;
-  /** 快递员备案人数: couriers filed at the unit's open outlets, as the postal administration holds it; null for a unit that files none. */
-  readonly filedCouriers?: Maybe<Scalars['Int']['output']>;
-  /** Filed couriers beyond the insured: at least so many cannot be insured by the unit. */
-  readonly uninsuredAtLeast?: Maybe<Scalars['Int']['output']>;
-  /** 平台活跃人数: persons with at least one order on the unit's platforms, as the platforms report them; null for a unit that runs none. They are owed cover by the order (职业伤害保障), not insurance as employees, so they are in no shortfall. */
-  readonly activeOnPlatforms?: Maybe<Scalars['Int']['output']>;
-  /** The month of that, the latest reported. */
-  readonly activeMonth?: Maybe<Scalars['YearMonth']['output']>;
-  /** Rules of the screening that concern the unit itself (R08, R11), with how often each applies. */
-  readonly hints: ReadonlyArray<ComplianceHint>;
-  readonly missing: ReadonlyArray<MissingSource>;
-};
-
-export type ComplianceHint = {
-  readonly __typename?: 'ComplianceHint';
-  readonly code: RiskCode;
-  readonly title: Bilingual;
-  readonly reason: Bilingual;
-  readonly article: Scalars['String']['output'];
-  readonly count: Scalars['Int']['output'];
-};
-
 export type TransferEventConnection = {
   readonly __typename?: 'TransferEventConnection';
   readonly edges?: Maybe<ReadonlyArray<TransferEventEdge>>;
@@ -2281,18 +2077,6 @@ export type ResolversTypes = {
   FootprintEdge: ResolverTypeWrapper<Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversTypes['FootprintEntry']> }>>;
   FootprintEntry: ResolverTypeWrapper<Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversTypes['Citizen']>, enterprise?: Maybe<ResolversTypes['Enterprise']> }>>;
   DeferredNotices: ResolverTypeWrapper<Partial<DeferredNotices>>;
-  FindingFilter: ResolverTypeWrapper<Partial<FindingFilter>>;
-  FindingCaseConnection: ResolverTypeWrapper<Partial<Omit<FindingCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['FindingCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['FindingCase']>> }>>;
-  FindingCaseEdge: ResolverTypeWrapper<Partial<Omit<FindingCaseEdge, 'node'> & { node?: Maybe<ResolversTypes['FindingCase']> }>>;
-  FindingCase: ResolverTypeWrapper<Partial<Omit<FindingCase, 'citizen'> & { citizen?: Maybe<ResolversTypes['Citizen']> }>>;
-  UndecidedCase: ResolverTypeWrapper<Partial<UndecidedCase>>;
-  RiskCode: ResolverTypeWrapper<Partial<RiskCode>>;
-  RiskScreening: ResolverTypeWrapper<Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversTypes['RiskFinding']> }>>;
-  RiskFinding: ResolverTypeWrapper<Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversTypes['Enterprise']> }>>;
-  Archive: ResolverTypeWrapper<Partial<Archive>>;
-  ArchivePdf: ResolverTypeWrapper<Partial<ArchivePdf>>;
-  HiringCompliance: ResolverTypeWrapper<Partial<HiringCompliance>>;
-  ComplianceHint: ResolverTypeWrapper<Partial<ComplianceHint>>;
   TransferEventConnection: ResolverTypeWrapper<Partial<Omit<TransferEventConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['TransferEventEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['TransferEvent']>> }>>;
   TransferEventEdge: ResolverTypeWrapper<Partial<Omit<TransferEventEdge, 'node'> & { node?: Maybe<ResolversTypes['TransferEvent']> }>>;
   TransferEventFilter: ResolverTypeWrapper<Partial<TransferEventFilter>>;
@@ -2425,17 +2209,6 @@ export type ResolversParentTypes = {
   FootprintEdge: Partial<Omit<FootprintEdge, 'node'> & { node?: Maybe<ResolversParentTypes['FootprintEntry']> }>;
   FootprintEntry: Partial<Omit<FootprintEntry, 'citizen' | 'enterprise'> & { citizen?: Maybe<ResolversParentTypes['Citizen']>, enterprise?: Maybe<ResolversParentTypes['Enterprise']> }>;
   DeferredNotices: Partial<DeferredNotices>;
-  FindingFilter: Partial<FindingFilter>;
-  FindingCaseConnection: Partial<Omit<FindingCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['FindingCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['FindingCase']>> }>;
-  FindingCaseEdge: Partial<Omit<FindingCaseEdge, 'node'> & { node?: Maybe<ResolversParentTypes['FindingCase']> }>;
-  FindingCase: Partial<Omit<FindingCase, 'citizen'> & { citizen?: Maybe<ResolversParentTypes['Citizen']> }>;
-  UndecidedCase: Partial<UndecidedCase>;
-  RiskScreening: Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['RiskFinding']> }>;
-  RiskFinding: Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversParentTypes['Enterprise']> }>;
-  Archive: Partial<Archive>;
-  ArchivePdf: Partial<ArchivePdf>;
-  HiringCompliance: Partial<HiringCompliance>;
-  ComplianceHint: Partial<ComplianceHint>;
   TransferEventConnection: Partial<Omit<TransferEventConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['TransferEventEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['TransferEvent']>> }>;
   TransferEventEdge: Partial<Omit<TransferEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['TransferEvent']> }>;
   TransferEventFilter: Partial<TransferEventFilter>;
@@ -2521,8 +2294,6 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   myFootprint?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryMyFootprintArgs, 'first'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['FootprintConnection']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id' | 'first'>>;
   deferredNotices?: Resolver<Maybe<ResolversTypes['DeferredNotices']>, ParentType, ContextType>;
-  findings?: Resolver<Maybe<ResolversTypes['FindingCaseConnection']>, ParentType, ContextType, RequireFields<QueryFindingsArgs, 'filter' | 'first'>>;
-  archiveIsGenuine?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<QueryArchiveIsGenuineArgs, 'sha256' | 'checkCode'>>;
   transferProgress?: Resolver<Maybe<ResolversTypes['TransferProgress']>, ParentType, ContextType, RequireFields<QueryTransferProgressArgs, 'number' | 'pin'>>;
   transferStatistics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferStatistics']>>, ParentType, ContextType, RequireFields<QueryTransferStatisticsArgs, 'side'>>;
   webhooks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Webhook']>>, ParentType, ContextType>;
@@ -2537,8 +2308,6 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   delegations?: Resolver<Maybe<ResolversTypes['DelegationConnection']>, ParentType, ContextType, RequireFields<CitizenDelegationsArgs, 'first' | 'side'>>;
   emergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyNoticeConnection']>, ParentType, ContextType, RequireFields<CitizenEmergencyAccessesArgs, 'first'>>;
   accessLog?: Resolver<Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, RequireFields<CitizenAccessLogArgs, 'first' | 'own' | 'changes'>>;
-  findings?: Resolver<Maybe<ResolversTypes['RiskScreening']>, ParentType, ContextType>;
-  archive?: Resolver<Maybe<ResolversTypes['Archive']>, ParentType, ContextType>;
   transferEvents?: Resolver<Maybe<ResolversTypes['TransferEventConnection']>, ParentType, ContextType, RequireFields<CitizenTransferEventsArgs, 'first'>>;
 };
 
@@ -2557,7 +2326,6 @@ export type CitizenEdgeResolvers<ContextType = unknown, ParentType extends Resol
 export type EnterpriseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Enterprise'] = ResolversParentTypes['Enterprise'], FederationReferenceType extends FederationReferenceTypes['Enterprise'] = FederationReferenceTypes['Enterprise']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Enterprise']> | FederationReferenceType, FederationReferenceType, ContextType>;
   creditCode?: Resolver<ResolversTypes['CreditCode'], ParentType, ContextType>;
-  compliance?: Resolver<Maybe<ResolversTypes['HiringCompliance']>, ParentType, ContextType>;
 };
 
 export type AgencyResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Agency'] = ResolversParentTypes['Agency'], FederationReferenceType extends FederationReferenceTypes['Agency'] = FederationReferenceTypes['Agency']> = {
@@ -3021,90 +2789,6 @@ export type DeferredNoticesResolvers<ContextType = unknown, ParentType extends R
   last?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type FindingCaseConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FindingCaseConnection'] = ResolversParentTypes['FindingCaseConnection']> = {
-  edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FindingCaseEdge']>>, ParentType, ContextType>;
-  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FindingCase']>>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  examined?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  undecided?: Resolver<ReadonlyArray<ResolversTypes['UndecidedCase']>, ParentType, ContextType>;
-};
-
-export type FindingCaseEdgeResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FindingCaseEdge'] = ResolversParentTypes['FindingCaseEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['FindingCase']>, ParentType, ContextType>;
-};
-
-export type FindingCaseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['FindingCase'] = ResolversParentTypes['FindingCase']> = {
-  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  citizen?: Resolver<Maybe<ResolversTypes['Citizen']>, ParentType, ContextType>;
-};
-
-export type UndecidedCaseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['UndecidedCase'] = ResolversParentTypes['UndecidedCase']> = {
-  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type RiskScreeningResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RiskScreening'] = ResolversParentTypes['RiskScreening']> = {
-  asOf?: Resolver<ResolversTypes['YearMonth'], ParentType, ContextType>;
-  findings?: Resolver<ReadonlyArray<ResolversTypes['RiskFinding']>, ParentType, ContextType>;
-  examined?: Resolver<ReadonlyArray<ResolversTypes['RiskCode']>, ParentType, ContextType>;
-  undecided?: Resolver<ReadonlyArray<ResolversTypes['RiskCode']>, ParentType, ContextType>;
-  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
-  provisional?: Resolver<ReadonlyArray<ResolversTypes['Bilingual']>, ParentType, ContextType>;
-  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type RiskFindingResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['RiskFinding'] = ResolversParentTypes['RiskFinding']> = {
-  code?: Resolver<ResolversTypes['RiskCode'], ParentType, ContextType>;
-  title?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-  reason?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-  months?: Resolver<ReadonlyArray<ResolversTypes['YearMonth']>, ParentType, ContextType>;
-  schemes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
-  jurisdictions?: Resolver<ReadonlyArray<ResolversTypes['DivisionCode']>, ParentType, ContextType>;
-  enterprises?: Resolver<ReadonlyArray<ResolversTypes['Enterprise']>, ParentType, ContextType>;
-  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  wayOut?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-  appeal?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-};
-
-export type ArchiveResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Archive'] = ResolversParentTypes['Archive']> = {
-  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  json?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  checkCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  pdf?: Resolver<Maybe<ResolversTypes['ArchivePdf']>, ParentType, ContextType>;
-  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
-};
-
-export type ArchivePdfResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ArchivePdf'] = ResolversParentTypes['ArchivePdf']> = {
-  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  pages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  base64?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type HiringComplianceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['HiringCompliance'] = ResolversParentTypes['HiringCompliance']> = {
-  insured?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  lastDeclaredMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
-  filedCouriers?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  uninsuredAtLeast?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  activeOnPlatforms?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  activeMonth?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
-  hints?: Resolver<ReadonlyArray<ResolversTypes['ComplianceHint']>, ParentType, ContextType>;
-  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
-};
-
-export type ComplianceHintResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ComplianceHint'] = ResolversParentTypes['ComplianceHint']> = {
-  code?: Resolver<ResolversTypes['RiskCode'], ParentType, ContextType>;
-  title?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-  reason?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
-  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-};
-
 export type TransferEventConnectionResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEventConnection'] = ResolversParentTypes['TransferEventConnection']> = {
   edges?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferEventEdge']>>, ParentType, ContextType>;
   nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferEvent']>>, ParentType, ContextType>;
@@ -3414,16 +3098,6 @@ export type Resolvers<ContextType = unknown> = {
   FootprintEdge?: FootprintEdgeResolvers<ContextType>;
   FootprintEntry?: FootprintEntryResolvers<ContextType>;
   DeferredNotices?: DeferredNoticesResolvers<ContextType>;
-  FindingCaseConnection?: FindingCaseConnectionResolvers<ContextType>;
-  FindingCaseEdge?: FindingCaseEdgeResolvers<ContextType>;
-  FindingCase?: FindingCaseResolvers<ContextType>;
-  UndecidedCase?: UndecidedCaseResolvers<ContextType>;
-  RiskScreening?: RiskScreeningResolvers<ContextType>;
-  RiskFinding?: RiskFindingResolvers<ContextType>;
-  Archive?: ArchiveResolvers<ContextType>;
-  ArchivePdf?: ArchivePdfResolvers<ContextType>;
-  HiringCompliance?: HiringComplianceResolvers<ContextType>;
-  ComplianceHint?: ComplianceHintResolvers<ContextType>;
   TransferEventConnection?: TransferEventConnectionResolvers<ContextType>;
   TransferEventEdge?: TransferEventEdgeResolvers<ContextType>;
   TransferNotice?: TransferNoticeResolvers<ContextType>;

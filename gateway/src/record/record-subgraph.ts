@@ -1,5 +1,7 @@
 import type { CitizenRef } from '@yichuang/schema';
 import { Question } from '../execution/question.js';
+import type { Subgraph } from '../execution/subgraph.js';
+import { localSubgraph } from '../window/local-subgraph.js';
 import { archiveOf } from './archive.js';
 import type { CheckCodes } from './check-code.js';
 import { complianceOf } from './compliance.js';
@@ -22,14 +24,22 @@ const TO_ANSWER_MS = 200;
 type Arguments = Readonly<Record<string, unknown>>;
 type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknown;
 
-export interface RecordResolvers {
+interface RecordResolvers {
   readonly Citizen: Readonly<Record<'findings' | 'archive', Resolver>>;
   readonly Enterprise: Readonly<Record<'compliance', Resolver>>;
   readonly Query: Readonly<Record<'archiveIsGenuine' | 'findings', Resolver>>;
 }
 
+/**
+ * What the hub puts together by asking all agencies, as a subgraph of its own, executed in this process: whatever else a question asks is
+ * asked beside it, and none of it is computed for a caller who may not see it.
+ */
+export function recordSubgraph(sources: RecordSources): Subgraph {
+  return localSubgraph('hub-record', { ...recordResolvers(sources) });
+}
+
 /** Resolvers of schema/sdl/hub-record.graphql. */
-export function recordResolvers({ codes, ...sources }: RecordSources): RecordResolvers {
+function recordResolvers({ codes, ...sources }: RecordSources): RecordResolvers {
   const { ask } = sources;
   const printing = new Printing();
   return {
