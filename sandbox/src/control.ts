@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import type { LedgerView } from './ledger/desk.js';
+import type { LedgerView } from './ledger/order-desk.js';
 import { isLoopbackHost } from './loopback.js';
 import type { World } from './people/model.js';
 import type { DirtEntry } from './people/tables.js';

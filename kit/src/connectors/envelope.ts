@@ -3,6 +3,7 @@ import { AgencyFault, type RawRow, type SystemAnswer, type SystemQuestion } from
 import type { ExactJson } from './exact-json.js';
 import { openExchange } from './envelope/exchange.js';
 import { messageIdsOf } from './envelope/message-ids.js';
+import { envelopeOrders } from './envelope/orders.js';
 import { EnvelopeSettings, type ManyPersonsTransaction, type OnePersonTransaction } from './envelope/settings.js';
 import { readShanghaiDigits, shanghaiText } from './envelope/shanghai-clock.js';
 import { signInOnce } from './envelope/sign-in.js';
@@ -56,7 +57,10 @@ export const envelope: Connector = (given, context) => {
     return number;
   });
 
-  async function inquire({ infno, input }: Inquiry, signal: AbortSignal): Promise<Exclude<Answer, 'SIGN_IN_AGAIN'>> {
+  async function inquire(
+    { infno, input }: Pick<Inquiry, 'infno' | 'input'>,
+    signal: AbortSignal,
+  ): Promise<Exclude<Answer, 'SIGN_IN_AGAIN'>> {
     for (let attempt = 0; attempt < 2; attempt++) {
       const number = await signIn.number(signal);
       const answer = await transact(infno, input, number, signal);
@@ -67,6 +71,14 @@ export const envelope: Connector = (given, context) => {
   }
 
   return {
+    ...(settings.orders
+      ? {
+          orders: envelopeOrders(settings.orders, id, async (infno, input, signal) => {
+            const answer = await inquire({ infno, input }, signal);
+            return answer === 'NO_RECORD' ? undefined : answer.output;
+          }),
+        }
+      : {}),
     async ask(question): Promise<SystemAnswer> {
       if (question.by !== 'citizen') throw new AgencyFault('NOT_SUPPORTED_HERE', `${id} cannot be asked by ${question.by}`);
       let inquiry: Inquiry | undefined;

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { CitizenNumber } from '@yichuang/schema';
-import { civilDateFrom, type LifeRecord } from '@yichuang/rules';
+import { civilDateFrom } from '@yichuang/rules';
 import { AgencyFault } from '../systems/system.js';
 import { differencesOf } from './compare.js';
 import { shanghaiDay } from './clock.js';
 import { isEnd, type JobStep, type OfficeStep, type TransferCase, type TransferKind } from './case.js';
-import type { TransferLaw } from './law.js';
+import type { TransferFacts, TransferLaw } from './law.js';
 import type { OfficeOrder, OfficeReceipt, TransferOffice } from './office.js';
 import { papersOf } from './papers.js';
 import { advance, type Happening } from './progress.js';
@@ -16,10 +16,10 @@ import { isOfficeStep, STEPS } from './steps.js';
 /** What is needed to do a step. */
 export interface Carrier {
   readonly pool: Pool;
-  readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw>>>;
+  readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<TransferFacts>>>>;
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
   /** What the registers hold of a person. @throws AgencyFault */
-  readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<LifeRecord>;
+  readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<TransferFacts>;
   readonly citizenOf: (ref: string) => CitizenNumber | undefined;
   readonly now: () => Date;
   readonly timing: Timing;
@@ -54,6 +54,8 @@ export interface Task {
   readonly since: string | null;
 }
 
+type KeptCase = TransferCase & Pick<CaseRow, 'statements'>;
+
 const SYSTEM = { kind: 'SYSTEM' } as const;
 /** Somebody else changes the same case at the same moment; more often than this it is not chance. */
 const MOST_CLASHES = 50;
@@ -75,7 +77,7 @@ export async function carry(carrier: Carrier, task: Task): Promise<void> {
 }
 
 /** @returns true when the office has the order and has not done it yet */
-async function told(carrier: Carrier, one: TransferCase, step: OfficeStep): Promise<boolean> {
+async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<boolean> {
   const known = one.orders[step];
   if (known === undefined || known.state === 'DONE' || known.state === 'REFUSED') return false;
   const order = orderOf(carrier, one, step);
@@ -100,7 +102,7 @@ async function told(carrier: Carrier, one: TransferCase, step: OfficeStep): Prom
   return receipt.state === 'PENDING';
 }
 
-function orderOf(carrier: Carrier, one: TransferCase, step: OfficeStep): OfficeOrder {
+function orderOf(carrier: Carrier, one: KeptCase, step: OfficeStep): OfficeOrder {
   const plan = STEPS[step];
   const citizenNumber = carrier.citizenOf(one.citizen);
   if (citizenNumber === undefined) throw new Error('the person of a case is sealed with another key');
@@ -114,15 +116,21 @@ function orderOf(carrier: Carrier, one: TransferCase, step: OfficeStep): OfficeO
     scheme: plan.side === 'source' ? one.scheme : one.targetScheme,
     ...(one.scheme === one.targetScheme ? {} : { otherScheme: plan.side === 'source' ? one.targetScheme : one.scheme }),
     accountKind: one.accountKind,
-    from: one.source,
-    to: one.target,
+    // Where an office has several pooling areas, the law has found out which are meant.
+    from: areaIn(one, 'sourceArea') ?? one.source,
+    to: areaIn(one, 'targetArea') ?? one.target,
     ...((step === 'EXPORT' || step === 'PAY') && month !== undefined ? { month } : {}),
     ...(step === 'RECEIVE' && paid !== undefined ? { figures: paid } : {}),
     ...(step === 'IMPORT' && one.sheet !== null ? { sheet: one.sheet } : {}),
   };
 }
 
-async function own(carrier: Carrier, one: TransferCase & Pick<CaseRow, 'statements'>, step: 'ASSESS' | 'RECONCILE'): Promise<void> {
+function areaIn({ statements }: KeptCase, name: 'sourceArea' | 'targetArea'): string | undefined {
+  const area = statements[name];
+  return typeof area === 'string' ? area : undefined;
+}
+
+async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'): Promise<void> {
   const at = carrier.now();
   if (step === 'RECONCILE') {
     const differences = differencesOf(one.money ? one.figures : {});

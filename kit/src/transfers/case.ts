@@ -64,7 +64,7 @@ export interface Hold {
 
 /** Side states that stop nothing: what somebody has to be told, with the article. */
 export interface SideNote {
-  readonly code: 'LUMP_SUM_HOLD' | 'OVERLAP_CLEARING' | 'SEALED_ELSEWHERE' | 'PROVISIONAL';
+  readonly code: 'LUMP_SUM_HOLD' | 'OVERLAP_CLEARING' | 'SEALED_ELSEWHERE' | 'PROVISIONAL' | 'WAITING_PERIOD' | 'EFFECTIVE_LATER';
   readonly text: Text;
   readonly article?: string;
   /** Months concerned. */

@@ -24,6 +24,8 @@ export interface Allowed {
   /** The account is sealed where it is and gathered at pension time; nothing moves now. */
   readonly seals: boolean;
   readonly ground: Ground;
+  /** What the case goes by besides what the applicant said, such as the pooling areas that the registers name. */
+  readonly statements?: Readonly<Record<string, string | boolean>>;
   readonly notes: readonly SideNote[];
   /** Fields of the certificate (基本养老保险参保缴费凭证), by their national codes. */
   readonly certificate: Readonly<Record<string, string>>;
@@ -40,12 +42,17 @@ export interface TransferRefusal {
   readonly field?: string;
 }
 
+/** What an agency's registers hold of a person, as far as the machinery looks at it: which of them did not answer. */
+export interface TransferFacts {
+  readonly missing: readonly { /** Undefined for a national one. */ readonly jurisdiction?: string | undefined }[];
+}
+
 /** The law of one kind of transfer, as the agency that handles it brings it. Pure: the registers were read before. */
-export interface TransferLaw {
+export interface TransferLaw<Facts extends TransferFacts = LifeRecord> {
   /** Whose working days run; undefined where no statute gives time limits. */
   readonly clock: TransferClock | undefined;
   /** @throws RuleRefusal for what no rule decides */
-  judge(move: Move, record: LifeRecord, today: CivilDate): Judgement;
+  judge(move: Move, record: Facts, today: CivilDate): Judgement;
   /** What should move when it leaves today. */
-  expect(move: Move & Pick<Allowed, 'accountKind' | 'moneyMoves'>, record: LifeRecord, today: CivilDate): Expectation;
+  expect(move: Move & Pick<Allowed, 'accountKind' | 'moneyMoves'>, record: Facts, today: CivilDate): Expectation;
 }

@@ -8,7 +8,8 @@ import { hasArrived, STEPS } from './steps.js';
 export function standingOf(progress: Progress, clock: TransferClock | undefined, now: Date): Written {
   const ended = isEnd(progress.state);
   const deadlines = deadlinesOf(clock, progress.clock, progress.money);
-  const running = ended || progress.ending !== null ? undefined : deadlines.find(({ step }) => step === dueStepOf(progress));
+  const running =
+    ended || progress.ending !== null ? undefined : (deadlines.find(({ step }) => step === dueStepOf(progress)) ?? deadlines[0]);
   return {
     ...progress,
     deadlines,

@@ -6,7 +6,7 @@ import { isEnd, type Expectation, type JobStep, type Progress, type TransferCase
 import { carry, readCase, USUAL_TIMING, write, type Carrier, type Timing } from './carry.js';
 import { shanghaiDay } from './clock.js';
 import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
-import type { Allowed, TransferLaw } from './law.js';
+import type { Allowed, TransferFacts, TransferLaw } from './law.js';
 import type { TransferOffice } from './office.js';
 import { caseHistory, casePapers, casesOf, type CaseStep, type CasePaper } from './reading.js';
 import type { Happening } from './progress.js';
@@ -16,16 +16,16 @@ import type { TransferStore } from './store.js';
 import { startWorker, type TransferWorker, type WorkerSettings } from './worker.js';
 
 /** What an agency brings to the machinery. */
-export interface TransfersOptions {
+export interface TransfersOptions<Facts extends TransferFacts = LifeRecord> {
   readonly store: TransferStore;
   /** The agency's name in the supergraph. */
   readonly agency: string;
   /** The kinds it handles, each with its law. */
-  readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw>>>;
+  readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<Facts>>>>;
   /** The office of a jurisdiction; undefined where none is configured. */
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
   /** What the registers hold of a person today, for the checks and the figures. @throws AgencyFault when nothing can be said */
-  readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<LifeRecord>;
+  readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<Facts>;
   /** The person behind a sealed reference; undefined for one of another hub. */
   readonly citizenOf: (ref: string) => CitizenNumber | undefined;
   /** The business clock. @default the system's */
@@ -100,7 +100,7 @@ export interface Transfers {
 }
 
 /** The transfers of one agency over a store. */
-export function openTransfers(options: TransfersOptions): Transfers {
+export function openTransfers<Facts extends TransferFacts>(options: TransfersOptions<Facts>): Transfers {
   const { agency, laws, store } = options;
   const { pool } = store;
   const now = options.now ?? (() => new Date());
@@ -151,7 +151,7 @@ export function openTransfers(options: TransfersOptions): Transfers {
   const judgedOf = async (
     { citizen, kind, source, target, statements = {} }: Pick<Application, 'citizen' | 'kind' | 'source' | 'target' | 'statements'>,
     today: string,
-  ): Promise<Decision<{ readonly judged: Allowed; readonly record: LifeRecord; readonly law: TransferLaw }>> => {
+  ): Promise<Decision<{ readonly judged: Allowed; readonly record: Facts; readonly law: TransferLaw<Facts> }>> => {
     const law = laws[kind];
     const number = options.citizenOf(citizen);
     if (law === undefined) return refuse('KIND_NOT_HANDLED');
@@ -193,7 +193,7 @@ export function openTransfers(options: TransfersOptions): Transfers {
       const decided = await judgedOf(application, today);
       if (!decided.ok) return decided;
       const { judged, law } = decided.value;
-      const statements = application.statements ?? {};
+      const statements = { ...application.statements, ...judged.statements };
       const caseNumber = newCaseNumber();
       const id = randomUUID();
       const progress = begun(judged, today);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OfficeOrder, OfficeReceipt } from '@yichuang/kit';
 import type { Fault } from '../systems/stand-in.js';
-import type { Desk } from './desk.js';
+import type { OrderDesk } from './order-desk.js';
 import { keyOf, readOrder, receiptPaper, type Paper } from './papers.js';
 
 /** Fen by which figures or money are wrong where a fault does not say. */
@@ -14,7 +14,7 @@ export class OfficeCounter {
   readonly #lying = new Map<string, string>();
 
   constructor(
-    private readonly desk: Desk,
+    private readonly desk: OrderDesk,
     private readonly closing: AbortSignal,
   ) {}
 

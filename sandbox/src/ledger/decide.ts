@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { InformationSheet, OfficeOrder, OfficeReceipt, TransferFigures } from '@yichuang/kit';
 import { jurisdictionOfDivision } from '../people/divisions.js';
-import type { Ac02, MinistryRegister } from '../people/tables.js';
-import { clearingOf, personAccount, poolOf, type Line } from './accounts.js';
-import type { PersonBooks } from './generated-books.js';
+import { clearingOf, poolOf, type Line } from './accounts.js';
 import type { CaseFile } from './case-file.js';
-import { balanceOf, BooksNotClean, exportOf, type Export } from './figures.js';
+import { BooksNotClean, type Export } from './figures.js';
+import type { Holding } from './order-registers.js';
 
-type Person = MinistryRegister['PERSON'][number];
 type Figures = TransferFigures;
 
 /** What an office does wrong about an order when it is told to: figures of the sheet, or the money paid, are so many fen too high. */
@@ -22,14 +20,14 @@ export interface Effect {
   /** A balanced booking; empty where no money moves. */
   readonly lines: readonly Line[];
   readonly side: 'SOURCE' | 'TARGET' | 'BOTH';
-  /** The person as the ministry knows them, where OPEN registers them. */
-  readonly opened?: Person;
+  /** OPEN opens a relation, and registers the person where they are not yet. */
+  readonly opens?: true;
   /** A relation that is frozen for the case from now on, or no longer. */
   readonly freezes?: string;
   readonly thaws?: string;
-  /** Person number whose relation was frozen. */
+  /** The relation that was frozen, by its name in the register. */
   readonly frozen?: string;
-  /** Person numbers whose relation is ended, or joined with the sheet. */
+  /** The relation that is ended, or joined with the sheet. */
   readonly ends?: string;
   readonly joins?: string;
   readonly sheet?: InformationSheet;
@@ -42,15 +40,11 @@ export interface Refusal {
 
 /** What an office knows when it decides. */
 export interface Desktop {
-  readonly books: PersonBooks;
+  readonly holding: Holding;
   readonly file: CaseFile;
   frozenFor(relation: string): string | undefined;
   /** Booked to an account since the opening. */
   balance(account: string): number;
-  person(): Person | undefined;
-  /** True while a benefit of the scheme is paid or suspended. */
-  drawsBenefit(): boolean;
-  readonly today: string;
   readonly defect: OrderDefect | undefined;
 }
 
@@ -119,21 +113,19 @@ function sideOf({ action, jurisdiction, from, to }: OfficeOrder): Effect['side']
   return jurisdiction === source ? 'SOURCE' : jurisdiction === target ? 'TARGET' : undefined;
 }
 
-function open(order: OfficeOrder, desk: Desktop): Effect | Refusal {
-  const person = desk.person();
-  if (!person) return refuse('NO_PERSON');
-  const has = desk.books.AC02.some((row) => row.AAE140 === order.scheme && row.AAC031 !== '3');
-  return has ? done(order, 'TARGET') : { ...done(order, 'TARGET'), opened: person };
+function open(order: OfficeOrder, { holding }: Desktop): Effect | Refusal {
+  if (!holding.isKnown()) return refuse('NO_PERSON');
+  return holding.relation() === undefined ? { ...done(order, 'TARGET'), opens: true } : done(order, 'TARGET');
 }
 
 function freeze(order: OfficeOrder, desk: Desktop): Effect | Refusal {
   if (desk.file.frozen !== undefined) return done(order, 'SOURCE');
-  const relation = relationOf(order, desk.books);
-  if (!relation) return refuse(desk.books.AC02.some((row) => row.AAE140 === order.scheme) ? 'RELATION_ENDED' : 'NO_RELATION');
-  if (desk.drawsBenefit()) return refuse('ALREADY_RECEIVING');
-  const name = frozenName(order, relation.AAC001);
+  const relation = desk.holding.relation();
+  if (relation === undefined) return refuse(desk.holding.hasEnded() ? 'RELATION_ENDED' : 'NO_RELATION');
+  if (desk.holding.drawsBenefit()) return refuse('ALREADY_RECEIVING');
+  const name = frozenName(order, relation);
   if (desk.frozenFor(name) !== undefined) return refuse('FROZEN_FOR_ANOTHER');
-  return { ...done(order, 'SOURCE'), freezes: name, frozen: relation.AAC001 };
+  return { ...done(order, 'SOURCE'), freezes: name, frozen: relation };
 }
 
 function pay(order: OfficeOrder, desk: Desktop): Effect | Refusal {
@@ -142,15 +134,13 @@ function pay(order: OfficeOrder, desk: Desktop): Effect | Refusal {
   return exported(order, desk, ({ figures: own }, relation) => {
     // The books of contributions do not know what is still due of 失业保险金: there the order says it.
     const figures = wrong(order.scheme === '210' && order.figures ? order.figures : own, desk, 'wrong-fund');
-    const account = personAccount(order.jurisdiction, order.scheme, relation.AAC001);
-    const rows = desk.books.SC51.filter((row) => row.AAC001 === relation.AAC001 && row.AAE140 === order.scheme);
     // An account is closed as a whole; what it held more or less than what the law lets move is the pool's.
-    const held = figures.total === 0 ? 0 : (balanceOf(rows) ?? 0);
+    const held = figures.total === 0 ? 0 : desk.holding.held(relation);
     return {
       ...done(order, 'SOURCE'),
       receipt: receiptOf(order, figures),
       lines: [
-        { account, fen: -held },
+        { account: desk.holding.account(relation), fen: -held },
         { account: poolOf(order.jurisdiction), fen: held - figures.total },
         { account: clearingOf(caseOf(order)), fen: figures.total },
       ],
@@ -159,24 +149,13 @@ function pay(order: OfficeOrder, desk: Desktop): Effect | Refusal {
 }
 
 /** The source's own figures of a frozen relation. */
-function exported(order: OfficeOrder, desk: Desktop, effect: (out: Export, relation: Ac02) => Effect | Refusal): Effect | Refusal {
-  const relation = desk.books.AC02.find((row) => row.AAC001 === desk.file.frozen && row.AAE140 === order.scheme);
-  if (!relation) return refuse('NOT_FROZEN');
-  if (desk.file.ended) return refuse('ALREADY_CONFIRMED');
-  if (new Set(desk.books.AC01.map(({ AAC003 }) => AAC003)).size > 1) return refuse('BOOKS_NOT_CLEAN');
+function exported(order: OfficeOrder, desk: Desktop, effect: (out: Export, relation: string) => Effect | Refusal): Effect | Refusal {
+  const { frozen, ended } = desk.file;
+  if (frozen === undefined) return refuse('NOT_FROZEN');
+  if (ended) return refuse('ALREADY_CONFIRMED');
   try {
-    return effect(
-      exportOf({
-        jurisdiction: order.jurisdiction,
-        relation,
-        books: desk.books,
-        accountKind: order.accountKind,
-        month: (order.month ?? desk.today.slice(0, 7)).replace('-', ''),
-        moneyMoves: jurisdictionOfDivision(order.from) !== jurisdictionOfDivision(order.to),
-        otherScheme: order.otherScheme ?? order.scheme,
-      }),
-      relation,
-    );
+    const out = desk.holding.exported(frozen, jurisdictionOfDivision(order.from) !== jurisdictionOfDivision(order.to));
+    return out ? effect(out, frozen) : refuse('NOT_FROZEN');
   } catch (error) {
     if (error instanceof BooksNotClean) return refuse('BOOKS_NOT_CLEAN');
     throw error;
@@ -184,8 +163,8 @@ function exported(order: OfficeOrder, desk: Desktop, effect: (out: Export, relat
 }
 
 function receive(order: OfficeOrder, desk: Desktop): Effect | Refusal {
-  const relation = relationOf(order, desk.books);
-  if (!relation) return refuse('NO_RELATION');
+  const relation = desk.holding.relation();
+  if (relation === undefined) return refuse('NO_RELATION');
   if (desk.file.joined) return refuse('ALREADY_CONFIRMED');
   const { paid } = desk.file;
   if (desk.file.received) return refuse('FUND_NOT_THERE');
@@ -196,7 +175,7 @@ function receive(order: OfficeOrder, desk: Desktop): Effect | Refusal {
     receipt: receiptOf(order, paid),
     lines: [
       { account: clearingOf(caseOf(order)), fen: -paid.total },
-      { account: personAccount(order.jurisdiction, order.scheme, relation.AAC001), fen: paid.account },
+      { account: desk.holding.account(relation), fen: paid.account },
       { account: poolOf(order.jurisdiction), fen: paid.pool },
     ],
   };
@@ -205,12 +184,12 @@ function receive(order: OfficeOrder, desk: Desktop): Effect | Refusal {
 function confirm(order: OfficeOrder, desk: Desktop, side: Effect['side']): Effect | Refusal {
   const { file } = desk;
   if (side === 'TARGET') {
-    const relation = relationOf(order, desk.books);
-    if (!relation) return refuse('NO_RELATION');
+    const relation = desk.holding.relation();
+    if (relation === undefined) return refuse('NO_RELATION');
     if (file.joined) return refuse('ALREADY_CONFIRMED');
     if (!file.sheet) return refuse('NOT_IMPORTED');
     if (file.paid && !file.received) return refuse('FUND_NOT_THERE');
-    return { ...done(order, side), joins: relation.AAC001 };
+    return { ...done(order, side), joins: relation };
   }
   if (file.ended) return refuse('ALREADY_CONFIRMED');
   if (file.frozen === undefined) return refuse('NOT_FROZEN');
@@ -231,15 +210,14 @@ function refund(order: OfficeOrder, desk: Desktop): Effect | Refusal {
   if (ended) return refuse('ALREADY_CONFIRMED');
   if (!paid || frozen === undefined) return { ...done(order, 'SOURCE'), receipt: receiptOf(order, NO_MONEY) };
   if (desk.balance(clearingOf(caseOf(order))) !== paid.total) return refuse('FUND_NOT_THERE');
-  const rows = desk.books.SC51.filter((row) => row.AAC001 === frozen && row.AAE140 === order.scheme);
-  const held = paid.total === 0 ? 0 : (balanceOf(rows) ?? 0);
+  const held = paid.total === 0 ? 0 : desk.holding.held(frozen);
   return {
     ...done(order, 'SOURCE'),
     receipt: receiptOf(order, paid),
     lines: [
       { account: clearingOf(caseOf(order)), fen: -paid.total },
       { account: poolOf(order.jurisdiction), fen: paid.total - held },
-      { account: personAccount(order.jurisdiction, order.scheme, frozen), fen: held },
+      { account: desk.holding.account(frozen), fen: held },
     ],
   };
 }
@@ -248,25 +226,17 @@ function refund(order: OfficeOrder, desk: Desktop): Effect | Refusal {
 function giveBack(order: OfficeOrder, desk: Desktop): Effect | Refusal {
   const { received, joined } = desk.file;
   if (joined) return refuse('ALREADY_CONFIRMED');
-  const relation = relationOf(order, desk.books);
-  if (!received || !relation) return { ...done(order, 'TARGET'), receipt: receiptOf(order, NO_MONEY) };
+  const relation = desk.holding.relation();
+  if (!received || relation === undefined) return { ...done(order, 'TARGET'), receipt: receiptOf(order, NO_MONEY) };
   return {
     ...done(order, 'TARGET'),
     receipt: receiptOf(order, received),
     lines: [
-      { account: personAccount(order.jurisdiction, order.scheme, relation.AAC001), fen: -received.account },
+      { account: desk.holding.account(relation), fen: -received.account },
       { account: poolOf(order.jurisdiction), fen: -received.pool },
       { account: clearingOf(caseOf(order)), fen: received.total },
     ],
   };
-}
-
-/** The relation that is meant: of the scheme, not ended, of the kind of account where the source has both. */
-function relationOf({ scheme, accountKind, jurisdiction, from }: OfficeOrder, books: PersonBooks): Ac02 | undefined {
-  const open = books.AC02.filter((row) => row.AAE140 === scheme && row.AAC031 !== '3');
-  const atSource = jurisdiction === jurisdictionOfDivision(from);
-  const kind = accountKind === 'TEMPORARY' ? '2' : '1';
-  return (atSource ? open.find((row) => row.AAE473 === kind) : undefined) ?? open[0];
 }
 
 function wrong(figures: Figures, { defect }: Desktop, kind: OrderDefect['kind']): Figures {
@@ -274,7 +244,7 @@ function wrong(figures: Figures, { defect }: Desktop, kind: OrderDefect['kind'])
   return { ...figures, pool: figures.pool + defect.fen, total: figures.total + defect.fen };
 }
 
-const frozenName = ({ jurisdiction, scheme }: OfficeOrder, personNumber: string): string => `${jurisdiction} ${scheme} ${personNumber}`;
+const frozenName = ({ jurisdiction, scheme }: OfficeOrder, relation: string): string => `${jurisdiction} ${scheme} ${relation}`;
 /** The case that an order belongs to. */
 export const caseOf = ({ key }: OfficeOrder): string => key.split(':', 1)[0] ?? key;
 

@@ -1,23 +1,15 @@
-import type { OfficeOrder, OfficeReceipt } from '@yichuang/kit';
+import type { OfficeOrder } from '@yichuang/kit';
 import { jurisdictionOfDivision } from '../people/divisions.js';
-import type { Registers } from '../people/tables.js';
-import { Bookings, clearingOf, type LedgerSums } from './accounts.js';
+import type { Ac02, Registers } from '../people/tables.js';
+import { personAccount } from './accounts.js';
 import { Books } from './books.js';
-import { CaseFile } from './case-file.js';
-import { caseOf, decide, type Effect, type OrderDefect } from './decide.js';
+import { balanceOf, BooksNotClean, exportOf } from './figures.js';
+import type { PersonBooks } from './generated-books.js';
 import type { Journal } from './journal.js';
 import { withoutRelation, withSheet } from './joining.js';
 import { openRelation } from './opening.js';
-
-/** What the ledger shows to who audits it; whole fen. */
-export interface LedgerView extends LedgerSums {
-  /** Accounts, pools and clearing of the whole country: no transfer changes it. */
-  readonly national: number;
-  /** Cases whose money clearing holds. */
-  readonly underWay: number;
-  /** Orders that took effect, by what was ordered. */
-  readonly effects: Readonly<Record<string, number>>;
-}
+import { OrderDesk } from './order-desk.js';
+import type { Holding, OrderRegisters } from './order-registers.js';
 
 export interface DeskOptions {
   readonly registers: Registers;
@@ -27,97 +19,68 @@ export interface DeskOptions {
   readonly journal?: Journal;
 }
 
-/**
- * The offices of all provinces and national clearing behind the stand-ins: what an order does to registers and accounts. Each key takes
- * effect at most once; whoever sends it again gets the same receipt.
- */
-export class Desk {
+/** The offices of 人社 in all provinces. A relation goes by its person number. */
+export class Desk extends OrderDesk {
   readonly books: Books;
-  readonly #bookings = new Bookings();
-  readonly #cases = new Map<string, CaseFile>();
-  /** Jurisdiction, scheme and person number of a relation → the case it is frozen for. */
-  readonly #frozen = new Map<string, string>();
-  readonly #receipts = new Map<string, OfficeReceipt>();
-  readonly #effects = new Map<string, number>();
-  readonly #journal: Journal | undefined;
 
-  constructor(private readonly options: DeskOptions) {
-    this.books = new Books(options.registers);
-    for (const { order, effect } of options.journal?.entries() ?? []) this.#apply(order, effect);
-    this.#journal = options.journal;
+  constructor({ registers, today, ...more }: DeskOptions) {
+    const books = new Books(registers);
+    super({ registers: provincialRegisters(books, today), ...more });
+    this.books = books;
   }
+}
 
-  /** Carries an order out, or says why not. @param defect what the office does wrong about it, when it is told to */
-  handle(order: OfficeOrder, defect?: OrderDefect): OfficeReceipt {
-    const known = this.inquire(order.jurisdiction, order.key);
-    if (known) return known;
-    const decision = decide(order, {
-      books: this.books.of(order.jurisdiction, order.citizenNumber),
-      file: this.#cases.get(caseOf(order)) ?? new CaseFile(),
-      frozenFor: (relation) => this.#frozen.get(relation),
-      balance: (account) => this.#bookings.of(account),
-      person: () => this.books.generated.person(order.citizenNumber),
-      drawsBenefit: () => this.books.generated.drawsBenefit(order.jurisdiction, order.citizenNumber, order.scheme),
-      today: this.options.today,
-      defect,
-    });
-    if ('code' in decision) return { state: 'REFUSED', code: decision.code, text: decision.text };
-    this.#journal?.append({ order, effect: decision });
-    this.#apply(order, decision);
-    return decision.receipt;
-  }
+function provincialRegisters(books: Books, today: string): OrderRegisters {
+  return {
+    of: (order) => holdingOf(order, books, today),
+    opening: () => books.generated.opening(),
+    change(order, { opens, ends, joins }, { sheet, received }) {
+      const { jurisdiction, citizenNumber } = order;
+      const held = books.of(jurisdiction, citizenNumber);
+      const put = (changed: PersonBooks): void => {
+        books.put(jurisdiction, citizenNumber, changed);
+      };
+      const named = (number: string) => held.AC02.find((row) => row.AAC001 === number && row.AAE140 === order.scheme);
+      const person = opens ? books.generated.person(citizenNumber) : undefined;
+      if (person) put(openRelation(held, order, person));
+      const ended = ends === undefined ? undefined : named(ends);
+      if (ended) put(sameJurisdiction(order) ? movedInside(held, ended.AAC001, order) : withoutRelation(held, ended));
+      const joined = joins === undefined ? undefined : named(joins);
+      if (joined && sheet) put(withSheet(held, joined, sheet, received));
+    },
+  };
+}
 
-  /** What became of an order; undefined when it took no effect here. */
-  inquire(jurisdiction: string, key: string): OfficeReceipt | undefined {
-    return this.#receipts.get(`${jurisdiction} ${key}`);
-  }
+function holdingOf(order: OfficeOrder, all: Books, today: string): Holding {
+  const { jurisdiction, citizenNumber, scheme } = order;
+  const books = all.of(jurisdiction, citizenNumber);
+  return {
+    isKnown: () => all.generated.person(citizenNumber) !== undefined,
+    relation: () => relationOf(order, books)?.AAC001,
+    hasEnded: () => books.AC02.some((row) => row.AAE140 === scheme),
+    drawsBenefit: () => all.generated.drawsBenefit(jurisdiction, citizenNumber, scheme),
+    account: (number) => personAccount(jurisdiction, scheme, number),
+    held: (number) => balanceOf(books.SC51.filter((row) => row.AAC001 === number && row.AAE140 === scheme)) ?? 0,
+    exported(number, moneyMoves) {
+      const relation = books.AC02.find((row) => row.AAC001 === number && row.AAE140 === scheme);
+      if (!relation) return undefined;
+      if (new Set(books.AC01.map(({ AAC003 }) => AAC003)).size > 1) throw new BooksNotClean('one number with two persons');
+      return exportOf({
+        ...{ jurisdiction, relation, books, moneyMoves },
+        accountKind: order.accountKind,
+        month: (order.month ?? today.slice(0, 7)).replace('-', ''),
+        otherScheme: order.otherScheme ?? scheme,
+      });
+    },
+  };
+}
 
-  ledger(): LedgerView {
-    const opening = this.books.generated.opening();
-    const changes = this.#bookings.changes();
-    const accounts = opening.accounts + changes.accounts;
-    const pools = opening.pools + changes.pools;
-    const clearing = opening.clearing + changes.clearing;
-    return {
-      accounts,
-      pools,
-      clearing,
-      national: accounts + pools + clearing,
-      underWay: this.#bookings.underWay(),
-      effects: Object.fromEntries([...this.#effects].sort(([a], [b]) => (a < b ? -1 : 1))),
-    };
-  }
-
-  /** What clearing holds for a case. */
-  clearing(caseNumber: string): number {
-    return this.#bookings.of(clearingOf(caseNumber));
-  }
-
-  /** The effect of an order, the same when it is read back from the journal. */
-  #apply(order: OfficeOrder, effect: Effect): void {
-    const { jurisdiction, citizenNumber, key } = order;
-    const file = this.#cases.get(caseOf(order)) ?? new CaseFile();
-    this.#cases.set(caseOf(order), file);
-    this.#bookings.book(effect.lines);
-    const books = this.books.of(jurisdiction, citizenNumber);
-    if (effect.opened) this.books.put(jurisdiction, citizenNumber, openRelation(books, order, effect.opened));
-    if (effect.freezes !== undefined) this.#frozen.set(effect.freezes, caseOf(order));
-    if (effect.thaws !== undefined) this.#frozen.delete(effect.thaws);
-    if (effect.ends !== undefined) {
-      const ended = effect.ends;
-      const relation = books.AC02.find((row) => row.AAC001 === ended && row.AAE140 === order.scheme);
-      if (relation && !sameJurisdiction(order)) this.books.put(jurisdiction, citizenNumber, withoutRelation(books, relation));
-      if (relation && sameJurisdiction(order)) this.books.put(jurisdiction, citizenNumber, movedInside(books, relation.AAC001, order));
-    }
-    if (effect.joins !== undefined) {
-      const joined = effect.joins;
-      const relation = books.AC02.find((row) => row.AAC001 === joined && row.AAE140 === order.scheme);
-      if (relation && file.sheet) this.books.put(jurisdiction, citizenNumber, withSheet(books, relation, file.sheet, file.received));
-    }
-    file.take(order, effect);
-    this.#receipts.set(`${jurisdiction} ${key}`, effect.receipt);
-    this.#effects.set(order.action, (this.#effects.get(order.action) ?? 0) + 1);
-  }
+/** The relation that is meant: of the scheme, not ended, of the kind of account where the source has both. */
+function relationOf({ scheme, accountKind, jurisdiction, from }: OfficeOrder, books: PersonBooks): Ac02 | undefined {
+  const open = books.AC02.filter((row) => row.AAE140 === scheme && row.AAC031 !== '3');
+  const atSource = jurisdiction === jurisdictionOfDivision(from);
+  const kind = accountKind === 'TEMPORARY' ? '2' : '1';
+  return (atSource ? open.find((row) => row.AAE473 === kind) : undefined) ?? open[0];
 }
 
 /** True between two divisions of one jurisdiction. */

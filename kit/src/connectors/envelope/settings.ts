@@ -40,6 +40,25 @@ export const ManyPersonsTransaction = Type.Object(
 );
 export type ManyPersonsTransaction = Static<typeof ManyPersonsTransaction>;
 
+/** How orders of transfers are sent, and found again. */
+export const EnvelopeOrders = Type.Object(
+  {
+    /** Transactions that take an order, and that tell what became of one. */
+    order: Infno,
+    inquiry: Infno,
+    /** Members of `input.data` that take the paper's head and its rows. */
+    head: Type.String({ minLength: 1 }),
+    rows: Type.String({ minLength: 1 }),
+    /** Where `output` has the receipt and the rows of its sheet. */
+    receipt: DotPath,
+    lines: DotPath,
+    /** Column of the papers (`../../offices/papers.ts`) → the platform's own word. Columns not named here keep their name. */
+    columns: Type.Record(Type.String(), Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+export type EnvelopeOrders = Static<typeof EnvelopeOrders>;
+
 /** What an agency file says about a platform that speaks the envelope of 国家医保信息平台. */
 export const EnvelopeSettings = Type.Object(
   {
@@ -100,6 +119,8 @@ export const EnvelopeSettings = Type.Object(
       { one: Type.Optional(OnePersonTransaction), many: Type.Optional(ManyPersonsTransaction) },
       { ...closed, minProperties: 1 },
     ),
+    /** Absent where the platform takes no orders. */
+    orders: Type.Optional(EnvelopeOrders),
     /** infcode → what it means; 0 is good, everything else is an unusable answer. */
     refusals: Type.Record(
       Type.String(),
