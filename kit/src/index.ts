@@ -42,4 +42,5 @@ export { transferActs } from './transfer-graph/acts.js';
 export { transferFields, type TransferGraph } from './transfer-graph/fields.js';
 export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';
 export { openTransfers, type Act, type Application, type Transfers, type TransfersOptions } from './transfers/transfers.js';
+export { timingFrom } from './transfers/timing.js';
 export { type TransferWorker, type WorkerSettings } from './transfers/worker.js';

@@ -1,10 +1,12 @@
 /**
  * The sandbox as a process of its own. It reads SANDBOX_PEOPLE, SANDBOX_SEED, SANDBOX_PORTS (JSON, server name to port) and, when given,
- * the key CITIZEN_REF_KEY and SANDBOX_LEDGER (the file that keeps the effects of transfers across restarts), and says what it has to say as messages, over its channel to the parent when it has one, otherwise as lines of JSON: `STEP` for each part that
- * is up, then `READY` with the environment for the other processes, or `FAILED`. It ends on SIGTERM and SIGINT.
+ * the key CITIZEN_REF_KEY, SANDBOX_KEEP (a folder for what the systems find again when they are started anew) and SANDBOX_GROUPS (JSON,
+ * which stand-ins; all when absent), and says what it has to say as messages, over its channel to the parent when it has one, otherwise as
+ * lines of JSON: `STEP` for each part that is up, then `READY` with the environment for the other processes, or `FAILED`. It ends on SIGTERM and SIGINT.
  */
 import closeWithGrace from 'close-with-grace';
 import { startSandbox } from './sandbox.js';
+import type { StandInGroupName } from './stand-in-groups.js';
 import { failureOf, type SandboxMessage } from './start/messages.js';
 
 function say(message: SandboxMessage): void {
@@ -31,7 +33,8 @@ try {
     ...(people === undefined ? {} : { people }),
     ...(seed === undefined ? {} : { seed }),
     port: plannedPorts(),
-    ...(process.env.SANDBOX_LEDGER ? { ledgerFile: process.env.SANDBOX_LEDGER } : {}),
+    ...(process.env.SANDBOX_KEEP ? { keepIn: process.env.SANDBOX_KEEP } : {}),
+    ...(process.env.SANDBOX_GROUPS ? { groups: JSON.parse(process.env.SANDBOX_GROUPS) as StandInGroupName[] } : {}),
     secrets: {
       ...(process.env.CITIZEN_REF_KEY ? { citizenRefKey: process.env.CITIZEN_REF_KEY } : {}),
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newGrantKey } from '@yichuang/schema';
@@ -32,8 +32,11 @@ export interface SandboxOptions {
   readonly today?: string;
   /** Folder for everything the sandbox writes; removed at the end. A new temporary folder when absent. */
   readonly folder?: string;
-  /** File in which the offices keep the effects of transfers, also for the next sandbox over the same people; kept in memory when absent. */
-  readonly ledgerFile?: string;
+  /**
+   * Folder for what the systems would find again after a restart: effects of transfers, orders that wait for a night, keys. It stays, and
+   * the next sandbox over the same people goes on from it. Part of `folder` when absent.
+   */
+  readonly keepIn?: string;
   readonly secrets?: Partial<Pick<SandboxSecrets, 'citizenRefKey'>>;
   /** Told about each part as it comes up. */
   readonly onStep?: (step: SandboxStep) => void;
@@ -89,19 +92,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const registers = registersOf(world);
     onStep({ part: 'people', detail: `${world.lives.length} lives, ${world.personas.length} personas, seed ${seed}` });
 
-    const desk = new Desk({ registers, today, ...(options.ledgerFile === undefined ? {} : { journal: fileJournal(options.ledgerFile) }) });
+    const kept = options.keepIn ?? join(folder, 'kept');
+    await mkdir(kept, { recursive: true });
+    const desk = new Desk({ registers, today, journal: fileJournal(join(kept, 'ledger')) });
     const startingIdentity = startIdentityProvider({ port: port('identity-provider'), world });
     started.add(() => startingIdentity.then((identity) => identity.close(), ignore));
     const startGroup = async (name: StandInGroupName): Promise<StandInGroup> => {
       const start: StartStandIns = STAND_IN_GROUPS[name];
       const postgres = name === 'hrss-sql' ? await database : undefined;
+      const own = join(kept, name);
+      await mkdir(own, { recursive: true });
       const group = await start({
         world,
         registers,
         desk,
         port,
         today,
-        folder: await mkdtemp(join(folder, `${name}-`)),
+        folder: own,
         ...(postgres ? { postgres: { superuserUrl: postgres.superuserUrl } } : {}),
       });
       started.add(() => group.close());

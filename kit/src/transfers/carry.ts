@@ -12,6 +12,7 @@ import { advance, type Happening } from './progress.js';
 import { CASE_COLUMNS, caseOf, change, digestOf, tryAgain, type CaseRow, type Entry, type Paper } from './record.js';
 import { standingOf } from './standing.js';
 import { isOfficeStep, STEPS } from './steps.js';
+import type { Timing } from './timing.js';
 
 /** What is needed to do a step. */
 export interface Carrier {
@@ -24,27 +25,6 @@ export interface Carrier {
   readonly now: () => Date;
   readonly timing: Timing;
 }
-
-/** How long one waits for offices. */
-export interface Timing {
-  /** Of one call. @default 30000 ms */
-  readonly callMs: number;
-  /** Until an office that has an order on its desk is asked again. @default 300000 ms */
-  readonly pendingMs: number;
-  /** Until a silent office is asked again, doubled each time up to the greatest. @default 1000 and 600000 ms */
-  readonly firstRetryMs: number;
-  readonly greatestRetryMs: number;
-  /** How long a silent office is asked before the case is parked. @default three days, in ms */
-  readonly patienceMs: number;
-}
-
-export const USUAL_TIMING: Timing = {
-  callMs: 30_000,
-  pendingMs: 300_000,
-  firstRetryMs: 1_000,
-  greatestRetryMs: 600_000,
-  patienceMs: 3 * 86_400_000,
-};
 
 /** What a job says. */
 export interface Task {

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import { newCaseNumber, parseCaseNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
 import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
 import { isEnd, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
-import { carry, readCase, USUAL_TIMING, write, type Carrier, type Timing } from './carry.js';
+import { carry, readCase, write, type Carrier } from './carry.js';
 import { shanghaiDay } from './clock.js';
 import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
 import type { Allowed, TransferFacts, TransferLaw } from './law.js';
@@ -13,6 +13,7 @@ import type { Happening } from './progress.js';
 import { open, type Paper } from './record.js';
 import { standingOf } from './standing.js';
 import type { TransferStore } from './store.js';
+import { USUAL_TIMING, type Timing } from './timing.js';
 import { startWorker, type TransferWorker, type WorkerSettings } from './worker.js';
 
 /** What an agency brings to the machinery. */

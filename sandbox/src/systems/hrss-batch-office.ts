@@ -1,52 +1,72 @@
+import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import type { OfficeCounter } from '../ledger/counter.js';
 import { paperOf, type Paper } from '../ledger/papers.js';
-import type { SftpFile, SftpFolder } from './sftp-server.js';
+import { DropFolder } from './kept.js';
+import type { SftpFolder } from './sftp-server.js';
 import type { Fault, FaultSwitch } from './stand-in.js';
 
 /** The office of a province that works at night: it takes the files of orders and answers all of them in one file. */
 export class NightOffice {
-  readonly #in = new Map<string, SftpFile>();
-  readonly #out = new Map<string, SftpFile>();
+  readonly #in: DropFolder;
+  readonly #out: DropFolder;
 
+  /** @param folder on disk, where orders and answers stand until they are taken */
   constructor(
     private readonly code: string,
+    folder: string,
     private readonly counter: OfficeCounter,
     private readonly faults: FaultSwitch,
-  ) {}
+  ) {
+    this.#in = new DropFolder(join(folder, 'in'));
+    this.#out = new DropFolder(join(folder, 'out'));
+  }
 
   /** Where orders are put. */
   readonly incoming: SftpFolder = {
-    files: () => this.#in,
+    files: () => this.#in.files(),
     // A flag that does not come leaves a file that nobody takes.
     opening: (name) => (name.endsWith('.ok') ? undefined : transportFault(this.faults)),
     put: (name, content) => {
-      this.#in.set(name, { content, modified: new Date() });
+      this.#in.put(name, content);
     },
   };
 
   /** Where answers stand. */
-  readonly answers: SftpFolder = { files: () => this.#out };
+  readonly answers: SftpFolder = { files: () => this.#out.files() };
 
-  /** Takes what lies there. @param day yyyyMMdd of the answer file, with its sequence number */
-  work(day: string, sequence: number): void {
+  /** Takes what lies there. @param day yyyyMMdd of the answer file */
+  work(day: string): void {
     const receipts: Paper[] = [];
-    for (const [name, { content }] of [...this.#in]) {
-      if (!name.endsWith('.txt') || !this.#in.has(`${name}.ok`)) continue;
+    const taken: string[] = [];
+    const lying = this.#in.files();
+    for (const [name, { content }] of lying) {
+      if (!name.endsWith('.txt') || !lying.has(`${name}.ok`)) continue;
       const fault = this.faults.order();
       // Left lying for another night.
       if (fault?.kind === 'late-order') continue;
-      this.#in.delete(name);
-      this.#in.delete(`${name}.ok`);
+      taken.push(name);
       const paper = readOrderFile(content);
       const receipt = paper && this.counter.order(paper, [this.code], fault);
       // An answer that is lost leaves the effect.
       if (receipt && fault?.kind !== 'lost-answer') receipts.push(receipt);
     }
-    if (receipts.length === 0) return;
-    const name = `HZ${this.code}_${day}_${String(sequence).padStart(6, '0')}.txt`;
-    this.#out.set(name, { content: answerFile(receipts), modified: new Date() });
-    this.#out.set(`${name}.ok`, { content: Buffer.alloc(0), modified: new Date() });
+    if (receipts.length > 0) {
+      const name = `HZ${this.code}_${day}_${String(this.#lastAnswer(day) + 1).padStart(6, '0')}.txt`;
+      this.#out.put(name, answerFile(receipts));
+      this.#out.put(`${name}.ok`, Buffer.alloc(0));
+    }
+    // Only now: an office that is killed in between takes them again, and does nothing twice. The flag goes first.
+    for (const name of taken) {
+      this.#in.remove(`${name}.ok`);
+      this.#in.remove(name);
+    }
+  }
+
+  /** The highest sequence number of a day's answer files; 0 where there is none. */
+  #lastAnswer(day: string): number {
+    const numbers = [...this.#out.files().keys()].map((name) => /^HZ\d{6}_(\d{8})_(\d{6})\.txt$/.exec(name));
+    return Math.max(0, ...numbers.map((match) => (match?.[1] === day ? Number(match[2]) : 0)));
   }
 }
 

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { OfficeCounter } from '../ledger/counter.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Register } from '../people/tables.js';
 import { batchFile } from './hrss-batch-file.js';
 import { NightOffice } from './hrss-batch-office.js';
-import { startSftpServer, type SftpFile, type SftpFolder } from './sftp-server.js';
+import { keepText, keptText } from './kept.js';
+import { newHostKey, startSftpServer, type SftpFile, type SftpFolder } from './sftp-server.js';
 import { FaultSwitch, ORDER_FAULTS, type Fault, type FaultKind, type StandIn, type StartStandIns } from './stand-in.js';
 
 const FAULTS: ReadonlySet<FaultKind> = new Set([
@@ -23,11 +25,11 @@ export const startHrssBatch: StartStandIns = async (context) => {
   // The sandbox may run past midnight, and its sources go on delivering.
   const ahead = Date.parse(context.today) - Date.parse(shanghaiDay());
   const today = (): string => new Date(Date.parse(shanghaiDay()) + ahead).toISOString().slice(0, 10);
-  const { desk } = context;
+  const { desk, folder } = context;
   const counter = desk && new OfficeCounter(desk, new AbortController().signal);
   const provinces = JURISDICTIONS.filter(({ dialect }) => dialect === 'batch').map(({ code, system }) => {
     const register = (): Register | undefined => (desk ? desk.books.register(code) : context.registers.jurisdictions.get(code));
-    return [`/${code}`, new ProvinceFolder(system, code, register, today, counter)] as const;
+    return [`/${code}`, new ProvinceFolder(system, code, join(folder, code), register, today, counter)] as const;
   });
   const orderFolders = provinces.flatMap(([path, { office }]): (readonly [string, SftpFolder])[] =>
     office ? [[`${path}/in`, office.incoming] as const, [`${path}/out`, office.answers] as const] : [],
@@ -35,9 +37,10 @@ export const startHrssBatch: StartStandIns = async (context) => {
   const server = await startSftpServer({
     port: context.port('hrss-sftp'),
     user: 'yichuang',
-    password: randomBytes(16).toString('hex'),
+    password: keptText(folder, 'password'),
     folders: new Map(provinces),
-    other: { user: 'yichuang-zy', password: randomBytes(16).toString('hex'), folders: new Map(orderFolders) },
+    other: { user: 'yichuang-zy', password: keptText(folder, 'order-password'), folders: new Map(orderFolders) },
+    hostKeyPem: keptText(folder, 'host-key.pem', newHostKey),
   });
   return {
     systems: provinces.map(([, folder]) => folder),
@@ -61,19 +64,26 @@ class ProvinceFolder implements SftpFolder, StandIn {
   readonly #switch = new FaultSwitch();
   #made: { readonly of: string; readonly files: ReadonlyMap<string, SftpFile> } | undefined;
   /** Every rewriting of the folder gets a later time, as on a real disk. */
-  #writings = 0;
+  #writings: number;
   /** Nights that were let pass on the same day: each leaves a file with a higher sequence number. */
-  #nights = 0;
+  #nights: number;
   readonly office: NightOffice | undefined;
 
   constructor(
     readonly id: string,
     private readonly code: string,
+    /** On disk. */
+    private readonly kept: string,
     private readonly register: () => Register | undefined,
     private readonly today: () => string,
     counter: OfficeCounter | undefined,
   ) {
-    this.office = counter && new NightOffice(code, counter, this.#switch);
+    mkdirSync(kept, { recursive: true });
+    const [writings = 0, nights = 0] = keptText(kept, COUNTS, () => '0 0')
+      .split(' ')
+      .map(Number);
+    [this.#writings, this.#nights] = [writings, nights];
+    this.office = counter && new NightOffice(code, kept, counter, this.#switch);
   }
 
   /** The office does what lies there, and the daily file is written again. */
@@ -84,7 +94,7 @@ class ProvinceFolder implements SftpFolder, StandIn {
   }
 
   #work(): void {
-    this.office?.work(this.today().replaceAll('-', ''), this.#nights + 1);
+    this.office?.work(this.today().replaceAll('-', ''));
   }
 
   setFault(fault: Fault | undefined): void {
@@ -120,6 +130,7 @@ class ProvinceFolder implements SftpFolder, StandIn {
     const files = new Map<string, SftpFile>();
     if (!register) return files;
     const writing = this.#writings++;
+    keepText(this.kept, COUNTS, `${this.#writings} ${this.#nights}`);
     for (const daysAgo of fault === 'stale-file' ? [3] : [1, 0]) {
       const date = new Date(Date.parse(today) - daysAgo * 86_400_000).toISOString().slice(0, 10);
       const day = date.replaceAll('-', '');
@@ -133,6 +144,8 @@ class ProvinceFolder implements SftpFolder, StandIn {
   }
 }
 
+/** File that keeps how often the folder was written, and how many nights have passed. */
+const COUNTS = 'written';
 const CHANGES_FILES: ReadonlySet<FaultKind> = new Set(['truncate', 'wrong-encoding', 'duplicate-rows', 'stale-file']);
 
 function contentOf(register: Register, day: string, sequence: number, fault: FaultKind | undefined): Buffer {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { MinistryRegister } from '../people/tables.js';
 import { startQueryHost, textsIn, type QueryService } from './hrss-rest-host.js';
+import { keptText } from './kept.js';
 import type { StartStandIns } from './stand-in.js';
 
 const PARTS = ['RELATION_INDEX', 'PERSON', 'CARD', 'INJURY_COVER'] as const satisfies readonly (keyof MinistryRegister)[];
@@ -12,7 +12,7 @@ const MOST_KEYS = 500;
 
 /** The ministry's national services: one batch query for the relation index, card holders, cards and 职业伤害 cover. */
 export const startHrssMinistry: StartStandIns = async (context) => {
-  const apiKey = randomBytes(18).toString('base64url');
+  const apiKey = keptText(context.folder, 'ministry-key');
   const service = nationalService(
     () => context.registers.ministry,
     (number) => context.desk?.books.entered(number) ?? [],

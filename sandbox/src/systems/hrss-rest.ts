@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { OfficeCounter } from '../ledger/counter.js';
 import { provinceService } from './hrss-rest-answers.js';
 import { startQueryHost } from './hrss-rest-host.js';
 import { provinceOrders } from './hrss-rest-orders.js';
 import { REST_PROVINCES } from './hrss-rest-provinces.js';
 import { ProvinceRegister } from './hrss-rest-register.js';
+import { keptText } from './kept.js';
 import type { StartStandIns } from './stand-in.js';
 
 /** Eight provinces with JSON services of three families, each in its own spelling, on one port by path. */
 export const startHrssRest: StartStandIns = async (context) => {
-  const { desk } = context;
-  const [questions, orders] = [randomBytes(18).toString('base64url'), randomBytes(18).toString('base64url')];
+  const { desk, folder } = context;
+  const [questions, orders] = [keptText(folder, 'key'), keptText(folder, 'order-key')];
   const closing = new AbortController();
   const counter = desk && new OfficeCounter(desk, closing.signal);
   const services = REST_PROVINCES.map((province) => {

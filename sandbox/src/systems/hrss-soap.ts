@@ -7,6 +7,7 @@ import { listen } from '../loopback.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import { answerBytes, inUpperCase, readCondition, readQuestion, type ResultSet, type SoapQuestion } from './hrss-soap-message.js';
 import { SoapRegister } from './hrss-soap-register.js';
+import { keptText } from './kept.js';
 import { BEFORE_THE_OFFICE, FaultSwitch, ORDER_FAULTS, type Fault, type FaultKind, type StandIn, type StartStandIns } from './stand-in.js';
 
 const FAULTS: ReadonlySet<FaultKind> = new Set([
@@ -31,8 +32,8 @@ const SESSION_BEARS = 200;
 
 /** The provincial cores behind SOAP 1.1, one path per province on one port: POST /{code}/services. */
 export const startHrssSoap: StartStandIns = async (context) => {
-  const { desk } = context;
-  const [password, orderPassword] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const { desk, folder } = context;
+  const [password, orderPassword] = [keptText(folder, 'password'), keptText(folder, 'order-password')];
   const closing = new AbortController();
   const counter = desk && new OfficeCounter(desk, closing.signal);
   const accounts = new Map([

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Register, TableName } from '../people/tables.js';
@@ -7,6 +6,7 @@ import { copyRows } from './hrss-sql-copy.js';
 import { openOffice, startCore } from './hrss-sql-office.js';
 import { createTables, openViews } from './hrss-sql-schema.js';
 import { SQL_FAULTS, startSqlProxy, type SqlProxy } from './hrss-sql-proxy.js';
+import { keptText } from './kept.js';
 import { FaultSwitch, type Fault, type StandInContext, type StandInGroup, type StartStandIns } from './stand-in.js';
 
 const GROUPS = ['north', 'east', 'south'] as const;
@@ -18,7 +18,7 @@ const ORDERS = 'hub_orders';
 export const startHrssSql: StartStandIns = async (context) => {
   if (!context.postgres) throw new Error('The databases of the SQL provinces need the sandbox to run PostgreSQL.');
   const admin = new URL(context.postgres.superuserUrl);
-  const password = randomBytes(18).toString('base64url');
+  const password = keptText(context.folder, 'password');
   await withClient(admin.href, async (client) => {
     for (const role of [READER, ORDERS]) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
     for (const group of GROUPS) await client.query(`CREATE DATABASE hrss_${group} TEMPLATE template0`);

@@ -68,7 +68,7 @@ export interface StandInContext {
   readonly registers: Registers;
   /** Port to listen on for a named server; 0 lets the system choose. All listen on 127.0.0.1. */
   port(name: string): number;
-  /** A private folder for this group's files; removed when the sandbox closes. */
+  /** A private folder of this group, in which it keeps what a real system would find again after a restart: keys, files that wait. */
   readonly folder: string;
   /** Today in Asia/Shanghai, YYYY-MM-DD: file names and time stamps follow it. */
   readonly today: string;

@@ -47,6 +47,22 @@ describe('orders to provinces that work at night', () => {
     expect(offices.desk.inquire('220000', order.key)).toEqual(first);
   }, 120_000);
 
+  it('are there when the server comes back, and so are its answers', async () => {
+    const order = ordersOf('NIGHTKILLED', offices.mover('220000').number, '220000', '340000');
+    const office = offices.at('220000');
+    await office.act(order('FREEZE', 'SOURCE'), inTime());
+    await offices.restart('hrss-batch-');
+    expect((await office.inquire('220000', order('FREEZE', 'SOURCE').key, inTime()))?.state).toBe('PENDING');
+    await night();
+    const first = done(await office.inquire('220000', order('FREEZE', 'SOURCE').key, inTime()));
+    await offices.restart('hrss-batch-');
+    // The next night's answers do not take the place of those that stand there.
+    await office.act(order('EXPORT', 'SOURCE'), inTime());
+    await night();
+    expect(done(await office.inquire('220000', order('EXPORT', 'SOURCE').key, inTime())).sheet).toBeDefined();
+    expect(done(await office.inquire('220000', order('FREEZE', 'SOURCE').key, inTime()))).toEqual(first);
+  }, 120_000);
+
   it('are sent again after a refusal or when the answer file is lost, and have had their effect once', async () => {
     const order = ordersOf('NIGHTLOST', offices.mover('220000').number, '220000', '340000');
     const office = offices.at('220000');

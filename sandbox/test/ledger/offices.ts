@@ -19,6 +19,8 @@ export interface Offices {
   readonly groups: readonly StandInGroup[];
   at(jurisdiction: string): TransferOffice;
   standIn(id: string): StandIn;
+  /** Ends the stand-ins of a prefix and starts them anew where they were, over the same desk and what they kept. */
+  restart(prefix: string): Promise<void>;
   /** Somebody whose employees' pension at a jurisdiction can move, and whose rows there are clean; another one each time. */
   mover(jurisdiction: string): Life;
   close(): Promise<void>;
@@ -42,12 +44,19 @@ export async function startOffices(
   const folder = mkdtempSync(join(tmpdir(), 'yichuang-offices-'));
   const { world, registers, desk } = freshDesk();
   const started: StandInGroup[] = [];
+  const again = new Map<string, () => Promise<void>>();
   const agencies: Agency[] = [];
   for (const [prefix, start] of Object.entries(groups)) {
     const own = join(folder, prefix);
     mkdirSync(own);
-    const group = await start({ world, registers, desk, port: () => 0, folder: own, today: TODAY, ...more });
-    started.push(group);
+    const context = { world, registers, desk, port: () => 0, folder: own, today: TODAY, ...more };
+    const group = await start(context);
+    const place = started.push(group) - 1;
+    again.set(prefix, async () => {
+      await started[place]?.close();
+      const address = Object.values(group.env).find((text) => URL.canParse(text) && new URL(text).port !== '');
+      started[place] = await start({ ...context, port: () => Number(new URL(address ?? '').port) });
+    });
     agencies.push(
       loadRows(prefix, group.env, own, { limits: { deadlineMs: 5000, breakAfter: 100, ...over.limits }, settings: over.settings ?? {} }),
     );
@@ -69,6 +78,7 @@ export async function startOffices(
       if (!found) throw new Error(`there is no ${id}`);
       return found;
     },
+    restart: (prefix) => again.get(prefix)?.() ?? Promise.reject(new Error(`there are no ${prefix}`)),
     mover(jurisdiction) {
       const found = movers(world, registers, jurisdiction).find(({ number }) => !taken.has(number));
       if (!found) throw new Error(`nobody can move from ${jurisdiction}`);

@@ -1,4 +1,4 @@
-import { loadAgency, officesOf, openDesk, startSubgraph, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
+import { loadAgency, officesOf, openDesk, startSubgraph, timingFrom, type RunningSubgraph, type SubgraphSettings } from '@yichuang/kit';
 import { needs } from './needs.js';
 import { RegisterDirectory } from './registers.js';
 import { resolvers } from './resolvers/index.js';
@@ -10,7 +10,8 @@ import { openHrssTransfers } from './transfers/open.js';
  */
 export async function startHrss(settings: SubgraphSettings): Promise<RunningSubgraph> {
   const agency = loadAgency(settings.agencyFile ?? new URL('../agency.yaml', import.meta.url), settings.env);
-  const databaseUrl = (settings.env ?? process.env)['DATABASE_URL'];
+  const env = settings.env ?? process.env;
+  const databaseUrl = env['DATABASE_URL'];
   const { citizenRefKey } = settings;
   const desk =
     databaseUrl === undefined || databaseUrl === ''
@@ -19,7 +20,7 @@ export async function startHrss(settings: SubgraphSettings): Promise<RunningSubg
           agency: 'hrss',
           databaseUrl,
           citizenRefKey,
-          open: (store, seal) => openHrssTransfers(agency, store, seal, officesOf(agency)),
+          open: (store, seal) => openHrssTransfers(agency, store, seal, officesOf(agency), { timing: timingFrom(env) }),
         });
   const served = await startSubgraph({
     ...settings,
