@@ -86,6 +86,10 @@ function checkMandate(mandate: WrittenMandate, { scopes, purposes, parties }: Ac
   const purpose = purposes.get(mandate.purpose);
   if (!purpose) throw refuse(`purpose ${mandate.purpose} is not in schema/access/purposes.yaml`);
   if (!purpose.bases.includes('MANDATE')) throw refuse(`purpose ${mandate.purpose} does not allow the basis MANDATE`);
+  if (purpose.bases.includes('CONSENT') && purpose.recipients?.includes(mandate.party) === true)
+    throw refuse(
+      `${mandate.party} may ask for consent for ${mandate.purpose}: what the law lets it see needs none, and must not look like it`,
+    );
   for (const name of mandate.scopes) {
     const scope = scopes.get(name);
     if (!scope) throw refuse(`scope ${name} is not in schema/access/scopes.yaml`);

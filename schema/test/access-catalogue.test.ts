@@ -181,6 +181,14 @@ const refusals: readonly { what: string; changes: readonly [FileName, string, st
     says: 'purposes.yaml RESEARCH_COUNTS: it has the basis MANDATE, but no mandate',
   },
   {
+    what: 'a consent that an office asks for what its mandate lets it see',
+    changes: [
+      ['mandates', 'purpose: COUNTER_SERVICE', 'purpose: CROSS_REGION_HELP'],
+      ['purposes', 'bases: [CONSENT]\n    law: 《社会保险经办条例》', 'bases: [CONSENT, MANDATE]\n    law: 《社会保险经办条例》'],
+    ],
+    says: 'mandates.yaml counter-service: HRSS_OFFICE may ask for consent for CROSS_REGION_HELP',
+  },
+  {
     what: 'a mandate for an unknown purpose',
     changes: [['mandates', 'purpose: COUNTER_SERVICE', 'purpose: CURIOSITY']],
     says: 'mandates.yaml counter-service: purpose CURIOSITY is not in',

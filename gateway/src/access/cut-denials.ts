@@ -6,10 +6,11 @@ import type { Graph } from '../graph/graph.js';
 import { compositeType, fieldOf } from '../graph/schema-lookup.js';
 import { valueAt } from '../graph/value-at.js';
 import { conditionsOf, hold, NEVER, targetOf, type Condition } from '../projection/selection.js';
-import type { Breadth } from './breadth.js';
 import type { Cut } from './cut.js';
-import type { Subject } from './decide.js';
-import type { DecisionEvidence } from './judge.js';
+import { keyOf, type Subject } from './decide.js';
+import { recordedDelegation } from './decision-records.js';
+import type { DelegationFact } from './facts.js';
+import type { DecisionEvidence, Judge } from './judge.js';
 import type { Caller } from './principal.js';
 
 /** Whom or what a root field names by its arguments, without asking anybody: subjects the caller holds the reference of already. */
@@ -61,30 +62,49 @@ export function cutDenials(question: CutQuestion): readonly CutDenial[] {
  * persons were refused of themselves stands in their footprint, not on their record as if somebody else had looked. Persons beyond those
  * one question may be about are not named: otherwise one question could fill the records of 1,500.
  */
-export function recordCut(
+export async function recordCut(
   question: CutQuestion,
   { caller, questionId }: { readonly caller: Caller; readonly questionId: string },
   { recorder, recording }: DecisionEvidence,
   named: NamedSubjects,
-  breadth: Breadth | undefined,
-): void {
+  judge: Judge,
+): Promise<void> {
   const { principal } = caller;
   if (question.cut.withheld.size === 0 || principal.kind === 'ANONYMOUS') return;
   const self = principal.kind === 'CITIZEN' ? principal.ref : undefined;
-  const entries = cutDenials(question).map(({ code, scopes, about, root }): DenialEntry => {
+  const denials = cutDenials(question).map(({ about, root, ...denial }) => {
     const wanted = (root ? namedBy(root, question, named) : []).map((subject) => ({ subject }));
-    const beyond = breadth?.beyond(wanted);
+    const beyond = judge.breadth?.beyond(wanted);
     const subjects = wanted
-      .filter(({ subject: { kind } }) => kind === about)
-      .map(({ subject }) => (subject.kind === 'PERSON' ? subject.ref : subject.creditCode))
-      .filter((subject) => subject !== self && !beyond?.has(subject));
-    const who = subjects.length > 0 ? { subjectKind: about, subjects } : UNNAMED;
-    return { decisionId: questionId, ...who, scopes, code, told: code };
+      .map(({ subject }) => subject)
+      .filter((subject) => subject.kind === about && keyOf(subject) !== self && !beyond?.has(keyOf(subject)));
+    return { ...denial, about, subjects };
+  });
+  await judge.lookUpDelegations(denials.flatMap(({ subjects }) => subjects.filter(({ kind }) => kind === 'PERSON')));
+  const entries = denials.flatMap(({ code, scopes, about, subjects }): DenialEntry[] => {
+    const said = { decisionId: questionId, scopes, code, told: code };
+    if (subjects.length === 0) return [{ ...said, subjectKind: 'UNNAMED', subjects: [''] }];
+    return [...byDelegation(subjects, judge)].map(([delegation, own]) => ({
+      ...said,
+      subjectKind: about,
+      subjects: own,
+      ...(delegation ? { delegation: recordedDelegation(delegation) } : {}),
+    }));
   });
   if (entries.length > 0) recorder.denied(recording.of(caller, questionId), entries);
 }
 
-const UNNAMED = { subjectKind: 'UNNAMED', subjects: [''] } as const;
+/** Subjects for whom the caller acts under one delegation, or under none. */
+function byDelegation(subjects: readonly Subject[], judge: Judge): ReadonlyMap<DelegationFact | undefined, readonly string[]> {
+  const found = new Map<DelegationFact | undefined, string[]>();
+  for (const subject of subjects) {
+    const delegation = subject.kind === 'PERSON' ? judge.actsFor(subject.ref) : undefined;
+    const known = found.get(delegation);
+    if (known) known.push(keyOf(subject));
+    else found.set(delegation, [keyOf(subject)]);
+  }
+  return found;
+}
 
 function namedBy(root: FieldNode, question: CutQuestion, named: NamedSubjects): readonly Subject[] {
   const args = argumentsOf(root, question);

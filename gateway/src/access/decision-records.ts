@@ -2,6 +2,7 @@ import type { ErrorCode, MandateEntry } from '@yichuang/schema';
 import type { DenialEntry, IntentEntry } from '../evidence/record.js';
 import type { SubjectKind } from '../graph/access-map.js';
 import { isSameGrant, keyOf, refOf, type Grant, type Subject } from './decide.js';
+import type { DelegationFact } from './facts.js';
 import type { Granted, Judgement } from './judgement.js';
 import type { Needs } from './prospects.js';
 
@@ -14,9 +15,11 @@ export class DecisionRecords {
   #last: { readonly grant: Grant; readonly scopes: readonly string[]; readonly entry: Entry<IntentEntry> } | undefined;
   #byDenial: Map<string, Entry<DenialEntry>> | undefined;
 
+  /** @param actsFor under which delegation the caller acts for a person, as far as that is known */
   constructor(
     readonly decisionId: string,
     readonly agency: string,
+    readonly actsFor: (ref: string) => DelegationFact | undefined,
   ) {}
 
   /**
@@ -67,9 +70,7 @@ export class DecisionRecords {
       basis: grant.basis,
       ref: grant.basis === 'SELF' ? undefined : refOf(grant),
       agencies: [this.agency],
-      ...(grant.basis === 'SELF' && grant.delegation
-        ? { delegation: { kind: grant.delegation.kind, id: grant.delegation.delegationId } }
-        : {}),
+      ...(grant.basis === 'SELF' && grant.delegation ? { delegation: recordedDelegation(grant.delegation) } : {}),
       ...(grant.basis === 'MANDATE' && grant.mandate.deferral ? { deferred: deferralOf(grant.mandate.deferral) } : {}),
     };
     this.intents.push(entry);
@@ -77,13 +78,22 @@ export class DecisionRecords {
   }
 
   refused(subjectKind: SubjectKind, subject: string, scope: string, code: ErrorCode): void {
-    const key = `${subjectKind} ${scope} ${code}`;
+    const delegation = subjectKind === 'PERSON' ? this.actsFor(subject) : undefined;
+    const key = `${subjectKind} ${scope} ${code} ${delegation?.delegationId ?? ''}`;
     const known = this.#byDenial?.get(key);
     if (known) {
       if (known.subjects.at(-1) !== subject) known.subjects.push(subject);
       return;
     }
-    const entry = { decisionId: this.decisionId, subjectKind, subjects: [subject], scopes: [scope], code, told: code };
+    const entry = {
+      decisionId: this.decisionId,
+      subjectKind,
+      subjects: [subject],
+      scopes: [scope],
+      code,
+      told: code,
+      ...(delegation ? { delegation: recordedDelegation(delegation) } : {}),
+    };
     (this.#byDenial ??= new Map<string, Entry<DenialEntry>>()).set(key, entry);
     this.denials.push(entry);
   }
@@ -92,6 +102,11 @@ export class DecisionRecords {
 /** What was asked for in a container says more than the container. */
 export function isTold({ sought, scopes }: Needs, requirement: number): boolean {
   return (sought[requirement]?.length ?? 0) <= 1 || scopes.length === 0;
+}
+
+/** A delegation as a row of the record names it. */
+export function recordedDelegation({ kind, delegationId: id }: DelegationFact): NonNullable<DenialEntry['delegation']> {
+  return { kind, id };
 }
 
 const DAY_MS = 86_400_000;

@@ -68,7 +68,8 @@ export class Explanation {
     return {
       intent: (question, entries) =>
         recorder.intent(question, entries).then(() => {
-          for (const entry of entries) this.#decided.take(entry.subjects, entry.scopes, granted(entry));
+          for (const entry of entries)
+            if (entry.subjectKind !== 'UNNAMED') this.#decided.take(entry.subjects, entry.scopes, granted(entry.subjectKind, entry));
         }),
       denied: (question, entries) => {
         for (const entry of entries)
@@ -133,18 +134,18 @@ function together(scopesOf: ReadonlyMap<string, ReadonlySet<string>>): { readonl
   return [...groups.values()];
 }
 
-function granted({ subjectKind, basis, ref, delegation }: IntentEntry): Ground {
+function granted(about: SubjectKind, { basis, ref, delegation }: IntentEntry): Ground {
   return {
     decision: 'GRANTED',
-    about: subjectKind,
+    about,
     basis,
     ...(ref === undefined ? {} : { reference: ref }),
     ...(delegation ? { delegation: { id: delegation.id, kind: delegation.kind } } : {}),
   };
 }
 
-function denied(about: SubjectKind, { told }: DenialEntry): Ground {
-  return { decision: 'DENIED', about, code: told };
+function denied(about: SubjectKind, { told, delegation }: DenialEntry): Ground {
+  return { decision: 'DENIED', about, code: told, ...(delegation ? { delegation: { id: delegation.id, kind: delegation.kind } } : {}) };
 }
 
 function undecidedFor({ kind }: Subject, { code, detail }: FactFailure): Omit<Undecided, 'subjects' | 'scopes'> {

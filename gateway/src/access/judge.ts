@@ -7,6 +7,7 @@ import { DecisionRecords, isTold } from './decision-records.js';
 import { isPlaceless, unitOfRows } from './employers.js';
 import { canEnd, whyEnded } from './ending.js';
 import type { Breadth } from './breadth.js';
+import type { DelegationFact } from './facts.js';
 import type { Granted, Judgement, Refused, SubjectNeeds } from './judgement.js';
 import type { Caller } from './principal.js';
 import { prospectsOf, type Prospects, type Sought } from './prospects.js';
@@ -73,7 +74,7 @@ export class Judge {
     beyond: ReadonlySet<string>,
     agency: string,
   ): readonly Judgement[] | Promise<readonly Judgement[]> {
-    const records = new DecisionRecords(this.facts.context.questionId, agency);
+    const records = this.#records(agency);
     const within: SubjectNeeds[] = [];
     const refused = subjects.map((one): Judgement => {
       if (beyond.has(keyOf(one.subject))) {
@@ -109,6 +110,24 @@ export class Judge {
   async mayRead(ref: string, scope: string): Promise<boolean> {
     const [refused] = await this.judge([{ subject: { kind: 'PERSON', ref }, requirements: [{ kind: 'SCOPE', scope }] }], HUB);
     return refused === undefined;
+  }
+
+  /**
+   * Under which delegation the caller acts for a person: the one something was granted on, else one in force. Undefined where there is none,
+   * or none that has been looked up.
+   */
+  actsFor(ref: string): DelegationFact | undefined {
+    for (const grant of grantsIn(this.#granted.get(ref))) if (grant.basis === 'SELF' && grant.delegation) return grant.delegation;
+    const held = this.facts.delegationsOf(ref);
+    if (!held || held.length === 0) return undefined;
+    const { purpose } = this.caller;
+    const through = purpose.kind === 'NAMED' ? this.catalogue.purposes.get(purpose.code)?.through : undefined;
+    return held.find(({ kind }) => kind === through) ?? held[0];
+  }
+
+  /** Has looked up whether the caller acts for these persons, where a caller can. What the store does not say is not known. */
+  lookUpDelegations(persons: readonly Subject[]): Promise<unknown> | undefined {
+    return this.caller.principal.kind === 'CITIZEN' ? this.facts.ensure(BY_DELEGATION, persons) : undefined;
   }
 
   /** True when something that was granted in this question is bounded: to some months, the rows of one unit, or what it says without where. */
@@ -156,7 +175,7 @@ export class Judge {
   }
 
   #tellWithdrawn(asked: readonly Asked[], gone: ReadonlyMap<string, ErrorCode>): void {
-    const records = new DecisionRecords(this.facts.context.questionId, '');
+    const records = this.#records('');
     for (const { subject, scopes } of asked) {
       const code = gone.get(keyOf(subject));
       for (const scope of code ? scopes : []) {
@@ -194,7 +213,7 @@ export class Judge {
   ): readonly Judgement[] | Promise<readonly Judgement[]> {
     this.#tellUndecided(subjects, judgements);
     const { recorder } = this.evidence;
-    const records = new DecisionRecords(this.facts.context.questionId, agency);
+    const records = this.#records(agency);
     subjects.forEach((one, i) => {
       if (agency !== HUB || this.#isNew(one)) this.#tell(one, judgements[i], records);
     });
@@ -206,11 +225,16 @@ export class Judge {
       () => judgements,
       (error: unknown) => {
         if (!(error instanceof AuditUnavailable)) throw error;
-        const none = subjects.map(({ requirements }, i) => requirements.map((_, at) => judgements[i]?.[at] ?? NOT_RECORDED));
+        const notRecorded: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAILABLE', detail: error.detail } };
+        const none = subjects.map(({ requirements }, i) => requirements.map((_, at) => judgements[i]?.[at] ?? notRecorded));
         this.#tellUndecided(subjects, none);
         return none;
       },
     );
+  }
+
+  #records(agency: string): DecisionRecords {
+    return new DecisionRecords(this.facts.context.questionId, agency, (ref) => this.actsFor(ref));
   }
 
   #asRecorded(): RecordedQuestion {
@@ -312,6 +336,8 @@ export class Judge {
   }
 }
 
+const BY_DELEGATION: readonly Way[] = [{ kind: 'DELEGATED', through: new Set() }];
+
 /** For ways that look at no scope. */
 const ANY_SCOPE = { scope: '', entry: { delegable: [], period: 'WITHHELD' } } as const;
 
@@ -319,8 +345,6 @@ function tooBroad(requirement: Requirement): Refused {
   const scope = requirement.kind === 'SCOPE' ? requirement.scope : (requirement.scopes[0] ?? '');
   return { kind: 'DENIED', code: 'ACCESS_TOO_BROAD', scope };
 }
-
-const NOT_RECORDED: Refused = { kind: 'UNKNOWN', failure: { code: 'AUDIT_UNAVAILABLE', detail: {} } };
 
 function grantsIn(granted: Granted | undefined): readonly Grant[] {
   return granted ? [granted.first, ...(granted.others?.values() ?? [])] : [];

@@ -74,16 +74,17 @@ export class ConsentReadings {
     return rows.map((row) => requestNow(requestOf(row), row.now));
   }
 
-  /** Consents of a person, one more than asked for where there is one. */
-  async consents(subject: CitizenRef, { first, after, state }: ListAsked<ConsentState>): Promise<Consent[]> {
+  /** Consents of a person or held by a recipient, one more than asked for where there is one. */
+  async consents(side: Side, { first, after, state }: ListAsked<ConsentState>): Promise<Consent[]> {
     let query = this.db
       .selectFrom('consents')
       .selectAll()
       .select(STORE_TIME.as('now'))
-      .where('subject', '=', subject)
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(first + 1);
+    if ('subject' in side) query = query.where('subject', '=', side.subject);
+    else query = query.where('recipient_kind', '=', side.recipient.kind).where('recipient_code', '=', side.recipient.code);
     if (after !== undefined) query = query.where(isAfter(after));
     if (state !== undefined) query = query.where(STATE_NOW, '=', state);
     const rows = await query.execute();

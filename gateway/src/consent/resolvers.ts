@@ -1,5 +1,6 @@
 import { catalogued, type CitizenRef, type CitizenSeal } from '@yichuang/schema';
 import type { ActingFacts, ConsentState } from '../access/facts.js';
+import type { Party } from '../access/principal.js';
 import { Question } from '../execution/question.js';
 import { pageAsked, pageOf, type Page } from '../pages.js';
 import { reachingOr } from '../store/unavailable.js';
@@ -27,7 +28,7 @@ type Resolver = (parent: Values, args: Values, context: unknown) => unknown;
 /** Fields of the hub's own types that are about consent. */
 export interface ConsentResolvers {
   readonly Citizen: Readonly<Record<'consentRequests' | 'consents', Resolver>>;
-  readonly Query: Readonly<Record<'myConsentRequests' | 'consentRequest', Resolver>>;
+  readonly Query: Readonly<Record<'myConsentRequests' | 'myConsents' | 'consentRequest', Resolver>>;
   readonly Mutation: Readonly<Record<string, Resolver>>;
   readonly ConsentRequest: Readonly<Record<'consent', Resolver>>;
   readonly Consent: Readonly<Record<'request' | 'receipt', Resolver>>;
@@ -73,16 +74,21 @@ export function consentResolvers({ consents, readings, terms, seal, acting }: Co
       consents: async ({ id }, args, context) => {
         if (!(await questionOf(context).judge.mayRead(String(id), READING.consents))) return null;
         const page = listAsked<ConsentState>(args);
-        return listed(await readings.consents(handedOut(id), page), page, consent);
+        return listed(await readings.consents({ subject: handedOut(id) }, page), page, consent);
       },
     },
     Query: {
       myConsentRequests: async (_, args, context) => {
-        const { principal } = callerOf(context);
-        if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
-        if (principal.kind === 'CITIZEN') return null;
+        const recipient = ownParty(context);
+        if (!recipient) return null;
         const page = listAsked<RequestState>(args);
-        return listed(await readings.requests({ recipient: principal.party }, page), page, request);
+        return listed(await readings.requests({ recipient }, page), page, request);
+      },
+      myConsents: async (_, args, context) => {
+        const recipient = ownParty(context);
+        if (!recipient) return null;
+        const page = listAsked<ConsentState>(args);
+        return listed(await readings.consents({ recipient }, page), page, consent);
       },
       consentRequest: async (_, { id }, context) => {
         const actor = actorOf(context);
@@ -149,6 +155,13 @@ export function actorOf(context: unknown): Exclude<Actor, { kind: 'HUB' }> | und
   return principal.kind === 'CITIZEN'
     ? { kind: 'PERSON', ref: principal.ref, user: principal.user }
     : { kind: 'RECIPIENT', party: principal.party, user: principal.user, role: principal.kind };
+}
+
+/** The organisation a caller acts for; undefined for a citizen. */
+function ownParty(context: unknown): Party | undefined {
+  const { principal } = callerOf(context);
+  if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
+  return principal.kind === 'CITIZEN' ? undefined : principal.party;
 }
 
 function recipientOf(context: unknown): RecipientActor {

@@ -25,26 +25,24 @@ export class Readings {
     return (await question.judge.mayRead(ref, LOG_SCOPE)) ? read() : undefined;
   }
 
-  /** A reading that is allowed, recorded before it happens. */
-  async recorded<T>(
-    { profile: { caller }, questionId }: Question,
-    ref: string,
-    grounds: Pick<IntentEntry, 'basis' | 'delegation'>,
-    read: () => Promise<T>,
-  ): Promise<T> {
+  /**
+   * Those who act read what they did or were told; it is recorded before it happens: on their own record for a citizen, for others in their
+   * footprint alone. What was waiting to be written is written with it, so that what somebody was refused a moment ago is there.
+   */
+  async ofOwnActs<T>({ profile: { caller }, questionId }: Question, read: () => Promise<T>): Promise<T> {
+    const { principal } = caller;
     const answer = this.recording.of(caller, questionId);
     const entry: IntentEntry = {
       decisionId: randomUUID(),
-      subjectKind: 'PERSON',
-      subjects: [ref],
+      ...(principal.kind === 'CITIZEN' ? { subjectKind: 'PERSON', subjects: [principal.ref] } : { subjectKind: 'UNNAMED', subjects: [''] }),
+      basis: 'SELF',
       scopes: [LOG_SCOPE],
       agencies: [HUB],
-      ...grounds,
     };
     try {
       await this.recorder.intent(answer, [entry]);
     } catch (error) {
-      throw error instanceof AuditUnavailable ? catalogued('AUDIT_UNAVAILABLE') : error;
+      throw error instanceof AuditUnavailable ? catalogued('AUDIT_UNAVAILABLE', error.detail) : error;
     }
     try {
       const result = await read();

@@ -29,7 +29,8 @@ interface DecidedSubjects {
 
 /** What is about to be asked for, and released if it comes. */
 export interface IntentEntry extends DecidedSubjects {
-  readonly subjectKind: SubjectKind;
+  /** UNNAMED, with one empty text for a subject: those who act read what they did themselves. */
+  readonly subjectKind: SubjectKind | 'UNNAMED';
   readonly basis: AccessBasis;
   /** Identifier of the mandate, consent or emergency access. */
   readonly ref?: string | undefined;
@@ -71,7 +72,13 @@ export interface AccessRecorder {
 export class AuditUnavailable extends Error {
   override readonly name = 'AuditUnavailable';
 
-  constructor() {
+  /** @param retryAfterSeconds when the record is tried again */
+  constructor(readonly retryAfterSeconds: number) {
     super('the record of access cannot be kept');
+  }
+
+  /** What clients are told beside the code. */
+  get detail(): { readonly retryAfterSeconds: number } {
+    return { retryAfterSeconds: this.retryAfterSeconds };
   }
 }

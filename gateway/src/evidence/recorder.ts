@@ -66,9 +66,9 @@ class Recorder implements AccessRecorder {
 
   intent(question: RecordedQuestion, entries: readonly IntentEntry[]): Promise<void> {
     const own = isOwnReading(question, entries);
-    if (this.#closed) return Promise.reject(new AuditUnavailable());
+    if (this.#closed) return Promise.reject(this.#unavailable());
     if (this.#gap) {
-      if (!own) return Promise.reject(new AuditUnavailable());
+      if (!own) return Promise.reject(this.#unavailable());
       this.#gap.ownReads++;
       return Promise.resolve();
     }
@@ -98,8 +98,12 @@ class Recorder implements AccessRecorder {
     if (this.#gap) await this.#tryAgain();
     while (!this.#waiting.empty && !this.#gap) await this.#write();
     clearTimeout(this.#timer);
-    if (this.#gap) this.alarms.lost({ denials: this.#waiting.denials, outcomes: this.#waiting.outcomes.length }, new AuditUnavailable());
+    if (this.#gap) this.alarms.lost({ denials: this.#waiting.denials, outcomes: this.#waiting.outcomes.length }, this.#unavailable());
     this.writer.close();
+  }
+
+  #unavailable(): AuditUnavailable {
+    return new AuditUnavailable(Math.ceil(this.#retryMs / 1_000));
   }
 
   #schedule(): void {
@@ -155,7 +159,7 @@ class Recorder implements AccessRecorder {
       const denials = written.entries.filter(({ kind }) => kind === 'DENIED').length;
       const kept = await this.#writeOrLose({ questions: [written], outcomes: [] }, { denials, outcomes: 0 });
       if (kept) waiter?.resolve();
-      else waiter?.reject(new AuditUnavailable());
+      else waiter?.reject(this.#unavailable());
     }
   }
 
@@ -180,7 +184,7 @@ class Recorder implements AccessRecorder {
       if (waiter?.own) {
         gap.ownReads++;
         waiter.resolve();
-      } else waiter?.reject(new AuditUnavailable());
+      } else waiter?.reject(this.#unavailable());
     }
     this.#waiting = denialsAndOutcomes(failed, came);
     this.alarms.gapBegan(cause);

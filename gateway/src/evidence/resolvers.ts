@@ -57,14 +57,13 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
     },
     Query: {
       myFootprint: async (_, args, context) => {
-        const { principal } = questionOf(context).profile.caller;
+        const question = questionOf(context);
+        const { principal } = question.profile.caller;
         if (principal.kind === 'ANONYMOUS') throw catalogued('UNAUTHENTICATED');
         const page = pageAsked(args, LOG_PLACES);
-        return listed(
-          await reachingOr('AUDIT_UNAVAILABLE', () => entriesBy(db, readings.recording.actorOf(principal), page)),
-          page,
-          footprint('ACTOR'),
-        );
+        const read = (): Promise<RecordedEntry[]> =>
+          reachingOr('AUDIT_UNAVAILABLE', () => entriesBy(db, readings.recording.actorOf(principal), page));
+        return listed(await readings.ofOwnActs(question, read), page, footprint('ACTOR'));
       },
       explainDecision: async (_, { id, ...args }, context) => {
         const page = pageAsked(args, LOG_PLACES);
@@ -75,7 +74,7 @@ export function accessLogResolvers({ db, catalogue, readings }: AccessLogSources
         const subject = principal.kind === 'CITIZEN' ? principal.ref : undefined;
         const read = (): Promise<RecordedEntry[]> =>
           reachingOr('AUDIT_UNAVAILABLE', () => entriesOfDecision(db, String(id), { actor, subject }, page));
-        const entries = subject === undefined ? await read() : await readings.recorded(question, subject, { basis: 'SELF' }, read);
+        const entries = await readings.ofOwnActs(question, read);
         if (entries.length === 0 && page.after === undefined) return null;
         // The person concerned learns the reason, the one who asked what they were told.
         return listed(entries, page, (entry) => footprint(entry.subject === subject ? 'PERSON' : 'ACTOR')(entry));

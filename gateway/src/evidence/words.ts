@@ -158,9 +158,10 @@ const DELEGATIONS: Readonly<Record<string, Words>> = {
   NEXT_OF_KIN: { zh: '近亲属', en: 'next of kin' },
 };
 
-function groundOf({ basis, law, article, reference, onBehalf }: Told): Words {
+function groundOf({ basis, law, article, reference, organisation, onBehalf }: Told): Words {
   switch (basis ?? 'MANDATE') {
     case 'SELF':
+      if (organisation) return { zh: '本人办理的记录', en: 'what they did themselves' };
       return onBehalf
         ? { zh: '本人权利，由他人代为行使', en: "the person's own right, exercised for them" }
         : { zh: '本人权利', en: "the person's own right" };

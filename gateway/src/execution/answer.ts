@@ -96,21 +96,22 @@ export async function answer(
   const { questionId, since, explain, resumeAfter } = request;
   const question = new Question(questionId, options.deadlineMs, profile, judgeOf, asker, since, explain, resumeAfter);
   const execution: Execution = { prepared: form, cut: form.cut(profile), variables: coerced.coerced, question };
-  const recorded = (): void => {
+  const recorded = (): Promise<void> | undefined => {
     const { cut, variables } = execution;
-    if (cut.withheld.size === 0) return;
+    if (cut.withheld.size === 0) return undefined;
     const asked = { cut, operation: form.operation, variables, graph: live.graph };
-    recordCut(asked, request, options.evidence, options.named ?? NOBODY, question.judge.breadth);
+    return recordCut(asked, request, options.evidence, options.named ?? NOBODY, question.judge);
   };
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const events = await live.executor.subscribe(execution);
     if ('code' in events) return notRun(events);
-    recorded();
+    await recorded();
     return { ok: true, kind: 'EVENTS', events };
   }
   const result = await live.executor.execute(execution);
   if ('code' in result) return notRun(result);
-  recorded();
+  const recording = recorded();
+  if (recording) await recording;
   const { data, errors, provenance, access, deferred } = result;
   if (deferred)
     return { ok: true, kind: 'PARTS', first: { data, errors, provenance, access }, rest: concluded(deferred, result, question) };

@@ -16,7 +16,7 @@ export interface AccessEntryTable {
   answer_id: string;
   question_id: string;
   decision_id: string;
-  /** UNNAMED: it was refused before it was known of whom it would have been. */
+  /** UNNAMED: it was refused before it was known of whom it would have been, or those who acted read what they did. */
   subject_kind: 'PERSON' | 'UNIT' | 'UNNAMED';
   /** Sealed reference of a person, or credit code of a unit; empty for UNNAMED. */
   subject: string;

@@ -304,11 +304,14 @@ it('what the store does not say is told as undecided, and what cannot be recorde
   expect(access(await ask())).toMatchObject({ decisions: [{ decision: 'GRANTED' }] });
   await database.stop();
   const answered = await ask();
-  expect(answered.body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE']);
+  expect(answered.body.errors?.map(({ extensions }) => [extensions['code'], extensions['retryAfterSeconds']])).toEqual([
+    ['AUDIT_UNAVAILABLE', 1],
+  ]);
   const later = { remedy: { type: 'TRY_AGAIN' } };
+  const soon = { remedy: { type: 'TRY_AGAIN', afterSeconds: 1 } };
   expect(access(answered)).toMatchObject({
     decisions: [],
-    undecided: [{ about: 'PERSON', subjects: 1, scopes: ['identity.person:read'], code: 'AUDIT_UNAVAILABLE', ...later }],
+    undecided: [{ about: 'PERSON', subjects: 1, scopes: ['identity.person:read'], code: 'AUDIT_UNAVAILABLE', ...soon }],
   });
   const byConsent = await hub.ask('query($id: ID!) { citizen(id: $id) { pension { hasPaidAtLeast(months: 180) } } }', {
     token: recipient,

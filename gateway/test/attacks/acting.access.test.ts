@@ -129,6 +129,26 @@ describe('a helper', () => {
     ).not.toMatch(/identity|pension *\{[^}]*account/);
   });
 
+  it('leaves every refusal on the record of who is helped, with the delegation under which it was asked', async () => {
+    const answered = await asked('FAMILY_HELP');
+    const log = '{ me { accessLog(own: false, changes: false) { nodes { state code onBehalf { id kind } decisionId } } } }';
+    const me = field(await hub.ask(log, { token: await citizen(hub) }), 'me') as {
+      readonly accessLog: { readonly nodes: readonly Readonly<Record<string, unknown>>[] };
+    };
+    const denied = me.accessLog.nodes.filter(
+      ({ state, decisionId }) => state === 'DENIED' && decisionId === answered.body.errors?.[0]?.extensions['decisionId'],
+    );
+    const onBehalf = { id, kind: 'FAMILY_HELP' };
+    const decisionId = expect.any(String);
+    expect(denied).toHaveLength(2);
+    expect(denied).toEqual(
+      expect.arrayContaining([
+        { state: 'DENIED', code: 'SCOPE_NOT_DELEGABLE', onBehalf, decisionId },
+        { state: 'DENIED', code: 'PURPOSE_NOT_ALLOWED', onBehalf, decisionId },
+      ]),
+    );
+  });
+
   it.each([
     ['for the purpose of another kind of delegation', 'OWN_RECORD', OWN_NUMBER],
     ['of somebody who gave nothing', 'FAMILY_HELP', THIRD_NUMBER],

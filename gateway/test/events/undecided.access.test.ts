@@ -60,7 +60,7 @@ describe('an event of which nobody can say whether it may be told', () => {
     } as const;
     const evidence = {
       recorder: {
-        intent: () => (away === 'RECORD' ? Promise.reject(new AuditUnavailable()) : Promise.resolve()),
+        intent: () => (away === 'RECORD' ? Promise.reject(new AuditUnavailable(1)) : Promise.resolve()),
         denied: () => undefined,
         outcome: () => undefined,
         close: () => Promise.resolve(),

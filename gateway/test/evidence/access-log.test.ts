@@ -224,6 +224,18 @@ describe("a person's record of access", () => {
   });
 });
 
+interface Step {
+  readonly entry: Row;
+  readonly citizen: { readonly id: string } | null;
+  readonly enterprise: { readonly creditCode: string } | null;
+}
+
+async function footprintOf(token: string): Promise<readonly Step[]> {
+  const { body } = await hub.ask(`{ myFootprint { nodes { entry { ${ROW} } citizen { id } enterprise { creditCode } } } }`, { token });
+  expect(body.errors).toBeUndefined();
+  return (body.data as { myFootprint: { nodes: readonly Step[] } }).myFootprint.nodes;
+}
+
 describe('a footprint', () => {
   it('shows officials what they did, with the person they looked at and the code they were told', async () => {
     const zhao: Caller = {
@@ -233,18 +245,33 @@ describe('a footprint', () => {
     const token = await hub.token({ sub: 'w-9', role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '440000', jurisdiction: '440000' });
     await recorder.intent(asks(zhao), [intentAbout([WANG, LI])]);
     recorder.denied(asks(zhao), [denial([WANG])]);
-    const read = async (): Promise<unknown[]> => {
-      const { body } = await hub.ask('{ myFootprint { nodes { entry { state code } citizen { id } enterprise { creditCode } } } }', {
-        token,
-      });
-      return (body.data as { myFootprint: { nodes: [] } }).myFootprint.nodes;
-    };
+    const read = async (): Promise<readonly Step[]> => (await footprintOf(token)).filter(({ citizen: about }) => about !== null);
     await until(async () => (await read()).length === 3);
-    expect(await read()).toEqual([
+    expect(await read()).toMatchObject([
       { entry: { state: 'DENIED', code: 'ACCESS_DENIED' }, citizen: { id: WANG }, enterprise: null },
       { entry: { state: 'INTENT', code: null }, citizen: { id: LI }, enterprise: null },
       { entry: { state: 'INTENT', code: null }, citizen: { id: WANG }, enterprise: null },
     ]);
+  });
+
+  it('holds the readings of itself and of decisions: an official’s are about nobody, a citizen’s stand on their own record', async () => {
+    const token = await hub.token({ sub: 'w-10', role: 'regulator', party_kind: 'STATISTICS', party: '440000', jurisdiction: '440000' });
+    await explained('no-such', token);
+    await footprintOf(token);
+    const reading = {
+      citizen: null,
+      enterprise: null,
+      entry: { state: 'INTENT', code: null, own: false, basis: 'SELF', role: 'REGULATOR', kinds: [{ scope: LOG_SCOPE }] },
+    };
+    const steps = await footprintOf(token);
+    expect(steps.slice(1)).toMatchObject([reading, reading].map((one) => ({ ...one, entry: { ...one.entry, state: 'ANSWERED' } })));
+    expect(steps[0]).toMatchObject(reading);
+    expect(steps[0]?.entry.words.en).toMatch(/^You asked for: .*On the basis of what they did themselves\./);
+    const before = (await logOf(li, 'first: 1')).nodes[0]?.id;
+    await footprintOf(li);
+    const log = (await logOf(li, 'first: 3')).nodes;
+    expect(log[2]?.id).toBe(before);
+    expect(log[1]).toMatchObject({ own: true, basis: 'SELF', kinds: [{ scope: LOG_SCOPE }] });
   });
 
   it('is not for callers without a token', async () => {
@@ -254,6 +281,20 @@ describe('a footprint', () => {
 });
 
 describe('a decision', () => {
+  it('is explained to the one who was refused as soon as they have been told', async () => {
+    const query = `{ citizen(id: "${WANG}") { pension { monthsPaid } accessLog { nodes { id } } } }`;
+    for (const [token, purpose] of [
+      [caseworker, 'COUNTER_SERVICE'],
+      [li, 'OWN_RECORD'],
+      [li, 'FAMILY_HELP'],
+    ] as const) {
+      const { body } = await hub.ask(query, { token, headers: { 'yichuang-purpose': purpose } });
+      const refused = body.errors?.find(({ path }) => path?.at(-1) === 'accessLog')?.extensions;
+      const entries = await explained(String(refused?.['decisionId']), token);
+      expect(entries?.map(({ entry }) => entry.code)).toContain(refused?.['code']);
+    }
+  });
+
   it('is explained to the person concerned and to the one who asked, and to nobody else', async () => {
     const decisionId = 'shared-decision';
     const question = asks();

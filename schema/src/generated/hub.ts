@@ -46,6 +46,8 @@ export type Query = {
   readonly viewer?: Maybe<Viewer>;
   /** Requests of the caller's own organisation, newest first; null for a caller without one. */
   readonly myConsentRequests?: Maybe<ConsentRequestConnection>;
+  /** 授权: what persons have allowed the caller's own organisation, newest first; null for a caller without one. */
+  readonly myConsents?: Maybe<ConsentConnection>;
   /** A request of the caller's own, as the one who asked or the one who was asked; null for every other id, whether there is such a request or not. */
   readonly consentRequest?: Maybe<ConsentRequest>;
   /** Cases the caller has opened, newest first; null for who is no official. */
@@ -108,6 +110,13 @@ export type QueryMyConsentRequestsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   state?: InputMaybe<ConsentRequestState>;
+};
+
+
+export type QueryMyConsentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  state?: InputMaybe<ConsentState>;
 };
 
 
@@ -2287,6 +2296,7 @@ export type QueryResolvers<ContextType = unknown, ParentType extends ResolversPa
   agencies?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Agency']>>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
   myConsentRequests?: Resolver<Maybe<ResolversTypes['ConsentRequestConnection']>, ParentType, ContextType, RequireFields<QueryMyConsentRequestsArgs, 'first'>>;
+  myConsents?: Resolver<Maybe<ResolversTypes['ConsentConnection']>, ParentType, ContextType, RequireFields<QueryMyConsentsArgs, 'first'>>;
   consentRequest?: Resolver<Maybe<ResolversTypes['ConsentRequest']>, ParentType, ContextType, RequireFields<QueryConsentRequestArgs, 'id'>>;
   myCases?: Resolver<Maybe<ResolversTypes['HandledCaseConnection']>, ParentType, ContextType, RequireFields<QueryMyCasesArgs, 'first'>>;
   myEmergencyAccesses?: Resolver<Maybe<ResolversTypes['EmergencyAccessConnection']>, ParentType, ContextType, RequireFields<QueryMyEmergencyAccessesArgs, 'first' | 'colleagues'>>;

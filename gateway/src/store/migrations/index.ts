@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely';
 import { ACCESS_LOG } from './access-log.js';
+import { ACCESS_LOG_OWN_ACTS } from './access-log-own-acts.js';
 import { ACTING } from './acting.js';
 import { ACTING_USE } from './acting-use.js';
 import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006_person_log': PERSON_LOG,
   '0007_transfer_events': TRANSFER_EVENTS,
   '0008_webhooks': WEBHOOKS,
+  '0009_access_log_own_acts': ACCESS_LOG_OWN_ACTS,
 };
