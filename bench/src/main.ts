@@ -10,6 +10,7 @@ const BENCHMARKS: ReadonlyMap<string, () => Promise<Benchmark>> = new Map([
   ['pair', async () => (await import('./peers/pair.js')).comparePairs],
   ['access', async () => (await import('./access/measure-access.js')).measureAccess],
   ['outlook', async () => (await import('./outlook/measure-outlooks.js')).measureOutlooks],
+  ['events', async () => (await import('./events/measure-events.js')).measureEvents],
   ['revocation', async () => (await import('./revocation/measure-revocation.js')).measureRevocation],
   ['profile', async () => (await import('./profile/profile.js')).profileGateway],
 ]);

@@ -102,11 +102,13 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger, 
       facts,
       evidence,
       secret: config.citizenRefKey,
+      observer: metrics.events,
       failed: (error) => {
         logger.error({ err: error }, 'events of transfers could not be numbered, read or deleted; it is tried again');
       },
     });
     opened.push(() => events.close());
+    metrics.watchFollowers(events.stream);
     const webhooks = await openWebhooks({
       store,
       settings: config.webhooks,

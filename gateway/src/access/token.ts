@@ -31,7 +31,8 @@ export type TokenCheck =
     };
 
 const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
-const TOKENS_KEPT = 10_000;
+/** More than one process has connections: each looks at its token twice a minute. */
+const TOKENS_KEPT = 50_000;
 const KEYS_FRESH_MS = 600_000;
 const KEYS_COOLDOWN_MS = 5_000;
 const KEYS_TIMEOUT_MS = 3_000;

@@ -5,11 +5,16 @@ import { Judge, type DecisionEvidence } from '../access/judge.js';
 import type { Caller } from '../access/principal.js';
 import { QuestionFacts, type FactSources } from '../access/question-facts.js';
 import type { AskContext } from '../agencies/reply.js';
+import type { Requirement } from '../graph/access-map.js';
 import { HUB } from '../graph/own-subgraphs.js';
+import type { Audience } from './audience.js';
 import type { Interest, TransferHappening } from './happening.js';
 
 /** The scope of being told of events. */
 export const EVENTS_SCOPE = 'transfer.events:subscribe';
+
+/** The same list for every event: what follows from it is kept by it. */
+const REQUIRED: readonly Requirement[] = [{ kind: 'SCOPE', scope: EVENTS_SCOPE }];
 
 /** Offices that handle the cases of an agency. */
 const OFFICES: Readonly<Record<string, string>> = { hrss: 'HRSS_OFFICE', 'medical-insurance': 'MEDICAL_OFFICE' };
@@ -40,27 +45,57 @@ export class EventAccess {
   }
 
   /**
+   * Those to whom the same of what happens can concern as to a caller, where that rests on what persons have allowed their party: it is
+   * looked up once for all of them. Undefined where what concerns a caller is known without looking.
+   */
+  audienceOf(caller: Caller, { cases, persons }: Interest): Audience | undefined {
+    const { principal, purpose } = caller;
+    if (cases ?? persons ?? !this.#restsOnConsent(caller)) return undefined;
+    if (!('party' in principal) || purpose.kind !== 'NAMED') return undefined;
+    return {
+      key: JSON.stringify([principal.party.kind, principal.party.code, purpose.code]),
+      concerning: (events) => this.concerning(caller, events),
+    };
+  }
+
+  /**
    * Decides one event. What is told, and what is refused to one who has something to do with the person, is on record before.
    * @param context of a question of its own
    */
   async decide(caller: Caller, event: TransferHappening, context: AskContext): Promise<Told> {
+    const [told = 'WITHHELD'] = await this.decideAll(caller, [event], () => context);
+    return told;
+  }
+
+  /**
+   * Decides several events, each by itself and all at once: what is looked up and put on record for them is one statement each.
+   * @param contextOf of a question of its own for each
+   */
+  async decideAll(caller: Caller, events: readonly TransferHappening[], contextOf: () => AskContext): Promise<readonly Told[]> {
     const now = Date.now();
-    if (caller.until !== undefined && now >= caller.until) return { code: 'TOKEN_EXPIRED' };
+    const all = (told: Told): readonly Told[] => events.map(() => told);
+    if (caller.until !== undefined && now >= caller.until) return all({ code: 'TOKEN_EXPIRED' });
+    const chance = prospect(inCase(caller, ''), EVENTS_SCOPE, 'PERSON', this.catalogue, now);
+    if (chance.kind === 'NEVER') return all({ code: chance.code });
+    let concerned: ReadonlySet<TransferHappening>;
+    try {
+      concerned = new Set(await this.concerning(caller, events));
+    } catch {
+      return all({ code: 'CONSENT_UNAVAILABLE' });
+    }
+    const decided = (event: TransferHappening): Promise<Told> =>
+      concerned.has(event) ? this.#judge(caller, event, contextOf(), now) : Promise.resolve('WITHHELD');
+    return Promise.all(events.map(decided));
+  }
+
+  async #judge(caller: Caller, event: TransferHappening, context: AskContext, now: number): Promise<Told> {
     const asked = inCase(caller, event.number);
-    const chance = prospect(asked, EVENTS_SCOPE, 'PERSON', this.catalogue, now);
-    if (chance.kind === 'NEVER') return { code: chance.code };
     const sources: FactSources = {
       ...this.facts,
       acting: { ...actingOf(this.facts), caseOf: () => Promise.resolve(caseOf(event, caller)) },
     };
-    try {
-      if ((await this.concerning(caller, [event])).length === 0) return 'WITHHELD';
-    } catch {
-      return { code: 'CONSENT_UNAVAILABLE' };
-    }
     const judge = new Judge(asked, this.catalogue, new QuestionFacts(asked, sources, context), this.evidence, now);
-    const subject = { kind: 'PERSON', ref: event.citizen } as const;
-    const [judgement] = await judge.judge([{ subject, requirements: [{ kind: 'SCOPE', scope: EVENTS_SCOPE }] }], HUB);
+    const [judgement] = await judge.judge([{ subject: { kind: 'PERSON', ref: event.citizen }, requirements: REQUIRED }], HUB);
     const [refused] = judgement ?? [];
     judge.conclude(refused ? 'FAILED' : 'ANSWERED');
     if (!refused) return 'TOLD';
@@ -75,12 +110,15 @@ export class EventAccess {
   async concerning(caller: Caller, events: readonly TransferHappening[]): Promise<readonly TransferHappening[]> {
     const { principal, purpose } = caller;
     if (!('party' in principal) || purpose.kind !== 'NAMED') return events;
-    const consented = this.catalogue.purposes.get(purpose.code)?.bases.includes('CONSENT') === true;
-    if (!consented) return events.filter((event) => caseOf(event, caller) !== undefined);
+    if (!this.#restsOnConsent(caller)) return events.filter((event) => caseOf(event, caller) !== undefined);
     // A row of the stream holds the reference that the hub sealed.
     const refs = [...new Set(events.map(({ citizen }) => citizen as CitizenRef))];
     const known = await this.facts.consents.of(refs, principal.party, purpose.code);
     return events.filter(({ citizen }) => (known.get(citizen)?.consents.length ?? 0) > 0);
+  }
+
+  #restsOnConsent({ purpose }: Caller): boolean {
+    return purpose.kind === 'NAMED' && this.catalogue.purposes.get(purpose.code)?.bases.includes('CONSENT') === true;
   }
 }
 

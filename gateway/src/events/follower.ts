@@ -1,3 +1,4 @@
+import type { Audience } from './audience.js';
 import { interests, type Interest, type TransferHappening } from './happening.js';
 import type { Readings } from './readings.js';
 
@@ -41,6 +42,9 @@ export class Follower implements AsyncIterator<Followed, undefined> {
     readonly readings: Pick<Readings, 'stretch'>,
     readonly attach: (follower: Follower) => Promise<void>,
     readonly left: (follower: Follower) => void,
+    /** Told when more waited than is kept in memory. */
+    readonly overrun: () => void,
+    readonly audience?: Audience,
   ) {
     this.#place = after;
   }
@@ -48,30 +52,30 @@ export class Follower implements AsyncIterator<Followed, undefined> {
   /** @throws when the store does not answer; it may be asked again */
   async next(): Promise<IteratorResult<Followed, undefined>> {
     while (!this.#over) {
-      if (this.#live === undefined) {
-        await this.attach(this);
-        continue;
-      }
-      const given = this.#read.shift();
-      if (given) return { done: false, value: given };
-      const place = this.#place ?? 0;
-      if (!this.#bounded || place < this.#live) {
-        await this.#catchUp(place, this.#live);
-        continue;
-      }
-      const event = this.#waiting.shift();
-      if (event && event.cursor > place) {
-        this.#place = event.cursor;
-        return { done: false, value: { kind: 'EVENT', event } };
-      }
-      if (event) continue;
-      if (this.#quiet > place) {
-        this.#place = this.#quiet;
-        return { done: false, value: { kind: 'POSITION', place: this.#quiet } };
-      }
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (this.#live === undefined) await this.attach(this);
+      const value = this.#ready();
+      if (value) return { done: false, value };
+      if (this.#mustRead) await this.#catchUp(this.#place ?? 0, this.#live ?? 0);
+      else if (this.#live !== undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     return { done: true, value: undefined };
+  }
+
+  /**
+   * What is there already, one after the other; where nothing is, what comes next.
+   * @returns nothing when it is over
+   * @throws when the store does not answer; it may be asked again
+   */
+  async some(most: number): Promise<readonly Followed[]> {
+    const { value } = await this.next();
+    if (!value) return [];
+    const some: Followed[] = [value];
+    while (some.length < most) {
+      const next = this.#ready();
+      if (!next) break;
+      some.push(next);
+    }
+    return some;
   }
 
   return(): Promise<IteratorResult<Followed, undefined>> {
@@ -101,9 +105,24 @@ export class Follower implements AsyncIterator<Followed, undefined> {
       return;
     if (this.#waiting.length === WAITING) {
       // It is in the table, as are those that waited.
-      this.#waiting = [];
-      this.#live = event.cursor;
-    } else this.#waiting.push(event);
+      this.missed(event.cursor);
+      this.overrun();
+    } else {
+      this.#waiting.push(event);
+      this.#wake();
+    }
+  }
+
+  /** Events that wait in memory to be taken. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** What came up to a place was not offered: it is in the table. */
+  missed(place: number): void {
+    if (this.#live === undefined || place <= this.#live) return;
+    this.#waiting = [];
+    this.#live = place;
     this.#wake();
   }
 
@@ -112,6 +131,25 @@ export class Follower implements AsyncIterator<Followed, undefined> {
     if (this.#live === undefined || this.#waiting.length > 0) return;
     this.#quiet = place;
     this.#wake();
+  }
+
+  get #mustRead(): boolean {
+    return this.#live !== undefined && (!this.#bounded || (this.#place ?? 0) < this.#live);
+  }
+
+  /** What can be given without waiting for it. */
+  #ready(): Followed | undefined {
+    const given = this.#read.shift();
+    if (given ?? (this.#live === undefined || this.#mustRead)) return given;
+    const place = this.#place ?? 0;
+    for (let event = this.#waiting.shift(); event; event = this.#waiting.shift())
+      if (event.cursor > place) {
+        this.#place = event.cursor;
+        return { kind: 'EVENT', event };
+      }
+    if (this.#quiet <= place) return undefined;
+    this.#place = this.#quiet;
+    return { kind: 'POSITION', place: this.#quiet };
   }
 
   async #catchUp(after: number, live: number): Promise<void> {

@@ -8,7 +8,7 @@ import { Numbering } from './numbering.js';
 import { PublicProgress } from './public-progress.js';
 import { eventResolvers, type EventResolvers } from './resolvers.js';
 import { TransferCounts } from './statistics.js';
-import { EventStream } from './stream.js';
+import { EventStream, type StreamObserver } from './stream.js';
 import { TransferSubscriptions } from './subscription.js';
 
 /** For how long what happened can be read. */
@@ -30,6 +30,7 @@ export interface EventParts {
   readonly secret: string;
   /** Told when events could not be numbered, read or deleted; it is tried again, and nothing is lost. */
   readonly failed: (error: unknown) => void;
+  readonly observer?: StreamObserver;
 }
 
 /** What happens to transfers, as the hub tells it. */
@@ -52,14 +53,23 @@ const SWEPT = 5_000;
  * Opens the hub's own part about events.
  * @throws when the store cannot be listened to
  */
-export async function openEvents({ store, settings, catalogue, facts, evidence, secret, failed: told }: EventParts): Promise<Events> {
+export async function openEvents({
+  store,
+  settings,
+  catalogue,
+  facts,
+  evidence,
+  secret,
+  failed: told,
+  observer,
+}: EventParts): Promise<Events> {
   let toldAt = -Infinity;
   const failed = (error: unknown): void => {
     if (performance.now() - toldAt < TOLD_MS) return;
     toldAt = performance.now();
     told(error);
   };
-  const stream = await EventStream.open(store, failed);
+  const stream = await EventStream.open(store, failed, observer && { observer });
   const numbering = await Numbering.open(store, failed);
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@yichuang/schema';
 import { jurisdictionOfDivision, parseDivisionCode } from '@yichuang/schema';
 import type { Question } from '../execution/question.js';
 import { StoreUnavailable } from '../store/unavailable.js';
-import type { EventAccess } from './access.js';
+import type { EventAccess, Told } from './access.js';
 import type { Cursors } from './cursors.js';
 import type { Followed, Follower } from './follower.js';
 import type { Interest, TransferHappening } from './happening.js';
@@ -27,6 +27,10 @@ type Arguments = Readonly<Record<string, unknown>>;
 const OVER = { done: true, value: undefined } as const;
 /** Texts of each list of a filter. */
 const FILTER_BOUND = 100;
+/** What has come meanwhile is decided together: looked up and put on record by one statement each. */
+const DECIDED_TOGETHER = 32;
+/** What is not told so soon after it was decided is decided again, ms. */
+const DECIDED_FOR_MS = 50;
 
 /** Answers `transferEvents`: what happens, as far as it may be told to who asks. */
 export class TransferSubscriptions {
@@ -44,12 +48,22 @@ export class TransferSubscriptions {
     if (typeof stated === 'string' && place === undefined) return { ok: false, code: 'CURSOR_INVALID' };
     const { caller } = question.profile;
     const own = this.access.interestOf(caller, interest);
-    return new Subscription(this, question, typeof own === 'string' ? own : this.stream.follow(own, place), place);
+    const follower = typeof own === 'string' ? own : this.stream.follow(own, place, this.access.audienceOf(caller, own));
+    return new Subscription(this, question, follower, place);
   }
+}
+
+/** What has come of the stream, and whether it may be told. */
+interface Decided {
+  readonly followed: Followed;
+  readonly told: Told;
 }
 
 class Subscription implements AsyncIterableIterator<TransferNotice> {
   #place: number | undefined;
+  /** What has been decided together and not been told, and when. */
+  #decided: Decided[] = [];
+  #decidedAt = 0;
   #over = false;
 
   constructor(
@@ -70,9 +84,11 @@ class Subscription implements AsyncIterableIterator<TransferNotice> {
     while (!this.#over) {
       try {
         if (typeof this.follower === 'string') return await this.#end(this.follower);
-        const { value } = await this.follower.next();
-        if (!value) return OVER;
-        const notice = await this.#noticeOf(value);
+        if (this.#decided.length === 0) await this.#decide(await this.follower.some(DECIDED_TOGETHER));
+        else if (performance.now() - this.#decidedAt > DECIDED_FOR_MS) await this.#decide(this.#decided.map(({ followed }) => followed));
+        const decided = this.#decided.shift();
+        if (!decided) return OVER;
+        const notice = await this.#noticeOf(decided);
         if (notice) return { done: false, value: notice };
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
@@ -88,13 +104,22 @@ class Subscription implements AsyncIterableIterator<TransferNotice> {
     return OVER;
   }
 
-  async #noticeOf(followed: Followed): Promise<TransferNotice | undefined> {
+  /** Decides some of the stream at once; it waits in `#decided`. */
+  async #decide(some: readonly Followed[]): Promise<void> {
+    const events = some.flatMap((one) => (one.kind === 'EVENT' ? [one.event] : []));
+    const { caller } = this.question.profile;
+    const told = events.length > 0 ? await this.of.access.decideAll(caller, events, () => this.question.renewed()) : [];
+    this.#decidedAt = performance.now();
+    let next = 0;
+    this.#decided = some.map((followed) => ({ followed, told: (followed.kind === 'EVENT' ? told[next++] : undefined) ?? 'TOLD' }));
+  }
+
+  async #noticeOf({ followed, told }: Decided): Promise<TransferNotice | undefined> {
     if (followed.kind !== 'EVENT') {
       this.#place = followed.place;
       return this.#notice(followed.kind, followed.place);
     }
     const { event } = followed;
-    const told = await this.of.access.decide(this.question.profile.caller, event, this.question.renewed());
     if (typeof told !== 'string') return (await this.#end(told.code)).value;
     this.#place = event.cursor;
     return told === 'TOLD' ? { ...this.#notice('EVENT', event.cursor), event: shownEvent(event) } : undefined;

@@ -32,8 +32,15 @@ export interface TransportOptions {
   readonly lasting: LastingConnections;
   /** Bytes of one body. */
   readonly maxBytes: number;
-  /** How long a client may take nothing of a stream, ms. */
-  readonly stalledMs: number;
+  readonly stalls: Stalls;
+}
+
+/** What becomes of clients that take nothing of a stream. */
+export interface Stalls {
+  /** After which time they are cut off, ms. */
+  readonly afterMs: number;
+  /** Told of each. */
+  readonly cut: () => void;
 }
 
 /** A question that has been read, and who asks it. */

@@ -105,7 +105,7 @@ export class GraphqlEndpoint {
   }
 
   async #sendInParts(exchange: Exchange, answered: Answered | Refusal, form: StreamType, token: string | undefined): Promise<void> {
-    const { front, lasting, stalledMs } = this.options;
+    const { front, lasting, stalls } = this.options;
     const { id, response } = exchange;
     // Events would not end by themselves: a stop breaks them off, and the client takes them up elsewhere.
     const line = answered.ok && answered.kind === 'EVENTS' ? lasting.add(() => response.destroy()) : undefined;
@@ -113,8 +113,8 @@ export class GraphqlEndpoint {
     if (exchange.gone) {
       await payloads.return();
       exchange.abandoned();
-    } else if (form === 'MULTIPART') sendStream(exchange, MULTIPART, multipartBody(payloads), stalledMs);
-    else sendStream(exchange, EVENT_STREAM, await this.#streams.distinct(payloads), stalledMs);
+    } else if (form === 'MULTIPART') sendStream(exchange, MULTIPART, multipartBody(payloads), stalls);
+    else sendStream(exchange, EVENT_STREAM, await this.#streams.distinct(payloads), stalls);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AgencyClient, AgencyPressure, CallObserver } from '../agencies/client.js';
+import type { EventStream, StreamObserver } from '../events/stream.js';
 import type { Gap } from '../evidence/writer.js';
 import type { Lines } from '../execution/entrance.js';
 import type { LoadGauge } from '../load.js';
@@ -68,6 +69,21 @@ export class HubMetrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+  readonly #eventsKnown = new TimesByLabels(
+    'yichuang_event_known_seconds',
+    'Time from when something happened to a transfer until this process knew',
+  );
+  readonly #overruns = new Counter({
+    name: 'yichuang_follower_overruns_total',
+    help: 'Times more waited for a follower of transfers than is kept in memory, so that it is read again',
+    registers: [this.registry],
+  });
+  readonly #cutOff = new Counter({
+    name: 'yichuang_connections_cut_total',
+    help: 'Connections cut off because their client answered no ping or took nothing for too long, by transport',
+    labelNames: ['transport'],
+    registers: [this.registry],
+  });
   readonly #replacements = new Counter({
     name: 'yichuang_supergraph_replacements_total',
     help: 'Attempts to replace the supergraph, by outcome',
@@ -103,6 +119,16 @@ export class HubMetrics {
   /** Told of each attempt to post an event to a webhook. */
   readonly webhookAttempt: AttemptObserver = (outcome) => {
     this.#webhookAttempts.inc({ outcome });
+  };
+
+  /** Told of what happens to transfers, on its way to those who follow. */
+  readonly events: StreamObserver = {
+    known: (milliseconds) => {
+      this.#eventsKnown.observe('', Math.max(0, milliseconds));
+    },
+    overrun: () => {
+      this.#overruns.inc();
+    },
   };
 
   /** Told of each piece of what is done once for a question not seen before for how long it has waited. */
@@ -147,6 +173,7 @@ export class HubMetrics {
       this.#plannings,
       this.#planningWaits,
       this.#threads,
+      this.#eventsKnown,
     ];
     return `${await this.#process.metrics()}\n${await this.registry.metrics()}\n${times.map((one) => one.text()).join('')}`;
   }
@@ -226,6 +253,26 @@ export class HubMetrics {
           for (const state of CIRCUIT_STATES) this.set({ agency: name, state }, pressure.circuit === state ? 1 : 0);
       },
     });
+  }
+
+  cutOff(transport: 'websocket' | 'stream'): void {
+    this.#cutOff.inc({ transport });
+  }
+
+  /** Shows who follows transfers, and how far behind they are. */
+  watchFollowers(stream: Pick<EventStream, 'followers' | 'mostWaiting'>): void {
+    for (const [name, help, figure] of [
+      ['yichuang_followers', 'Subscriptions that follow transfers', 'followers'],
+      ['yichuang_follower_waiting_most', 'Events that wait in memory for the follower that is furthest behind', 'mostWaiting'],
+    ] as const)
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(stream[figure]);
+        },
+      });
   }
 
   /** Shows how many questions wait in lines. */

@@ -6,6 +6,7 @@ import type { Refusal } from '../graph/operations.js';
 import { statusOf } from '../graph/request-errors.js';
 import { bodyOf, refusalBody, type Body } from './body.js';
 import type { Exchange } from './exchange.js';
+import type { Stalls } from './front.js';
 import type { Refused } from './front.js';
 import type { ResponseType } from './media-type.js';
 
@@ -30,11 +31,13 @@ export function sendRefusal(exchange: Exchange, type: ResponseType, refusal: Ref
 
 /**
  * A stream, as fast as its client takes it and no faster. A client that goes away, or takes nothing for a while, ends it.
- * @param stalledMs how long that while is
  */
-export function sendStream(exchange: Exchange, type: string, body: Readable, stalledMs: number): void {
+export function sendStream(exchange: Exchange, type: string, body: Readable, stalls: Stalls): void {
   const { response } = exchange;
-  response.setTimeout(stalledMs, () => response.destroy());
+  response.setTimeout(stalls.afterMs, () => {
+    stalls.cut();
+    response.destroy();
+  });
   // The last is for nginx, which otherwise keeps a stream until it has enough of it.
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   pipeline(body, response, () => undefined);

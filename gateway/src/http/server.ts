@@ -40,7 +40,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     front: options,
     lasting,
     maxBytes: options.maxBytes,
-    stalledMs: STALLED_MS + options.requestTimeoutMs,
+    stalls: {
+      afterMs: STALLED_MS + options.requestTimeoutMs,
+      cut: () => {
+        options.metrics.cutOff('stream');
+      },
+    },
   });
   const app = Fastify({
     loggerInstance: logger,
@@ -101,7 +106,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(explorer, options.explorer);
   if (options.console) await app.register(consolePages, options.console);
   const closeIdle = watchIdleConnections(app.server);
-  const stopWebSockets = serveWebSockets(app.server, options, lasting, { ...options.webSocket, maxBytes: options.maxBytes });
+  const stopWebSockets = serveWebSockets(app.server, options, lasting, {
+    ...options.webSocket,
+    maxBytes: options.maxBytes,
+    silent: () => {
+      options.metrics.cutOff('websocket');
+    },
+  });
   // Not waited for here: a hub that stops no longer listens while what is under way comes to its end.
   app.addHook('preClose', (done) => {
     lasting.stop(options.requestTimeoutMs);

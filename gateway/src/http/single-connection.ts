@@ -101,7 +101,7 @@ export class SingleConnections {
       this.#forget(reservation);
       connection.gone();
     });
-    sendStream(exchange, EVENT_STREAM, body, this.options.stalledMs);
+    sendStream(exchange, EVENT_STREAM, body, this.options.stalls);
   }
 
   async #ask(reservation: Reservation, exchange: Exchange, { caller, token }: Identified): Promise<Refusal | undefined> {

@@ -75,14 +75,21 @@ export class WebSocketConnection {
     else unwatch();
   }
 
-  /** Breaks off a connection whose client did not answer the last ping, closes one on which nothing was asked for long. */
-  look(idleMs: number): void {
-    if (!this.#answeredPing) this.#socket.terminate();
-    else if (this.#questions === 0 && performance.now() - this.#idleSince > idleMs) this.close(NORMAL, 'idle');
+  /**
+   * Breaks off a connection whose client did not answer the last ping, closes one on which nothing was asked for long.
+   * @returns SILENT for one that was broken off
+   */
+  look(idleMs: number): 'SILENT' | undefined {
+    if (!this.#answeredPing) {
+      this.#socket.terminate();
+      return 'SILENT';
+    }
+    if (this.#questions === 0 && performance.now() - this.#idleSince > idleMs) this.close(NORMAL, 'idle');
     else if (this.open) {
       this.#answeredPing = false;
       this.#socket.ping();
     }
+    return undefined;
   }
 
   gone(): void {

@@ -7,6 +7,9 @@ import type { LastingConnections } from './lasting.js';
 import { WebSocketConnection } from './websocket-connection.js';
 import { webSocketProtocol } from './websocket-protocol.js';
 
+/** Of all connections in turn, so that thousands of pings do not hold up everybody else at once. */
+const ROUNDS = 24;
+
 /** What one connection may do. Times in ms. */
 export interface WebSocketLimits {
   /** Bytes of one message. */
@@ -19,6 +22,8 @@ export interface WebSocketLimits {
   readonly pingMs?: number;
   /** Without a question under way. @default 300000 */
   readonly idleMs?: number;
+  /** Told of each connection that was cut off because its client did not answer a ping. */
+  readonly silent?: () => void;
 }
 
 /**
@@ -29,7 +34,7 @@ export interface WebSocketLimits {
  * @returns ends it; the connections themselves are ended through `lasting`
  */
 export function serveWebSockets(server: Server, front: Front, lasting: LastingConnections, limits: WebSocketLimits): () => void {
-  const { maxBytes, questions = 100, initTimeoutMs = 3_000, pingMs = 12_000, idleMs = 300_000 } = limits;
+  const { maxBytes, questions = 100, initTimeoutMs = 3_000, pingMs = 12_000, idleMs = 300_000, silent = () => undefined } = limits;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxBytes,
@@ -38,12 +43,15 @@ export function serveWebSockets(server: Server, front: Front, lasting: LastingCo
     perMessageDeflate: false,
   });
   const protocol = webSocketProtocol(front, questions, initTimeoutMs);
-  const connections = new Set<WebSocketConnection>();
+  const rounds = Array.from({ length: ROUNDS }, () => new Set<WebSocketConnection>());
+  let round = 0;
+  let opened = 0;
   const look = (): void => {
-    for (const connection of connections) connection.look(idleMs);
+    round = (round + 1) % ROUNDS;
+    for (const connection of rounds[round] ?? []) if (connection.look(idleMs) === 'SILENT') silent();
   };
   // When what has come has been read: a hub that was busy must not take those for gone whose answers it has not looked at.
-  const looks = setInterval(() => setImmediate(look), pingMs).unref();
+  const looks = setInterval(() => setImmediate(look), pingMs / ROUNDS).unref();
   server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     const refused = lasting.stopping
       ? '503 Service Unavailable'
@@ -54,10 +62,11 @@ export function serveWebSockets(server: Server, front: Front, lasting: LastingCo
     else
       sockets.handleUpgrade(request, wire, head, (socket) => {
         const connection = new WebSocketConnection(socket, request, lasting);
-        connections.add(connection);
+        const own = rounds[opened++ % ROUNDS];
+        own?.add(connection);
         const closed = protocol.opened(connection.wire(front), connection);
         socket.once('close', (code, reason) => {
-          connections.delete(connection);
+          own?.delete(connection);
           connection.gone();
           void closed(code, reason.toString());
         });

@@ -6,7 +6,7 @@ import { callerOf } from './endpoint.js';
 import type { Claimed, Ending, Head, Lanes } from './lanes.js';
 import { eventMessage, signedHeaders } from './message.js';
 import type { Messenger } from './messenger.js';
-import { secretsOf, type WebhookSecrets } from './secrets.js';
+import { keysOf, type WebhookSecrets } from './secrets.js';
 
 /** How often it is looked whether the time of something has come. */
 const LOOK_MS = 1_000;
@@ -105,7 +105,7 @@ export class Courier {
     if (told !== 'TOLD') return told !== 'WITHHELD' && mayChange(told.code) ? { kind: 'UNDECIDED' } : { kind: 'DROPPED' };
     const message = eventMessage(event, cursors.text(event.cursor));
     const at = new Date();
-    const headers = signedHeaders(message, secretsOf(webhook, secrets, at), at);
+    const headers = signedHeaders(message, keysOf(webhook, secrets, at), at);
     const { fault, status, milliseconds, retryAfterS } = await messenger.post(webhook.url, headers, message.body, this.#stopping.signal);
     if (fault !== undefined && status === undefined && this.#stopping.signal.aborted) return { kind: 'LEFT' };
     attempted(fault ?? 'TAKEN');

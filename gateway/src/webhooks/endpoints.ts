@@ -13,7 +13,7 @@ import { signedHeaders, testMessage } from './message.js';
 import type { Attempt, Messenger } from './messenger.js';
 import type { ReceiverNames } from './names.js';
 import { TRIED_FOR_S } from './schedule.js';
-import { secretsOf, type WebhookSecrets } from './secrets.js';
+import { keysOf, type WebhookSecrets } from './secrets.js';
 
 /** Endpoints of one party. */
 const MOST = 20;
@@ -122,7 +122,7 @@ export class Endpoints {
     if (!turn) return because('TOO_OFTEN');
     const at = turn.tested_at ?? new Date();
     const message = testMessage(randomUUID(), id, at);
-    const headers = signedHeaders(message, secretsOf({ id, ...turn }, this.secrets, at), at);
+    const headers = signedHeaders(message, keysOf({ id, ...turn }, this.secrets, at), at);
     const attempt = await this.messenger.post(own.url, headers, message.body, NEVER);
     if (attempt.fault === undefined) {
       const open = { state: 'OPEN', faults: 0, rest_until: sql<Date>`clock_timestamp()`, taken_at: sql<Date>`clock_timestamp()` } as const;

@@ -1,5 +1,7 @@
+import { sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { TransferHappening } from '../events/happening.js';
+import type { SigningKeys } from './secrets.js';
 
 /** What is posted to an endpoint. */
 export interface Message {
@@ -41,17 +43,19 @@ export function testMessage(id: string, endpoint: string, at: Date): Message {
 }
 
 /**
- * What goes with a message (Standard Webhooks, signatures v1: HMAC-SHA-256).
- * @param secrets every one that is good now signs; the receiver takes any of them
+ * What goes with a message (Standard Webhooks): a signature v1 (HMAC-SHA-256) by each secret, and one v1a (Ed25519) by the hub's own key,
+ * which whoever checks it need not keep secret. The receiver takes any of them.
  * @param at when it is sent, not when it happened: receivers refuse what is old
  */
-export function signedHeaders({ id, body }: Message, secrets: readonly string[], at: Date): Readonly<Record<string, string>> {
+export function signedHeaders({ id, body }: Message, { secrets, own }: SigningKeys, at: Date): Readonly<Record<string, string>> {
+  const timestamp = String(Math.floor(at.getTime() / 1_000));
+  const asymmetric = sign(null, Buffer.from(`${id}.${timestamp}.${body}`), own).toString('base64');
   return {
     'content-type': MEDIA_TYPE,
     'user-agent': 'yichuang-webhooks',
     'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+    'webhook-timestamp': timestamp,
+    'webhook-signature': [...secrets.map((secret) => new Webhook(secret).sign(id, at, body)), `v1a,${asymmetric}`].join(' '),
   };
 }
 

@@ -70,7 +70,7 @@ export async function openWebhooks({
   timer.unref();
   return {
     endpoints,
-    resolvers: webhookResolvers({ db: store.db, endpoints, cursors }),
+    resolvers: webhookResolvers({ db: store.db, endpoints, cursors, secrets }),
     close: async () => {
       clearInterval(timer);
       await fanOut.close();

@@ -12,6 +12,7 @@ import { BY_EVENT, countIn, deliveriesOf } from './deliveries.js';
 import type { Registrant } from './endpoint.js';
 import type { Endpoints, WebhookRefusal, WithSecret } from './endpoints.js';
 import { RESTS_AFTER } from './schedule.js';
+import type { WebhookSecrets } from './secrets.js';
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknown;
@@ -24,7 +25,7 @@ export interface WebhookResolvers {
   readonly Mutation: Readonly<
     Record<'registerWebhook' | 'testWebhook' | 'rotateWebhookSecret' | 'replayWebhook' | 'removeWebhook', Resolver>
   >;
-  readonly Webhook: Readonly<Record<'waiting' | 'dead' | 'deliveries', Resolver>>;
+  readonly Webhook: Readonly<Record<'verificationKey' | 'waiting' | 'dead' | 'deliveries', Resolver>>;
 }
 
 /** What the fields are answered from. */
@@ -32,12 +33,13 @@ interface Sources {
   readonly db: Kysely<Tables>;
   readonly endpoints: Endpoints;
   readonly cursors: Cursors;
+  readonly secrets: Pick<WebhookSecrets, 'verificationKey'>;
 }
 
 const STATES: readonly DeliveryState[] = ['WAITING', 'DELIVERED', 'DEAD'];
 
 /** Resolvers of schema/sdl/hub-webhook.graphql. What is refused is an error of the catalogue beside a null. */
-export function webhookResolvers({ db, endpoints, cursors }: Sources): WebhookResolvers {
+export function webhookResolvers({ db, endpoints, cursors, secrets }: Sources): WebhookResolvers {
   const placeIn = (text: string): number => {
     const place = cursors.read(text);
     if (place === undefined) throw catalogued('CURSOR_INVALID');
@@ -69,6 +71,7 @@ export function webhookResolvers({ db, endpoints, cursors }: Sources): WebhookRe
       removeWebhook: resolver((_, { id }, asking) => endpoints.remove(partyOf(asking), String(id))),
     },
     Webhook: {
+      verificationKey: ({ id }) => secrets.verificationKey(String(id)),
       waiting: resolver(({ id }) => countIn(db, String(id), 'WAITING')),
       dead: resolver(({ id }) => countIn(db, String(id), 'DEAD')),
       deliveries: resolver(({ id }, { state, ...args }) => {

@@ -15,6 +15,7 @@ let database: TestDatabase;
 let hub: TestHub;
 let pool: Pool;
 let folder: string;
+let program: string;
 let client: ChildProcessWithoutNullStreams | undefined;
 beforeAll(async () => {
   database = await testDatabase();
@@ -23,7 +24,8 @@ beforeAll(async () => {
   pool.on('error', () => undefined);
   folder = await mkdtemp(join(tmpdir(), 'follow-'));
   const page = await readFile(new URL('../../../docs/events.md', import.meta.url), 'utf8');
-  await writeFile(join(folder, 'follow.mjs'), /```js\n(.*?)```/s.exec(page)?.[1] ?? '');
+  program = /```js\n(.*?)```/s.exec(page)?.[1] ?? '';
+  await writeFile(join(folder, 'follow.mjs'), program);
 });
 afterAll(async () => {
   client?.kill('SIGKILL');
@@ -34,6 +36,10 @@ afterAll(async () => {
 });
 
 jest.setTimeout(90_000);
+
+it('the client of docs/events.md is whole in thirty lines', () => {
+  expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+});
 
 it('the client of docs/events.md, killed again and again, prints every event, in order, and none twice but those it had not noted', async () => {
   const token = await hub.citizen();
@@ -66,6 +72,6 @@ it('the client of docs/events.md, killed again and again, prints every event, in
     client = start();
   }
   await until(() => printed.includes('STEP30'));
-  const each = printed.filter((step, i) => step !== printed[i - 1]);
+  const each = printed.filter((step, i) => step.startsWith('STEP') && step !== printed[i - 1]);
   expect(each).toEqual(steps);
 });

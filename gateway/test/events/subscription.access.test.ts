@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { act, citizen, consented, field, official } from '../attacks/scene.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { entities } from '../setup/fake-agency.js';
+import { Readings } from '../../src/events/readings.js';
 import { NUMBERS, OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type TestHub } from '../setup/hub.js';
 import { until } from '../setup/until.js';
 import { append } from './setup/appended.js';
@@ -335,6 +336,69 @@ describe('transferEvents', () => {
     const { ids, steps } = await listen({}, 3, hub);
     expect(steps.slice(0, 3)).toEqual([undefined, 'A', 'B']);
     expect((await listen({ 'last-event-id': ids[1] ?? '' }, 2, beside)).steps.slice(0, 2)).toEqual(['B', 'C']);
+  });
+
+  it('says over both transports where it goes on when what came before is no longer kept', async () => {
+    const before = (await new Subscriber(await hub.citizen()).next()).cursor;
+    for (const step of ['OLD', 'OLDER']) await happens(OWN_NUMBER, step);
+    await until(async () => (await pool.query('select from transfers.transfer_event where cursor is null')).rowCount === 0);
+    // What the hub does when the days of retention are over.
+    const readings = new Readings({ query: (text, values) => pool.query(text, values) });
+    await readings.forget(new Date(Date.now() + 60_000), 100_000);
+    await happens(OWN_NUMBER, 'KEPT');
+    const overWebSocket = new Subscriber(await hub.citizen(), { after: before });
+    const gap = await overWebSocket.next();
+    expect(gap).toMatchObject({ what: 'GAP', code: null, event: null });
+    expect(await overWebSocket.steps(1)).toEqual(['KEPT']);
+    const leaving = new AbortController();
+    const response = await fetch(`${beside.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${await beside.citizen()}`,
+        'last-event-id': before,
+      },
+      body: JSON.stringify({ query: FOLLOW }),
+      signal: leaving.signal,
+    });
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.includes('KEPT')) break;
+    }
+    leaving.abort();
+    const told = [...text.matchAll(/^id: (.*)\nevent: next\ndata: (.*)$/gm)].map(([, id = '', data = '']) => [
+      id,
+      (JSON.parse(data) as Result).data?.transferEvents.what,
+    ]);
+    expect(told).toEqual([
+      [gap.cursor, 'GAP'],
+      [expect.any(String), 'EVENT'],
+    ]);
+    // Who goes on from what the notice says misses nothing more, and is told of no gap again.
+    expect(await new Subscriber(await hub.citizen(), { after: gap.cursor }).next()).toMatchObject({
+      what: 'EVENT',
+      event: { step: 'KEPT' },
+    });
+  });
+
+  it('shows operators how many follow, and how far behind they are', async () => {
+    const figure = async (name: string): Promise<number> => {
+      const text = await (await fetch(`${hub.gateway.url}/metrics`)).text();
+      return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+    };
+    // Those of the tests before have left.
+    await until(async () => (await figure('yichuang_followers')) === 0);
+    const known = await figure('yichuang_event_known_seconds_count');
+    const subscriber = await following(await hub.citizen());
+    expect(await figure('yichuang_followers')).toBe(1);
+    await happens(OWN_NUMBER, 'APPLIED');
+    expect(await subscriber.steps(1)).toEqual(['APPLIED']);
+    expect(await figure('yichuang_event_known_seconds_count')).toBeGreaterThan(Number.isNaN(known) ? 0 : known);
+    expect(await figure('yichuang_follower_waiting_most')).toBe(0);
+    await subscriber.leave();
+    await until(async () => (await figure('yichuang_followers')) === 0);
   });
 
   it('can be read afterwards too, by who may be told', async () => {

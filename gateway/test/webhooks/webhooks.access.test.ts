@@ -7,7 +7,7 @@ import { append } from '../events/setup/appended.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type Answered, type TestHub } from '../setup/hub.js';
 import { until } from '../setup/until.js';
-import { isGenuine, Receiver } from './setup/receiver.js';
+import { isFromHub, isGenuine, Receiver } from './setup/receiver.js';
 
 /** With which cursors are made. */
 const REF_KEY = '5a'.repeat(32);
@@ -203,6 +203,29 @@ describe('webhooks in the graph', () => {
     expect((await hub.ask(REMOVE, { token, variables: { id } })).body.data).toEqual({ removeWebhook: true });
     expect(await listed(token)).toEqual([]);
     expect((await pool.query('select from yichuang.webhook where id = $1 and length(secret) = 0', [id])).rowCount).toBe(1);
+  });
+
+  it('are signed by the hub’s own key for each endpoint as well, which proves a message to who keeps no secret', async () => {
+    const token = await platform('platform-7');
+    await consented(hub, token, OWN_NUMBER, { purpose: 'TRANSFER_TRACKING', scopes: [SCOPE] });
+    const { id, secret } = registered(await register(token, TRACKING));
+    const elsewhere = await new Receiver().start();
+    registered(await register(token, TRACKING, { url: elsewhere.url }));
+    const keys = async (): Promise<readonly string[]> => {
+      const { body } = await hub.ask('{ webhooks { verificationKey } }', { token });
+      return (body.data?.['webhooks'] as readonly { readonly verificationKey: string }[]).map(({ verificationKey }) => verificationKey);
+    };
+    const [own = '', others = ''] = await keys();
+    await happens(OWN_NUMBER, 'APPLIED');
+    await until(() => receiver.had.length === 1);
+    const [had] = receiver.had;
+    if (!had) throw new Error('nothing was received');
+    expect([isFromHub(had, own), isGenuine(had, secret), isFromHub(had, others)]).toEqual([true, true, false]);
+    expect(isFromHub({ ...had, body: had.body.replace('APPLIED', 'MERGED') }, own)).toBe(false);
+    expect(isFromHub({ ...had, headers: { ...had.headers, 'webhook-timestamp': '1' } }, own)).toBe(false);
+    field(await hub.ask(ROTATE, { token, variables: { id } }), 'rotateWebhookSecret');
+    expect(await keys()).toEqual([own, others]);
+    await elsewhere.stop();
   });
 
   it('leave no address, no secret and no person in the log of the hub', async () => {

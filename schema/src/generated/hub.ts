@@ -1561,6 +1561,8 @@ export type Webhook = {
   readonly validTo: Scalars['DateTime']['output'];
   /** Until when the secret before is good as well. */
   readonly formerSecretUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Key of Ed25519 that proves signatures v1a of messages to this endpoint, as Standard Webhooks writes it, beginning with whpk_. No secret; it stays for as long as the endpoint. */
+  readonly verificationKey: Scalars['String']['output'];
   /** When it last took something. */
   readonly takenAt?: Maybe<Scalars['DateTime']['output']>;
   /** Failures in a row, in whatever cases. */
@@ -2896,6 +2898,7 @@ export type WebhookResolvers<ContextType = unknown, ParentType extends Resolvers
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   validTo?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   formerSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  verificationKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   takenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   failures?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   restsUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -67,4 +68,14 @@ export function isGenuine({ headers, body }: Had, secret: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether who holds no secret takes a message for the hub's own to the endpoint of a verification key (signature v1a). */
+export function isFromHub({ headers, body }: Pick<Had, 'headers' | 'body'>, verificationKey: string): boolean {
+  const x = Buffer.from(verificationKey.slice('whpk_'.length), 'base64').toString('base64url');
+  const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+  const signed = Buffer.from(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`);
+  return String(headers['webhook-signature'])
+    .split(' ')
+    .some((one) => one.startsWith('v1a,') && verify(null, signed, key, Buffer.from(one.slice('v1a,'.length), 'base64')));
 }
