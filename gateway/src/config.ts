@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS, type QueryLimits } from './graph/limits.js';
 import type { ConsoleOptions } from './http/console.js';
 import type { ExplorerOptions } from './http/explorer.js';
 import { DEFAULT_LOAD, type LoadSettings } from './load.js';
+import { readSiteSettings, type SiteSettings } from './sites/settings.js';
 import { DEFAULT_STORE, type StoreSettings } from './store/store.js';
 import type { TrustedSettings } from './trusted/folder.js';
 import { readTrustedSettings } from './trusted/settings.js';
@@ -34,6 +35,8 @@ export interface GatewayConfig {
   readonly store: StoreSettings;
   readonly events: EventSettings;
   readonly webhooks: WebhookSettings;
+  /** Absent where nothing is told to other sites. */
+  readonly sites?: SiteSettings | undefined;
   /** How long one question may take, ms. */
   readonly questionDeadlineMs: number;
   readonly limits: QueryLimits;
@@ -139,6 +142,7 @@ export function readConfig(env: Environment): GatewayConfig {
     },
     events: { retentionDays: whole('EVENTS_RETENTION_DAYS', DEFAULT_EVENTS.retentionDays) },
     webhooks: readWebhookSettings(env, onOff('WEBHOOK_HTTP'), problems),
+    sites: readSiteSettings(env, problems),
     questionDeadlineMs: whole('QUESTION_DEADLINE_MS', 8_000),
     limits: {
       maxBytes: whole('LIMIT_BYTES', DEFAULT_LIMITS.maxBytes),

@@ -15,6 +15,7 @@ import { openStore } from './store/store.js';
 import { TransferCases, withTransferCases } from './transfers/transfer-cases.js';
 import { worklistResolvers, type WorklistResolvers } from './transfers/worklist.js';
 import { openWebhooks, type Webhooks } from './webhooks/open.js';
+import { references } from './window/references.js';
 import { agencyFacts, INDEX_AGENCY } from './window/agency-facts.js';
 
 /** What the hub keeps itself, over its store: what persons allow, who acts for whom, who looked. */
@@ -34,7 +35,7 @@ export interface Holdings {
 
 /** What they are kept with. */
 export interface HoldingsOptions {
-  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants' | 'events' | 'webhooks'>;
+  readonly config: Pick<GatewayConfig, 'store' | 'citizenRefKey' | 'grants' | 'events' | 'webhooks' | 'sites'>;
   readonly catalogue: AccessCatalogue;
   readonly seal: CitizenSeal;
   readonly agencies: ReadonlyMap<string, AgencyClient>;
@@ -122,6 +123,25 @@ export async function openHoldings({ config, catalogue, seal, agencies, logger, 
       },
     });
     opened.push(() => webhooks.close());
+    if (config.sites) {
+      const { SiteBus } = await import('./sites/bus.js');
+      const bus = await SiteBus.open({
+        settings: config.sites,
+        store,
+        keptDays: config.events.retentionDays,
+        isReference: references(seal).isReference,
+        failed: (error) => {
+          logger.error({ err: error }, 'what happens could not be told to other sites, or heard of from them; it is tried again');
+        },
+        refused: (site) => {
+          logger.error(
+            { site },
+            'another site told of something that is no event here: have its hub and this one the same CITIZEN_REF_KEY?',
+          );
+        },
+      });
+      opened.push(() => bus.close());
+    }
     const worklist = worklistResolvers({ cases, catalogue, facts, evidence });
     return { consent, acting, evidence, events, webhooks, worklist, facts, close };
   } catch (error) {

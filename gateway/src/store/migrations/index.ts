@@ -6,6 +6,7 @@ import { ACTING_USE } from './acting-use.js';
 import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
 import { CONSENT } from './consent.js';
 import { PERSON_LOG } from './person-log.js';
+import { SITE_EVENTS } from './site-events.js';
 import { TRANSFER_EVENTS } from './transfer-events.js';
 import { WEBHOOKS } from './webhooks.js';
 
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007_transfer_events': TRANSFER_EVENTS,
   '0008_webhooks': WEBHOOKS,
   '0009_access_log_own_acts': ACCESS_LOG_OWN_ACTS,
+  '0010_site_events': SITE_EVENTS,
 };
