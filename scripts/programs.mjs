@@ -21,7 +21,13 @@ export function program(module) {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')}\n`;
   const since = existsSync(file) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted ? statSync(stamp).mtimeMs : 0;
-  const sources = [join(root, 'rules', 'src'), join(root, 'schema', 'src'), join(root, 'gateway', 'src'), builder];
+  const sources = [
+    join(root, 'rules', 'src'),
+    join(root, 'schema', 'src'),
+    join(root, 'kit', 'src'),
+    join(root, 'gateway', 'src'),
+    builder,
+  ];
   if (since > 0 && sources.every((path) => newest(path) < since)) return file;
 
   const before = Date.now();

@@ -7,6 +7,7 @@ import { program } from './programs.mjs';
 const COMMANDS = {
   gateway: { module: 'gateway/src/cli/gateway.ts', what: 'serve any Federation 2 supergraph' },
   rules: { module: 'rules/src/rules.cli.ts', what: 'compute cases of the law: transfers, receiving place, retirement, benefits and more' },
+  transfers: { module: 'kit/src/operators/transfers.cli.ts', what: 'inspect, retry, park and resume cases of transfer' },
   documents: { module: 'gateway/src/cli/documents.ts', what: "check a client's GraphQL documents, and write its manifest and types" },
 };
 

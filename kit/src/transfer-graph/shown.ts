@@ -130,7 +130,8 @@ export function shownStep({ step, at, actor, fromState, toState, reason, request
   return {
     step,
     at: at.toISOString(),
-    by: actor.kind,
+    // Who runs the systems is none of those who follow.
+    by: actor.kind === 'OPERATOR' ? 'SYSTEM' : actor.kind,
     office: actor.kind === 'OFFICE' ? actor.party : null,
     from: fromState as TransferState | null,
     to: toState as TransferState,

@@ -166,7 +166,9 @@ export async function write(
     if (next === undefined) return false;
     const after = { ...before, ...next.progress };
     const entry = entryOf(before, after);
-    const written = standingOf(next.progress, carrier.laws[before.kind]?.clock, entry.at);
+    const law = carrier.laws[before.kind];
+    // Who does not know the law of a kind leaves its days as they are.
+    const written = standingOf(next.progress, law?.clock, entry.at, law === undefined ? before.deadlines : undefined);
     const notice: readonly Paper[] = isEnd(after.state) && after.ending !== null ? papersOf(after, 'REFUSED', shanghaiDay(entry.at)) : [];
     const whole = { ...entry, papers: [...(entry.papers ?? []), ...notice] };
     if (

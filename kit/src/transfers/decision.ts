@@ -13,6 +13,8 @@ export type Actor =
       readonly party: string;
       readonly jurisdictions: readonly string[];
     }
+  /** Who runs the agency's systems: stops, tries again, lets go on; decides nothing. */
+  | { readonly kind: 'OPERATOR'; /** Account of the operator. */ readonly ref: string }
   | { readonly kind: 'SYSTEM' };
 
 /** What a decision came to: a value or a typed no. */

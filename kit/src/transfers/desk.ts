@@ -77,6 +77,7 @@ export function openDesk({ agency, open, databaseUrl, citizenRefKey }: DeskSetti
       withdraw: async (...of) => (await there()).withdraw(...of),
       dispute: async (...of) => (await there()).dispute(...of),
       resume: async (...of) => (await there()).resume(...of),
+      retry: async (...of) => (await there()).retry(...of),
       park: async (...of) => (await there()).park(...of),
       byIds: async (...of) => (await there()).byIds(...of),
       byNumber: async (...of) => (await there()).byNumber(...of),

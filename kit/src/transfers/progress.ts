@@ -13,7 +13,8 @@ export type Happening =
   | { readonly what: 'DISPUTED'; readonly text: string; readonly at: string }
   | { readonly what: 'ENDING'; readonly ending: Ending }
   | { readonly what: 'PARKED'; readonly step?: JobStep; readonly reason: string; readonly at: string }
-  | { readonly what: 'RESUMED' };
+  | { readonly what: 'RESUMED' }
+  | { readonly what: 'RETRIED' };
 
 /** What follows from it. */
 export interface Advance {
@@ -67,6 +68,8 @@ export function advance(progress: Progress, happening: Happening): Advance | und
       if (progress.hold !== null) return undefined;
       return { progress: { ...progress, hold: { code: 'PARKED', since: at, reason, ...(step === undefined ? {} : { step }) } }, wants: [] };
     }
+    case 'RETRIED':
+      return progress.hold === null ? resumed(progress, undefined) : undefined;
     case 'RESUMED':
       return progress.hold === null ? undefined : resumed({ ...progress, hold: null }, progress.hold.step);
   }

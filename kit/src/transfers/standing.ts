@@ -4,10 +4,17 @@ import { deadlinesOf } from './clock.js';
 import type { Written } from './record.js';
 import { hasArrived, STEPS } from './steps.js';
 
-/** What follows from how far a case is: its days, who has to act, whether it has ended. */
-export function standingOf(progress: Progress, clock: TransferClock | undefined, now: Date): Written {
+/**
+ * What follows from how far a case is: its days, who has to act, whether it has ended.
+ * @param deadlines its days, where they are not counted anew
+ */
+export function standingOf(
+  progress: Progress,
+  clock: TransferClock | undefined,
+  now: Date,
+  deadlines: readonly StepDeadline[] = deadlinesOf(clock, progress.clock, progress.money),
+): Written {
   const ended = isEnd(progress.state);
-  const deadlines = deadlinesOf(clock, progress.clock, progress.money);
   const running =
     ended || progress.ending !== null ? undefined : (deadlines.find(({ step }) => step === dueStepOf(progress)) ?? deadlines[0]);
   return {

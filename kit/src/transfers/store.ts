@@ -34,6 +34,12 @@ export async function openTransferStore({ url, connections = 10 }: TransferStore
   } finally {
     await migrating.end();
   }
+  return connectTransferStore({ url, connections });
+}
+
+/** Connects to a store whose tables are there: for who works beside a running agency. */
+export function connectTransferStore({ url, connections = 10 }: TransferStoreSettings): TransferStore {
+  const session = { ...SESSION, connectionString: url };
   const bounded = { ...session, statement_timeout: STATEMENT_MS, query_timeout: STATEMENT_MS + 1_000, keepAlive: true };
   const pool = poolOf({ ...bounded, max: connections });
   return { pool, more: (max) => poolOf({ ...bounded, max }), close: () => pool.end() };

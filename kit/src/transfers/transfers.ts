@@ -84,8 +84,10 @@ export interface Transfers {
   dispute(id: string, act: Act & { readonly reason: string }): Promise<Decision<TransferCase>>;
   /** An office, or an operator, lets a step that was refused or given up be tried again. */
   resume(id: string, act: Act): Promise<Decision<TransferCase>>;
-  /** An operator stops a case. */
-  park(id: string, reason: string): Promise<Decision<TransferCase>>;
+  /** An operator stops a case: no step of it is begun until it is resumed. */
+  park(id: string, act: Act & { readonly reason: string }): Promise<Decision<TransferCase>>;
+  /** An operator lets whatever is open of a case be done now instead of when its turn comes. */
+  retry(id: string, act: Act): Promise<Decision<TransferCase>>;
   /** In the order of the ids; undefined for what is no case of this agency. */
   byIds(ids: readonly string[]): Promise<readonly (TransferCase | undefined)[]>;
   /** The number as people write it. */
@@ -278,10 +280,18 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
         return one.hold?.code === 'PARKED' || one.hold?.code === 'OFFICE_REFUSED' ? { what: 'RESUMED' } : 'NOT_NOW';
       }),
 
-    park: (id, reason) =>
-      act(id, 'PARKED', { actor: { kind: 'SYSTEM' }, reason }, (one) =>
-        one.hold === null ? { what: 'PARKED', reason: 'OPERATOR', at: now().toISOString() } : 'ON_HOLD',
-      ),
+    park: (id, by) =>
+      act(id, 'PARKED', by, (one) => {
+        if (by.actor.kind !== 'OPERATOR') return 'NOT_YOURS';
+        if (by.reason.trim() === '') return 'REASON_MISSING';
+        return one.hold === null ? { what: 'PARKED', reason: 'OPERATOR', at: now().toISOString() } : 'ON_HOLD';
+      }),
+
+    retry: (id, by) =>
+      act(id, 'RETRIED', by, (one) => {
+        if (by.actor.kind !== 'OPERATOR') return 'NOT_YOURS';
+        return one.hold === null ? { what: 'RETRIED' } : 'ON_HOLD';
+      }),
 
     async byIds(ids) {
       const found = new Map((await casesOf(pool, agency, 'id', ids)).map((one) => [one.id, one]));

@@ -102,7 +102,7 @@ async function does(transfers: Transfers, { id, citizen: ref, source, target, or
       await transfers.override(id, { actor: officeOf(target), reason: '已核实' });
       return;
     case 'PARK':
-      await transfers.park(id, '核查');
+      await transfers.park(id, { actor: { kind: 'OPERATOR', ref: 'ops' }, reason: '核查' });
       return;
     case 'STEP_TWICE':
       // A job that was done and is done again, as after a worker that was killed before it could say so.
