@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { breaches, Console, goTo, missing, settled, type Reader } from './browser.js';
+import { transferStories } from './transfers.story.js';
 
 /* The main story of each page, in a real browser on a whole hub. One hub and one citizen's browser serve all of them, in this order. */
 
@@ -176,8 +177,10 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
     });
   });
 
+  transferStories(() => hub);
+
   describe('in both modes', () => {
-    const PAGES = ['我的记录', '缴费与账户', '养老金预测', '风险提示', '授权', '谁看过我的信息', '下载档案'];
+    const PAGES = ['我的记录', '缴费与账户', '养老金预测', '关系转移', '风险提示', '授权', '谁看过我的信息', '下载档案'];
 
     it.each(['标准', '长辈'])(
       'breaches no rule of WCAG 2.2 AA on any page, and keeps its targets large: %s',

@@ -36,6 +36,20 @@ export type AccountKind =
   /** 临时基本养老保险缴费账户 (2) */
   | 'TEMPORARY';
 
+export type ApplyForTransferInput = {
+  /** Sealed reference of the person. */
+  readonly citizen: string;
+  readonly kind: TransferKind;
+  /** 转出地: the province (or 兵团 660000) the relation leaves. */
+  readonly from: string;
+  /** 转入地: the province the relation goes to. */
+  readonly to: string;
+  /** What the kind of transfer asks the applicant. */
+  readonly statements?: TransferStatements | null | undefined;
+  /** A key of the client's own, unique for this application, 8 to 64 characters: the same key again opens nothing and answers with the case as it is. */
+  readonly requestKey?: string | null | undefined;
+};
+
 export type ApproveConsentRequestInput = {
   readonly id: string;
   /** Scopes that the person approved together. What takes a tick of its own does not belong here. */
@@ -262,6 +276,12 @@ export type RequestConsentInput = {
   readonly dataLifeDays?: number | null | undefined;
 };
 
+export type ResidentLinkDirection =
+  /** 居民转职工 */
+  | 'RESIDENT_TO_EMPLOYEE'
+  /** 职工转居民 */
+  | 'EMPLOYEE_TO_RESIDENT';
+
 export type RetirementCategory =
   /** 男，原法定退休年龄60周岁 */
   | 'M60'
@@ -316,6 +336,152 @@ export type Sex =
   | 'MALE'
   /** AAC004 = 2 */
   | 'FEMALE';
+
+export type TransferActInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: string;
+  /** Number of the case. */
+  readonly number: string;
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: string | null | undefined;
+};
+
+/** Who has to act next. */
+export type TransferActor =
+  /** 转入地经办机构 */
+  | 'TARGET'
+  /** 转出地经办机构 */
+  | 'SOURCE'
+  /** 本人 */
+  | 'PERSON'
+  /** Nobody: the machinery goes on by itself, or an operator looks at a case that was parked. */
+  | 'SYSTEM';
+
+/** What is to be followed: all of what is given must fit, one of each list is enough. At most 100 of each. */
+export type TransferEventFilter = {
+  /** Numbers of cases. */
+  readonly cases?: ReadonlyArray<string> | null | undefined;
+  /** Sealed references. A person who names nobody follows their own transfers. */
+  readonly citizens?: ReadonlyArray<string> | null | undefined;
+  /** Places that a relation leaves or comes to. */
+  readonly jurisdictions?: ReadonlyArray<string> | null | undefined;
+  /** Kinds of transfer, such as PENSION. */
+  readonly kinds?: ReadonlyArray<string> | null | undefined;
+  /** Steps, such as MERGED. */
+  readonly steps?: ReadonlyArray<string> | null | undefined;
+};
+
+/** What moves in a transfer of relations (关系转移接续). */
+export type TransferKind =
+  /** 企业职工基本养老保险关系转移 */
+  | 'PENSION'
+  /** 临时基本养老保险缴费账户 */
+  | 'PENSION_TEMPORARY'
+  /** 城乡养老保险制度衔接 */
+  | 'RESIDENT_LINK'
+  /** 失业保险关系转移 */
+  | 'UNEMPLOYMENT'
+  /** 基本医疗保险关系转移 */
+  | 'MEDICAL'
+  /** 成建制划转 */
+  | 'COLLECTIVE';
+
+/** The statutory steps with a time limit (人社部发〔2009〕187号). */
+export type TransferLimit =
+  /** 联系函 */
+  | 'LETTER'
+  /** 信息表和资金 */
+  | 'SHEET_AND_FUND'
+  /** 办结 */
+  | 'FINISH';
+
+export type TransferNoticeKind =
+  /** Something happened. */
+  | 'EVENT'
+  /** What came before this cursor is no longer kept: read the cases anew. */
+  | 'GAP'
+  /** Nothing else of what is followed has happened up to this cursor. */
+  | 'POSITION'
+  /** The subscription ends here; code says why. Go on from this cursor when the reason is gone. */
+  | 'ENDED';
+
+export type TransferReasonInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: string;
+  /** Number of the case. */
+  readonly number: string;
+  /** In words; goes on record and is told to both offices and the person. At most 500 characters. */
+  readonly reason: string;
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: string | null | undefined;
+};
+
+/** How far a case has come. SHEET_SENT and FUND_SENT come in any order, and the later of them stands there. */
+export type TransferState =
+  /** 已申请 */
+  | 'APPLIED'
+  /** 不予受理; an end */
+  | 'REJECTED'
+  /** 已发联系函 */
+  | 'LETTER_SENT'
+  /** 转出地已受理 */
+  | 'SOURCE_ACCEPTED'
+  /** 信息表已发 */
+  | 'SHEET_SENT'
+  /** 资金已划转 */
+  | 'FUND_SENT'
+  /** 已核对一致 */
+  | 'RECONCILED'
+  /** 已接续 */
+  | 'MERGED'
+  /** 已办结并告知; an end */
+  | 'NOTIFIED'
+  /** 临时账户已封存; an end */
+  | 'TEMP_SEALED'
+  /** 已退回; an end */
+  | 'RETURNED'
+  /** 已撤销; an end */
+  | 'CANCELLED';
+
+/** What an applicant says, as the kind of transfer asks for it; what it does not ask for is not looked at. */
+export type TransferStatements = {
+  /** PENSION: 经批准调动, an approved official transfer of the person, for which age does not count. */
+  readonly officialTransfer?: boolean | null | undefined;
+  /** COLLECTIVE: number of the approval (成建制划转批准文号); required. */
+  readonly approval?: string | null | undefined;
+  /** RESIDENT_LINK: which way; required. */
+  readonly direction?: ResidentLinkDirection | null | undefined;
+  /** UNEMPLOYMENT: whether the person works; required. */
+  readonly status?: UnemploymentTransferStatus | null | undefined;
+  /** UNEMPLOYMENT: where the benefit is to be claimed; required. */
+  readonly claimAt?: UnemploymentClaimPlace | null | undefined;
+  /** PENSION_TEMPORARY: 退休类别, where the registers do not say it. */
+  readonly category?: RetirementCategory | null | undefined;
+};
+
+/** All of what is given must fit. */
+export type TransferWorklistFilter = {
+  /** The case of this number only, as people write it: spaces, hyphens and small letters are accepted. */
+  readonly number?: string | null | undefined;
+  readonly states?: ReadonlyArray<TransferState> | null | undefined;
+  readonly kinds?: ReadonlyArray<TransferKind> | null | undefined;
+  /** Those only for which the caller's office has to act next. */
+  readonly awaitsUs?: boolean | null | undefined;
+  /** Those only of which a step is late. */
+  readonly overdue?: boolean | null | undefined;
+  /** Those only whose running step has to be done before this day. */
+  readonly dueBefore?: string | null | undefined;
+};
+
+export type UnemploymentClaimPlace =
+  /** 最后参保地 */
+  | 'LAST_PLACE'
+  /** 户籍地 */
+  | 'HUKOU';
+
+export type UnemploymentTransferStatus =
+  | 'EMPLOYED'
+  | 'UNEMPLOYED';
 
 /** What a release depends on that differs from person to person. */
 export type ViewerNeed =
@@ -471,6 +637,80 @@ export type viewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type viewerQuery = { readonly viewer: { readonly role: ViewerRole, readonly party: string | null, readonly jurisdiction: string | null, readonly purposes: ReadonlyArray<{ readonly code: string, readonly title: string, readonly titleEn: string, readonly rights: ReadonlyArray<{ readonly scope: string, readonly title: string, readonly titleEn: string, readonly basis: Basis, readonly needs: ReadonlyArray<ViewerNeed> }> }> } | null };
 
+export type ownTransfersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ownTransfersQuery = { readonly me: { readonly id: string, readonly transfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null } | null };
+
+export type ownTransferQueryVariables = Exact<{
+  number: string;
+}>;
+
+
+export type ownTransferQuery = { readonly me: { readonly id: string, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
+
+export type ownPlacesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ownPlacesQuery = { readonly me: { readonly id: string, readonly jurisdictions: ReadonlyArray<string> | null } | null };
+
+export type transferProspectQueryVariables = Exact<{
+  kind: TransferKind;
+  from: string;
+  to: string;
+  statements?: TransferStatements | null | undefined;
+}>;
+
+
+export type transferProspectQuery = { readonly me: { readonly id: string, readonly transferProspect: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind | null, readonly seals: boolean | null, readonly moneyMoves: boolean | null, readonly article: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null, readonly ground: { readonly reason: string, readonly article: string } | null, readonly amounts: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null } | null };
+
+export type applyForTransferMutationVariables = Exact<{
+  input: ApplyForTransferInput;
+}>;
+
+
+export type applyForTransferMutation = { readonly applyForTransfer: { readonly number: string | null, readonly pin: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type withdrawTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type withdrawTransferMutation = { readonly withdrawTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type disputeTransferMutationVariables = Exact<{
+  input: TransferReasonInput;
+}>;
+
+
+export type disputeTransferMutation = { readonly disputeTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type transferNewsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: TransferEventFilter | null | undefined;
+}>;
+
+
+export type transferNewsSubscription = { readonly transferEvents: { readonly cursor: string, readonly what: TransferNoticeKind, readonly code: string | null, readonly event: { readonly id: string, readonly number: string, readonly step: string, readonly state: string, readonly at: string } | null } | null };
+
+export type transferProgressQueryVariables = Exact<{
+  number: string;
+  pin: string;
+}>;
+
+
+export type transferProgressQuery = { readonly transferProgress: { readonly number: string, readonly kind: string, readonly state: string, readonly source: string, readonly target: string, readonly appliedAt: string, readonly endedAt: string | null, readonly awaits: string | null, readonly deadline: string | null, readonly provisional: boolean, readonly overdue: boolean, readonly held: string | null, readonly steps: ReadonlyArray<{ readonly step: string, readonly state: string, readonly at: string }>, readonly deadlines: ReadonlyArray<{ readonly step: string, readonly side: string, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }> } | null };
+
+export type TransferCardFragment = { readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null };
+
+export type TransferCaseFragment = { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null };
+
+export type TransferMoneyFragment = { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string };
+
+export type TransferToldFragment = { readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } };
+
+export type TransferRefusedFragment = { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null };
+
 export type ownWindowQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -486,6 +726,59 @@ export type personWindowQuery = { readonly citizen: { readonly id: string, reado
 export type PersonWindowFragment = { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null } & ({ readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null } | null } | { readonly pension?: never }) & ({ readonly pension: { readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null } | { readonly pension?: never }) & ({ readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly employments?: never }) & ({ readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly platformWork?: never }) & ({ readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly businesses?: never }) & ({ readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly courierWork?: never }) & ({ readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | { readonly medical?: never });
 
 export type SourceFragment = { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness };
+
+export type worklistQueryVariables = Exact<{
+  filter?: TransferWorklistFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type worklistQuery = { readonly transferWorklist: { readonly nodes: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly state: TransferState, readonly source: string, readonly target: string, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly citizen: { readonly id: string } | null }> | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type handledTransferQueryVariables = Exact<{
+  id: string;
+  number: string;
+}>;
+
+
+export type handledTransferQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null, readonly birthDate: string | null, readonly hukou: string | null } | null, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
+
+export type acceptTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type acceptTransferMutation = { readonly acceptTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type returnTransferMutationVariables = Exact<{
+  input: TransferReasonInput;
+}>;
+
+
+export type returnTransferMutation = { readonly returnTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type reconcileTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type reconcileTransferMutation = { readonly reconcileTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type overrideTransferMutationVariables = Exact<{
+  input: TransferReasonInput;
+}>;
+
+
+export type overrideTransferMutation = { readonly overrideTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type resumeTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type resumeTransferMutation = { readonly resumeTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type TransferActedFragment = { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null };
 
 export const ownAccessLogDocument: TrustedDocument<ownAccessLogQuery, ownAccessLogQueryVariables> = {
   id: 'sha256:5473921a5da77890f75f1569b30bb12c9a4b9f739d09d5bd5b6230f986f921df',
@@ -577,6 +870,51 @@ export const viewerDocument: TrustedDocument<viewerQuery, viewerQueryVariables> 
   operationName: 'viewer',
 };
 
+export const ownTransfersDocument: TrustedDocument<ownTransfersQuery, ownTransfersQueryVariables> = {
+  id: 'sha256:32050128e616e8a9a3a881a2022430d5a4d907cc5007f6a1357fbd3df115a0e1',
+  operationName: 'ownTransfers',
+};
+
+export const ownTransferDocument: TrustedDocument<ownTransferQuery, ownTransferQueryVariables> = {
+  id: 'sha256:98923506d8129e314307e8c9b740f8220d20060a1b600a2605381c13b07aaecd',
+  operationName: 'ownTransfer',
+};
+
+export const ownPlacesDocument: TrustedDocument<ownPlacesQuery, ownPlacesQueryVariables> = {
+  id: 'sha256:8336bfb94bfd4ec1d86cc92ba6f9c2eeee6869611ea237d6accd6fcf494353f9',
+  operationName: 'ownPlaces',
+};
+
+export const transferProspectDocument: TrustedDocument<transferProspectQuery, transferProspectQueryVariables> = {
+  id: 'sha256:e5b53fc701d60f7a5345e00cb8a70b837b1e8c7d560ce641ae81a71bba88713c',
+  operationName: 'transferProspect',
+};
+
+export const applyForTransferDocument: TrustedDocument<applyForTransferMutation, applyForTransferMutationVariables> = {
+  id: 'sha256:5997ec1157cba7ffb26691fbccfbed2539f6431fd9b87480d148e483073c6231',
+  operationName: 'applyForTransfer',
+};
+
+export const withdrawTransferDocument: TrustedDocument<withdrawTransferMutation, withdrawTransferMutationVariables> = {
+  id: 'sha256:632182f80f5b8204069524b6815ab7d7cd2fb76e1dfc30c2234e78f0e50eed3f',
+  operationName: 'withdrawTransfer',
+};
+
+export const disputeTransferDocument: TrustedDocument<disputeTransferMutation, disputeTransferMutationVariables> = {
+  id: 'sha256:66e67a1f2a1881526f1fdf7659b6115a71448b902b386f0a5f58f5d1c68109df',
+  operationName: 'disputeTransfer',
+};
+
+export const transferNewsDocument: TrustedDocument<transferNewsSubscription, transferNewsSubscriptionVariables> = {
+  id: 'sha256:95be8b606b2d637c8f1c14ad5674ee58ea8e724f1efe693d74a1e76b7fd07810',
+  operationName: 'transferNews',
+};
+
+export const transferProgressDocument: TrustedDocument<transferProgressQuery, transferProgressQueryVariables> = {
+  id: 'sha256:a4bdae7ac0863fb19388e7a48d6edd126037929d836a2af6fee506cd3353f7ea',
+  operationName: 'transferProgress',
+};
+
 export const ownWindowDocument: TrustedDocument<ownWindowQuery, ownWindowQueryVariables> = {
   id: 'sha256:f1c92987e1d956928d0cb7a9d12db37e85e9ee982a6108ed8b6b78248a641472',
   operationName: 'ownWindow',
@@ -585,4 +923,39 @@ export const ownWindowDocument: TrustedDocument<ownWindowQuery, ownWindowQueryVa
 export const personWindowDocument: TrustedDocument<personWindowQuery, personWindowQueryVariables> = {
   id: 'sha256:39d2cfd3a8ffbad7442cc89a3b805a830fa92442f8a0ced8dbec3c76b2aa976d',
   operationName: 'personWindow',
+};
+
+export const worklistDocument: TrustedDocument<worklistQuery, worklistQueryVariables> = {
+  id: 'sha256:ee8dd327932c1540e2beae949db0e2270e93ad97c020c40c9abe2827c38cc297',
+  operationName: 'worklist',
+};
+
+export const handledTransferDocument: TrustedDocument<handledTransferQuery, handledTransferQueryVariables> = {
+  id: 'sha256:0d4969f3dcc0e1b80ed908521f9e0a212ca297e12ba8a836a1a7f583f57c96d2',
+  operationName: 'handledTransfer',
+};
+
+export const acceptTransferDocument: TrustedDocument<acceptTransferMutation, acceptTransferMutationVariables> = {
+  id: 'sha256:4c16bca6d45beedb25b33146a9a399fc36b7dbb42940ccbe88776761c8a57675',
+  operationName: 'acceptTransfer',
+};
+
+export const returnTransferDocument: TrustedDocument<returnTransferMutation, returnTransferMutationVariables> = {
+  id: 'sha256:2d9e59ee4bb3e2fe2dbe6397ba844daa96a7fdc4fb1021fc3949ce2ce3c09bf1',
+  operationName: 'returnTransfer',
+};
+
+export const reconcileTransferDocument: TrustedDocument<reconcileTransferMutation, reconcileTransferMutationVariables> = {
+  id: 'sha256:e9ab9c6f7cafa7532035d1656a6047f6e62febaf95c639e752fee474f5e4dc68',
+  operationName: 'reconcileTransfer',
+};
+
+export const overrideTransferDocument: TrustedDocument<overrideTransferMutation, overrideTransferMutationVariables> = {
+  id: 'sha256:6c1184d7589b53658095670ec064c49aa4774d7c850943abed0d6eee9d05c4f2',
+  operationName: 'overrideTransfer',
+};
+
+export const resumeTransferDocument: TrustedDocument<resumeTransferMutation, resumeTransferMutationVariables> = {
+  id: 'sha256:f38f3c8413cfbcf2bea8d582358b635fa3875c3f5f774865e1385a0e1fe08e9e',
+  operationName: 'resumeTransfer',
 };

@@ -8,6 +8,8 @@ export interface AnswerError {
   readonly since: string | undefined;
   /** The kind of data that is withheld. */
   readonly scope: string | undefined;
+  /** When it is worth asking again. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** Why something is not there: a source that did not answer, a basis that is missing, or a fault. */

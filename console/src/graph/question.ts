@@ -1,6 +1,7 @@
 import type { CombinedError, OperationResult, TypedDocumentNode } from '@urql/vue';
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref } from 'vue';
 import type { TrustedDocument } from '../generated/console.js';
+import { randomText } from '../sign-in/pkce.js';
 import { useSession } from '../sign-in/session.js';
 import type { AnswerError } from './answer.js';
 import { client } from './client.js';
@@ -21,6 +22,8 @@ export interface Question<Result, Variables> {
   readonly progress: Readonly<Ref<Progress>>;
   readonly busy: ComputedRef<boolean>;
   ask(variables: Variables, matter?: Matter): void;
+  /** Asks no further; what has come stays. */
+  stop(): void;
   clear(): void;
 }
 
@@ -59,10 +62,22 @@ export function useQuestion<Result, Variables extends object>(document: TrustedD
     errors.value = [];
     progress.value = 'IDLE';
   }
+  function leave(): void {
+    stop();
+    if (progress.value === 'ASKING' || progress.value === 'ARRIVING') progress.value = 'DONE';
+  }
   onScopeDispose(() => {
     stop();
   });
-  return { data, errors, progress, busy: computed(() => progress.value === 'ASKING' || progress.value === 'ARRIVING'), ask, clear };
+  return {
+    data,
+    errors,
+    progress,
+    busy: computed(() => progress.value === 'ASKING' || progress.value === 'ARRIVING'),
+    ask,
+    stop: leave,
+    clear,
+  };
 }
 
 /** Asks once and waits for the whole answer. */
@@ -93,6 +108,25 @@ export function useChange<Result, Variables extends object>(
   };
 }
 
+/**
+ * A change that has an effect once however often it is sent: it goes under a key of its own, and under the same one again until an answer
+ * has come.
+ */
+export function useAct<Result, Input extends object>(
+  document: TrustedDocument<Result, { readonly input: Input & { readonly requestKey?: string | null | undefined } }>,
+): { readonly busy: Readonly<Ref<boolean>>; run(input: Input, matter?: Matter): Promise<Done<Result> | undefined> } {
+  const change = useChange(document);
+  let requestKey = randomText();
+  return {
+    busy: change.busy,
+    async run(input, matter) {
+      const done = await change.run({ input: { ...input, requestKey } }, matter);
+      if (done?.lost === false) requestKey = randomText();
+      return done;
+    },
+  };
+}
+
 function doneOf<Result>(result: OperationResult<Result>): Done<Result> {
   const errors = errorsOf(result.error);
   noteExpiry(errors);
@@ -104,17 +138,17 @@ function lost({ data, error }: OperationResult): boolean {
 }
 
 function contextOf(matter: Matter | undefined): { fetchOptions: { headers: Record<string, string> } } {
+  return { fetchOptions: { headers: { accept: ACCEPT, ...headersOf(matter) } } };
+}
+
+/** Who asks, for what, in which case. */
+export function headersOf(matter: Matter | undefined): Record<string, string> {
   const { token } = useSession();
   return {
-    fetchOptions: {
-      headers: {
-        accept: ACCEPT,
-        'yichuang-client': 'console',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(matter ? { 'yichuang-purpose': matter.purpose } : {}),
-        ...(matter?.case === undefined ? {} : { 'yichuang-case': matter.case }),
-      },
-    },
+    'yichuang-client': 'console',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(matter ? { 'yichuang-purpose': matter.purpose } : {}),
+    ...(matter?.case === undefined ? {} : { 'yichuang-case': matter.case }),
   };
 }
 
@@ -133,6 +167,7 @@ function errorsOf(error: CombinedError | undefined): readonly AnswerError[] {
     jurisdiction: text(extensions['jurisdiction']),
     since: text(extensions['since']),
     scope: text(extensions['scope']),
+    retryAfterSeconds: typeof extensions['retryAfterSeconds'] === 'number' ? extensions['retryAfterSeconds'] : undefined,
   }));
 }
 

@@ -21,11 +21,17 @@ const routes: RouteRecordRaw[] = [
   { path: '/record', component: () => import('../window/RecordPage.vue'), meta: citizen },
   { path: '/months', component: () => import('../months/MonthsPage.vue'), meta: citizen },
   { path: '/outlook', component: () => import('../outlook/OutlookPage.vue'), meta: citizen },
+  { path: '/transfers', component: () => import('../transfers/TransfersPage.vue'), meta: citizen },
+  { path: '/transfers/apply', component: () => import('../transfers/ApplyPage.vue'), meta: citizen },
+  { path: '/transfers/case', component: () => import('../transfers/CasePage.vue'), meta: citizen },
+  { path: '/progress', component: () => import('../transfers/ProgressPage.vue') },
   { path: '/findings', component: () => import('../findings/FindingsPage.vue'), meta: citizen },
   { path: '/consents', component: () => import('../consent/ConsentsPage.vue'), meta: citizen },
   { path: '/access', component: () => import('../access-log/AccessPage.vue'), meta: citizen },
   { path: '/archive', component: () => import('../archive/ArchivePage.vue'), meta: citizen },
   { path: '/desk', component: () => import('../caseworker/DeskPage.vue'), meta: { roles: ['CASEWORKER'] } },
+  { path: '/worklist', component: () => import('../worklist/WorklistPage.vue'), meta: { roles: ['CASEWORKER'] } },
+  { path: '/worklist/case', component: () => import('../worklist/TaskPage.vue'), meta: { roles: ['CASEWORKER'] } },
   { path: '/hiring', component: () => import('../employer/HiringPage.vue'), meta: { roles: ['EMPLOYER'] } },
   { path: '/footprint', component: () => import('../access-log/FootprintPage.vue'), meta: { roles: OFFICIALS } },
   { path: '/:rest(.*)*', component: () => import('./NotFoundPage.vue') },
@@ -42,7 +48,9 @@ router.beforeEach(async (to) => {
   if (to.path === '/callback') {
     const returned = await session.takeUp(new URLSearchParams(location.search));
     // The address with the code in it leaves no trace in the history.
-    return returned.ok ? { path: returned.to, replace: true } : { path: '/', query: { failed: '' }, replace: true };
+    if (!returned.ok) return { path: '/', query: { failed: '' }, replace: true };
+    const { path, query } = router.resolve(returned.to);
+    return { path, query, replace: true, state: returned.case === undefined ? {} : { case: returned.case } };
   }
   const { roles } = to.meta;
   const needsSomebody = roles !== undefined;

@@ -12,6 +12,8 @@ interface UnderWay {
   readonly verifier: string;
   /** Where to go on, within the console. */
   readonly to: string;
+  /** The case the page is about, which stands in no address. */
+  readonly case?: string | undefined;
 }
 
 const UNDER_WAY = 'yichuang.sign-in';
@@ -19,7 +21,7 @@ const UNDER_WAY = 'yichuang.sign-in';
 const SIGNED_IN = 'yichuang.signed-in';
 const STEP_UP = 'urn:yichuang:acr:step-up';
 
-export type Returned = { readonly ok: true; readonly to: string } | { readonly ok: false };
+export type Returned = { readonly ok: true; readonly to: string; readonly case: string | undefined } | { readonly ok: false };
 
 /**
  * Who has signed in. The access token lives in this page's memory and nowhere else: whoever loads the page again is sent to the provider,
@@ -52,7 +54,7 @@ export const useSession = defineStore('session', () => {
     const { settings, provider: found } = await known();
     const { verifier, challenge } = await newChallenge();
     const state = randomText();
-    sessionStorage.setItem(UNDER_WAY, JSON.stringify({ state, verifier, to } satisfies UnderWay));
+    sessionStorage.setItem(UNDER_WAY, JSON.stringify({ state, verifier, to, case: caseOfPage() } satisfies UnderWay));
     const address = new URL(found.authorizationEndpoint);
     address.search = new URLSearchParams({
       response_type: 'code',
@@ -84,7 +86,7 @@ export const useSession = defineStore('session', () => {
       sessionStorage.setItem(SIGNED_IN, 'yes');
       clearTimeout(warning);
       warning = setTimeout(expire, issued.lifetime * 1000);
-      return { ok: true, to: begun.to };
+      return { ok: true, to: begun.to, case: begun.case };
     } catch {
       return { ok: false };
     }
@@ -112,6 +114,12 @@ export function wasSignedIn(): boolean {
   return sessionStorage.getItem(SIGNED_IN) !== null;
 }
 
+/** The number of the case a page is about: beside its address in the history of this tab, so that loading anew and going back find it. */
+export function caseOfPage(): string | undefined {
+  const { case: number } = (history.state ?? {}) as { case?: unknown };
+  return typeof number === 'string' ? number : undefined;
+}
+
 function redirectUri(): string {
   return new URL(`${import.meta.env.BASE_URL}callback`, location.origin).href;
 }
@@ -120,8 +128,9 @@ function readUnderWay(): UnderWay | undefined {
   try {
     const read: unknown = JSON.parse(sessionStorage.getItem(UNDER_WAY) ?? 'null');
     if (typeof read !== 'object' || read === null) return undefined;
-    const { state, verifier, to } = read as Partial<Record<keyof UnderWay, unknown>>;
-    return typeof state === 'string' && typeof verifier === 'string' && typeof to === 'string' ? { state, verifier, to } : undefined;
+    const { state, verifier, to, case: number } = read as Partial<Record<keyof UnderWay, unknown>>;
+    if (typeof state !== 'string' || typeof verifier !== 'string' || typeof to !== 'string') return undefined;
+    return { state, verifier, to, case: typeof number === 'string' ? number : undefined };
   } catch {
     return undefined;
   }

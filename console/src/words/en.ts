@@ -1,3 +1,4 @@
+import { progressEn, transfersEn, worklistEn } from './transfers-en.js';
 import type { Words } from './words.js';
 
 const months = (count: number): string => {
@@ -55,6 +56,8 @@ export const en: Words = {
     months: 'Months and account',
     outlook: 'Pension outlook',
     findings: 'Things to look at',
+    transfers: 'Transfers',
+    worklist: 'Transfers to handle',
     consents: 'Consents',
     access: 'Who looked at my data',
     archive: 'Download archive',
@@ -317,6 +320,9 @@ export const en: Words = {
     failed: 'That did not succeed. Please try again.',
     changed: 'The notice has changed. Please read it again before answering.',
   },
+  transfers: transfersEn,
+  worklist: worklistEn,
+  progress: progressEn,
   access: {
     title: 'Who looked at my data',
     lead: 'Every look, and every look that was refused, is here.',

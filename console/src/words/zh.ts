@@ -15,6 +15,7 @@ import type {
   RetirementCategory,
   Sex,
 } from '../generated/console.js';
+import { progressZh, transfersZh, worklistZh } from './transfers-zh.js';
 
 const sex: Record<Sex, string> = { MALE: '男', FEMALE: '女' };
 const scheme: Record<InsuranceScheme, string> = {
@@ -130,6 +131,8 @@ export const zh = {
     months: '缴费与账户',
     outlook: '养老金预测',
     findings: '风险提示',
+    transfers: '关系转移',
+    worklist: '转移办理',
     consents: '授权',
     access: '谁看过我的信息',
     archive: '下载档案',
@@ -361,6 +364,9 @@ export const zh = {
     failed: '没有办成，请再试一次。',
     changed: '告知内容有更新，请重新阅读后再答复。',
   },
+  transfers: transfersZh,
+  worklist: worklistZh,
+  progress: progressZh,
   access: {
     title: '谁看过我的信息',
     lead: '每一次查询和每一次被拒绝的查询都在这里。',
