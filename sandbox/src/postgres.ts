@@ -26,6 +26,8 @@ export interface Postgres {
   emptyDatabase(): Promise<string>;
   /** Stops and starts the server on the same port with the same data. */
   restart(): Promise<void>;
+  /** Kills the server without a word, as when its machine fails, and starts it on what it has left. */
+  crash(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,12 @@ export async function startPostgres({ folder, port: wanted = 0, durable = false 
       async restart() {
         await stopServer(server);
         server = await startServer(binaries, home, user, port, durable);
+      },
+      async crash() {
+        const closed = once(server, 'close');
+        server.kill('SIGKILL');
+        await closed;
+        server = await startAgain(() => startServer(binaries, home, user, port, durable));
       },
       async stop() {
         await stopServer(server);
@@ -123,6 +131,9 @@ const SETTINGS = {
   log_error_verbosity: 'terse',
 };
 
+const MOST_STARTS = 100;
+const AGAIN_MS = 100;
+
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 async function startServer(binaries: Binaries, home: string, user: OperatingUser, port: number, durable: boolean): Promise<ChildProcess> {
@@ -146,6 +157,18 @@ async function startServer(binaries: Binaries, home: string, user: OperatingUser
   process.once('exit', kill);
   server.once('close', () => process.removeListener('exit', kill));
   return server;
+}
+
+/** The processes of a server that was killed hold its memory until they notice; meanwhile none can be started in its place. */
+async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === MOST_STARTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 /** Ends open sessions and the server ("fast shutdown"); insists when it does not go. */

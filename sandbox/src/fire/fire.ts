@@ -1,0 +1,286 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Pool } from 'pg';
+import { citizenSeal } from '@yichuang/schema';
+import type { LedgerView } from '../ledger/order-desk.js';
+import { JURISDICTIONS } from '../people/jurisdictions.js';
+import { Rng } from '../people/rng.js';
+import { applicationsOf, type FireApplication } from './applications.js';
+import { auditOf, dueTo } from './audit.js';
+import { Callers } from './callers.js';
+import { followersOf, type Follower } from './followers.js';
+import { casesIn, Offices, type StandingCase } from './offices.js';
+import type { FireOptions } from './options.js';
+import { openSite, type Site } from './site.js';
+import { troublesOf, type ShownSystem, type Trouble } from './troubles.js';
+
+/** How a fire went. */
+export interface FireReport {
+  /** What differs from what must be; empty: nothing was lost, made or done twice. */
+  readonly wrong: readonly string[];
+  /** Cases by how they stand. */
+  readonly standing: Readonly<Record<string, number>>;
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Cases by the dialects of the place they leave and the place they go to. */
+  readonly dialects: Readonly<Record<string, number>>;
+  /** Applications that the law refused, by its code. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly troubles: Readonly<Record<string, number>>;
+  readonly events: number;
+  /** Connections of those who followed. */
+  readonly connections: number;
+  /** Requests that were sent again because no answer came. */
+  readonly repeated: number;
+  readonly seconds: number;
+  /** Folder of the logs, where something was wrong. */
+  readonly logs: string;
+}
+
+const AT_ONCE = 4;
+const ROUND_MS = 250;
+/** How long it may take until all that is under way has come to an end, once no trouble is made any more. */
+const SETTLE_MS = 15 * 60_000;
+const FOLLOW_MS = 3 * 60_000;
+
+/** Carries cases of all kinds over all dialects through a site that burns, and looks at the end whether every fen and event is there. */
+export async function fire(root: string, options: FireOptions): Promise<FireReport> {
+  const begun = Date.now();
+  const site = await openSite(root, options);
+  const pool = new Pool({ connectionString: site.store.superuserUrl, max: 4 });
+  pool.on('error', () => undefined);
+  let wrong: readonly string[] = ['it did not come to its end'];
+  try {
+    const burning = new Fire(site, pool, options);
+    const report = await burning.run();
+    ({ wrong } = report);
+    return { ...report, seconds: Math.round((Date.now() - begun) / 1000), logs: site.logs };
+  } finally {
+    await pool.end();
+    await site.close(wrong.length > 0);
+  }
+}
+
+class Fire {
+  readonly #callers: Callers;
+  readonly #followers: readonly Follower[];
+  readonly #offices: Offices;
+  readonly #lives = new Map<string, string>();
+  readonly #refused = new Map<string, number>();
+  readonly #troubles = new Map<string, number>();
+  readonly #wrong: string[] = [];
+  #accepted = 0;
+
+  constructor(
+    private readonly site: Site,
+    private readonly pool: Pool,
+    private readonly options: FireOptions,
+  ) {
+    this.#callers = new Callers(site.gatewayUrl, site.identity);
+    this.#followers = followersOf(site.gatewayUrl, this.#callers, options.seed);
+    this.#offices = new Offices(this.#callers, (citizen) => this.#lives.get(citizen) ?? '', options.seed);
+  }
+
+  async run(): Promise<Omit<FireReport, 'seconds' | 'logs'>> {
+    const { say } = this.options;
+    const followed = new AbortController();
+    const following = this.#followers.map((one) => one.follow(followed.signal));
+    await until(() => this.#followers.every(({ begun }) => begun), FOLLOW_MS, 'not everybody follows');
+    const before = await this.#ledger();
+    const calm = new AbortController();
+    const nights = this.#nights();
+    say('it burns');
+    const burning = this.#burn(calm.signal);
+    const [cases] = await Promise.all([this.#carry(), this.#apply(calm)]).finally(() => {
+      calm.abort();
+    });
+    await burning;
+    await nights.stop();
+    say('everything is over; the books are looked at');
+    const after = await this.#ledger();
+    await this.#caughtUp();
+    followed.abort();
+    await Promise.all(following);
+    const audit = await auditOf(this.pool, cases, this.#followers, { before, after, ledgerFile: this.site.ledgerFile });
+    const { rows } = await this.pool.query<{ readonly events: number }>('select count(*)::int as events from transfers.transfer_event');
+    return {
+      wrong: [...this.#wrong, ...audit],
+      standing: counted(
+        cases.map(({ state, ended, hold }) => (ended ? state : `${state}, ${hold?.code ?? ''} ${hold?.reason ?? ''}`.trim())),
+      ),
+      kinds: counted(cases.map(({ kind }) => kind)),
+      dialects: counted(cases.map(({ source, target }) => `${dialectOf(source)} → ${dialectOf(target)}`)),
+      refused: Object.fromEntries(this.#refused),
+      troubles: Object.fromEntries(this.#troubles),
+      events: rows[0]?.events ?? 0,
+      connections: this.#followers.reduce((sum, { connections }) => sum + connections, 0),
+      repeated: this.#callers.repeated,
+    };
+  }
+
+  /** Opens the cases; when all are open and enough have ended, or the time is over, it is calm. */
+  async #apply(calm: AbortController): Promise<void> {
+    const { world, keys } = this.site;
+    const seal = citizenSeal(keys.CITIZEN_REF_KEY);
+    const left = [...applicationsOf(world, this.options.seed)];
+    const end = Date.now() + this.options.minutes * 60_000;
+    const rng = new Rng(this.options.seed, 5);
+    const applicant = async (): Promise<void> => {
+      while (this.#accepted < this.options.cases) {
+        const next = left.shift();
+        if (!next) return;
+        const citizen = seal.seal(next.citizen);
+        this.#lives.set(citizen, `life-${next.life}`);
+        await this.#applyFor(next, citizen, rng.chance(0.1));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, applicant));
+    this.options.say(`${this.#accepted} cases are open or have been`);
+    for (;;) {
+      const cases = await this.#cases();
+      if (Date.now() > end || cases.filter(({ ended }) => ended).length >= cases.length * 0.75) break;
+      await pause(ROUND_MS);
+    }
+    calm.abort();
+  }
+
+  /** @param twice sends the same request twice at the same moment */
+  async #applyFor({ kind, from, to, statements }: FireApplication, citizen: string, twice: boolean): Promise<void> {
+    const input = { citizen, kind, from, to, statements, requestKey: `fire-${kind}-${from}-${citizen.slice(-24)}` };
+    const as = this.#lives.get(citizen) ?? '';
+    const ask = () => this.#callers.act({ as, mutation: 'applyForTransfer', inputType: 'ApplyForTransferInput', input });
+    const [said, again] = await Promise.all([ask(), twice ? ask() : undefined]);
+    if (again && again.number !== said.number) this.#wrong.push(`one application became ${said.number ?? '-'} and ${again.number ?? '-'}`);
+    if (said.number !== null) this.#accepted++;
+    else this.#refused.set(said.refused ?? '', (this.#refused.get(said.refused ?? '') ?? 0) + 1);
+  }
+
+  /** Offices and persons see to what waits for them, until there is nothing left to see to. */
+  async #carry(): Promise<readonly StandingCase[]> {
+    let calmSince: number | undefined;
+    let told = 0;
+    for (;;) {
+      const cases = await this.#cases();
+      const seen = await this.#offices.round(cases);
+      const ended = cases.filter((one) => one.ended).length;
+      if (Math.floor(ended / 50) > told) {
+        told = Math.floor(ended / 50);
+        this.options.say(`${ended} of ${cases.length} cases have ended`);
+      }
+      if (this.#isCalm) {
+        calmSince ??= Date.now();
+        if (seen === 0 && cases.every((one) => one.ended || one.hold !== null)) return cases;
+        if (Date.now() - calmSince > SETTLE_MS) return cases;
+      }
+      await pause(ROUND_MS);
+    }
+  }
+  #isCalm = false;
+
+  /** Troubles until it is calm; then everything is made whole. */
+  async #burn(calm: AbortSignal): Promise<void> {
+    const systems = (await (await fetch(`${this.site.controlUrl}/systems`)).json()) as readonly ShownSystem[];
+    const ministry = /ministry/;
+    const plan = troublesOf(
+      this.options.seed,
+      systems.filter(({ id }) => !ministry.test(id)),
+    );
+    const lasting: Promise<void>[] = [];
+    for (const { afterMs, trouble } of plan) {
+      // Whoever is killed before they have come back does nothing that could go wrong, and on a slow machine nothing else would happen.
+      if (trouble.what === 'KILL' || trouble.what === 'CRASH_STORE') await this.site.whole();
+      await pause(afterMs, undefined, { signal: calm }).catch(() => undefined);
+      if (calm.aborted) break;
+      const name = trouble.what === 'KILL' ? `KILL ${trouble.member}` : trouble.what === 'FAULT' ? trouble.fault.kind : trouble.what;
+      this.#troubles.set(name, (this.#troubles.get(name) ?? 0) + 1);
+      if (trouble.what === 'DOWN') lasting.push(this.#make(trouble));
+      else await this.#make(trouble);
+    }
+    await Promise.all(lasting);
+    await this.site.whole();
+    await this.#control('DELETE', '/faults');
+    this.#isCalm = true;
+    this.options.say('it is calm');
+  }
+
+  async #make(trouble: Trouble): Promise<void> {
+    switch (trouble.what) {
+      case 'KILL':
+        this.site.members[trouble.member].strike();
+        return;
+      case 'CRASH_STORE':
+        await this.site.store.crash();
+        return;
+      case 'RESTART_DATABASES':
+        await this.#control('POST', '/postgres/restart');
+        return;
+      case 'FAULT':
+        await this.#control('PUT', `/systems/${trouble.system}/fault`, trouble.fault);
+        return;
+      case 'DOWN':
+        await this.#control('PUT', `/systems/${trouble.system}/fault`, { kind: trouble.kind });
+        await pause(this.options.dayMs);
+        await this.#control('DELETE', `/systems/${trouble.system}/fault`);
+    }
+  }
+
+  /** Offices that work at night work once in a simulated day. */
+  #nights(): { stop(): Promise<void> } {
+    const over = new AbortController();
+    const running = (async () => {
+      const dayOver = (): Promise<boolean> => pause(this.options.dayMs, true, { signal: over.signal }).catch(() => false);
+      while (await dayOver()) await this.#control('POST', '/nights');
+    })();
+    return {
+      stop: async () => {
+        over.abort();
+        await running;
+      },
+    };
+  }
+
+  /** Stand-ins that are just being started again have lost their faults anyway. */
+  async #control(method: string, path: string, body?: unknown): Promise<void> {
+    const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    await fetch(`${this.site.controlUrl}${path}`, { method, ...json, signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
+  }
+
+  async #ledger(): Promise<LedgerView> {
+    return (await (await fetch(`${this.site.controlUrl}/ledger`)).json()) as LedgerView;
+  }
+
+  /** The store may be away. */
+  async #cases(): Promise<readonly StandingCase[]> {
+    for (;;) {
+      try {
+        return await casesIn(this.pool);
+      } catch {
+        await pause(ROUND_MS);
+      }
+    }
+  }
+
+  async #caughtUp(): Promise<void> {
+    const due = new Map<string, number>();
+    for (const { place } of this.#followers) due.set(place, (await dueTo(this.pool, place)).length);
+    const all = () => this.#followers.every(({ place, received }) => received.length >= (due.get(place) ?? 0));
+    // Who has not caught up by then is told of by the audit.
+    await until(all, FOLLOW_MS, '').catch(() => undefined);
+  }
+}
+
+function dialectOf(place: string): string {
+  return JURISDICTIONS.find(({ code }) => code === place)?.dialect ?? '';
+}
+
+async function until(condition: () => boolean, withinMs: number, otherwise: string): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(otherwise);
+    await pause(ROUND_MS);
+  }
+}
+
+function counted(names: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,121 @@
+import type { Pool } from 'pg';
+import { Rng } from '../people/rng.js';
+import type { Callers, Said } from './callers.js';
+
+/** A case as the agency has it. */
+export interface StandingCase {
+  readonly id: string;
+  readonly number: string;
+  readonly citizen: string;
+  readonly kind: string;
+  readonly source: string;
+  readonly target: string;
+  readonly state: string;
+  readonly version: number;
+  readonly hold: { readonly code: string; readonly step?: string; readonly reason?: string } | null;
+  readonly orders: Readonly<Record<string, { readonly state: string } | undefined>>;
+  readonly ended: boolean;
+}
+
+/** Every case there is, first applied for first. */
+export async function casesIn(pool: Pool): Promise<readonly StandingCase[]> {
+  const text = `select id, number, citizen, kind, source, target, state, version, hold, orders, ended_at is not null as ended
+    from transfers.transfer_case order by applied_at, id`;
+  return (await pool.query<StandingCase>(text)).rows;
+}
+
+type Deed = 'WITHDRAW' | 'DISPUTE' | 'RETURN';
+/** A case that is stopped again and again is given back by its office, if it can be. */
+const MOST_TRIES = 4;
+const AT_ONCE = 6;
+
+/** The offices of both sides and the persons: each sees to the cases that wait for them; some call back, dispute or return. */
+export class Offices {
+  /** What was tried on a case that stands still. */
+  readonly #tried = new Map<string, number>();
+  readonly #deeds = new Map<string, Deed>();
+  /** Cases, as they were when something was last done about them. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(
+    private readonly callers: Callers,
+    /** Key of the person's token, by sealed reference. */
+    private readonly personOf: (citizen: string) => string,
+    private readonly seed: number,
+  ) {}
+
+  /** One round over all cases. @returns how many were seen to */
+  async round(cases: readonly StandingCase[]): Promise<number> {
+    const waiting = cases.filter((one) => !one.ended && this.#seen.get(one.id) !== one.version && this.#waits(one));
+    for (let from = 0; from < waiting.length; from += AT_ONCE) {
+      await Promise.all(
+        waiting.slice(from, from + AT_ONCE).map(async (one) => {
+          await this.#see(one);
+          this.#seen.set(one.id, one.version);
+        }),
+      );
+    }
+    return waiting.length;
+  }
+
+  #waits({ state, hold, orders }: StandingCase): boolean {
+    return hold !== null || (state === 'APPLIED' && !orders['OPEN']) || (state === 'LETTER_SENT' && !orders['FREEZE']);
+  }
+
+  async #see(one: StandingCase): Promise<Said> {
+    if (one.hold) return this.#decide(one, one.hold);
+    const rng = new Rng(this.seed, 4, Number(BigInt(`0x${one.id.slice(0, 8)}`)));
+    if (!this.#deeds.has(one.id)) {
+      const deed = rng.weighted<Deed | undefined>([
+        [undefined, 84],
+        ['WITHDRAW', 6],
+        ['DISPUTE', 5],
+        ['RETURN', 5],
+      ]);
+      if (deed !== undefined && (one.state === 'LETTER_SENT' || rng.chance(0.3))) {
+        this.#deeds.set(one.id, deed);
+        await this.#does(one, deed);
+      }
+    }
+    return this.#acts(one, 'acceptTransfer', one.state === 'APPLIED' ? 'target' : 'source');
+  }
+
+  #does(one: StandingCase, deed: Deed): Promise<Said> {
+    if (deed === 'RETURN') return this.#acts(one, 'returnTransfer', one.state === 'APPLIED' ? 'target' : 'source', '材料不全');
+    const [mutation, inputType] =
+      deed === 'WITHDRAW' ? (['withdrawTransfer', 'TransferActInput'] as const) : (['disputeTransfer', 'TransferReasonInput'] as const);
+    const reason = deed === 'DISPUTE' ? { reason: '月数不对' } : {};
+    const input = { citizen: one.citizen, number: one.number, requestKey: keyOf(one, mutation), ...reason };
+    return this.callers.act({ as: this.personOf(one.citizen), mutation, inputType, input });
+  }
+
+  /** What stands still is tried again a few times, and then given back; money that differs cannot be talked over. */
+  #decide(one: StandingCase, { code, step }: NonNullable<StandingCase['hold']>): Promise<Said> {
+    const tried = (this.#tried.get(one.id) ?? 0) + 1;
+    this.#tried.set(one.id, tried);
+    if (tried > MOST_TRIES && code !== 'PARKED') return this.#acts(one, 'returnTransfer', 'target', '多次办理未成');
+    if (code === 'DISPUTED') return this.#acts(one, 'overrideTransfer', 'target', '已向本人说明');
+    if (code === 'AMOUNT_MISMATCH') return this.#acts(one, 'reconcileTransfer', 'target');
+    const atSource = ['FREEZE', 'EXPORT', 'PAY', 'END', 'REPAY', 'RELEASE'].includes(step ?? '');
+    return this.#acts(one, 'resumeTransfer', atSource ? 'source' : 'target');
+  }
+
+  #acts(one: StandingCase, mutation: string, side: 'source' | 'target', reason?: string): Promise<Said> {
+    return this.callers.act({
+      as: `caseworker-${one[side]}`,
+      purpose: side === 'source' ? 'TRANSFER_OUT' : 'TRANSFER_IN',
+      caseNumber: one.number,
+      mutation,
+      inputType: reason === undefined ? 'TransferActInput' : 'TransferReasonInput',
+      input: {
+        citizen: one.citizen,
+        number: one.number,
+        requestKey: keyOf(one, mutation),
+        ...(reason === undefined ? {} : { reason }),
+      },
+    });
+  }
+}
+
+/** The same act on the same case as it stands is the same request. */
+const keyOf = ({ number, version }: StandingCase, mutation: string): string => `${number}-${version}-${mutation}`;
