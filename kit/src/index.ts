@@ -36,7 +36,7 @@ export type {
   TransferState,
 } from './transfers/case.js';
 export { refuse, type Actor, type Decision } from './transfers/decision.js';
-export type { Allowed, Judgement, Move, TransferLaw, TransferRefusal } from './transfers/law.js';
+export type { Allowed, Judgement, Move, TransferFacts, TransferLaw, TransferRefusal } from './transfers/law.js';
 export { openDesk, type TransferDesk } from './transfers/desk.js';
 export { transferActs } from './transfer-graph/acts.js';
 export { transferFields, type TransferGraph } from './transfer-graph/fields.js';

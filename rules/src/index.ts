@@ -10,6 +10,7 @@ export { screen, type Finding, type Screening } from './risk/screening.js';
 export * from './pension/index.js';
 export { fen, fenFromYuan, rateFrom, rateText, yuan, type Fen, type Rate } from './money.js';
 export { monthFrom, monthLabel, monthText, type Month, type MonthRange } from './month.js';
+export { officialCalendar } from './calendar/working-days.js';
 export { dateFrom as civilDateFrom, dateText as civilDateText, type CivilDate } from './calendar/civil-date.js';
 export { deadlineAfter, timeLimit } from './deadlines/deadline.js';
 export { transferDeadlines, type TransferKind as TransferClock } from './deadlines/transfer.js';

@@ -7,6 +7,7 @@ import { startControl } from './control.js';
 import { startIdentityProvider, type IdentityProvider } from './identity-provider.js';
 import { Desk } from './ledger/desk.js';
 import { fileJournal } from './ledger/journal.js';
+import { MedicalDesk } from './ledger/medical-desk.js';
 import { generateWorld } from './people/generate.js';
 import type { World } from './people/model.js';
 import { registersOf } from './people/registers.js';
@@ -14,6 +15,7 @@ import type { DirtEntry, Registers } from './people/tables.js';
 import { startPostgres, type Postgres } from './postgres.js';
 import { marketManifest } from './systems/market.js';
 import { medicalManifest } from './systems/medical.js';
+import { MedicalRegister } from './systems/medical-register.js';
 import { postalManifest } from './systems/postal.js';
 import { STAND_IN_GROUPS, type StandInGroupName } from './stand-in-groups.js';
 import type { StandIn, StandInGroup, StartStandIns } from './systems/stand-in.js';
@@ -95,6 +97,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const kept = options.keepIn ?? join(folder, 'kept');
     await mkdir(kept, { recursive: true });
     const desk = new Desk({ registers, today, journal: fileJournal(join(kept, 'ledger')) });
+    const medicalDesk = new MedicalDesk({
+      register: new MedicalRegister(world, today),
+      journal: fileJournal(join(kept, 'medical-ledger')),
+    });
     const startingIdentity = startIdentityProvider({ port: port('identity-provider'), world });
     started.add(() => startingIdentity.then((identity) => identity.close(), ignore));
     const startGroup = async (name: StandInGroupName): Promise<StandInGroup> => {
@@ -106,6 +112,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         world,
         registers,
         desk,
+        medicalDesk,
         port,
         today,
         folder: own,
@@ -137,7 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       night: async () => {
         for (const group of running) await group.night?.();
       },
-      ledger: () => desk.ledger(),
+      ledger: () => ({ ...desk.ledger(), medical: medicalDesk.ledger() }),
       ...(postgres ? { restartPostgres: () => postgres.restart() } : {}),
     });
     started.add(() => control.close());

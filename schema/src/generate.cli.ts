@@ -48,7 +48,12 @@ const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> 
     Enterprise: UNIT,
     CourierEngagement: `Omit<CourierEngagement, 'outlet' | 'enterprise'> & { readonly enterprise: ${UNIT} | null; readonly outletNumber: string | null }`,
   },
-  'medical-insurance': { Citizen: CITIZEN, Medical: CITIZEN },
+  'medical-insurance': {
+    Citizen: CITIZEN,
+    Medical: CITIZEN,
+    Transfer: '{ readonly caseId: string }',
+    TransferEvent: '{ readonly caseId: string; readonly citizenId: string }',
+  },
 };
 
 async function resolverTypes(name: SubgraphName): Promise<string> {

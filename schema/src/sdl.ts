@@ -15,6 +15,7 @@ const read = (name: string): string => readFileSync(file(name), 'utf8');
 /** Files of a subgraph beside the one of its name. */
 const PARTS: Readonly<Partial<Record<SubgraphName, readonly string[]>>> = {
   hrss: ['hrss-transfer', 'transfer'],
+  'medical-insurance': ['medical-transfer', 'transfer'],
   hub: ['hub-consent', 'hub-acting', 'hub-access-log', 'hub-transfer', 'hub-webhook', 'hub-worklist'],
 };
 

@@ -6,8 +6,16 @@ import { reaching } from '../store/unavailable.js';
 
 /** Which side of a transfer a purpose is of. */
 const SIDES: Readonly<Record<string, 'source' | 'target' | undefined>> = { TRANSFER_OUT: 'source', TRANSFER_IN: 'target' };
-/** Offices that handle the cases of an agency. */
-const OFFICES: Readonly<Record<string, string>> = { hrss: 'HRSS_OFFICE', 'medical-insurance': 'MEDICAL_OFFICE' };
+/** By agency the offices that handle its cases, and the scope by which one sees how they stand. */
+const HANDLED: Readonly<Record<string, { readonly party: string; readonly scope: string } | undefined>> = {
+  hrss: { party: 'HRSS_OFFICE', scope: 'transfer.progress:read' },
+  'medical-insurance': { party: 'MEDICAL_OFFICE', scope: 'medical.transfers:read' },
+};
+
+/** The scope by which one sees how the cases of an agency stand. */
+export function progressScope(agency: string | undefined): string {
+  return HANDLED[agency ?? '']?.scope ?? 'transfer.progress:read';
+}
 
 /** One case of transfer as an office finds it in its list. */
 export interface TransferTask {
@@ -115,14 +123,14 @@ export class TransferCases {
 /** Which side a purpose is of, and whose cases a kind of office handles; undefined for a purpose or an office that handles none. */
 export function deskOf(purpose: string, partyKind: string): Pick<TasksWanted, 'side' | 'agencies'> | undefined {
   const side = SIDES[purpose];
-  const agencies = Object.keys(OFFICES).filter((agency) => OFFICES[agency] === partyKind);
+  const agencies = Object.keys(HANDLED).filter((agency) => HANDLED[agency]?.party === partyKind);
   return side && agencies.length > 0 ? { side, agencies } : undefined;
 }
 
 /** A case as a decision looks at it. */
 export function factOf({ number, citizen, agency, ...places }: TransferTask, purpose: string): CaseFact | undefined {
   const side = SIDES[purpose];
-  const partyKind = OFFICES[agency];
+  const partyKind = HANDLED[agency]?.party;
   if (side === undefined || partyKind === undefined) return undefined;
   return { caseNumber: number, subject: citizen, purpose, partyKind, jurisdictions: new Set([places[side]]), open: true };
 }

@@ -7,7 +7,16 @@ import { Question } from '../execution/question.js';
 import { HUB } from '../graph/own-subgraphs.js';
 import { pageAsked, pageOf, type Page, type Places } from '../pages.js';
 import { StoreUnavailable } from '../store/unavailable.js';
-import { deskOf, factOf, NO_DEADLINE, type TaskPlace, type TasksWanted, type TransferCases, type TransferTask } from './transfer-cases.js';
+import {
+  deskOf,
+  factOf,
+  NO_DEADLINE,
+  progressScope,
+  type TaskPlace,
+  type TasksWanted,
+  type TransferCases,
+  type TransferTask,
+} from './transfer-cases.js';
 
 /** What the worklist of transfers is made from. */
 export interface TransferWorklistSources {
@@ -24,7 +33,6 @@ export interface WorklistResolvers {
   readonly Query: { readonly transferWorklist: (parent: unknown, args: Arguments, context: unknown) => unknown };
 }
 
-const SCOPE = 'transfer.progress:read';
 const PAGE_BOUND = 50;
 
 const BY_DEADLINE: Places<TaskPlace> = {
@@ -81,10 +89,10 @@ async function transferWorklist(question: Question, args: Arguments, sources: Tr
 /** Who asks, as an office with a mandate for one side of transfers. The case is stated for each when it comes to that. */
 function officeOf({ profile: { caller } }: Question, catalogue: AccessCatalogue): Pick<TasksWanted, 'side' | 'agencies' | 'place'> {
   const { principal, purpose } = caller;
-  const chance = prospect({ ...caller, caseNumber: '' }, SCOPE, 'PERSON', catalogue, Date.now());
+  const desk = 'party' in principal && purpose.kind === 'NAMED' ? deskOf(purpose.code, principal.party.kind) : undefined;
+  const chance = prospect({ ...caller, caseNumber: '' }, progressScope(desk?.agencies[0]), 'PERSON', catalogue, Date.now());
   if (chance.kind === 'NEVER') throw catalogued(chance.code);
   const place = 'party' in principal && principal.jurisdiction ? jurisdictionOfDivision(principal.jurisdiction) : undefined;
-  const desk = 'party' in principal && purpose.kind === 'NAMED' ? deskOf(purpose.code, principal.party.kind) : undefined;
   if (!desk || place === undefined || !chance.ways.some(({ kind }) => kind === 'MANDATED')) throw catalogued('ACCESS_DENIED');
   return { ...desk, place };
 }
@@ -109,7 +117,7 @@ async function mayBeTold(
   };
   const judge = new Judge(caller, catalogue, new QuestionFacts(caller, own, question), evidence, Date.now());
   const subject = { kind: 'PERSON', ref: task.citizen } as const;
-  const [refused] = await judge.judge([{ subject, requirements: [{ kind: 'SCOPE', scope: SCOPE }] }], HUB);
+  const [refused] = await judge.judge([{ subject, requirements: [{ kind: 'SCOPE', scope: progressScope(task.agency) }] }], HUB);
   judge.conclude(refused ? 'FAILED' : 'ANSWERED');
   return refused === undefined;
 }

@@ -3,9 +3,13 @@ import type { GuardedSystem } from '../systems/guard.js';
 import type { TransferOffice } from '../transfers/office.js';
 import { inquiryPaper, orderPaper, readReceipt, type OrderCounter } from './papers.js';
 
-/** The offices of an agency by jurisdiction; undefined where the agency file says nothing of orders. */
+/**
+ * The offices of an agency by jurisdiction; undefined where the agency file says nothing of orders. A system that names no jurisdiction is a
+ * national platform, and carries the orders to all offices that no other system is named for.
+ */
 export function officesOf(agency: Agency): (jurisdiction: string) => TransferOffice | undefined {
-  return (jurisdiction) => agency.systemOf(jurisdiction)?.office;
+  const national = agency.systems.find(({ jurisdictions, office }) => jurisdictions.length === 0 && office !== undefined);
+  return (jurisdiction) => (agency.systemOf(jurisdiction) ?? national)?.office;
 }
 
 /** The office behind a system's counter: within the limits of the system, and nothing twice. */

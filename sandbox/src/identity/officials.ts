@@ -18,7 +18,7 @@ export interface Official {
 }
 
 /**
- * The officials of a world: a caseworker for each of the 32 pension jurisdictions and two more in Guangdong, a medical officer, regulators,
+ * The officials of a world: a caseworker of 人社 and one of 医保 for each of the 32 jurisdictions, two more in Guangdong, regulators,
  * statisticians, two employers, a legal aid centre and an integrator.
  */
 export function officialsOf(world: World): readonly Official[] {
@@ -41,14 +41,14 @@ export function officialsOf(world: World): readonly Official[] {
       party: '440000',
       jurisdiction: '440000',
     })),
-    {
-      key: 'medical-officer-440000',
-      title: { zh: '广东医保经办人员', en: 'Medical insurance officer, Guangdong' },
+    ...JURISDICTIONS.map(({ code, zh, en }): Official => ({
+      key: `medical-officer-${code}`,
+      title: { zh: `${zh}医保经办人员`, en: `Medical insurance officer, ${en}` },
       role: 'caseworker',
       partyKind: 'MEDICAL_OFFICE',
-      party: '440000',
-      jurisdiction: '440000',
-    },
+      party: code,
+      jurisdiction: code,
+    })),
     {
       key: 'statistician-440000',
       title: { zh: '广东统计调查人员', en: 'Statistician who asks for counts, Guangdong' },

@@ -94,7 +94,7 @@ export class Hub {
       const part = this.#add({ name, module: subgraphModule(name) });
       const ready = sandboxReady.then((environment) => {
         // Who moves rights keeps its cases beside the hub's own.
-        const cases = name === 'hrss' ? { DATABASE_URL: addresses.store } : {};
+        const cases = name === 'hrss' || name === 'medical-insurance' ? { DATABASE_URL: addresses.store } : {};
         part.run({ ...environment, ...shared, ...cases, GRANT_KEYS, PORT: String(port(`subgraph-${name}`)) });
         return this.#waitFor(part, `${subgraphUrl}/ready`, subgraphUrl);
       });

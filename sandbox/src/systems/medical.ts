@@ -12,9 +12,13 @@ import {
   signedAnswer,
   type KeyPair,
   type MedicalRequest,
+  type PublicKey,
 } from './medical-envelope.js';
+import { OfficeCounter } from '../ledger/counter.js';
+import { keptText } from './kept.js';
 import { MedicalRegister } from './medical-register.js';
-import { FaultSwitch, type StandIn, type StandInContext, type StandInGroup } from './stand-in.js';
+import { answerOrder, isOrder } from './medical-orders.js';
+import { BEFORE_THE_OFFICE, FaultSwitch, type Fault, type StandIn, type StandInContext, type StandInGroup } from './stand-in.js';
 
 export { medicalManifest } from './medical-dirt.js';
 
@@ -37,11 +41,17 @@ const failed = (text: string, infcode: Outcome['infcode'] = INFCODE.FAILED): Out
 
 /**
  * The national medical platform (国家医保信息平台): one address, signed messages in both directions, sign-in (9001), sign-out (9002),
- * 人员信息获取 (1101) and the agency side's batch query (A101). It makes the caller's key itself and hands it over by the environment.
+ * 人员信息获取 (1101), the agency side's batch query (A101) and its orders of transfers (T101, T102). It makes the caller's key itself and hands it over by the environment.
  */
 export async function startMedical(context: StandInContext): Promise<StandInGroup> {
-  const platform = new MedicalPlatform(new MedicalRegister(context.world, context.today), context.today);
+  const { medicalDesk: desk } = context;
   const closing = new AbortController();
+  const counter = desk && new OfficeCounter(desk, closing.signal);
+  // Who keeps a ledger keeps its keys as well: an order that was sent before a kill is asked about after it.
+  const keysOf = (name: string): KeyPair =>
+    desk ? (JSON.parse(keptText(context.folder, name, () => JSON.stringify(newKeyPair()))) as KeyPair) : newKeyPair();
+  const register = desk?.register ?? new MedicalRegister(context.world, context.today);
+  const platform = new MedicalPlatform(register, context.today, counter, keysOf('platform-key'), keysOf('caller-key'));
   const server = createServer((request, response) => {
     platform.serve(request, response, closing.signal).catch(() => response.destroy());
   });
@@ -62,9 +72,7 @@ export async function startMedical(context: StandInContext): Promise<StandInGrou
 }
 
 class MedicalPlatform {
-  readonly keys: KeyPair = newKeyPair();
-  readonly caller: KeyPair = newKeyPair();
-  readonly #callerPublicKey = publicKeyOf(this.caller);
+  readonly #callerPublicKey: PublicKey;
   readonly #faults = new FaultSwitch();
   readonly #messages = new Set<string>();
   readonly #signIns = new Set<string>();
@@ -73,10 +81,15 @@ class MedicalPlatform {
   constructor(
     private readonly register: MedicalRegister,
     private readonly today: string,
-  ) {}
+    private readonly counter: OfficeCounter | undefined,
+    readonly keys: KeyPair,
+    readonly caller: KeyPair,
+  ) {
+    this.#callerPublicKey = publicKeyOf(caller);
+  }
 
   get standIn(): StandIn {
-    return jsonStandIn(ID, this.#faults);
+    return jsonStandIn(ID, this.#faults, this.counter !== undefined);
   }
 
   async serve(message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
@@ -125,7 +138,11 @@ class MedicalPlatform {
   /** A data call: counted, and met by the fault in force. */
   async #data(request: MedicalRequest, response: ServerResponse, closing: AbortSignal): Promise<void> {
     const { msgid = '' } = request.head;
-    const fault = this.#faults.call();
+    const { infno } = request.head;
+    const fault = infno === 'T101' ? this.#faults.order() : this.#faults.call();
+    // An order takes effect once, however its answer is spoilt; by some faults it never reaches the office.
+    const ordered = isOrder(infno) && (!fault || !BEFORE_THE_OFFICE.has(fault.kind)) ? this.#order(infno, request, fault) : undefined;
+    const answer = (): Outcome => ordered ?? this.#answer(request);
     switch (fault?.kind) {
       case 'drop':
         response.destroy();
@@ -143,33 +160,35 @@ class MedicalPlatform {
         this.#send(response, msgid, failed('系统维护中，暂停服务', INFCODE.CLOSED));
         break;
       case 'truncate': {
-        const whole = this.#bytes(msgid, this.#answer(request));
+        const whole = this.#bytes(msgid, answer());
         reply(response, whole.subarray(0, Math.floor(whole.length / 2)));
         break;
       }
       case 'wrong-encoding':
         // Declared UTF-8, sent in GB18030; the note makes sure that there is something to get wrong.
-        reply(response, iconv.encode(this.#bytes(msgid, { ...this.#answer(request), err_msg: '成功' }).toString(), 'gb18030'));
+        reply(response, iconv.encode(this.#bytes(msgid, { ...answer(), err_msg: '成功' }).toString(), 'gb18030'));
         break;
       case 'duplicate-rows':
-        this.#send(response, msgid, doubled(this.#answer(request)));
+        this.#send(response, msgid, doubled(answer()));
         break;
       case 'wrong-person':
         this.#send(response, msgid, this.#aboutSomebodyElse(request));
         break;
       case 'latency':
         await delay(fault.milliseconds ?? 0, undefined, { signal: closing });
-        this.#send(response, msgid, this.#answer(request));
+        this.#send(response, msgid, answer());
+        break;
+      case 'lost-answer':
+        response.destroy();
         break;
       case 'stale-file':
-      case 'lost-answer':
       case 'duplicate-order':
       case 'late-order':
       case 'refused-order':
       case 'wrong-figures':
       case 'wrong-fund':
       case undefined:
-        this.#send(response, msgid, this.#answer(request));
+        this.#send(response, msgid, answer());
         break;
     }
   }
@@ -180,6 +199,17 @@ class MedicalPlatform {
     const members = data as Readonly<Record<string, unknown>>;
     if (head['infno'] === '1101') return this.#person(members);
     return head['infno'] === 'A101' ? this.#persons(members) : failed('交易不存在', INFCODE.NO_SUCH_TRANSACTION);
+  }
+
+  /** T101 and T102: the agency's side of a transfer. */
+  #order(infno: 'T101' | 'T102', { input }: MedicalRequest, fault: Fault | undefined): Outcome {
+    const data = input['data'];
+    if (!this.counter) return failed('交易不存在', INFCODE.NO_SUCH_TRANSACTION);
+    const answer =
+      typeof data === 'object' && data !== null
+        ? answerOrder(infno, data as Readonly<Record<string, unknown>>, this.counter, fault)
+        : undefined;
+    return answer ? good(answer) : failed('业务报文格式错误');
   }
 
   /** 1101 by citizen number. */

@@ -1,5 +1,6 @@
 import type { Registers } from '../people/tables.js';
 import type { Desk } from '../ledger/desk.js';
+import type { MedicalDesk } from '../ledger/medical-desk.js';
 import type { World } from '../people/model.js';
 
 /** What a stand-in can be told to do wrong. Which of them a transport can show is in sandbox/README.md. */
@@ -74,6 +75,8 @@ export interface StandInContext {
   readonly today: string;
   /** The offices behind the stand-ins; absent where no transfer is tried. */
   readonly desk?: Desk;
+  /** The offices of 医保; absent likewise. */
+  readonly medicalDesk?: MedicalDesk;
   /** The sandbox's PostgreSQL, for the stand-ins that are databases. */
   readonly postgres?: { readonly superuserUrl: string };
 }

@@ -48,6 +48,8 @@ export interface AskOptions {
   /** A token as it is, instead of `as`. */
   readonly token?: string;
   readonly purpose?: string;
+  /** Number of the case in which an office asks. */
+  readonly caseNumber?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
@@ -158,7 +160,7 @@ export class Window {
         ...env,
         LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs),
         // Who moves rights keeps its cases beside the hub's own.
-        ...(name === 'hrss' ? { DATABASE_URL: this.#store?.url } : {}),
+        ...(name === 'hrss' || name === 'medical-insurance' ? { DATABASE_URL: this.#store?.url } : {}),
       },
       logTo: this.#logTo,
       ...(agencyFile ? { agencyFile } : {}),
@@ -179,7 +181,7 @@ export class Window {
     return token;
   }
 
-  async ask(query: string, { as, token, purpose, variables = {} }: AskOptions = {}): Promise<Answer> {
+  async ask(query: string, { as, token, purpose, caseNumber, variables = {} }: AskOptions = {}): Promise<Answer> {
     const bearer = token ?? (as === undefined ? undefined : await this.token(as));
     const begun = performance.now();
     const response = await fetch(this.url, {
@@ -189,6 +191,7 @@ export class Window {
         accept: 'application/graphql-response+json',
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...(purpose === undefined ? {} : { 'yichuang-purpose': purpose }),
+        ...(caseNumber === undefined ? {} : { 'yichuang-case': caseNumber }),
       },
       body: JSON.stringify({ query, variables }),
     });

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -32,6 +33,33 @@ export type Citizen = {
   readonly id: Scalars['ID']['output'];
   /** 基本医疗保险. */
   readonly medical?: Maybe<Medical>;
+  /** The person's cases of medical transfer, latest first. */
+  readonly medicalTransfers?: Maybe<ReadonlyArray<Transfer>>;
+  /** One of them, by its number as people write it; null for a number that is none of theirs. */
+  readonly medicalTransfer?: Maybe<Transfer>;
+  /**
+   * What applyForMedicalTransfer would answer today, and what should move by the rules. The platform is asked as for an application; nothing is
+   * opened and nothing is kept.
+   */
+  readonly medicalTransferProspect?: Maybe<TransferProspect>;
+};
+
+
+export type CitizenMedicalTransfersArgs = {
+  open?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type CitizenMedicalTransferArgs = {
+  number: Scalars['String']['input'];
+};
+
+
+export type CitizenMedicalTransferProspectArgs = {
+  from: Scalars['DivisionCode']['input'];
+  to: Scalars['DivisionCode']['input'];
+  fromScheme: MovableMedicalScheme;
+  toScheme: MovableMedicalScheme;
 };
 
 /** 基本医疗保险 of one person over all pooling areas. */
@@ -149,6 +177,377 @@ export type MedicalPayment = {
   readonly paidOn?: Maybe<Scalars['Date']['output']>;
   readonly employerName?: Maybe<Scalars['String']['output']>;
   readonly provenance?: Maybe<Provenance>;
+};
+
+/** Something that happened to a transfer. */
+export type TransferEvent = {
+  readonly __typename?: 'TransferEvent';
+  readonly caseId: Scalars['ID']['output'];
+  readonly citizenId: Scalars['ID']['output'];
+  /** The case as it stands now where the agency is medical-insurance, for who may read it; null for the cases of others. */
+  readonly medicalTransfer?: Maybe<Transfer>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Applies for a transfer of the medical relation: for oneself, for whom one acts for, or at the counter of the place it goes to. Checked by the
+   * rules before anything begins; a refusal says the article and what can be done.
+   */
+  readonly applyForMedicalTransfer?: Maybe<ApplyForMedicalTransferPayload>;
+  /** The person calls the case back, until the place it goes to has begun to take the relation over. What was done is undone. */
+  readonly withdrawMedicalTransfer?: Maybe<MedicalTransferPayload>;
+  /** The person disputes figures or months: the case stands still before anything is merged. */
+  readonly disputeMedicalTransfer?: Maybe<MedicalTransferPayload>;
+  /** 受理: the office of the destination accepts the application and tells the origin; the office of the origin accepts that. */
+  readonly acceptMedicalTransfer?: Maybe<MedicalTransferPayload>;
+  /** 退回: an office gives the case back and says why. What was done is undone. */
+  readonly returnMedicalTransfer?: Maybe<MedicalTransferPayload>;
+  /** 复核: after a difference or a dispute the sheet is asked for anew and compared again. */
+  readonly reconcileMedicalTransfer?: Maybe<MedicalTransferPayload>;
+  /** The destination goes on although the sheet differs from what the rules give, or the person disputes, and says why. Money that differs from its sheet is never passed. */
+  readonly overrideMedicalTransfer?: Maybe<MedicalTransferPayload>;
+  /** A step that was refused by the platform, or given up, is tried again. */
+  readonly resumeMedicalTransfer?: Maybe<MedicalTransferPayload>;
+};
+
+
+export type MutationApplyForMedicalTransferArgs = {
+  input: ApplyForMedicalTransferInput;
+};
+
+
+export type MutationWithdrawMedicalTransferArgs = {
+  input: TransferActInput;
+};
+
+
+export type MutationDisputeMedicalTransferArgs = {
+  input: TransferReasonInput;
+};
+
+
+export type MutationAcceptMedicalTransferArgs = {
+  input: TransferActInput;
+};
+
+
+export type MutationReturnMedicalTransferArgs = {
+  input: TransferReasonInput;
+};
+
+
+export type MutationReconcileMedicalTransferArgs = {
+  input: TransferActInput;
+};
+
+
+export type MutationOverrideMedicalTransferArgs = {
+  input: TransferReasonInput;
+};
+
+
+export type MutationResumeMedicalTransferArgs = {
+  input: TransferActInput;
+};
+
+export type ApplyForMedicalTransferInput = {
+  /** Sealed reference of the person. */
+  readonly citizen: Scalars['ID']['input'];
+  /** 转出地: a province (or 兵团 660000), or a pooling area (统筹区) of one where the person has relations in several. */
+  readonly from: Scalars['DivisionCode']['input'];
+  /** 转入地: a province, or a pooling area of one. */
+  readonly to: Scalars['DivisionCode']['input'];
+  readonly fromScheme: MovableMedicalScheme;
+  readonly toScheme: MovableMedicalScheme;
+  /** A key of the client's own, unique for this application, 8 to 64 characters: the same key again opens nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The schemes of basic medical insurance, whose relations move. */
+export type MovableMedicalScheme =
+  /** 310 职工基本医疗保险 */
+  | 'EMPLOYEE'
+  /** 390 城乡居民基本医疗保险 */
+  | 'RESIDENT';
+
+export type ApplyForMedicalTransferPayload = {
+  readonly __typename?: 'ApplyForMedicalTransferPayload';
+  /** Number of the case; null where it was refused. */
+  readonly number?: Maybe<Scalars['String']['output']>;
+  /** With the number it shows to anybody how far the case is (public progress): for the person to keep. */
+  readonly pin?: Maybe<Scalars['String']['output']>;
+  /** Why there is no case. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** The case, for who may read it. */
+  readonly transfer?: Maybe<Transfer>;
+};
+
+/** What an act on a case of medical transfer came to. */
+export type MedicalTransferPayload = {
+  readonly __typename?: 'MedicalTransferPayload';
+  readonly number?: Maybe<Scalars['String']['output']>;
+  /** Null where it was refused. */
+  readonly state?: Maybe<TransferState>;
+  /** Why nothing was done. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** The case, for who may read it. */
+  readonly transfer?: Maybe<Transfer>;
+};
+
+export type TransferActInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TransferReasonInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** In words; goes on record and is told to both offices and the person. At most 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A no with its reason. Never says what a record holds. */
+export type TransferRefusal = {
+  readonly __typename?: 'TransferRefusal';
+  /** Stable code, such as ALREADY_RECEIVING, TRANSFER_UNDER_WAY, NOT_NOW. */
+  readonly code: Scalars['String']['output'];
+  readonly text: Bilingual;
+  /** The provision it rests on; null where it is no question of law. */
+  readonly article?: Maybe<Scalars['String']['output']>;
+  readonly wayOut?: Maybe<Bilingual>;
+  /** Which part of the input it is about. */
+  readonly field?: Maybe<Scalars['String']['output']>;
+};
+
+/** One case of transfer as it stands. */
+export type Transfer = {
+  readonly __typename?: 'Transfer';
+  /** Public number of the case; goes into yichuang-case. */
+  readonly number: Scalars['String']['output'];
+  /** Agency whose case it is, e.g. hrss. */
+  readonly agency: Scalars['String']['output'];
+  readonly kind: TransferKind;
+  /** 险种 that leaves. */
+  readonly scheme?: Maybe<InsuranceScheme>;
+  /** 账户类别 (AAE473). */
+  readonly accountKind: AccountKind;
+  /** 转出地. */
+  readonly source: Scalars['DivisionCode']['output'];
+  /** 转入地. */
+  readonly target: Scalars['DivisionCode']['output'];
+  readonly state: TransferState;
+  /** Why it may move, with the provision. */
+  readonly ground: TransferGround;
+  /** Why it stands still; null while it goes on. */
+  readonly hold?: Maybe<TransferHold>;
+  /** Where a case goes that does not go on: what was done is undone first. */
+  readonly ending?: Maybe<TransferEnding>;
+  /** What the person has to be told and what stops nothing: lump sums, overlapping months, accounts sealed elsewhere. */
+  readonly notes: ReadonlyArray<TransferNote>;
+  /** Null when it has ended. */
+  readonly awaits?: Maybe<TransferActor>;
+  /** Last day of the step whose clock runs; null where none runs. */
+  readonly deadline?: Maybe<Scalars['Date']['output']>;
+  /** The step whose clock runs. */
+  readonly deadlineOf?: Maybe<TransferLimit>;
+  /** The deadline was counted through a year whose official holidays are not published yet. */
+  readonly deadlineProvisional: Scalars['Boolean']['output'];
+  /** The step that is late. */
+  readonly overdue?: Maybe<TransferLimit>;
+  /** All statutory days of the case. */
+  readonly deadlines: ReadonlyArray<TransferDeadline>;
+  readonly appliedAt: Scalars['DateTime']['output'];
+  readonly changedAt: Scalars['DateTime']['output'];
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What was done, first to last. */
+  readonly steps: ReadonlyArray<TransferStep>;
+  /** What should move and what did, with the provisions: ours, and the source's own. */
+  readonly figures?: Maybe<TransferFigures>;
+  /** 凭证、申请表、联系函、信息表, first to last. */
+  readonly papers?: Maybe<ReadonlyArray<TransferPaper>>;
+};
+
+/** A transfer before it is applied for. Either it is refused, or there is a ground. */
+export type TransferProspect = {
+  readonly __typename?: 'TransferProspect';
+  /** Why there would be no case. */
+  readonly refusal?: Maybe<TransferRefusal>;
+  /** Why it may move, with the provision. */
+  readonly ground?: Maybe<TransferGround>;
+  /** 险种 that would leave. */
+  readonly scheme?: Maybe<InsuranceScheme>;
+  /** 账户类别 (AAE473). */
+  readonly accountKind?: Maybe<AccountKind>;
+  /** The account is sealed where it is and gathered at pension time: nothing moves now. */
+  readonly seals?: Maybe<Scalars['Boolean']['output']>;
+  /** False where only the relation moves. */
+  readonly moneyMoves?: Maybe<Scalars['Boolean']['output']>;
+  /** By the rules, as of today; null where they cannot say it before the place of origin does, or nothing moves. */
+  readonly amounts?: Maybe<TransferAmounts>;
+  /** Provision of the amounts. */
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** The arithmetic. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  /** What the person has to be told and what stops nothing. */
+  readonly notes: ReadonlyArray<TransferNote>;
+  /** Why the amounts may still change. */
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
+};
+
+export type TransferGround = {
+  readonly __typename?: 'TransferGround';
+  /** Stable code of the rules. */
+  readonly reason: Scalars['String']['output'];
+  readonly article: Scalars['String']['output'];
+  readonly version: Scalars['String']['output'];
+};
+
+export type TransferHold = {
+  readonly __typename?: 'TransferHold';
+  /** AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED or PARKED. */
+  readonly code: Scalars['String']['output'];
+  readonly since: Scalars['DateTime']['output'];
+  /** The step that stands still. */
+  readonly step?: Maybe<Scalars['String']['output']>;
+  /** In the words of the office, or of the person who disputes. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+  /** The office's own code, or that of the fault. */
+  readonly reason?: Maybe<Scalars['String']['output']>;
+};
+
+export type TransferEnding = {
+  readonly __typename?: 'TransferEnding';
+  readonly to: TransferState;
+  readonly code: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
+};
+
+export type TransferNote = {
+  readonly __typename?: 'TransferNote';
+  /** LUMP_SUM_HOLD, OVERLAP_CLEARING, SEALED_ELSEWHERE or PROVISIONAL. */
+  readonly code: Scalars['String']['output'];
+  readonly text: Bilingual;
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** Months concerned. */
+  readonly months?: Maybe<Scalars['Int']['output']>;
+  /** Until when the person must have been told. */
+  readonly due?: Maybe<Scalars['Date']['output']>;
+};
+
+export type TransferDeadline = {
+  readonly __typename?: 'TransferDeadline';
+  readonly step: TransferLimit;
+  /** Who has to keep it: SOURCE or TARGET. */
+  readonly side: TransferActor;
+  readonly from: Scalars['Date']['output'];
+  readonly due: Scalars['Date']['output'];
+  /** The clock has not started: the step before is taken to use all of its time. */
+  readonly projected: Scalars['Boolean']['output'];
+  /** Counted through a year without an official list of holidays. */
+  readonly provisional: Scalars['Boolean']['output'];
+  readonly article: Scalars['String']['output'];
+};
+
+export type TransferStep = {
+  readonly __typename?: 'TransferStep';
+  /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
+  readonly step: Scalars['String']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  /** PERSON, OFFICE or SYSTEM. */
+  readonly by: Scalars['String']['output'];
+  /** The office that acted, as KIND:CODE. */
+  readonly office?: Maybe<Scalars['String']['output']>;
+  readonly from?: Maybe<TransferState>;
+  readonly to: TransferState;
+  readonly reason?: Maybe<Scalars['String']['output']>;
+  /** SHA-256 of what an office's system was sent and answered: the evidence of the step. */
+  readonly requestDigest?: Maybe<Scalars['String']['output']>;
+  readonly answerDigest?: Maybe<Scalars['String']['output']>;
+};
+
+/** What moves, in yuan, by the national codes of the information sheet. */
+export type TransferAmounts = {
+  readonly __typename?: 'TransferAmounts';
+  /** 1998年以前个人缴费本息 (AIC093). */
+  readonly before1998: Scalars['Yuan']['output'];
+  /** 至上年末个人账户储存额 (AIC089). */
+  readonly balance: Scalars['Yuan']['output'];
+  /** 当年记账本金 (AIC082). */
+  readonly principal: Scalars['Yuan']['output'];
+  /** 个人账户转移额 (AIC083). */
+  readonly account: Scalars['Yuan']['output'];
+  /** 统筹基金转移额 (AIC084). */
+  readonly pool: Scalars['Yuan']['output'];
+  /** 转移基金总额 (AIC102). */
+  readonly total: Scalars['Yuan']['output'];
+};
+
+export type TransferFigures = {
+  readonly __typename?: 'TransferFigures';
+  /** 转移时间 (AAE035). */
+  readonly month?: Maybe<Scalars['YearMonth']['output']>;
+  /** False where only the relation moves (inside one province, say). */
+  readonly moneyMoves?: Maybe<Scalars['Boolean']['output']>;
+  /** By the rules; null where they cannot say it yet. */
+  readonly ours?: Maybe<TransferAmounts>;
+  /** By the books of the place of origin. */
+  readonly source?: Maybe<TransferAmounts>;
+  /** What the place of origin paid. */
+  readonly paid?: Maybe<TransferAmounts>;
+  /** What the destination received. */
+  readonly received?: Maybe<TransferAmounts>;
+  /** Where ours, the source's sheet and the money do not agree; both offices see the same. */
+  readonly differences: ReadonlyArray<TransferDifference>;
+  readonly article?: Maybe<Scalars['String']['output']>;
+  readonly version?: Maybe<Scalars['String']['output']>;
+  /** The arithmetic. */
+  readonly steps: ReadonlyArray<RuleStep>;
+  readonly provisional: ReadonlyArray<ProvisionalReason>;
+};
+
+export type TransferDifference = {
+  readonly __typename?: 'TransferDifference';
+  /** A field of TransferAmounts. */
+  readonly field: Scalars['String']['output'];
+  readonly ours?: Maybe<Scalars['Yuan']['output']>;
+  readonly source?: Maybe<Scalars['Yuan']['output']>;
+  readonly paid?: Maybe<Scalars['Yuan']['output']>;
+};
+
+/** One paper of a case. */
+export type TransferPaper = {
+  readonly __typename?: 'TransferPaper';
+  /** CERTIFICATE 参保缴费凭证, APPLICATION 申请表, CONTACT_LETTER 联系函, INFORMATION_SHEET 信息表, REFUSAL_NOTICE 不予受理或退回告知. */
+  readonly kind: Scalars['String']['output'];
+  readonly number: Scalars['String']['output'];
+  readonly issuedOn: Scalars['Date']['output'];
+  /** PERSON, or the division of the office. */
+  readonly issuer: Scalars['String']['output'];
+  /** By national code; money in yuan. */
+  readonly fields: ReadonlyArray<TransferPaperField>;
+  /** 信息表 part 2 (IC91): one row per year and segment. */
+  readonly segments: ReadonlyArray<TransferPaperSegment>;
+};
+
+export type TransferPaperSegment = {
+  readonly __typename?: 'TransferPaperSegment';
+  readonly fields: ReadonlyArray<TransferPaperField>;
+};
+
+export type TransferPaperField = {
+  readonly __typename?: 'TransferPaperField';
+  /** National code, such as AAE030. */
+  readonly code: Scalars['String']['output'];
+  readonly value?: Maybe<Scalars['String']['output']>;
 };
 
 /** Where a fact comes from: which agency, which of its systems, and as of when. */
@@ -403,6 +802,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Citizen: Citizen;
+  TransferEvent: TransferEvent;
 };
 
 /** Mapping of federation reference types */
@@ -410,6 +810,9 @@ export type FederationReferenceTypes = {
   Citizen:
     ( { __typename: 'Citizen' }
     & GraphQLRecursivePick<FederationTypes['Citizen'], {"id":true}> );
+  TransferEvent:
+    ( { __typename: 'TransferEvent' }
+    & GraphQLRecursivePick<FederationTypes['TransferEvent'], {"caseId":true,"citizenId":true}> );
 };
 
 
@@ -418,6 +821,7 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
+  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Medical: ResolverTypeWrapper<{ readonly id: string }>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   MedicalEnrolment: ResolverTypeWrapper<Partial<MedicalEnrolment>>;
@@ -429,6 +833,29 @@ export type ResolversTypes = {
   MedicalPaymentConnection: ResolverTypeWrapper<Partial<MedicalPaymentConnection>>;
   MedicalPaymentEdge: ResolverTypeWrapper<Partial<MedicalPaymentEdge>>;
   MedicalPayment: ResolverTypeWrapper<Partial<MedicalPayment>>;
+  TransferEvent: ResolverTypeWrapper<{ readonly caseId: string; readonly citizenId: string }>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ApplyForMedicalTransferInput: ResolverTypeWrapper<Partial<ApplyForMedicalTransferInput>>;
+  MovableMedicalScheme: ResolverTypeWrapper<Partial<MovableMedicalScheme>>;
+  ApplyForMedicalTransferPayload: ResolverTypeWrapper<Partial<Omit<ApplyForMedicalTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
+  MedicalTransferPayload: ResolverTypeWrapper<Partial<Omit<MedicalTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
+  TransferActInput: ResolverTypeWrapper<Partial<TransferActInput>>;
+  TransferReasonInput: ResolverTypeWrapper<Partial<TransferReasonInput>>;
+  TransferRefusal: ResolverTypeWrapper<Partial<TransferRefusal>>;
+  Transfer: ResolverTypeWrapper<{ readonly caseId: string }>;
+  TransferProspect: ResolverTypeWrapper<Partial<TransferProspect>>;
+  TransferGround: ResolverTypeWrapper<Partial<TransferGround>>;
+  TransferHold: ResolverTypeWrapper<Partial<TransferHold>>;
+  TransferEnding: ResolverTypeWrapper<Partial<TransferEnding>>;
+  TransferNote: ResolverTypeWrapper<Partial<TransferNote>>;
+  TransferDeadline: ResolverTypeWrapper<Partial<TransferDeadline>>;
+  TransferStep: ResolverTypeWrapper<Partial<TransferStep>>;
+  TransferAmounts: ResolverTypeWrapper<Partial<TransferAmounts>>;
+  TransferFigures: ResolverTypeWrapper<Partial<TransferFigures>>;
+  TransferDifference: ResolverTypeWrapper<Partial<TransferDifference>>;
+  TransferPaper: ResolverTypeWrapper<Partial<TransferPaper>>;
+  TransferPaperSegment: ResolverTypeWrapper<Partial<TransferPaperSegment>>;
+  TransferPaperField: ResolverTypeWrapper<Partial<TransferPaperField>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
   CreditCode: ResolverTypeWrapper<Partial<Scalars['CreditCode']['output']>>;
   DivisionCode: ResolverTypeWrapper<Partial<Scalars['DivisionCode']['output']>>;
@@ -440,7 +867,6 @@ export type ResolversTypes = {
   Freshness: ResolverTypeWrapper<Partial<Freshness>>;
   QualityFinding: ResolverTypeWrapper<Partial<QualityFinding>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
-  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Bilingual: ResolverTypeWrapper<Partial<Bilingual>>;
   MissingSource: ResolverTypeWrapper<Partial<MissingSource>>;
   TransferKind: ResolverTypeWrapper<Partial<TransferKind>>;
@@ -458,6 +884,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
+  Boolean: Partial<Scalars['Boolean']['output']>;
   Medical: { readonly id: string };
   Int: Partial<Scalars['Int']['output']>;
   MedicalEnrolment: Partial<MedicalEnrolment>;
@@ -466,6 +893,28 @@ export type ResolversParentTypes = {
   MedicalPaymentConnection: Partial<MedicalPaymentConnection>;
   MedicalPaymentEdge: Partial<MedicalPaymentEdge>;
   MedicalPayment: Partial<MedicalPayment>;
+  TransferEvent: { readonly caseId: string; readonly citizenId: string };
+  Mutation: Record<PropertyKey, never>;
+  ApplyForMedicalTransferInput: Partial<ApplyForMedicalTransferInput>;
+  ApplyForMedicalTransferPayload: Partial<Omit<ApplyForMedicalTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
+  MedicalTransferPayload: Partial<Omit<MedicalTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
+  TransferActInput: Partial<TransferActInput>;
+  TransferReasonInput: Partial<TransferReasonInput>;
+  TransferRefusal: Partial<TransferRefusal>;
+  Transfer: { readonly caseId: string };
+  TransferProspect: Partial<TransferProspect>;
+  TransferGround: Partial<TransferGround>;
+  TransferHold: Partial<TransferHold>;
+  TransferEnding: Partial<TransferEnding>;
+  TransferNote: Partial<TransferNote>;
+  TransferDeadline: Partial<TransferDeadline>;
+  TransferStep: Partial<TransferStep>;
+  TransferAmounts: Partial<TransferAmounts>;
+  TransferFigures: Partial<TransferFigures>;
+  TransferDifference: Partial<TransferDifference>;
+  TransferPaper: Partial<TransferPaper>;
+  TransferPaperSegment: Partial<TransferPaperSegment>;
+  TransferPaperField: Partial<TransferPaperField>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
   CreditCode: Partial<Scalars['CreditCode']['output']>;
   DivisionCode: Partial<Scalars['DivisionCode']['output']>;
@@ -476,7 +925,6 @@ export type ResolversParentTypes = {
   Provenance: Partial<Provenance>;
   QualityFinding: Partial<QualityFinding>;
   PageInfo: Partial<PageInfo>;
-  Boolean: Partial<Scalars['Boolean']['output']>;
   Bilingual: Partial<Bilingual>;
   MissingSource: Partial<MissingSource>;
   RuleStep: Partial<RuleStep>;
@@ -518,6 +966,9 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Citizen']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   medical?: Resolver<Maybe<ResolversTypes['Medical']>, ParentType, ContextType>;
+  medicalTransfers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Transfer']>>, ParentType, ContextType, RequireFields<CitizenMedicalTransfersArgs, 'open'>>;
+  medicalTransfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<CitizenMedicalTransferArgs, 'number'>>;
+  medicalTransferProspect?: Resolver<Maybe<ResolversTypes['TransferProspect']>, ParentType, ContextType, RequireFields<CitizenMedicalTransferProspectArgs, 'from' | 'to' | 'fromScheme' | 'toScheme'>>;
 };
 
 export type MedicalResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Medical'] = ResolversParentTypes['Medical']> = {
@@ -571,6 +1022,185 @@ export type MedicalPaymentResolvers<ContextType = unknown, ParentType extends Re
   paidOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   employerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
+};
+
+export type TransferEventResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEvent'] = ResolversParentTypes['TransferEvent'], FederationReferenceType extends FederationReferenceTypes['TransferEvent'] = FederationReferenceTypes['TransferEvent']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TransferEvent']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  citizenId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  medicalTransfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  applyForMedicalTransfer?: Resolver<Maybe<ResolversTypes['ApplyForMedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationApplyForMedicalTransferArgs, 'input'>>;
+  withdrawMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawMedicalTransferArgs, 'input'>>;
+  disputeMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationDisputeMedicalTransferArgs, 'input'>>;
+  acceptMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationAcceptMedicalTransferArgs, 'input'>>;
+  returnMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationReturnMedicalTransferArgs, 'input'>>;
+  reconcileMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationReconcileMedicalTransferArgs, 'input'>>;
+  overrideMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationOverrideMedicalTransferArgs, 'input'>>;
+  resumeMedicalTransfer?: Resolver<Maybe<ResolversTypes['MedicalTransferPayload']>, ParentType, ContextType, RequireFields<MutationResumeMedicalTransferArgs, 'input'>>;
+};
+
+export type ApplyForMedicalTransferPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ApplyForMedicalTransferPayload'] = ResolversParentTypes['ApplyForMedicalTransferPayload']> = {
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+};
+
+export type MedicalTransferPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['MedicalTransferPayload'] = ResolversParentTypes['MedicalTransferPayload']> = {
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['TransferState']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType>;
+};
+
+export type TransferRefusalResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferRefusal'] = ResolversParentTypes['TransferRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  wayOut?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Transfer'] = ResolversParentTypes['Transfer']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TransferKind'], ParentType, ContextType>;
+  scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
+  accountKind?: Resolver<ResolversTypes['AccountKind'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  ground?: Resolver<ResolversTypes['TransferGround'], ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['TransferHold']>, ParentType, ContextType>;
+  ending?: Resolver<Maybe<ResolversTypes['TransferEnding']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['TransferNote']>, ParentType, ContextType>;
+  awaits?: Resolver<Maybe<ResolversTypes['TransferActor']>, ParentType, ContextType>;
+  deadline?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  deadlineOf?: Resolver<Maybe<ResolversTypes['TransferLimit']>, ParentType, ContextType>;
+  deadlineProvisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  overdue?: Resolver<Maybe<ResolversTypes['TransferLimit']>, ParentType, ContextType>;
+  deadlines?: Resolver<ReadonlyArray<ResolversTypes['TransferDeadline']>, ParentType, ContextType>;
+  appliedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStep']>, ParentType, ContextType>;
+  figures?: Resolver<Maybe<ResolversTypes['TransferFigures']>, ParentType, ContextType>;
+  papers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferPaper']>>, ParentType, ContextType>;
+};
+
+export type TransferProspectResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferProspect'] = ResolversParentTypes['TransferProspect']> = {
+  refusal?: Resolver<Maybe<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  ground?: Resolver<Maybe<ResolversTypes['TransferGround']>, ParentType, ContextType>;
+  scheme?: Resolver<Maybe<ResolversTypes['InsuranceScheme']>, ParentType, ContextType>;
+  accountKind?: Resolver<Maybe<ResolversTypes['AccountKind']>, ParentType, ContextType>;
+  seals?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  moneyMoves?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  amounts?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  notes?: Resolver<ReadonlyArray<ResolversTypes['TransferNote']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
+};
+
+export type TransferGroundResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferGround'] = ResolversParentTypes['TransferGround']> = {
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferHoldResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferHold'] = ResolversParentTypes['TransferHold']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferEndingResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferEnding'] = ResolversParentTypes['TransferEnding']> = {
+  to?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferNoteResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferNote'] = ResolversParentTypes['TransferNote']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  months?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  due?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type TransferDeadlineResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferDeadline'] = ResolversParentTypes['TransferDeadline']> = {
+  step?: Resolver<ResolversTypes['TransferLimit'], ParentType, ContextType>;
+  side?: Resolver<ResolversTypes['TransferActor'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  projected?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  provisional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TransferStepResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferStep'] = ResolversParentTypes['TransferStep']> = {
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  office?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['TransferState']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['TransferState'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answerDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferAmountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferAmounts'] = ResolversParentTypes['TransferAmounts']> = {
+  before1998?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  principal?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  pool?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Yuan'], ParentType, ContextType>;
+};
+
+export type TransferFiguresResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferFigures'] = ResolversParentTypes['TransferFigures']> = {
+  month?: Resolver<Maybe<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  moneyMoves?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  paid?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  received?: Resolver<Maybe<ResolversTypes['TransferAmounts']>, ParentType, ContextType>;
+  differences?: Resolver<ReadonlyArray<ResolversTypes['TransferDifference']>, ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['RuleStep']>, ParentType, ContextType>;
+  provisional?: Resolver<ReadonlyArray<ResolversTypes['ProvisionalReason']>, ParentType, ContextType>;
+};
+
+export type TransferDifferenceResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferDifference'] = ResolversParentTypes['TransferDifference']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  paid?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+};
+
+export type TransferPaperResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPaper'] = ResolversParentTypes['TransferPaper']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issuedOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fields?: Resolver<ReadonlyArray<ResolversTypes['TransferPaperField']>, ParentType, ContextType>;
+  segments?: Resolver<ReadonlyArray<ResolversTypes['TransferPaperSegment']>, ParentType, ContextType>;
+};
+
+export type TransferPaperSegmentResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPaperSegment'] = ResolversParentTypes['TransferPaperSegment']> = {
+  fields?: Resolver<ReadonlyArray<ResolversTypes['TransferPaperField']>, ParentType, ContextType>;
+};
+
+export type TransferPaperFieldResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferPaperField'] = ResolversParentTypes['TransferPaperField']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export interface CitizenNumberScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CitizenNumber'], any> {
@@ -657,6 +1287,25 @@ export type Resolvers<ContextType = unknown> = {
   MedicalPaymentConnection?: MedicalPaymentConnectionResolvers<ContextType>;
   MedicalPaymentEdge?: MedicalPaymentEdgeResolvers<ContextType>;
   MedicalPayment?: MedicalPaymentResolvers<ContextType>;
+  TransferEvent?: TransferEventResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  ApplyForMedicalTransferPayload?: ApplyForMedicalTransferPayloadResolvers<ContextType>;
+  MedicalTransferPayload?: MedicalTransferPayloadResolvers<ContextType>;
+  TransferRefusal?: TransferRefusalResolvers<ContextType>;
+  Transfer?: TransferResolvers<ContextType>;
+  TransferProspect?: TransferProspectResolvers<ContextType>;
+  TransferGround?: TransferGroundResolvers<ContextType>;
+  TransferHold?: TransferHoldResolvers<ContextType>;
+  TransferEnding?: TransferEndingResolvers<ContextType>;
+  TransferNote?: TransferNoteResolvers<ContextType>;
+  TransferDeadline?: TransferDeadlineResolvers<ContextType>;
+  TransferStep?: TransferStepResolvers<ContextType>;
+  TransferAmounts?: TransferAmountsResolvers<ContextType>;
+  TransferFigures?: TransferFiguresResolvers<ContextType>;
+  TransferDifference?: TransferDifferenceResolvers<ContextType>;
+  TransferPaper?: TransferPaperResolvers<ContextType>;
+  TransferPaperSegment?: TransferPaperSegmentResolvers<ContextType>;
+  TransferPaperField?: TransferPaperFieldResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;
   CreditCode?: GraphQLScalarType;
   DivisionCode?: GraphQLScalarType;

@@ -56,7 +56,8 @@ export const MOVERS: readonly PersonaScript[] = [
     en: 'Insured in Beijing, Jiangsu and Guangdong',
     story:
       'An engineer with relations in three provinces that all keep SQL registers, each in another database group (north, east, south). ' +
-      'Shows that one dialect can still mean three systems.',
+      'Shows that one dialect can still mean three systems. His employee medical covers in Beijing and Jiangsu have stopped and the one in Guangdong runs: ' +
+      'he may move both there (applyForMedicalTransfer), with what is left in the accounts.',
     name: '孙博文',
     sex: 'M',
     born: '1986-07-21',

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Window, type Answer } from './window.js';
+
+/* A medical relation moves from Jiangsu to Guangdong: person, both offices, the platform's stand-in, all over real sockets. */
+
+const MOVER = 'three-sql-groups';
+const [SOURCE, TARGET] = ['medical-officer-320000', 'medical-officer-440000'];
+const WAIT_MS = 60_000;
+
+let window: Window;
+let citizen: string;
+beforeAll(async () => {
+  window = await Window.open({ people: 60 });
+  citizen = (await window.ask('{ me { id } }', { as: MOVER })).data.me.id as string;
+}, 120_000);
+afterAll(() => window.close());
+
+const APPLY = `mutation($input: ApplyForMedicalTransferInput!) { applyForMedicalTransfer(input: $input) {
+  number pin refusal { code article wayOut { en } } transfer { agency kind scheme state awaits deadline deadlineOf } } }`;
+const CASE = `query($id: ID!, $number: String!) { citizen(id: $id) { medicalTransfer(number: $number) {
+  state awaits hold { code } figures { ours { account pool total } source { total } paid { total } received { total } differences { field } }
+  papers { kind } steps { step by } } } }`;
+
+const apply = async (input: object): Promise<Answer> =>
+  window.ask(APPLY, { as: MOVER, variables: { input: { citizen, fromScheme: 'EMPLOYEE', toScheme: 'EMPLOYEE', ...input } } });
+
+async function untilState(number: string, state: string): Promise<void> {
+  const until = Date.now() + WAIT_MS;
+  const asked = 'query($number: String!) { me { medicalTransfer(number: $number) { state hold { code text } } } }';
+  for (;;) {
+    const { data } = await window.ask(asked, { as: MOVER, variables: { number } });
+    if (data.me.medicalTransfer.state === state) return;
+    if (Date.now() > until) throw new Error(`the case stands at ${JSON.stringify(data.me.medicalTransfer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+const accept = async (number: string, as: string, purpose: string): Promise<Answer> =>
+  window.ask('mutation($input: TransferActInput!) { acceptMedicalTransfer(input: $input) { state refusal { code } } }', {
+    ...{ as, purpose, caseNumber: number },
+    variables: { input: { citizen, number } },
+  });
+
+it('a person moves the medical relation: both offices accept, the account arrives to the fen, and everybody concerned can follow', async () => {
+  const before = await window.ask('{ me { medical { account { balance parts { poolingArea balance } } } } }', { as: MOVER });
+  const { data, errors } = await apply({ from: '320000', to: '440000' });
+  expect(errors).toEqual([]);
+  const { number, pin, refusal, transfer } = data.applyForMedicalTransfer;
+  expect(refusal).toBeNull();
+  expect(transfer).toMatchObject({ agency: 'medical-insurance', kind: 'MEDICAL', scheme: 'EMPLOYEE_MEDICAL', state: 'APPLIED' });
+  expect(transfer).toMatchObject({ awaits: 'TARGET', deadlineOf: 'SHEET_AND_FUND', deadline: expect.any(String) });
+
+  const list = '{ transferWorklist(filter: { awaitsUs: true }) { nodes { number agency kind } } }';
+  const waiting = await window.ask(list, { as: TARGET, purpose: 'TRANSFER_IN' });
+  expect(waiting.data.transferWorklist.nodes).toEqual([{ number, agency: 'medical-insurance', kind: 'MEDICAL' }]);
+  const foreign = await window.ask(list, { as: 'caseworker-440000', purpose: 'TRANSFER_IN' });
+  expect(foreign.data.transferWorklist.nodes).toEqual([]);
+
+  expect((await accept(number, TARGET, 'TRANSFER_IN')).data.acceptMedicalTransfer).toMatchObject({ refusal: null });
+  await untilState(number, 'LETTER_SENT');
+  expect((await accept(number, SOURCE, 'TRANSFER_OUT')).data.acceptMedicalTransfer).toMatchObject({ refusal: null });
+  await untilState(number, 'NOTIFIED');
+
+  const seen = await window.ask(CASE, { as: MOVER, variables: { id: citizen, number } });
+  const one = seen.data.citizen.medicalTransfer;
+  const { total } = one.figures.ours;
+  expect(Number(total)).toBeGreaterThan(0);
+  expect(one.figures).toMatchObject({ ours: { account: total, pool: '0.00' }, differences: [] });
+  expect([one.figures.source, one.figures.paid, one.figures.received]).toEqual([{ total }, { total }, { total }]);
+  expect(one.papers.map(({ kind }: { readonly kind: string }) => kind)).toContain('INFORMATION_SHEET');
+
+  const after = await window.ask('{ me { medical { account { balance parts { poolingArea balance } } } } }', { as: MOVER });
+  expect(after.data.me.medical.account.balance).toBe(before.data.me.medical.account.balance);
+  const left = after.data.me.medical.account.parts.filter(({ poolingArea }: { readonly poolingArea: string }) =>
+    poolingArea.startsWith('32'),
+  );
+  expect(left.every(({ balance }: { readonly balance: string }) => balance === '0.00')).toBe(true);
+
+  const events = await window.ask('{ me { transferEvents(first: 50) { nodes { agency kind step state medicalTransfer { number } } } } }', {
+    as: MOVER,
+  });
+  expect(events.errors).toEqual([]);
+  const { nodes } = events.data.me.transferEvents;
+  expect(nodes[0]).toMatchObject({ agency: 'medical-insurance', kind: 'MEDICAL', state: 'NOTIFIED', medicalTransfer: { number } });
+  expect(nodes.at(-1)).toMatchObject({ step: 'APPLIED', state: 'APPLIED' });
+
+  const progress = await window.ask(
+    'query($number: String!, $pin: String!) { transferProgress(number: $number, pin: $pin) { agency kind state } }',
+    { variables: { number, pin } },
+  );
+  expect(progress.data.transferProgress).toEqual({ agency: 'medical-insurance', kind: 'MEDICAL', state: 'NOTIFIED' });
+
+  expect((await apply({ from: '320000', to: '440000' })).data.applyForMedicalTransfer.refusal).toMatchObject({
+    code: 'NO_RELATION_AT_SOURCE',
+    article: '医保办发〔2021〕43号',
+  });
+}, 180_000);
+
+it('what may not move is refused with its article, and nothing is opened', async () => {
+  const { refusal } = (await apply({ from: '440000', to: '110000' })).data.applyForMedicalTransfer;
+  expect(refusal).toMatchObject({ code: 'NOT_YET_CONTRIBUTED', article: '医保办发〔2021〕43号' });
+  const open = await window.ask('{ me { medicalTransfers(open: true) { number } } }', { as: MOVER });
+  expect(open.data.me.medicalTransfers).toEqual([]);
+});
