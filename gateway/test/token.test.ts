@@ -1,5 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import { AUDIENCE, ISSUER, OWN_NUMBER, ref, startTestHub, type Answered, type TestHub } from './setup/hub.js';
 
 let hub: TestHub;
@@ -46,12 +47,44 @@ describe('a token', () => {
       () => hub.token({ sub: 'w', role: 'caseworker', party_kind: 'HRSS_OFFICE', party: '440000' }),
     ],
     ['is not signed', 'TOKEN_INVALID', () => `${encode({ alg: 'none' })}.${encode({ ...standard, ...claims })}.`],
-    [
-      'is signed symmetrically with the public key',
+    ...['None', 'NONE', 'nOnE', ''].map((alg): [string, string, () => string] => [
+      `is not signed and says „${alg}“`,
+      'TOKEN_INVALID',
+      () => `${encode({ alg, kid: 'k1', typ: 'at+jwt' })}.${encode({ ...standard, ...claims })}.`,
+    ]),
+    ...(
+      [
+        ['its coordinates', ({ x = '' }: JWK) => Buffer.from(x, 'base64url')],
+        ['its JSON', (jwk: JWK) => Buffer.from(JSON.stringify(jwk))],
+        ['its PEM', (jwk: JWK) => Buffer.from(createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }))],
+      ] as const
+    ).map(([form, secret]): [string, string, () => string] => [
+      `is signed with the public key (${form}) as a shared secret`,
       'TOKEN_INVALID',
       () => {
-        const head = `${encode({ alg: 'HS256', kid: 'k1' })}.${encode({ ...standard, ...claims })}`;
-        return `${head}.${createHmac('sha256', 'k1').update(head).digest('base64url')}`;
+        const head = `${encode({ alg: 'HS256', kid: 'k1', typ: 'at+jwt' })}.${encode({ ...standard, ...claims })}`;
+        return `${head}.${createHmac('sha256', secret(hub.issuerKey)).update(head).digest('base64url')}`;
+      },
+    ]),
+    ...['../../etc/passwd', '/dev/null', 'https://evil.example/jwks', "k1' or '1'='1", '__proto__', 'constructor', 'k1 '].map(
+      (kid): [string, string, () => Promise<string>] => [
+        `names the key „${kid}“`,
+        'TOKEN_INVALID',
+        () => hub.token(claims, { header: { kid } }),
+      ],
+    ),
+    ...['jku', 'x5u'].map((name): [string, string, () => Promise<string>] => [
+      `says in ${name} where its key is`,
+      'TOKEN_INVALID',
+      () => hub.token(claims, { key: 'OTHER', header: { [name]: 'https://evil.example/jwks' } }),
+    ]),
+    [
+      'brings its own key',
+      'TOKEN_INVALID',
+      async () => {
+        const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+        const header = { alg: 'EdDSA', kid: 'k1', typ: 'at+jwt', jwk: await exportJWK(publicKey) };
+        return new SignJWT({ ...standard, ...claims }).setProtectedHeader(header).sign(privateKey);
       },
     ],
     ['is no token', 'TOKEN_INVALID', () => 'hello'],

@@ -8,17 +8,23 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
+import { OWN_SUBGRAPHS } from '@yichuang/schema';
 import { subgraphSources } from '../../src/graph/compose.js';
 
 /* What a document asks for, read from the agencies' own schemas and by nothing of the hub's. */
 
-interface FieldRule {
+export interface FieldRule {
   readonly scope: string | undefined;
   readonly type: string;
   readonly args: readonly string[];
 }
 
-const RULES = rulesOf(subgraphSources().filter(({ name }) => name !== 'hub'));
+const OWN: ReadonlySet<string> = new Set(OWN_SUBGRAPHS);
+
+/** Fields by type. */
+export type Rules = ReadonlyMap<string, ReadonlyMap<string, FieldRule>>;
+
+const RULES: Rules = rulesOf(subgraphSources().filter(({ name }) => !OWN.has(name)));
 const SUBJECTS: ReadonlySet<string> = new Set(['Citizen', 'Enterprise']);
 
 /** A field of a person: where it is, and every scope on the way to it. */
@@ -28,14 +34,14 @@ export interface AskedPath {
 }
 
 /** Fields of a person that agencies hold and that lead to nobody and nothing else. @param depth nested fields at most */
-export function pathsOfPersons(depth: number): AskedPath[] {
+export function pathsOfPersons(depth: number, rules = RULES): AskedPath[] {
   const found: AskedPath[] = [];
   const walk = (type: string, path: readonly string[], scopes: readonly string[]): void => {
-    for (const [name, rule] of RULES.get(type) ?? []) {
+    for (const [name, rule] of rules.get(type) ?? []) {
       if (SUBJECTS.has(rule.type) || rule.type === 'Outlet' || (type === 'Citizen' && name === 'id')) continue;
       const here = [...path, name];
       const on = rule.scope === undefined ? scopes : [...scopes, rule.scope];
-      if (!RULES.has(rule.type)) found.push({ path: here, scopes: on });
+      if (!rules.has(rule.type)) found.push({ path: here, scopes: on });
       else if (here.length < depth) walk(rule.type, here, on);
     }
   };
@@ -44,7 +50,12 @@ export function pathsOfPersons(depth: number): AskedPath[] {
 }
 
 /** Scopes that a selection of a type asks for about the same subject. */
-export function scopesAsked(set: SelectionSetNode, type: string, fragments: ReadonlyMap<string, FragmentDefinitionNode>): Set<string> {
+export function scopesAsked(
+  set: SelectionSetNode,
+  type: string,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  rules = RULES,
+): Set<string> {
   const found = new Set<string>();
   const walk = (selections: SelectionSetNode, on: string): void => {
     for (const selection of selections.selections) {
@@ -53,7 +64,7 @@ export function scopesAsked(set: SelectionSetNode, type: string, fragments: Read
         const fragment = fragments.get(selection.name.value);
         if (fragment) walk(fragment.selectionSet, fragment.typeCondition.name.value);
       } else {
-        const rule = RULES.get(on)?.get(selection.name.value);
+        const rule = rules.get(on)?.get(selection.name.value);
         if (rule?.scope !== undefined) found.add(rule.scope);
         if (selection.selectionSet && rule && !SUBJECTS.has(rule.type)) walk(selection.selectionSet, rule.type);
       }
@@ -64,7 +75,7 @@ export function scopesAsked(set: SelectionSetNode, type: string, fragments: Read
 }
 
 /** Whom a request to an agency is about, and the scopes it asks for of each: `person scope`. */
-export function askedOfWhom(body: string): string[] {
+export function askedOfWhom(body: string, rules = RULES): string[] {
   const { query, variables } = JSON.parse(body) as { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
   const document = parse(query);
   const fragments = fragmentsOf(document);
@@ -76,7 +87,7 @@ export function askedOfWhom(body: string): string[] {
             throw new Error(`not an entity call: ${query}`);
           const [{ value } = {}] = root.arguments ?? [];
           if (value?.kind !== Kind.VARIABLE) throw new Error('representations that are no variable');
-          const asked = scopesAsked(root.selectionSet, 'Citizen', fragments);
+          const asked = scopesAsked(root.selectionSet, 'Citizen', fragments, rules);
           const whom = variables[value.name.value] as readonly { readonly __typename: string; readonly id: string }[];
           return whom.flatMap(({ id }) => [...asked].map((scope) => `${id} ${scope}`));
         }),
@@ -87,11 +98,19 @@ function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinit
   return new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [])));
 }
 
-function rulesOf(sources: readonly { readonly sdl: DocumentNode }[]): Map<string, Map<string, FieldRule>> {
+/** What schemas say of their fields. */
+export function rulesOf(sources: readonly { readonly sdl: DocumentNode }[]): Map<string, Map<string, FieldRule>> {
   const rules = new Map<string, Map<string, FieldRule>>();
   for (const { sdl } of sources)
     for (const definition of sdl.definitions) {
-      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.OBJECT_TYPE_EXTENSION) continue;
+      // Of a union only its types say something.
+      if (definition.kind === Kind.UNION_TYPE_DEFINITION) rules.set(definition.name.value, new Map());
+      if (
+        definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+        definition.kind !== Kind.OBJECT_TYPE_EXTENSION &&
+        definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
+      )
+        continue;
       const fields = rules.get(definition.name.value) ?? new Map<string, FieldRule>();
       rules.set(definition.name.value, fields);
       const ofType = scopeOf(definition.directives);

@@ -34,6 +34,9 @@ const SELDOM = PATHS.filter(({ scopes }) =>
 const NEEDED: ReadonlyMap<string, string> = new Map([
   ['hasPaidAtLeast', '(months: 12)'],
   ['transfer', '(number: "QBJY-L2CQ-CC9L-MJEG")'],
+  ['medicalTransfer', '(number: "QBJY-L2CQ-CC9L-MJEG")'],
+  ['medicalTransferProspect', '(from: "440000", to: "330000", fromScheme: EMPLOYEE, toScheme: EMPLOYEE)'],
+  ['transferProspect', '(kind: PENSION, from: "440000", to: "330000")'],
 ]);
 const [CASE_NUMBER_OF = ''] = NUMBERS;
 

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { citizenSeal, parseCitizenNumber, type AccessCatalogue, type CitizenRef } from '@yichuang/schema';
 import type { SubscriptionSources } from '../../src/execution/subscription-source.js';
 import type { SubgraphSource } from '../../src/graph/lint.js';
@@ -48,6 +48,8 @@ export interface TestHub {
   readonly agencies: Readonly<Record<AgencyName, FakeAgency>>;
   readonly supergraphFile: string;
   readonly log: string[];
+  /** The identity provider's public key, which everybody can have. */
+  readonly issuerKey: JWK;
   token(claims: JWTPayload, options?: { key?: 'OTHER'; header?: Record<string, unknown> }): Promise<string>;
   ask(
     query: string,
@@ -126,6 +128,7 @@ export async function startTestHub(
     agencies,
     supergraphFile,
     log,
+    issuerKey: jwk,
     token,
     citizen: (number = OWN_NUMBER) => token({ sub: 'u-1', role: 'citizen', citizen_number: number }),
     caseworker: (jurisdiction = '440000') =>
