@@ -23,6 +23,10 @@ const BENEFIT = `{ scheme jurisdiction state from to monthlyAmount ${PROVENANCE}
 const AMOUNTS = '{ before1998 balance principal account pool total }';
 const ROWS = `{ pageInfo { hasNextPage endCursor } edges { node { scheme month base personal employer credited paidOn jurisdiction unitName ${UNIT} ${PROVENANCE} } } }`;
 
+const TRANSFER = `{
+      number kind scheme accountKind source target state ground { reason article } ending { to reason } appliedAt changedAt endedAt
+      figures { month moneyMoves source ${AMOUNTS} paid ${AMOUNTS} received ${AMOUNTS} article } ${PROVENANCE} }`;
+
 /** Everything of a person that the graph holds, piece by piece. */
 export const PIECES: readonly Piece[] = [
   {
@@ -91,9 +95,15 @@ export const PIECES: readonly Piece[] = [
     scope: 'transfer.progress:read',
     agency: 'hrss',
     path: ['transfers'],
-    selection: `{
-      number kind scheme accountKind source target state ground { reason article } ending { to reason } appliedAt changedAt endedAt
-      figures { month moneyMoves source ${AMOUNTS} paid ${AMOUNTS} received ${AMOUNTS} article } ${PROVENANCE} }`,
+    selection: TRANSFER,
+    archiveOnly: true,
+  },
+  {
+    parts: [],
+    scope: 'medical.transfers:read',
+    agency: 'medical-insurance',
+    path: ['medicalTransfers'],
+    selection: TRANSFER,
     archiveOnly: true,
   },
   {

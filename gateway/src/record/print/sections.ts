@@ -74,6 +74,18 @@ const BENEFITS: Section['columns'] = [
   SOURCE,
 ];
 
+const TRANSFERS: Section['columns'] = [
+  column('编号', 2.5, 'number'),
+  { title: '类别', share: 1.8, text: ({ kind }) => worded(kind, TRANSFER_KINDS) },
+  place('转出地', 1.3, 'source'),
+  place('转入地', 1.3, 'target'),
+  day('申请', 1.3, 'appliedAt'),
+  day('办结', 1.3, 'endedAt'),
+  { title: '状态', share: 1.2, text: ({ state }) => worded(state, TRANSFER_STATES) },
+  { title: '转移金额', share: 1.4, figures: true, text: transferredAmount },
+  SOURCE,
+];
+
 /** Sections in the order in which they are printed. */
 export const SECTIONS: readonly Section[] = [
   { piece: 'pension.relations', title: '养老保险关系 · Pension relations', columns: RELATIONS },
@@ -99,19 +111,10 @@ export const SECTIONS: readonly Section[] = [
   { piece: 'occupationalInjury.benefits', title: '工伤待遇 · Work-injury benefits', columns: BENEFITS },
   {
     piece: 'transfers',
-    title: '关系转移接续 · Transfers',
-    columns: [
-      column('编号', 2.5, 'number'),
-      { title: '类别', share: 1.8, text: ({ kind }) => worded(kind, TRANSFER_KINDS) },
-      place('转出地', 1.3, 'source'),
-      place('转入地', 1.3, 'target'),
-      day('申请', 1.3, 'appliedAt'),
-      day('办结', 1.3, 'endedAt'),
-      { title: '状态', share: 1.2, text: ({ state }) => worded(state, TRANSFER_STATES) },
-      { title: '转移金额', share: 1.4, figures: true, text: transferredAmount },
-      SOURCE,
-    ],
+    title: '社会保险关系转移接续 · Transfers',
+    columns: TRANSFERS,
   },
+  { piece: 'medicalTransfers', title: '医保关系转移 · Transfers of medical cover', columns: TRANSFERS },
   {
     piece: 'employments',
     title: '用工登记 · Employments',
