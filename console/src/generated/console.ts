@@ -222,6 +222,8 @@ export type MedicalScheme =
 export type OutlookChoice =
   | 'EARLIEST'
   | 'STATUTORY'
+  /** The first month that is not over, for who is past the statutory month and draws no pension yet. */
+  | 'NOW'
   | 'LATEST'
   /** The month the question names. */
   | 'CHOSEN';

@@ -180,7 +180,7 @@ export const en: Words = {
     EXPIRED: 'Expired',
     WITHDRAWN: 'Taken back',
   },
-  choice: { EARLIEST: 'Earliest', STATUTORY: 'Statutory age', LATEST: 'Latest', CHOSEN: 'The month you chose' },
+  choice: { EARLIEST: 'Earliest', STATUTORY: 'Statutory age', NOW: 'Now', LATEST: 'Latest', CHOSEN: 'The month you chose' },
   category: {
     M60: 'Men (formerly 60)',
     F55: 'Women in management or technical posts, or flexible (formerly 55)',

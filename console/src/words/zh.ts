@@ -75,6 +75,7 @@ const requestState: Record<ConsentRequestState, string> = {
 const choice: Record<OutlookChoice, string> = {
   EARLIEST: '最早（弹性提前）',
   STATUTORY: '法定退休年龄',
+  NOW: '现在退休',
   LATEST: '最晚（弹性延迟）',
   CHOSEN: '您选的月份',
 };

@@ -20,7 +20,12 @@ const PROVENANCE = 'provenance { agency system jurisdiction asOf freshness quali
 const UNIT = 'enterprise { creditCode name state established expressLicence { validTo state } }';
 const RELATION = `{ scheme jurisdiction poolingArea personNumber accountKind state insuredAs firstMonth lastMonth monthsActual monthsDeemed ${PROVENANCE} }`;
 const BENEFIT = `{ scheme jurisdiction state from to monthlyAmount ${PROVENANCE} }`;
+const AMOUNTS = '{ before1998 balance principal account pool total }';
 const ROWS = `{ pageInfo { hasNextPage endCursor } edges { node { scheme month base personal employer credited paidOn jurisdiction unitName ${UNIT} ${PROVENANCE} } } }`;
+
+const TRANSFER = `{
+      number kind scheme accountKind source target state ground { reason article } ending { to reason } appliedAt changedAt endedAt
+      figures { month moneyMoves source ${AMOUNTS} paid ${AMOUNTS} received ${AMOUNTS} article } ${PROVENANCE} }`;
 
 /** Everything of a person that the graph holds, piece by piece. */
 export const PIECES: readonly Piece[] = [
@@ -83,6 +88,22 @@ export const PIECES: readonly Piece[] = [
     agency: 'hrss',
     path: ['occupationalInjury', 'benefits'],
     selection: BENEFIT,
+    archiveOnly: true,
+  },
+  {
+    parts: [],
+    scope: 'transfer.progress:read',
+    agency: 'hrss',
+    path: ['transfers'],
+    selection: TRANSFER,
+    archiveOnly: true,
+  },
+  {
+    parts: [],
+    scope: 'medical.transfers:read',
+    agency: 'medical-insurance',
+    path: ['medicalTransfers'],
+    selection: TRANSFER,
     archiveOnly: true,
   },
   {

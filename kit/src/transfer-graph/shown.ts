@@ -14,6 +14,8 @@ const SCHEMES = {
   310: 'EMPLOYEE_MEDICAL',
   390: 'RESIDENT_MEDICAL',
 } as const;
+/** The agency's own record of its cases, beside the registers. */
+const CASES = 'transfers';
 const SIDES = { source: 'SOURCE', target: 'TARGET' } as const;
 
 /** A case as the graph shows it; what was done and the papers are read when they are asked for. */
@@ -45,6 +47,7 @@ export function shownTransfer(one: TransferCase) {
     appliedAt: appliedAt.toISOString(),
     changedAt: changedAt.toISOString(),
     endedAt: endedAt === null ? null : endedAt.toISOString(),
+    provenance: { agency: one.agency, system: CASES, asOf: changedAt.toISOString(), freshness: 'LIVE', quality: [] } as const,
     figures: shownFigures(one),
   };
 }

@@ -44,6 +44,16 @@ export function divisionFrom(value: string | number, field: string): string {
   return code;
 }
 
+/** Name of the province a division lies in, `"440300"` in 广东; undefined for what is no division. */
+export function placeName(code: string): Text | undefined {
+  try {
+    return provinceName(provinceFrom(code, 'code'));
+  } catch (error) {
+    if (error instanceof RuleRefusal) return undefined;
+    throw error;
+  }
+}
+
 /** 广东 · Guangdong. */
 export function provinceName(province: Province): Text {
   const { zh, en } = names.get(province) ?? { zh: province, en: province };

@@ -15,7 +15,8 @@ import type { PensionMonths } from './pension-months.js';
 /** Why one may not retire in a month. */
 export type OutlookObstacle = ElasticObstacle | 'MONTH_HAS_PASSED';
 
-export type OutlookChoice = 'EARLIEST' | 'STATUTORY' | 'LATEST' | 'CHOSEN';
+/** NOW: the first month that is not over, for who is past the statutory month and draws no pension yet. */
+export type OutlookChoice = 'EARLIEST' | 'STATUTORY' | 'NOW' | 'LATEST' | 'CHOSEN';
 
 /** One month in which the person may retire, and what it leads to. */
 export interface OutlookOption {
@@ -60,7 +61,9 @@ export function outlookOption(choice: OutlookChoice, month: Month, ground: Optio
   working.takeOver(request);
   const place = placeThen(ground, still, month, working, options);
   const { requiredMonths } = request.figures;
-  const obstacles = new Set<OutlookObstacle>([...(month < asOf ? (['MONTH_HAS_PASSED'] as const) : []), ...request.figures.obstacles]);
+  // The window bounds what is put off or brought forward. Who has reached the age may ask for the pension at any time after.
+  const ofWindow = choice === 'NOW' ? [] : request.figures.obstacles;
+  const obstacles = new Set<OutlookObstacle>([...(month < asOf ? (['MONTH_HAS_PASSED'] as const) : []), ...ofWindow]);
   // Later than the statutory month it keeps nobody from going on to pay; a pension takes the minimum all the same.
   if (months < requiredMonths) obstacles.add('MINIMUM_NOT_MET');
   const figures: Omit<OutlookOption, 'estimate'> = {

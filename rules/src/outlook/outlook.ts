@@ -56,7 +56,7 @@ export function outlook(record: LifeRecord, wish: OutlookWish = {}, options: Rul
   const paying = goingOn(record, held, hukou, wish, working);
   const place = placeThen({ asOf: record.asOf, hukou, held, goingOn: undefined }, 0, undefined, working, options);
   const dates = datesOf(record, taken?.category, working, options);
-  const months = dates === undefined ? [] : choices(dates, wish);
+  const months = dates === undefined ? [] : choices(dates, record.asOf, wish);
   const ground = dates === undefined ? undefined : groundOf(record, dates, held, paying, hukou, months, working);
   return working.ruled(
     {
@@ -123,15 +123,16 @@ function datesOf(
   return answer.figures;
 }
 
-function choices({ statutoryMonth, elastic }: RetirementDates, { retireIn }: OutlookWish): readonly (readonly [OutlookChoice, Month])[] {
+function choices(
+  { statutoryMonth, elastic }: RetirementDates,
+  asOf: Month,
+  { retireIn }: OutlookWish,
+): readonly (readonly [OutlookChoice, Month])[] {
+  const now: (readonly [OutlookChoice, Month])[] = statutoryMonth < asOf ? [['NOW', addMonths(asOf, 1)]] : [];
   const legal: (readonly [OutlookChoice, Month])[] =
     elastic === undefined
-      ? [['STATUTORY', statutoryMonth]]
-      : [
-          ['EARLIEST', elastic.earliestMonth],
-          ['STATUTORY', statutoryMonth],
-          ['LATEST', elastic.latestMonth],
-        ];
+      ? [['STATUTORY', statutoryMonth], ...now]
+      : [['EARLIEST', elastic.earliestMonth], ['STATUTORY', statutoryMonth], ...now, ['LATEST', elastic.latestMonth]];
   return retireIn === undefined ? legal : [...legal, ['CHOSEN', retireIn]];
 }
 

@@ -2,6 +2,7 @@ import { provinceName, type Province } from '../divisions/division.js';
 import { monthLabel, monthOf, type Month } from '../month.js';
 import { paidMonths, type PaidMonth } from '../record/paid-months.js';
 import type { LifeRecord, Relation, Scheme } from '../record/record.js';
+import type { Text } from '../text.js';
 import { evidence, type RiskRule } from './finding.js';
 
 const EMPLOYEES: ReadonlySet<Scheme> = new Set<Scheme>(['110']);
@@ -21,6 +22,7 @@ export const ordinaryInsteadOfTemporary: RiskRule = {
   },
   reads: ['person', 'relations', 'bookings', 'accounts'],
   withoutSource: 'MORE',
+  lacks: whoThePersonIs,
   find: (record) =>
     firstMonths(record).flatMap(({ place, first, kind }) => {
       if (kind !== 'ORDINARY' || !tooOld(record, place, first)) return [];
@@ -48,6 +50,7 @@ export const temporaryWithoutCause: RiskRule = {
   },
   reads: ['person', 'relations', 'bookings', 'accounts'],
   withoutSource: 'MORE',
+  lacks: whoThePersonIs,
   find: (record) =>
     firstMonths(record).flatMap(({ place, first, kind }) => {
       const { sex, birthMonth, hukouProvince } = record.person;
@@ -71,6 +74,15 @@ export const temporaryWithoutCause: RiskRule = {
       ];
     }),
 };
+
+/** Which account is due hangs on age, sex and hukou, wherever there is an account. */
+function whoThePersonIs(record: LifeRecord): Text | undefined {
+  const { sex, birthMonth, hukouProvince } = record.person;
+  const known = sex !== undefined && birthMonth !== undefined && hukouProvince !== undefined;
+  return known || firstMonths(record).length === 0
+    ? undefined
+    : { zh: '出生年月、性别或户籍地未知', en: 'birth, sex or hukou is not known' };
+}
 
 function tooOld({ person: { sex, birthMonth, hukouProvince } }: LifeRecord, place: Province, first: Month): boolean {
   if (sex === undefined || birthMonth === undefined || hukouProvince === undefined) return false;

@@ -35,6 +35,11 @@ export interface RiskRule {
    */
   readonly withoutSource: 'MORE' | 'UNDECIDED';
   readonly find: (record: LifeRecord) => readonly Evidence[];
+  /**
+   * What the record does not say although the rule has to know it, in words: where it finds nothing then, it counts as not examined.
+   * Undefined where the record says enough. @default it always does
+   */
+  readonly lacks?: (record: LifeRecord) => Text | undefined;
 }
 
 /** Evidence with what is not said left empty. */

@@ -27,6 +27,10 @@ export const outsideOfLife: RiskRule = {
   },
   reads: ['person', 'bookings', 'benefits'],
   withoutSource: 'MORE',
+  lacks: ({ person, bookings }) =>
+    bookings.length === 0 || statutoryMonth(person) !== undefined
+      ? undefined
+      : { zh: '出生年月或性别未知', en: 'birth or sex is not known' },
   find(record) {
     const { person, asOf } = record;
     const paid = paidMonths(record).filter(({ actual }) => actual);

@@ -28,7 +28,7 @@ export interface Screening {
   readonly findings: readonly Finding[];
   /** Rules that were examined. */
   readonly examined: readonly RiskCode[];
-  /** Rules that were not, since a source is missing whose records could prove them wrong. */
+  /** Rules that were not: a source is missing whose records could prove them wrong, or the record does not say what they look at. */
   readonly undecided: readonly RiskCode[];
   readonly shortfalls: readonly Shortfall[];
 }
@@ -40,19 +40,33 @@ const APPEAL: Text = {
 
 /**
  * Screens a record by all rules (R01–R14, and our own notices N01, N02). A rule whose finding a missing source could disprove is left
- * undecided; every other finding stands whatever the missing source holds.
+ * undecided, and so is one of which the record does not say what it looks at; every other finding stands whatever the missing source holds.
  */
 export function screen(record: LifeRecord, options: RuleOptions = {}): Ruled<Screening> {
   const working = new Working(options);
   const shortfalls = record.missing.map((source) => shortfallOf(source));
   const undecided = new Set(shortfalls.flatMap((one) => one.undecided));
-  const examined = RISK_RULES.filter(({ code }) => !undecided.has(code));
-  const findings = examined.flatMap(({ code, title, article, wayOut, find }) =>
-    find(record).map((found) => {
-      working.step(() => ({ text: { zh: `${code} ${found.reason.zh}`, en: `${code} ${found.reason.en}` }, article }));
-      return { code, title, article, wayOut, ...found, appeal: APPEAL };
-    }),
-  );
+  const examined: RiskRule[] = [];
+  const findings: Finding[] = [];
+  for (const rule of RISK_RULES.filter(({ code }) => !undecided.has(code))) {
+    const { code, title, article, wayOut } = rule;
+    const found = rule.find(record);
+    // What is found stands; that nothing is found says nothing where the record does not hold what the rule looks at.
+    const lacking = found.length > 0 ? undefined : rule.lacks?.(record);
+    if (lacking) {
+      undecided.add(code);
+      working.provisional(`NOT_EXAMINED_${code}`, {
+        zh: `${lacking.zh}，未按${code}核对。`,
+        en: `${code} was not examined: ${lacking.en}.`,
+      });
+      continue;
+    }
+    examined.push(rule);
+    for (const one of found) {
+      working.step(() => ({ text: { zh: `${code} ${one.reason.zh}`, en: `${code} ${one.reason.en}` }, article }));
+      findings.push({ code, title, article, wayOut, ...one, appeal: APPEAL });
+    }
+  }
   for (const { source, text } of shortfalls)
     working.provisional(
       `SOURCE_MISSING_${source.agency.toUpperCase().replaceAll('-', '_')}${source.jurisdiction ? `_${source.jurisdiction}` : ''}`,

@@ -1,6 +1,7 @@
-import { monthLabel } from '../month.js';
+import { monthLabel, type Month } from '../month.js';
 import { paidMonths, type PaidMonth } from '../record/paid-months.js';
 import type { LifeRecord, UnitFacts } from '../record/record.js';
+import type { Text } from '../text.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
 import { addPaid } from './paid-evidence.js';
 import { statutoryMonth } from './statutory-month.js';
@@ -26,6 +27,8 @@ export const closedUnit: RiskRule = {
   },
   reads: ['bookings', 'units'],
   withoutSource: 'MORE',
+  lacks: (record) =>
+    unitsWithoutState(record) ? { zh: '部分缴费单位的登记状态未知', en: 'the state of some paying units is not known' } : undefined,
   find: (record) =>
     declared(record).flatMap(([unit, months]) => {
       const found: Evidence[] = [];
@@ -71,37 +74,64 @@ export const joiningShortlyBefore: RiskRule = {
   },
   reads: ['person', 'bookings', 'units'],
   withoutSource: 'MORE',
-  find(record) {
-    const retires = statutoryMonth(record.person);
-    if (retires === undefined) return [];
-    return declared(record).flatMap(([unit, months]) => {
-      const { established, insured = Infinity, insuredShortlyBeforeRetirement: joiners = 0 } = unit;
-      const joined = months[0]?.month;
-      if (established === undefined || joined === undefined) return [];
-      const conspicuous =
-        insured <= TINY_UNIT.insured &&
-        joiners >= TINY_UNIT.joiners &&
-        joiners * 2 >= insured &&
-        joined - established <= TINY_UNIT.ageOfUnit &&
-        retires - joined <= TINY_UNIT.beforeRetirement;
-      if (!conspicuous) return [];
+  lacks: (record) =>
+    joinings(record).some(({ insured, joiners }) => mayBeConspicuous(insured) && joiners === undefined)
+      ? {
+          zh: '新设单位的参保人数或其中临近退休的新参保人数未知',
+          en: 'how many a new unit insures, or how many of them joined shortly before retirement, is not known',
+        }
+      : whenOneRetires(record),
+  find: (record) =>
+    joinings(record).flatMap(({ unit, established, joined, before, insured, joiners = 0, months }) => {
+      if (insured === undefined || !mayBeConspicuous(insured) || joiners < TINY_UNIT.joiners || joiners * 2 < insured) return [];
       return [
         evidence(
           {
-            zh: `退休前${Math.max(0, retires - joined)}个月参保于${monthLabel(established)}成立的单位，该单位参保${insured}人中有${joiners}人临近退休。`,
-            en: `Joined ${Math.max(0, retires - joined)} months before retirement a unit founded in ${monthLabel(established)}, where ${joiners} of ${insured} insured are close to retirement.`,
+            zh: `退休前${before}个月参保于${monthLabel(established)}成立的单位，该单位参保${insured}人中有${joiners}人临近退休。`,
+            en: `Joined ${before} months before retirement a unit founded in ${monthLabel(established)}, where ${joiners} of ${insured} insured are close to retirement.`,
           },
           {
             months: [joined],
-            units: [unit.unit],
+            units: [unit],
             schemes: months.map(({ scheme }) => scheme),
             places: months.map(({ jurisdiction }) => jurisdiction),
           },
         ),
       ];
-    });
-  },
+    }),
 };
+
+/** That the person joined a unit soon after it was founded and shortly before retirement. */
+interface Joining {
+  readonly unit: string;
+  readonly established: Month;
+  readonly joined: Month;
+  /** Months before retirement. */
+  readonly before: number;
+  readonly insured: number | undefined;
+  readonly joiners: number | undefined;
+  readonly months: readonly PaidMonth[];
+}
+
+function joinings(record: LifeRecord): readonly Joining[] {
+  const retires = statutoryMonth(record.person);
+  if (retires === undefined) return [];
+  return declared(record).flatMap(([{ unit, established, insured, insuredShortlyBeforeRetirement: joiners }, months]) => {
+    const joined = months[0]?.month;
+    if (established === undefined || joined === undefined) return [];
+    if (joined - established > TINY_UNIT.ageOfUnit || retires - joined > TINY_UNIT.beforeRetirement) return [];
+    return [{ unit, established, joined, before: Math.max(0, retires - joined), insured, joiners, months }];
+  });
+}
+
+function mayBeConspicuous(insured: number | undefined): boolean {
+  return insured === undefined || insured <= TINY_UNIT.insured;
+}
+
+function whenOneRetires(record: LifeRecord): Text | undefined {
+  const unknown = statutoryMonth(record.person) === undefined && declared(record).some(([, months]) => months.length > 0);
+  return unknown ? { zh: '出生年月或性别未知', en: 'birth or sex is not known' } : undefined;
+}
 
 /** R11. */
 export const unlicensedExpress: RiskRule = {
@@ -156,4 +186,10 @@ function declared(record: LifeRecord): (readonly [UnitFacts, readonly PaidMonth[
   if (record.units.length === 0) return [];
   const paid = paidMonths(record).filter(({ actual }) => actual);
   return record.units.map((unit) => [unit, paid.filter(({ units }) => units.has(unit.unit)).sort((a, b) => a.month - b.month)] as const);
+}
+
+/** True where a unit paid of which the record says neither in what state it is nor that it was founded. */
+function unitsWithoutState(record: LifeRecord): boolean {
+  const known = new Set(record.units.filter(({ state }) => state !== undefined).map(({ unit }) => unit));
+  return paidMonths(record).some(({ actual, units }) => actual && [...units].some((unit) => !known.has(unit)));
 }

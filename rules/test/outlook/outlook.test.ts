@@ -207,10 +207,24 @@ describe('the outlook of a life', () => {
           estimate: null,
           provisional: expect.arrayContaining(['MONTH_HAS_PASSED']),
         },
-        {},
-        { month: '202807', estimate: {} },
+        { choice: 'STATUTORY', month: '202507', allowed: false },
+        { choice: 'NOW', month: '202701', allowed: true, estimate: {} },
+        { choice: 'LATEST', month: '202807', estimate: {} },
       ],
     });
+  });
+
+  it('offers who is past the statutory month to retire now, also past the elastic window and from before the reform', () => {
+    // Born 1964-12: sixty in 2024-12, before the reform. Born 1963-01: past every window.
+    for (const birthMonth of ['196412', '196301']) {
+      const choices = options({ birthMonth });
+      expect([...choices.keys()]).toEqual(['STATUTORY', 'NOW']);
+      expect(choices.get('NOW')).toMatchObject({ month: month('202701'), requiredMonths: 180, months: 229, allowed: true, obstacles: [] });
+      expect(choices.get('NOW')?.estimate?.total).toBeGreaterThan(0);
+    }
+    const short = { birthMonth: '196301', segments: [{ from: '201501', to: '202612', province: '440000', base: '6000.00' }] };
+    expect(options(short).get('NOW')).toMatchObject({ missingMonths: 35, allowed: false, obstacles: ['MINIMUM_NOT_MET'] });
+    expect(options({ birthMonth: '196701' }).has('NOW')).toBe(false);
   });
 
   it('is refused for the dead and for those who draw the pension', () => {

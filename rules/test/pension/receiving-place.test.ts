@@ -245,6 +245,23 @@ describe('the receiving place, whatever the life', () => {
     );
   });
 
+  it('does not change when a segment is split by the month', () => {
+    fc.assert(
+      fc.property(life, hukou, (segments, hukouProvince) => {
+        const at = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(4)) - 1;
+        const text = (index: number) => `${Math.floor(index / 12)}${String((index % 12) + 1).padStart(2, '0')}`;
+        const split = segments.flatMap((segment) =>
+          Array.from({ length: at(segment.to) - at(segment.from) + 1 }, (_, index) => {
+            const month = text(at(segment.from) + index);
+            return { ...segment, from: month, to: month };
+          }),
+        );
+        expect(place({ hukouProvince, segments: split })).toEqual(place({ hukouProvince, segments }));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('counts every month once', () => {
     fc.assert(
       fc.property(life, hukou, (segments, hukouProvince) => {

@@ -313,3 +313,49 @@ describe('The screening', () => {
     );
   });
 });
+
+describe('a rule that nothing in the record lets it apply', () => {
+  const UNIT = '91350100M000100Y43';
+  const joining = {
+    asOf: '202406',
+    person: { sex: 'M', birthMonth: '196501' },
+    segments: [{ ...GUANGDONG, from: '202401', to: '202405', unit: UNIT }],
+  };
+  const unit = { unit: UNIT, state: '1', established: '2023-06-01' };
+  const of = (json: Json) => evaluate('risk_screening', json) as Shown & { readonly examined: readonly string[] };
+
+  it('is not said to be examined: R09 without the counts of a new unit that the person joined shortly before retirement', () => {
+    const screening = of({ ...joining, units: [unit] });
+    expect(screening.examined).not.toContain('R09');
+    expect(screening.undecided).toContain('R09');
+    const { provisional } = evaluateExplained('risk_screening', { ...joining, units: [unit] });
+    expect(provisional.map(({ reason }) => reason)).toContain('NOT_EXAMINED_R09');
+  });
+
+  it('is said to be, where what is known decides it: a large unit, an old one, a person far from retirement, or the counts', () => {
+    for (const json of [
+      { ...joining, units: [{ ...unit, insured: 400 }] },
+      { ...joining, units: [{ ...unit, established: '2010-06-01' }] },
+      { ...joining, person: { sex: 'M', birthMonth: '199001' }, units: [unit] },
+      { ...joining, units: [{ ...unit, insured: 6, insuredShortlyBeforeRetirement: 1 }] },
+    ])
+      expect(of(json).examined).toContain('R09');
+    const found = of({ ...joining, units: [{ ...unit, insured: 6, insuredShortlyBeforeRetirement: 4 }] });
+    expect([found.codes, found.examined.includes('R09')]).toEqual([expect.arrayContaining(['R09']), true]);
+  });
+
+  it.each([
+    ['R06', { segments: joining.segments, relations: [{ ...GUANGDONG, scheme: '110', firstMonth: '202401' }] }],
+    ['N02', { segments: joining.segments }],
+    ['R07', { segments: joining.segments }],
+    ['R08', { segments: joining.segments, person: joining.person }],
+  ])('is undecided: %s where birth, sex, hukou or the state of the unit is not known', (code, json) => {
+    expect(of(json).undecided).toContain(code);
+    const whole = {
+      ...json,
+      person: { sex: 'F', birthMonth: '199001', hukou: '440000' },
+      units: [unit],
+    };
+    expect(of(whole).examined).toContain(code);
+  });
+});

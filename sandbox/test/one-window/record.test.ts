@@ -222,6 +222,26 @@ describe('the archive', () => {
         expect(provenance).toMatchObject({ agency: expect.any(String), system: expect.any(String) });
   });
 
+  it('holds every transfer of a life with its days, figures and provenance, on paper in words', async () => {
+    const as = 'rider-three-provinces';
+    const { id } = (await window.ask('{ me { id } }', { as })).data.me;
+    const applied = await window.ask('mutation($input: ApplyForTransferInput!) { applyForTransfer(input: $input) { number } }', {
+      as,
+      variables: { input: { citizen: id, kind: 'PENSION', from: '330000', to: '370000' } },
+    });
+    const { number } = applied.data.applyForTransfer as { number: string };
+    const { data, errors } = await window.ask(ARCHIVE, { as });
+    expect(errors).toEqual([]);
+    expect((JSON.parse(data.me.archive.json) as { record: Record<string, unknown> }).record['transfers']).toEqual([
+      expect.objectContaining({
+        ...{ number, kind: 'PENSION', scheme: 'EMPLOYEE_PENSION', source: '330000', target: '370000', state: 'APPLIED', endedAt: null },
+        appliedAt: expect.any(String),
+        figures: expect.objectContaining({ moneyMoves: true, paid: null }),
+        provenance: expect.objectContaining({ agency: 'hrss', system: 'transfers' }),
+      }),
+    ]);
+  });
+
   it('says what is withheld, and that a step-up would open it', async () => {
     const { data } = await window.ask(ARCHIVE, { as: 'injured-worker' });
     expect(data.me.archive.missing).toEqual([

@@ -157,7 +157,7 @@ export type RiskScreening = {
   readonly findings: ReadonlyArray<RiskFinding>;
   /** Rules that were examined. */
   readonly examined: ReadonlyArray<RiskCode>;
-  /** Rules that were not, because a source is missing that could prove them wrong. */
+  /** Rules that were not: a source is missing that could prove them wrong, or no register says what they look at (`provisional` names it). */
   readonly undecided: ReadonlyArray<RiskCode>;
   /** Sources that did not answer or are withheld from the caller, and what they would change. */
   readonly missing: ReadonlyArray<MissingSource>;

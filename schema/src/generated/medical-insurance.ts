@@ -368,6 +368,8 @@ export type Transfer = {
   readonly appliedAt: Scalars['DateTime']['output'];
   readonly changedAt: Scalars['DateTime']['output'];
   readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whose record of the case this is: that of the agency that handles it, as of its last change. */
+  readonly provenance?: Maybe<Provenance>;
   /** What was done, first to last. */
   readonly steps: ReadonlyArray<TransferStep>;
   /** What should move and what did, with the provisions: ours, and the source's own. */
@@ -1086,6 +1088,7 @@ export type TransferResolvers<ContextType = unknown, ParentType extends Resolver
   appliedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
   steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStep']>, ParentType, ContextType>;
   figures?: Resolver<Maybe<ResolversTypes['TransferFigures']>, ParentType, ContextType>;
   papers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferPaper']>>, ParentType, ContextType>;

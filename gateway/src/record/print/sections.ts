@@ -1,4 +1,6 @@
 import { isRecord } from '../../agencies/reply.js';
+import type { Table } from './sheet.js';
+import { dayInChina, placed, TRANSFER_KINDS, TRANSFER_STATES, worded } from './words.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -9,45 +11,7 @@ export interface Section {
   readonly title: string;
   /** Where its rows are, for a piece that is no list. */
   readonly rows?: (piece: unknown) => readonly Row[];
-  readonly columns: readonly { readonly title: string; readonly share: number; readonly text: (row: Row) => string }[];
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  EMPLOYEE_PENSION: '企业职工养老',
-  PUBLIC_INSTITUTION_PENSION: '机关事业养老',
-  RESIDENT_PENSION: '城乡居民养老',
-  UNEMPLOYMENT: '失业',
-  WORK_INJURY: '工伤',
-  EMPLOYEE: '职工',
-  RESIDENT: '居民',
-  OTHER: '其他',
-  ORDINARY: '一般账户',
-  TEMPORARY: '临时账户',
-  PAYING: '正常',
-  PAUSED: '暂停',
-  SUSPENDED: '暂停发放',
-  ENDED: '终止',
-  NORMAL: '正常',
-  NOT_INSURED: '未参保',
-  FULL_TIME: '全日制',
-  PART_TIME: '非全日制',
-  DISPATCHED: '劳务派遣',
-  FLEXIBLE: '灵活就业',
-  RIDE_HAILING: '网约车',
-  INSTANT_DELIVERY: '即时配送',
-  CITY_FREIGHT: '同城货运',
-  ACTIVE: '有效',
-  LOST: '挂失',
-  CANCELLED: '注销',
-  REVOKED: '吊销',
-  MALE: '男',
-  FEMALE: '女',
-};
-
-/** A value in words; nothing for what is not there. */
-export function worded(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' ? (WORDS[value] ?? value) : '';
+  readonly columns: readonly (Table['columns'][number] & { readonly text: (row: Row) => string })[];
 }
 
 const column = (title: string, share: number, name: string): Section['columns'][number] => ({
@@ -61,7 +25,21 @@ const nested = (title: string, share: number, ...path: readonly string[]): Secti
   text: (row) => worded(path.reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), row)),
 });
 const SOURCE = nested('来源', 1.6, 'provenance', 'system');
-const PLACE = column('参保地', 1, 'jurisdiction');
+/** Yuan, or a count. */
+const amount = (...of: Parameters<typeof column>): Section['columns'][number] => ({ ...column(...of), figures: true });
+/** A place by its name, with its code. */
+const place = (title: string, share: number, name: string): Section['columns'][number] => ({
+  title,
+  share,
+  text: (row) => placed(row[name]),
+});
+/** The day of a point in time. */
+const day = (title: string, share: number, name: string): Section['columns'][number] => ({
+  title,
+  share,
+  text: (row) => dayInChina(row[name]),
+});
+const PLACE = place('参保地', 1.3, 'jurisdiction');
 
 const RELATIONS: Section['columns'] = [
   column('险种', 1.6, 'scheme'),
@@ -70,18 +48,18 @@ const RELATIONS: Section['columns'] = [
   column('状态', 0.8, 'state'),
   column('起', 1, 'firstMonth'),
   column('止', 1, 'lastMonth'),
-  column('实缴月', 0.8, 'monthsActual'),
-  column('视同月', 0.8, 'monthsDeemed'),
+  amount('实缴月', 0.8, 'monthsActual'),
+  amount('视同月', 0.8, 'monthsDeemed'),
   SOURCE,
 ];
 const CONTRIBUTIONS: Section['columns'] = [
   column('所属期', 0.9, 'month'),
   column('险种', 1.5, 'scheme'),
   PLACE,
-  column('基数', 1, 'base'),
-  column('个人', 0.9, 'personal'),
-  column('单位', 0.9, 'employer'),
-  column('记账', 0.9, 'credited'),
+  amount('基数', 1, 'base'),
+  amount('个人', 0.9, 'personal'),
+  amount('单位', 0.9, 'employer'),
+  amount('记账', 0.9, 'credited'),
   column('到账', 1.2, 'paidOn'),
   column('缴费单位', 2.6, 'unitName'),
   SOURCE,
@@ -92,7 +70,19 @@ const BENEFITS: Section['columns'] = [
   column('状态', 1, 'state'),
   column('起', 1, 'from'),
   column('止', 1, 'to'),
-  column('月待遇', 1, 'monthlyAmount'),
+  amount('月待遇', 1, 'monthlyAmount'),
+  SOURCE,
+];
+
+const TRANSFERS: Section['columns'] = [
+  column('编号', 2.5, 'number'),
+  { title: '类别', share: 1.8, text: ({ kind }) => worded(kind, TRANSFER_KINDS) },
+  place('转出地', 1.3, 'source'),
+  place('转入地', 1.3, 'target'),
+  day('申请', 1.3, 'appliedAt'),
+  day('办结', 1.3, 'endedAt'),
+  { title: '状态', share: 1.2, text: ({ state }) => worded(state, TRANSFER_STATES) },
+  { title: '转移金额', share: 1.4, figures: true, text: transferredAmount },
   SOURCE,
 ];
 
@@ -109,16 +99,22 @@ export const SECTIONS: readonly Section[] = [
       column('险种', 1.6, 'scheme'),
       PLACE,
       column('年度', 0.8, 'year'),
-      column('月数', 0.7, 'months'),
-      column('记账', 1, 'credited'),
-      column('利息', 1, 'interest'),
-      column('年末储存额', 1.2, 'balance'),
+      amount('月数', 0.7, 'months'),
+      amount('记账', 1, 'credited'),
+      amount('利息', 1, 'interest'),
+      amount('年末储存额', 1.2, 'balance'),
       SOURCE,
     ],
   },
   { piece: 'pension.benefits', title: '养老待遇 · Pensions', columns: BENEFITS },
   { piece: 'unemployment.benefits', title: '失业待遇 · Unemployment benefits', columns: BENEFITS },
   { piece: 'occupationalInjury.benefits', title: '工伤待遇 · Work-injury benefits', columns: BENEFITS },
+  {
+    piece: 'transfers',
+    title: '社会保险关系转移接续 · Transfers',
+    columns: TRANSFERS,
+  },
+  { piece: 'medicalTransfers', title: '医保关系转移 · Transfers of medical cover', columns: TRANSFERS },
   {
     piece: 'employments',
     title: '用工登记 · Employments',
@@ -127,7 +123,7 @@ export const SECTIONS: readonly Section[] = [
       column('起', 1.2, 'from'),
       column('止', 1.2, 'to'),
       column('形式', 1, 'kind'),
-      column('登记地', 1, 'jurisdiction'),
+      place('登记地', 1.3, 'jurisdiction'),
       SOURCE,
     ],
   },
@@ -137,7 +133,7 @@ export const SECTIONS: readonly Section[] = [
     columns: [
       column('平台', 2, 'platformName'),
       column('业态', 1, 'trade'),
-      column('地区', 1, 'division'),
+      place('地区', 1.3, 'division'),
       column('起', 1.2, 'from'),
       column('止', 1.2, 'to'),
       SOURCE,
@@ -160,9 +156,9 @@ export const SECTIONS: readonly Section[] = [
     columns: [
       column('月份', 1, 'month'),
       column('平台', 2, 'platformName'),
-      column('天数', 0.7, 'days'),
-      column('单量', 0.8, 'orders'),
-      column('地区', 1, 'jurisdiction'),
+      amount('天数', 0.7, 'days'),
+      amount('单量', 0.8, 'orders'),
+      place('地区', 1.3, 'jurisdiction'),
       SOURCE,
     ],
   },
@@ -171,7 +167,7 @@ export const SECTIONS: readonly Section[] = [
     title: '医疗保险参保 · Medical cover',
     columns: [
       column('险种', 1, 'scheme'),
-      column('统筹区', 1, 'poolingArea'),
+      place('统筹区', 1.3, 'poolingArea'),
       column('状态', 1, 'state'),
       column('起', 1.2, 'from'),
       column('止', 1.2, 'to'),
@@ -183,7 +179,7 @@ export const SECTIONS: readonly Section[] = [
     piece: 'medical.account',
     title: '医保个人账户 · Medical accounts',
     rows: (piece) => (isRecord(piece) ? listed(piece['parts']) : []),
-    columns: [column('险种', 1, 'scheme'), column('统筹区', 1, 'poolingArea'), column('余额', 1, 'balance'), SOURCE],
+    columns: [column('险种', 1, 'scheme'), place('统筹区', 1.3, 'poolingArea'), amount('余额', 1, 'balance'), SOURCE],
   },
   {
     piece: 'businesses',
@@ -199,10 +195,10 @@ export const SECTIONS: readonly Section[] = [
     columns: [
       column('所属期', 0.9, 'month'),
       column('险种', 0.8, 'scheme'),
-      column('统筹区', 1, 'poolingArea'),
-      column('基数', 1, 'base'),
-      column('个人', 0.9, 'personal'),
-      column('单位', 0.9, 'employer'),
+      place('统筹区', 1.3, 'poolingArea'),
+      amount('基数', 1, 'base'),
+      amount('个人', 0.9, 'personal'),
+      amount('单位', 0.9, 'employer'),
       column('到账', 1.2, 'paidOn'),
       column('缴费单位', 2.6, 'employerName'),
       SOURCE,
@@ -218,4 +214,12 @@ function accountYears(account: unknown): readonly Row[] {
   return (isRecord(account) ? listed(account['parts']) : []).flatMap(({ scheme, jurisdiction, provenance, years }) =>
     listed(years).map((year) => ({ ...year, scheme, jurisdiction, provenance })),
   );
+}
+
+/** What the destination received, else what was paid, else what the source's books say; in words where no money moves. */
+function transferredAmount({ figures }: Row): string {
+  if (!isRecord(figures)) return '';
+  if (figures['moneyMoves'] === false) return '不转资金';
+  const known = [figures['received'], figures['paid'], figures['source']].find(isRecord);
+  return worded(known?.['total']);
 }

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { ChineseFont } from './font.js';
 
-/** A table: its columns with their share of the width, and its rows. */
+/** A table: its columns with their share of the width, figures ranged right, and its rows. */
 export interface Table {
-  readonly columns: readonly { readonly title: string; readonly share: number }[];
+  readonly columns: readonly { readonly title: string; readonly share: number; readonly figures?: boolean }[];
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -25,8 +25,13 @@ const SIZES = { TITLE: 18, HEADING: 11, TEXT: 9, TABLE: 7.5, FOOT: 7 } as const;
 /** Height of a line by its size of type. */
 const LEADING = 1.45;
 const MARGIN = 40;
+const HEAD_GREY = '#eeeeee';
 const FOOT_ROOM = 24;
 const CELL_GAP = 4;
+/** Between figures and what stands to their right. */
+const FIGURES_GAP = 12;
+/** Lines of a table that stay with the heading above it: its head and two rows. */
+const KEPT_LINES = 3;
 
 const font = new ChineseFont();
 
@@ -90,7 +95,10 @@ class Hand {
       return;
     }
     const size = SIZES[block.kind];
-    if (block.kind === 'HEADING') this.#y += size * 0.8;
+    if (block.kind === 'HEADING') {
+      this.#y += size * 0.8;
+      await this.#room(size * LEADING + KEPT_LINES * SIZES.TABLE * LEADING);
+    }
     for (const line of this.#lines(block.text, size, this.#width)) {
       await this.#room(size * LEADING);
       this.#write(line, MARGIN, this.#y, size);
@@ -107,23 +115,33 @@ class Hand {
     const all = columns.reduce((sum, { share }) => sum + share, 0);
     const widths = columns.map(({ share }) => (this.#width * share) / all);
     const head = columns.map(({ title }) => title);
-    await this.#row(head, widths, size, true);
+    const ranged = columns.map(({ figures }) => figures === true);
+    await this.#row(head, widths, ranged, size, true);
     for (const row of rows) {
-      if (await this.#row(row, widths, size, false)) continue;
-      await this.#row(head, widths, size, true);
-      await this.#row(row, widths, size, false);
+      if (await this.#row(row, widths, ranged, size, false)) continue;
+      await this.#row(head, widths, ranged, size, true);
+      await this.#row(row, widths, ranged, size, false);
     }
   }
 
   /** Draws a row; false when it needs a new page, which has been begun. */
-  async #row(cells: readonly string[], widths: readonly number[], size: number, head: boolean): Promise<boolean> {
+  async #row(
+    cells: readonly string[],
+    widths: readonly number[],
+    ranged: readonly boolean[],
+    size: number,
+    head: boolean,
+  ): Promise<boolean> {
     const lines = cells.map((cell, i) => this.#lines(cell, size, (widths[i] ?? 0) - CELL_GAP));
     const height = Math.max(1, ...lines.map(({ length }) => length)) * size * LEADING;
     if ((await this.#room(height)) && !head) return false;
+    if (head) this.doc.rect(MARGIN, this.#y - 1, this.#width, height + 2).fill(HEAD_GREY);
     let x = MARGIN;
     lines.forEach((cell, i) => {
       cell.forEach((line, n) => {
-        this.#write(line, x, this.#y + n * size * LEADING, size);
+        const width = widths[i] ?? 0;
+        const from = ranged[i] === true ? x + Math.max(0, width - FIGURES_GAP - this.#lengthOf(line, size)) : x;
+        this.#write(line, from, this.#y + n * size * LEADING, size);
       });
       x += widths[i] ?? 0;
     });
@@ -149,9 +167,11 @@ class Hand {
 
   #write(text: string, x: number, y: number, size: number): void {
     let at = x;
-    for (const run of font.runs(text)) {
+    const runs = font.runs(text);
+    for (const run of runs) {
       this.doc.font(run.font).fontSize(size).fillColor('#000000').text(run.text, at, y, { lineBreak: false });
-      at += this.#widthOf(run.font, run.text, size);
+      // As it was drawn, with its kerning: what follows stands close.
+      if (runs.length > 1) at += this.doc.widthOfString(run.text);
     }
   }
 
@@ -173,7 +193,11 @@ class Hand {
     return line === '' ? lines : [...lines, line];
   }
 
-  /** Sum of the widths of its characters: nothing here is kerned. */
+  #lengthOf(text: string, size: number): number {
+    return font.runs(text).reduce((sum, run) => sum + this.#widthOf(run.font, run.text, size), 0);
+  }
+
+  /** Sum of the widths of its characters; kerning makes it a little less, never more. */
   #widthOf(name: string, text: string, size: number): number {
     let width = 0;
     for (const character of text) {
