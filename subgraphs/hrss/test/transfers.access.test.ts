@@ -277,6 +277,30 @@ describe('an office', () => {
     expect(await override(TARGET, 'TRANSFER_IN', ' ')).toBe('REASON_MISSING');
   });
 
+  it('of either side sees the same list of what differs, and so does the person', async () => {
+    provinces.misstated = 1;
+    const number = await opened();
+    await accepted(number);
+    provinces.misstated = 0;
+    const shown = 'transfer(number: $number) { hold { code } figures { differences { field ours source paid } } }';
+    const asOffice = async (place: string, purpose: string): Promise<unknown> => {
+      const query = `query($number: String!, $citizen: CitizenNumber!) { citizenByNumber(number: $citizen) { ${shown} } }`;
+      const answered = await hub.ask(query, {
+        token: await hub.caseworker(place),
+        headers: { 'yichuang-purpose': purpose, 'yichuang-case': number },
+        variables: { number, citizen: OWN_NUMBER },
+      });
+      expect(answered.body.errors).toBeUndefined();
+      return answered.body.data?.['citizenByNumber'];
+    };
+    const atSource = await asOffice(SOURCE, 'TRANSFER_OUT');
+    expect(atSource).toMatchObject({ transfer: { hold: { code: 'AMOUNT_MISMATCH' } } });
+    const { transfer } = atSource as { readonly transfer: { readonly figures: { readonly differences: readonly { field: string }[] } } };
+    expect(transfer.figures.differences.map(({ field }) => field)).toEqual(['balance', 'account', 'total']);
+    expect(await asOffice(TARGET, 'TRANSFER_IN')).toEqual(atSource);
+    expect(await own(shown.replace('$number', `"${number}"`))).toEqual(atSource);
+  });
+
   it('sees what waits for it, each case on the person’s record; others and persons see no list', async () => {
     const number = await opened();
     const list = async (token: string, purpose: string, filter = ''): Promise<Answered> =>
