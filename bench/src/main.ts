@@ -12,6 +12,7 @@ const BENCHMARKS: ReadonlyMap<string, () => Promise<Benchmark>> = new Map([
   ['outlook', async () => (await import('./outlook/measure-outlooks.js')).measureOutlooks],
   ['events', async () => (await import('./events/measure-events.js')).measureEvents],
   ['revocation', async () => (await import('./revocation/measure-revocation.js')).measureRevocation],
+  ['transfers', async () => (await import('./transfers/measure-transfers.js')).measureTransfers],
   ['profile', async () => (await import('./profile/profile.js')).profileGateway],
 ]);
 

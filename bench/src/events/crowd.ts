@@ -83,6 +83,7 @@ export class Crowd {
             socket.send(JSON.stringify({ id: String(i), type: 'subscribe', payload: { query: DOCUMENT, variables: { filter } } }));
           });
         else if (this.#take(text, one) && --waiting === 0) resolve(socket);
+        else if (text.includes('"what":"ENDED"')) reject(new Error(`a subscription ended: ${text}`));
       });
       socket.on('close', (code) => {
         if (!leaving) this.lost++;
@@ -108,7 +109,9 @@ export class Crowd {
         response.setEncoding('utf8').on('data', (chunk: string) => {
           const messages = (rest + chunk).split('\n\n');
           rest = messages.pop() ?? '';
-          for (const message of messages) if (this.#take(message, one)) resolve();
+          for (const message of messages)
+            if (this.#take(message, one)) resolve();
+            else if (message.includes('"what":"ENDED"')) reject(new Error(`a subscription ended: ${message}`));
         });
         response.on('close', () => {
           if (!leaving) this.lost++;

@@ -68,7 +68,7 @@ async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<
   const receipt: OfficeReceipt = done ?? (await office.act(order, AbortSignal.timeout(carrier.timing.callMs)));
   const at = carrier.now();
   const happening: Happening = { what: 'ANSWERED', step, receipt, day: shanghaiDay(at), at: at.toISOString() };
-  await write(carrier, one.id, happening, (before, after) => ({
+  const entryOf = (before: TransferCase, after: TransferCase): Entry => ({
     step,
     at,
     actor: SYSTEM,
@@ -78,7 +78,8 @@ async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<
     requestDigest: digestOf(order),
     answerDigest: digestOf(receipt),
     papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at)) : [],
-  }));
+  });
+  await write(carrier, one.id, happening, entryOf, one);
   return receipt.state === 'PENDING';
 }
 
@@ -114,13 +115,14 @@ async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'
   const at = carrier.now();
   if (step === 'RECONCILE') {
     const differences = differencesOf(one.money ? one.figures : {});
-    await write(carrier, one.id, { what: 'COMPARED', differences, at: at.toISOString() }, () => ({
+    const entryOf = (): Entry => ({
       step: differences.length === 0 ? 'RECONCILE' : 'AMOUNT_MISMATCH',
       at,
       actor: SYSTEM,
       told: true,
       detail: { differences },
-    }));
+    });
+    await write(carrier, one.id, { what: 'COMPARED', differences, at: at.toISOString() }, entryOf, one);
     return;
   }
   if (one.figures.ours !== undefined) return;
@@ -140,17 +142,19 @@ async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'
     moneyMoves: one.money,
   };
   const expectation = law.expect(move, record, civilDateFrom(today, ''));
-  await write(carrier, one.id, { what: 'ASSESSED', expectation, month }, () => ({
+  const entryOf = (): Entry => ({
     step,
     at,
     actor: SYSTEM,
     told: expectation.notes.length > 0,
     detail: { article: expectation.article, version: expectation.version, month },
-  }));
+  });
+  await write(carrier, one.id, { what: 'ASSESSED', expectation, month }, entryOf, one);
 }
 
 /**
  * Writes down what happened, on the case as it is now: when somebody else has changed it since it was read, it is read again.
+ * @param known the case as it was read last; it is written only where it still is so
  * @returns the case afterwards; undefined when what happened is known already
  */
 export async function write(
@@ -158,9 +162,10 @@ export async function write(
   id: string,
   happening: Happening,
   entryOf: (before: TransferCase, after: TransferCase) => Entry,
+  known?: TransferCase,
 ): Promise<boolean> {
   for (let clash = 0; clash < MOST_CLASHES; clash++) {
-    const before = await readCase(carrier.pool, id);
+    const before = (clash === 0 ? known : undefined) ?? (await readCase(carrier.pool, id));
     if (before === undefined || isEnd(before.state)) return false;
     const next = advance(before, happening);
     if (next === undefined) return false;
