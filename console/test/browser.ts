@@ -91,9 +91,10 @@ export class Console {
   }
 
   /** Signs in as a person would: on the provider's page. */
-  async signIn(key: string, options: BrowserContextOptions = {}): Promise<Reader> {
+  async signIn(key: string, { stepUp = false, ...options }: BrowserContextOptions & { readonly stepUp?: boolean } = {}): Promise<Reader> {
     const reader = await this.visit(options);
     await reader.page.getByRole('button', { name: '登录' }).click();
+    if (stepUp) await reader.page.getByRole('checkbox').check();
     await reader.page.locator(`button[value="${key}"]`).click();
     await reader.page.getByRole('navigation', { name: '主要页面' }).waitFor();
     return reader;

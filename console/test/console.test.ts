@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { breaches, Console, goTo, missing, settled, type Reader } from './browser.js';
 import { transferStories } from './transfers.story.js';
+import { family } from './family.story.js';
+import { hardTimes } from './hard-times.story.js';
+import { supervision } from './supervision.story.js';
 
 /* The main story of each page, in a real browser on a whole hub. One hub and one citizen's browser serve all of them, in this order. */
 
@@ -126,10 +129,17 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
       await employer.page.getByRole('button', { name: '核验' }).click();
       const yes = employer.page.getByText('是：养老保险已缴满 24 个月');
       await yes.waitFor();
+      await page.getByRole('button', { name: '暂停' }).click();
+      await page.getByText('授权已暂停').waitFor();
+      await page.getByRole('button', { name: '恢复' }).click();
+      await page.getByText('授权已恢复').waitFor();
+      const coming = page.waitForEvent('download');
+      await page.getByRole('button', { name: '下载凭证' }).click();
+      expect((await coming).suggestedFilename()).toMatch(/^授权凭证-.*\.json$/);
       await page.getByRole('button', { name: '撤回授权' }).click();
       await page.getByText('授权已撤回').first().waitFor();
       await yes.waitFor({ state: 'detached' });
-      await employer.page.getByText('授权已撤回，结果不再显示。').waitFor();
+      await employer.page.getByText('本人已撤回或者暂停授权，结果不再显示。').waitFor();
       expect(await breaches(employer.page)).toEqual([]);
       expect(employer.complaints).toEqual([]);
       await employer.page.context().close();
@@ -172,6 +182,28 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
       await desk.getByRole('heading', { name: '平台' }).or(desk.getByText('怎么办')).or(desk.getByText('没有发现')).first().waitFor();
       await goTo(desk, '我的操作记录');
       await desk.getByText('法定职责').first().waitFor();
+      await goTo(desk, '查询人员');
+      await desk.getByLabel('办理目的').selectOption({ label: '窗口综合受理' });
+      await desk.getByLabel('业务编号').selectOption({ label: '开立新业务' });
+      await desk.getByLabel('公民身份号码').fill(hub.window.lifeOf(COURIER).number);
+      await desk.getByRole('button', { name: '开立业务并查询' }).dblclick();
+      await desk.getByRole('heading', { name: hub.window.lifeOf(COURIER).name }).waitFor();
+      await settled(desk);
+      await goTo(desk, '风险核查清单');
+      await desk.getByLabel('提示种类').selectOption({ label: 'R10 快递员、平台骑手无工伤或职业伤害保障' });
+      await desk.getByRole('button', { name: '开始核对' }).click();
+      const look = desk.getByRole('button', { name: '查看提示' });
+      await look.waitFor();
+      expect(await look.count()).toBe(1);
+      expect(await breaches(desk)).toEqual([]);
+      await look.click();
+      await desk.getByText('R10').waitFor();
+      await goTo(desk, '我开立的业务');
+      await desk.getByRole('button', { name: '关闭业务' }).click();
+      expect(await breaches(desk)).toEqual([]);
+      await desk.getByRole('button', { name: '关闭业务' }).click();
+      await desk.getByText('业务已关闭。').waitFor();
+      await desk.getByText('没有正在办理的业务').waitFor();
       expect(complaints).toEqual([]);
       await desk.context().close();
     });
@@ -179,8 +211,12 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
 
   transferStories(() => hub);
 
+  family(() => hub);
+  supervision(() => hub);
+  hardTimes(() => hub);
+
   describe('in both modes', () => {
-    const PAGES = ['我的记录', '缴费与账户', '养老金预测', '关系转移', '风险提示', '授权', '谁看过我的信息', '下载档案'];
+    const PAGES = ['我的记录', '缴费与账户', '养老金预测', '关系转移', '风险提示', '授权', '亲情代办', '谁看过我的信息', '下载档案'];
 
     it.each(['标准', '长辈'])(
       'breaches no rule of WCAG 2.2 AA on any page, and keeps its targets large: %s',
@@ -199,7 +235,7 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
           expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
         }
       },
-      90_000,
+      180_000,
     );
 
     it('is reached by keyboard alone, and says everything in English too', async () => {

@@ -36,6 +36,16 @@ export type AccountKind =
   /** 临时基本养老保险缴费账户 (2) */
   | 'TEMPORARY';
 
+export type AgencyState =
+  /** Answers. */
+  | 'UP'
+  /** Answers in part: some of its systems do not. */
+  | 'DEGRADED'
+  /** Does not answer. */
+  | 'DOWN'
+  /** Has not been asked yet. */
+  | 'UNKNOWN';
+
 export type ApplyForTransferInput = {
   /** Sealed reference of the person. */
   readonly citizen: string;
@@ -127,6 +137,31 @@ export type ConsentState =
   /** It was found not to hold, for instance by a court. */
   | 'INVALIDATED';
 
+/** Who acts for another. */
+export type DelegationKind =
+  /** 监护人: of a person under 18, entered by an office. */
+  | 'GUARDIAN'
+  /** 亲情代办: offered by the person. */
+  | 'FAMILY_HELP'
+  /** 法院指定代理人. */
+  | 'COURT_APPOINTED'
+  /** 近亲属, after a death (个人信息保护法第四十九条). */
+  | 'NEXT_OF_KIN';
+
+export type DelegationState =
+  /** Waits for the helper. */
+  | 'OFFERED'
+  /** In force. */
+  | 'ACTIVE'
+  /** Rests. */
+  | 'SUSPENDED'
+  /** Its time is over, or the helper gave it up. */
+  | 'ENDED'
+  /** Taken back. */
+  | 'REVOKED'
+  /** What it rested on fell away: not accepted in time, of age, death. */
+  | 'LAPSED';
+
 export type DenyConsentRequestInput = {
   readonly id: string;
   readonly onBehalfOf?: string | null | undefined;
@@ -158,6 +193,16 @@ export type EnterpriseState =
   | 'MOVED_OUT'
   /** 9 其他 */
   | 'OTHER';
+
+/** What is looked for; nothing: every open case. */
+export type FindingFilter = {
+  /** Persons with a finding of one of these. */
+  readonly codes?: ReadonlyArray<RiskCode> | null | undefined;
+  /** Persons with a finding about one of these provinces (660000 for 兵团). */
+  readonly jurisdictions?: ReadonlyArray<string> | null | undefined;
+  /** With the cases of colleagues of the same office. */
+  readonly colleagues?: boolean | null | undefined;
+};
 
 /** How fresh a fact is. */
 export type Freshness =
@@ -192,6 +237,16 @@ export type InsuredAs =
   | 'RESIDENT'
   /** 退休人员 */
   | 'RETIREE';
+
+export type LicenceState =
+  /** 有效 */
+  | 'VALID'
+  /** 过期 */
+  | 'EXPIRED'
+  /** 注销 */
+  | 'CANCELLED'
+  /** 吊销 */
+  | 'REVOKED';
 
 export type MedicalEnrolmentState =
   /** 0 未参保 */
@@ -244,6 +299,11 @@ export type OutlookWhatIf = {
   readonly category?: RetirementCategory | null | undefined;
 };
 
+export type PauseConsentInput = {
+  readonly id: string;
+  readonly onBehalfOf?: string | null | undefined;
+};
+
 export type PlatformTrade =
   /** 网约车 */
   | 'RIDE_HAILING'
@@ -251,6 +311,20 @@ export type PlatformTrade =
   | 'INSTANT_DELIVERY'
   /** 同城货运 */
   | 'CITY_FREIGHT';
+
+/** How the person came to the counter. */
+export type Presented =
+  | 'IN_PERSON'
+  | 'APPLICATION';
+
+/** What the helper is to the person. */
+export type Relationship =
+  | 'SPOUSE'
+  | 'CHILD'
+  | 'PARENT'
+  | 'SIBLING'
+  | 'GRANDCHILD'
+  | 'OTHER';
 
 export type RelationState =
   /** 参保缴费 (1) */
@@ -283,6 +357,11 @@ export type ResidentLinkDirection =
   | 'RESIDENT_TO_EMPLOYEE'
   /** 职工转居民 */
   | 'EMPLOYEE_TO_RESIDENT';
+
+export type ResumeConsentInput = {
+  readonly id: string;
+  readonly onBehalfOf?: string | null | undefined;
+};
 
 export type RetirementCategory =
   /** 男，原法定退休年龄60周岁 */
@@ -418,6 +497,10 @@ export type TransferReasonInput = {
   readonly requestKey?: string | null | undefined;
 };
 
+export type TransferSide =
+  | 'SOURCE'
+  | 'TARGET';
+
 /** How far a case has come. SHEET_SENT and FUND_SENT come in any order, and the later of them stands there. */
 export type TransferState =
   /** 已申请 */
@@ -485,6 +568,14 @@ export type UnemploymentTransferStatus =
   | 'EMPLOYED'
   | 'UNEMPLOYED';
 
+export type UnitState =
+  /** 参保缴费 (1) */
+  | 'PAYING'
+  /** 暂停缴费 (2) */
+  | 'PAUSED'
+  /** 终止参保 (3) */
+  | 'ENDED';
+
 /** What a release depends on that differs from person to person. */
 export type ViewerNeed =
   /** The person’s consent. */
@@ -539,10 +630,29 @@ export type findPersonQueryVariables = Exact<{
 
 export type findPersonQuery = { readonly citizenByNumber: { readonly id: string } | null };
 
-export type handledCasesQueryVariables = Exact<{ [key: string]: never; }>;
+export type openCaseMutationVariables = Exact<{
+  citizen: string;
+  purpose: string;
+  jurisdictions?: ReadonlyArray<string> | string | null | undefined;
+  presented?: Presented | null | undefined;
+}>;
 
 
-export type handledCasesQuery = { readonly myCases: { readonly nodes: ReadonlyArray<{ readonly number: string, readonly purpose: string, readonly state: CaseState, readonly openedAt: string, readonly citizen: { readonly id: string } | null }> | null } | null };
+export type openCaseMutation = { readonly openCase: { readonly number: string, readonly state: CaseState } | null };
+
+export type closeCaseMutationVariables = Exact<{
+  number: string;
+}>;
+
+
+export type closeCaseMutation = { readonly closeCase: { readonly number: string, readonly state: CaseState } | null };
+
+export type ownCasesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ownCasesQuery = { readonly myCases: { readonly nodes: ReadonlyArray<{ readonly number: string, readonly state: CaseState, readonly purpose: string, readonly jurisdictions: ReadonlyArray<string>, readonly presented: Presented | null, readonly openedAt: string, readonly closedAt: string | null, readonly citizen: { readonly id: string } | null }> | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ownConsentsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -570,6 +680,27 @@ export type revokeConsentMutationVariables = Exact<{
 
 export type revokeConsentMutation = { readonly revokeConsent: { readonly consent: { readonly id: string, readonly state: ConsentState } | null } | null };
 
+export type pauseConsentMutationVariables = Exact<{
+  input: PauseConsentInput;
+}>;
+
+
+export type pauseConsentMutation = { readonly pauseConsent: { readonly consent: { readonly id: string, readonly state: ConsentState } | null } | null };
+
+export type resumeConsentMutationVariables = Exact<{
+  input: ResumeConsentInput;
+}>;
+
+
+export type resumeConsentMutation = { readonly resumeConsent: { readonly consent: { readonly id: string, readonly state: ConsentState } | null } | null };
+
+export type consentReceiptQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type consentReceiptQuery = { readonly me: { readonly id: string, readonly consents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly receipt: string | null }> | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
+
 export type ConsentGivenFragment = { readonly id: string, readonly state: ConsentState, readonly validTo: string, readonly maxUses: number, readonly uses: number, readonly createdAt: string, readonly changedAt: string, readonly recipient: { readonly kind: string, readonly zh: string | null, readonly en: string | null, readonly code: string, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null }, readonly purpose: { readonly code: string, readonly zh: string | null, readonly en: string | null }, readonly scopes: ReadonlyArray<{ readonly scope: string, readonly zh: string | null, readonly en: string | null }> };
 
 export type PartyFragment = { readonly kind: string, readonly zh: string | null, readonly en: string | null, readonly code: string, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null };
@@ -594,6 +725,74 @@ export type requestConsentMutationVariables = Exact<{
 
 export type requestConsentMutation = { readonly requestConsent: { readonly request: { readonly id: string, readonly state: ConsentRequestState } | null } | null };
 
+export type unitQueryVariables = Exact<{
+  creditCode: string;
+  counts: boolean;
+}>;
+
+
+export type unitQuery = { readonly enterprise: { readonly creditCode: string, readonly name: string | null, readonly type: string | null, readonly state: EnterpriseState | null, readonly legalRepresentative: string | null, readonly registeredCapital: string | null, readonly established: string | null, readonly registrar: string | null, readonly address: string | null, readonly businessScope: string | null, readonly abnormalListings: ReadonlyArray<{ readonly reason: string | null, readonly listedOn: string | null, readonly removedOn: string | null }> | null, readonly punishments: ReadonlyArray<{ readonly documentNumber: string | null, readonly reason: string | null, readonly decidedOn: string | null, readonly authority: string | null }> | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } & ({ readonly expressLicence: { readonly number: string | null, readonly businessScope: string | null, readonly validFrom: string | null, readonly validTo: string | null, readonly state: LicenceState | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null } | { readonly expressLicence?: never }) & ({ readonly socialInsuranceStanding?: { readonly unitNumber: string | null, readonly registeredName: string | null, readonly state: UnitState | null, readonly lastDeclaredMonth: string | null, readonly arrears: string | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null } | { readonly socialInsuranceStanding?: never }) & ({ readonly compliance?: { readonly insured: number | null, readonly lastDeclaredMonth: string | null, readonly filedCouriers: number | null, readonly uninsuredAtLeast: number | null, readonly activeOnPlatforms: number | null, readonly activeMonth: string | null, readonly hints: ReadonlyArray<{ readonly code: RiskCode, readonly article: string, readonly count: number, readonly title: { readonly zh: string, readonly en: string }, readonly reason: { readonly zh: string, readonly en: string } }>, readonly missing: ReadonlyArray<{ readonly agency: string, readonly jurisdiction: string | null, readonly code: string, readonly since: string | null, readonly changes: { readonly zh: string, readonly en: string } | null }> } | null } | { readonly compliance?: never }) & ({ readonly platformHeadcounts?: ReadonlyArray<{ readonly month: string | null, readonly persons: number | null, readonly orders: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null }> | null } | { readonly platformHeadcounts?: never }) | null };
+
+export type unitOutletsQueryVariables = Exact<{
+  creditCode: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type unitOutletsQuery = { readonly enterprise: { readonly creditCode: string, readonly outlets: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly filingNumber: string, readonly name: string | null, readonly division: string | null, readonly address: string | null, readonly openedOn: string | null, readonly closedOn: string | null, readonly couriers: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null }> | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
+
+export type ownDelegationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ownDelegationsQuery = { readonly me: { readonly id: string, readonly given: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: DelegationKind, readonly state: DelegationState, readonly relationship: Relationship | null, readonly scopes: ReadonlyArray<string>, readonly scopesNow: ReadonlyArray<string>, readonly createdAt: string, readonly offeredUntil: string | null, readonly validTo: string | null, readonly registeredBy: string | null, readonly person: { readonly id: string } | null, readonly delegate: { readonly id: string } | null }> | null } | null, readonly held: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: DelegationKind, readonly state: DelegationState, readonly relationship: Relationship | null, readonly scopes: ReadonlyArray<string>, readonly scopesNow: ReadonlyArray<string>, readonly createdAt: string, readonly offeredUntil: string | null, readonly validTo: string | null, readonly registeredBy: string | null, readonly person: { readonly id: string } | null, readonly delegate: { readonly id: string } | null }> | null } | null } | null };
+
+export type delegatedPersonNameQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type delegatedPersonNameQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null } | null } | null };
+
+export type offerHelpMutationVariables = Exact<{
+  helper: string;
+  scopes: ReadonlyArray<string> | string;
+  relationship: Relationship;
+  days: number;
+}>;
+
+
+export type offerHelpMutation = { readonly offerDelegation: { readonly id: string, readonly state: DelegationState, readonly validTo: string | null } | null };
+
+export type acceptHelpMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type acceptHelpMutation = { readonly acceptDelegation: { readonly id: string, readonly state: DelegationState, readonly validTo: string | null } | null };
+
+export type suspendHelpMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type suspendHelpMutation = { readonly suspendDelegation: { readonly id: string, readonly state: DelegationState, readonly validTo: string | null } | null };
+
+export type resumeHelpMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type resumeHelpMutation = { readonly resumeDelegation: { readonly id: string, readonly state: DelegationState, readonly validTo: string | null } | null };
+
+export type endHelpMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type endHelpMutation = { readonly endDelegation: { readonly id: string, readonly state: DelegationState, readonly validTo: string | null } | null };
+
+export type DelegatedFragment = { readonly id: string, readonly kind: DelegationKind, readonly state: DelegationState, readonly relationship: Relationship | null, readonly scopes: ReadonlyArray<string>, readonly scopesNow: ReadonlyArray<string>, readonly createdAt: string, readonly offeredUntil: string | null, readonly validTo: string | null, readonly registeredBy: string | null, readonly person: { readonly id: string } | null, readonly delegate: { readonly id: string } | null };
+
 export type ownFindingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -607,6 +806,14 @@ export type personFindingsQueryVariables = Exact<{
 export type personFindingsQuery = { readonly citizen: { readonly id: string, readonly findings: { readonly asOf: string, readonly examined: ReadonlyArray<RiskCode>, readonly undecided: ReadonlyArray<RiskCode>, readonly findings: ReadonlyArray<{ readonly code: RiskCode, readonly months: ReadonlyArray<string>, readonly jurisdictions: ReadonlyArray<string>, readonly article: string, readonly title: { readonly zh: string, readonly en: string }, readonly reason: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string }, readonly appeal: { readonly zh: string, readonly en: string } }>, readonly missing: ReadonlyArray<{ readonly agency: string, readonly jurisdiction: string | null, readonly code: string, readonly since: string | null, readonly changes: { readonly zh: string, readonly en: string } | null }> } | null } | null };
 
 export type ScreeningFragment = { readonly asOf: string, readonly examined: ReadonlyArray<RiskCode>, readonly undecided: ReadonlyArray<RiskCode>, readonly findings: ReadonlyArray<{ readonly code: RiskCode, readonly months: ReadonlyArray<string>, readonly jurisdictions: ReadonlyArray<string>, readonly article: string, readonly title: { readonly zh: string, readonly en: string }, readonly reason: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string }, readonly appeal: { readonly zh: string, readonly en: string } }>, readonly missing: ReadonlyArray<{ readonly agency: string, readonly jurisdiction: string | null, readonly code: string, readonly since: string | null, readonly changes: { readonly zh: string, readonly en: string } | null }> };
+
+export type findingsToLookAtQueryVariables = Exact<{
+  filter: FindingFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type findingsToLookAtQuery = { readonly findings: { readonly examined: number, readonly nodes: ReadonlyArray<{ readonly number: string, readonly openedAt: string, readonly citizen: { readonly id: string } | null }> | null, readonly undecided: ReadonlyArray<{ readonly number: string, readonly code: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ownMonthsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -637,7 +844,19 @@ export type MissingFragment = { readonly agency: string, readonly jurisdiction: 
 export type viewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type viewerQuery = { readonly viewer: { readonly role: ViewerRole, readonly party: string | null, readonly jurisdiction: string | null, readonly purposes: ReadonlyArray<{ readonly code: string, readonly title: string, readonly titleEn: string, readonly rights: ReadonlyArray<{ readonly scope: string, readonly title: string, readonly titleEn: string, readonly basis: Basis, readonly needs: ReadonlyArray<ViewerNeed> }> }> } | null };
+export type viewerQuery = { readonly viewer: { readonly role: ViewerRole, readonly party: string | null, readonly jurisdiction: string | null, readonly purposes: ReadonlyArray<{ readonly code: string, readonly title: string, readonly titleEn: string, readonly rights: ReadonlyArray<{ readonly scope: string, readonly title: string, readonly titleEn: string, readonly basis: Basis, readonly needs: ReadonlyArray<ViewerNeed> }>, readonly missing: ReadonlyArray<{ readonly scope: string, readonly title: string, readonly titleEn: string, readonly code: string }> }> } | null };
+
+export type transfersByPlaceQueryVariables = Exact<{
+  side: TransferSide;
+}>;
+
+
+export type transfersByPlaceQuery = { readonly transferStatistics: ReadonlyArray<{ readonly kind: string, readonly place: string, readonly cases: number, readonly underWay: number, readonly overdue: number, readonly steps: ReadonlyArray<{ readonly step: string, readonly cases: number, readonly medianDays: number }>, readonly refused: ReadonlyArray<{ readonly code: string, readonly cases: number }> }> | null };
+
+export type agencyHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type agencyHealthQuery = { readonly agencies: ReadonlyArray<{ readonly code: string, readonly state: AgencyState, readonly since: string | null, readonly latencyMs: number | null, readonly systems: ReadonlyArray<{ readonly id: string, readonly jurisdictions: ReadonlyArray<string>, readonly transport: string, readonly state: AgencyState, readonly since: string | null, readonly latencyMs: number | null, readonly asOf: string | null, readonly closed: boolean }> | null }> | null };
 
 export type ownTransfersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -802,9 +1021,19 @@ export const findPersonDocument: TrustedDocument<findPersonQuery, findPersonQuer
   operationName: 'findPerson',
 };
 
-export const handledCasesDocument: TrustedDocument<handledCasesQuery, handledCasesQueryVariables> = {
-  id: 'sha256:291ad2df9b6ef23ed3bde7f5fc96bc67de1fc8eff6905c1d5d0dd9d202a62ab0',
-  operationName: 'handledCases',
+export const openCaseDocument: TrustedDocument<openCaseMutation, openCaseMutationVariables> = {
+  id: 'sha256:77a1eaa74ea0dce0d342a264fea17c1c054396307e4f93f45de79c05da80ef19',
+  operationName: 'openCase',
+};
+
+export const closeCaseDocument: TrustedDocument<closeCaseMutation, closeCaseMutationVariables> = {
+  id: 'sha256:7ab4dd9c5d3fe3207bc38036b56c7803c702e1b32d96d6d62d0d5953ba791bd5',
+  operationName: 'closeCase',
+};
+
+export const ownCasesDocument: TrustedDocument<ownCasesQuery, ownCasesQueryVariables> = {
+  id: 'sha256:262f8aa2d77109f956931a67e68bb7299c5c4f7b754fd3a7ad9f2448a2291a05',
+  operationName: 'ownCases',
 };
 
 export const ownConsentsDocument: TrustedDocument<ownConsentsQuery, ownConsentsQueryVariables> = {
@@ -827,6 +1056,21 @@ export const revokeConsentDocument: TrustedDocument<revokeConsentMutation, revok
   operationName: 'revokeConsent',
 };
 
+export const pauseConsentDocument: TrustedDocument<pauseConsentMutation, pauseConsentMutationVariables> = {
+  id: 'sha256:bca0d2984f6568cb16b58c9d94bb1972d26ef24d3a18daec264b3ddf918f9e5e',
+  operationName: 'pauseConsent',
+};
+
+export const resumeConsentDocument: TrustedDocument<resumeConsentMutation, resumeConsentMutationVariables> = {
+  id: 'sha256:b90d485eed5f4ffd8c89c3c795221454dc838416a21e74c6a0e7b535f15710ae',
+  operationName: 'resumeConsent',
+};
+
+export const consentReceiptDocument: TrustedDocument<consentReceiptQuery, consentReceiptQueryVariables> = {
+  id: 'sha256:17a0f788b552a8fab7755e82fc8d0ad3316a2b3cbcdb62866732de029d40cc3e',
+  operationName: 'consentReceipt',
+};
+
 export const hiringCheckDocument: TrustedDocument<hiringCheckQuery, hiringCheckQueryVariables> = {
   id: 'sha256:15721907220c17d94c92d8dfca863c56578b991cdcccd7f5831e3a1d17e5149a',
   operationName: 'hiringCheck',
@@ -842,6 +1086,51 @@ export const requestConsentDocument: TrustedDocument<requestConsentMutation, req
   operationName: 'requestConsent',
 };
 
+export const unitDocument: TrustedDocument<unitQuery, unitQueryVariables> = {
+  id: 'sha256:fbf093fadda463a6a03057b221bc84dbabe92aef7532bf67067277a4248e16b5',
+  operationName: 'unit',
+};
+
+export const unitOutletsDocument: TrustedDocument<unitOutletsQuery, unitOutletsQueryVariables> = {
+  id: 'sha256:d139b4f2d793f618eff5346d0e17a229d97f0eb6b0e567a6ca93786aee3321ac',
+  operationName: 'unitOutlets',
+};
+
+export const ownDelegationsDocument: TrustedDocument<ownDelegationsQuery, ownDelegationsQueryVariables> = {
+  id: 'sha256:b920240f810cb28ec0d527c2c614550072dd3cb3c7c62ae4e19c7b10fc9f0a42',
+  operationName: 'ownDelegations',
+};
+
+export const delegatedPersonNameDocument: TrustedDocument<delegatedPersonNameQuery, delegatedPersonNameQueryVariables> = {
+  id: 'sha256:86fbae0728324a12be26541ffaf4dd9f8f1c69000cc35534af3189420b49316e',
+  operationName: 'delegatedPersonName',
+};
+
+export const offerHelpDocument: TrustedDocument<offerHelpMutation, offerHelpMutationVariables> = {
+  id: 'sha256:78da2bd467cc1d9bdfa8e8f356bc6a70ad1336931022cafd140b1f56cfbbb01e',
+  operationName: 'offerHelp',
+};
+
+export const acceptHelpDocument: TrustedDocument<acceptHelpMutation, acceptHelpMutationVariables> = {
+  id: 'sha256:90c970ee2aecee7203dbd52c545f4322bdc3a4a58058db632ed0450fc65dc75c',
+  operationName: 'acceptHelp',
+};
+
+export const suspendHelpDocument: TrustedDocument<suspendHelpMutation, suspendHelpMutationVariables> = {
+  id: 'sha256:1c7aba76a75df5761472023bb374b26dcfa6de7aa80b469175719a983bf8c238',
+  operationName: 'suspendHelp',
+};
+
+export const resumeHelpDocument: TrustedDocument<resumeHelpMutation, resumeHelpMutationVariables> = {
+  id: 'sha256:16327f245828d9a7a5edb99241696f028d1030aa3d460be801b8f52802ff049e',
+  operationName: 'resumeHelp',
+};
+
+export const endHelpDocument: TrustedDocument<endHelpMutation, endHelpMutationVariables> = {
+  id: 'sha256:b086ef77459cf4042774220bd433b9ae51246ea22902587a33fbffa02c6ae0a8',
+  operationName: 'endHelp',
+};
+
 export const ownFindingsDocument: TrustedDocument<ownFindingsQuery, ownFindingsQueryVariables> = {
   id: 'sha256:04c1ef5c83275395011f7b52cf5949996d03e544910c7fd582bdf696bffe202e',
   operationName: 'ownFindings',
@@ -850,6 +1139,11 @@ export const ownFindingsDocument: TrustedDocument<ownFindingsQuery, ownFindingsQ
 export const personFindingsDocument: TrustedDocument<personFindingsQuery, personFindingsQueryVariables> = {
   id: 'sha256:580c4859734a76f35be028c30f4242b418f92d01b828c29769e638bf2fccc3c3',
   operationName: 'personFindings',
+};
+
+export const findingsToLookAtDocument: TrustedDocument<findingsToLookAtQuery, findingsToLookAtQueryVariables> = {
+  id: 'sha256:a011d77ba4e254cf8fdad9639774f1bf9f4ff6437ea78e26a40f5b9efbdaeb78',
+  operationName: 'findingsToLookAt',
 };
 
 export const ownMonthsDocument: TrustedDocument<ownMonthsQuery, ownMonthsQueryVariables> = {
@@ -868,8 +1162,18 @@ export const personOutlookDocument: TrustedDocument<personOutlookQuery, personOu
 };
 
 export const viewerDocument: TrustedDocument<viewerQuery, viewerQueryVariables> = {
-  id: 'sha256:b9009992fb699fbeba9b2c6268b106bf98d60abaa79526e1fc5a3fbd1f0d4636',
+  id: 'sha256:dd8aba79836ed1899a1d6fa5c99f3dea26a378afbae66c81407f8da81979a316',
   operationName: 'viewer',
+};
+
+export const transfersByPlaceDocument: TrustedDocument<transfersByPlaceQuery, transfersByPlaceQueryVariables> = {
+  id: 'sha256:4cda5c9dfd9cfab7ed6b1846d4cd733ecc8e0abb13e7f83161faa1cd34b82d18',
+  operationName: 'transfersByPlace',
+};
+
+export const agencyHealthDocument: TrustedDocument<agencyHealthQuery, agencyHealthQueryVariables> = {
+  id: 'sha256:9ee74b048dbc147bf56a97679190208c5c6c26fc81d0951e83c7c7969431825b',
+  operationName: 'agencyHealth',
 };
 
 export const ownTransfersDocument: TrustedDocument<ownTransfersQuery, ownTransfersQueryVariables> = {

@@ -10,6 +10,8 @@ export interface AnswerError {
   readonly scope: string | undefined;
   /** When it is worth asking again. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Why an act is not allowed (ACT_NOT_ALLOWED). */
+  readonly reason?: string | undefined;
 }
 
 /** Why something is not there: a source that did not answer, a basis that is missing, or a fault. */

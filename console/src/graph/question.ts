@@ -47,9 +47,16 @@ export function useQuestion<Result, Variables extends object>(document: TrustedD
     stop();
     progress.value = 'ASKING';
     const subscription = client.query(node(document), variables, contextOf(matter)).subscribe((result) => {
+      const found = errorsOf(result.error);
+      noteExpiry(found);
+      // Nothing has been answered: what is on the page stays.
+      if (found.some(({ code }) => code === 'CONNECTION_LOST' || code.startsWith('TOKEN_'))) {
+        errors.value = found;
+        progress.value = 'LOST';
+        return;
+      }
       data.value = result.data ?? undefined;
-      errors.value = errorsOf(result.error);
-      noteExpiry(errors.value);
+      errors.value = found;
       progress.value = result.hasNext ? 'ARRIVING' : lost(result) ? 'LOST' : 'DONE';
     });
     stop = () => {
@@ -168,6 +175,7 @@ function errorsOf(error: CombinedError | undefined): readonly AnswerError[] {
     since: text(extensions['since']),
     scope: text(extensions['scope']),
     retryAfterSeconds: typeof extensions['retryAfterSeconds'] === 'number' ? extensions['retryAfterSeconds'] : undefined,
+    reason: text(extensions['reason']),
   }));
 }
 

@@ -1,8 +1,9 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { shallowRef } from 'vue';
+import { createRouter, createWebHistory, type RouteLocation, type RouteRecordRaw } from 'vue-router';
 import { viewerDocument, type ViewerRole } from '../generated/console.js';
 import { askOnce } from '../graph/question.js';
 import { useSession, wasSignedIn } from '../sign-in/session.js';
-import { MENU } from './pages.js';
+import { menuOf } from './pages.js';
 import WelcomePage from './WelcomePage.vue';
 
 declare module 'vue-router' {
@@ -29,10 +30,15 @@ const routes: RouteRecordRaw[] = [
   { path: '/consents', component: () => import('../consent/ConsentsPage.vue'), meta: citizen },
   { path: '/access', component: () => import('../access-log/AccessPage.vue'), meta: citizen },
   { path: '/archive', component: () => import('../archive/ArchivePage.vue'), meta: citizen },
-  { path: '/desk', component: () => import('../caseworker/DeskPage.vue'), meta: { roles: ['CASEWORKER'] } },
   { path: '/worklist', component: () => import('../worklist/WorklistPage.vue'), meta: { roles: ['CASEWORKER'] } },
   { path: '/worklist/case', component: () => import('../worklist/TaskPage.vue'), meta: { roles: ['CASEWORKER'] } },
+  { path: '/desk', component: () => import('../caseworker/DeskPage.vue'), meta: { roles: ['CASEWORKER', 'REGULATOR'] } },
+  { path: '/cases', component: () => import('../caseworker/CasesPage.vue'), meta: { roles: ['CASEWORKER', 'REGULATOR'] } },
+  { path: '/to-look-at', component: () => import('../findings/ToLookAtPage.vue'), meta: { roles: ['CASEWORKER'] } },
+  { path: '/family', component: () => import('../family/FamilyPage.vue'), meta: citizen },
   { path: '/hiring', component: () => import('../employer/HiringPage.vue'), meta: { roles: ['EMPLOYER'] } },
+  { path: '/enterprise', component: () => import('../enterprise/EnterprisePage.vue'), meta: { roles: ['REGULATOR'] } },
+  { path: '/statistics', component: () => import('../statistics/StatisticsPage.vue'), meta: { roles: ['CASEWORKER', 'REGULATOR'] } },
   { path: '/footprint', component: () => import('../access-log/FootprintPage.vue'), meta: { roles: OFFICIALS } },
   { path: '/:rest(.*)*', component: () => import('./NotFoundPage.vue') },
 ];
@@ -41,6 +47,15 @@ export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+/** The address of a page whose script could not be loaded: the connection is lost, or the pages are newer than those that are open. */
+export const unloaded = shallowRef<string>();
+router.onError((_error, to: RouteLocation) => {
+  unloaded.value = router.resolve(to.fullPath).href;
+});
+router.afterEach(() => {
+  unloaded.value = undefined;
 });
 
 router.beforeEach(async (to) => {
@@ -67,7 +82,7 @@ router.beforeEach(async (to) => {
     session.viewer = data?.viewer ?? undefined;
   }
   const role = session.viewer?.role ?? 'ANONYMOUS';
-  const first = MENU[role][0]?.to;
+  const first = menuOf(session.viewer)[0]?.to;
   if (to.path === '/' && first !== undefined && session.signedIn) return first;
   if (roles && !roles.includes(role)) return first ?? '/';
   return true;

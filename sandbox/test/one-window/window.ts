@@ -139,6 +139,11 @@ export class Window {
     return `${this.gateway?.url ?? ''}/graphql`;
   }
 
+  /** The database of the hub, for tests that need a past which would take months to live through. */
+  get databaseUrl(): string {
+    return this.#store?.url ?? '';
+  }
+
   urlOf(name: AgencyName): string {
     return this.#agencies.get(name)?.url ?? '';
   }
