@@ -13,6 +13,7 @@ import { chosenGateways, PEERS_FOLDER, withFlags } from '../peers/lineup.js';
 import { record, recordedInto, RECORDING } from '../profile/recording.js';
 import { circumstances, writeSection } from '../readme-section.js';
 import { accessWorkloads, type AccessWorkload } from './questions.js';
+import type { WholePart } from './whole-hub.js';
 
 const USAGE = `npm run bench -- access [options]
 
@@ -24,6 +25,8 @@ What access decisions cost: the real graph over near-free agencies, with its acc
   --conc A,B         numbers of callers (16)
   --slices N         slices of each (9)
   --slice N          seconds of a slice (2)
+  --whole            each row with four subgraphs of its own over the sandbox's systems, which work in earnest, and the hub's store:
+                     what all of it uses together (on and off only; 4 callers unless told otherwise). The subgraphs of off ask for no grant
   --profile          shows where the first row spends its time, instead of comparing
   --write            put the table into bench/README.md
 `;
@@ -33,6 +36,10 @@ const FIRST_PORT = 26_300;
 const FIRST_FRONT = 27_301;
 const ROOT_FIELDS_PORT = 27_310;
 const FIRST_GATEWAY = 27_001;
+const FIRST_SUBGRAPH = 27_011;
+const FIRST_OPEN_SUBGRAPH = 27_021;
+const AGENCIES = ['hrss', 'market-regulation', 'postal', 'medical-insurance'];
+const FROM_SOURCES = [NODE_PROGRAM, '--conditions=@yichuang/source', '--import', 'tsx'];
 const WARM_UP_SECONDS = 4;
 const WARM_UP_CALLERS = 8;
 const PASSES = 4;
@@ -41,6 +48,8 @@ const PROFILE_TOP = 45;
 
 /** The row of the hub. */
 const HUB_ROW = 'on';
+/** The one without access rules that has subgraphs of its own with --whole. */
+const OPEN_ROW = 'off';
 /** The other rows: gateways of the line-up that serve the open graph. */
 const OPEN_GATEWAYS: ReadonlyMap<string, string> = new Map([
   ['off', 'yichuang'],
@@ -54,12 +63,13 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       help: { type: 'boolean', default: false },
-      only: { type: 'string', default: 'off,on,off-apollo' },
+      only: { type: 'string' },
       workloads: { type: 'string', default: 'one-window,list-of-50,tiny' },
-      conc: { type: 'string', default: '16' },
+      conc: { type: 'string' },
       slices: { type: 'string', default: '9' },
       slice: { type: 'string', default: '2' },
       profile: { type: 'boolean', default: false },
+      whole: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
@@ -72,11 +82,12 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
   ensurePeers();
   const folder = join(RESULTS, `access-${new Date().toISOString().replace(/[:.]/g, '-')}`);
   mkdirSync(folder, { recursive: true });
-  const scene = new Scene(folder);
+  const scene = new Scene(folder, values.whole);
+  const callersOf = (values.conc ?? (values.whole ? '4' : '16')).split(',').map(Number);
   try {
     const workloads = (await scene.open()).filter(({ key }) => values.workloads.split(',').includes(key));
     const rows: RunningRow[] = [];
-    const names = values.only.split(',');
+    const names = (values.only ?? (values.whole ? 'off,on' : 'off,on,off-apollo')).split(',');
     for (const name of values.profile ? names.slice(0, 1) : names) rows.push(await scene.start(name, rows.length, values.profile));
     const standings: Standing[] = [];
     for (const workload of workloads) {
@@ -85,13 +96,13 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
       for (const { url, requestsFile } of contestants) await loadWithWrk(url, requestsFile, WARM_UP_CALLERS, WARM_UP_SECONDS);
       const [first] = contestants;
       if (values.profile && first) {
-        const load = () => loadWithWrk(first.url, first.requestsFile, Number(values.conc.split(',')[0]), PROFILE_SECONDS);
+        const load = () => loadWithWrk(first.url, first.requestsFile, callersOf[0] ?? 1, PROFILE_SECONDS);
         const text = await record(first.child, scene.profileOf(first.name), PROFILE_TOP, load);
         process.stdout.write(`${workload.title}\n\n${text}\n\n`);
         continue;
       }
-      const missedBefore = await scene.misses();
-      for (const callers of values.conc.split(',').map(Number)) {
+      const missedBefore = values.whole ? 0 : await scene.misses();
+      for (const callers of callersOf) {
         standings.push(
           ...(await compareInSlices(contestants, {
             workload: workload.key,
@@ -105,14 +116,16 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
           })),
         );
       }
-      process.stderr.write(`${workload.key}: real agencies were asked ${(await scene.misses()) - missedBefore} times under load\n`);
+      if (!values.whole)
+        process.stderr.write(`${workload.key}: real agencies were asked ${(await scene.misses()) - missedBefore} times under load\n`);
     }
     if (values.profile) return;
     const text = standingsTable(standings);
     process.stdout.write(`${text}\n`);
     if (values.write) {
-      const intro = `${circumstances()}. Alternating slices of ${values.slice} s, ${values.slices} of each; ${PEOPLE} people, agencies that answer from bytes seen before.`;
-      writeSection('What access decisions cost', `${intro}\n\n${text}`);
+      const agencies = values.whole ? 'subgraphs over the systems of the sandbox' : 'agencies that answer from bytes seen before';
+      const intro = `${circumstances()}. Alternating slices of ${values.slice} s, ${values.slices} of each; ${PEOPLE} people, ${agencies}.`;
+      writeSection(values.whole ? 'What access costs in the whole hub' : 'What access decisions cost', `${intro}\n\n${text}`);
     }
   } finally {
     await scene.close();
@@ -136,36 +149,44 @@ class Scene {
   #environment: Readonly<Record<string, string>> = {};
   agencies: Child[] = [];
 
-  constructor(readonly folder: string) {
+  constructor(
+    readonly folder: string,
+    readonly whole: boolean,
+  ) {
     this.#openFolder = folder;
   }
 
   /** Brings up everything but the gateways that are measured. */
   async open(): Promise<readonly AccessWorkload[]> {
     const addresses = await this.#hub.start({ people: PEOPLE, seed: SEED, gatewayPort: undefined, firstPort: FIRST_PORT }, this.#keys);
-    const behind = [...addresses.agencies, ...['hub', 'hub-record'].map((name) => ({ name, url: `http://127.0.0.1:${ROOT_FIELDS_PORT}` }))];
+    // The hub's own fields: in the open graph they are a subgraph like any other.
+    const own = ['hub', 'hub-record'].map((name) => ({ name, url: `http://127.0.0.1:${ROOT_FIELDS_PORT}` }));
+    const behind = [...addresses.agencies, ...own];
     const fronts = behind.map(({ name, url }, index) => ({ name, port: FIRST_FRONT + index, target: `${url}/graphql` }));
-    const urlOf = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
+    const fronted = fronts.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }));
+    const open = this.whole ? [...subgraphsOf(OPEN_ROW), ...own] : fronted;
     this.#environment = gatewayEnvironment(
       {
         issuer: addresses.issuer,
         store: addresses.store,
-        agencies: fronts.slice(0, addresses.agencies.length).map((front) => ({ name: front.name, url: urlOf(front) })),
+        agencies: this.whole ? subgraphsOf(HUB_ROW) : fronted.slice(0, addresses.agencies.length),
       },
       ROOT,
     );
-    const recording = this.#beside('agencies', ROOT, [
-      ...[NODE_PROGRAM, '--conditions=@yichuang/source', '--import', 'tsx'],
-      fileURLToPath(new URL('./recording-agencies.ts', import.meta.url)),
-    ])({ FRONTS: JSON.stringify(fronts), GRANT_KEY: this.#keys.GRANT_KEY });
+    const recording = this.whole
+      ? undefined
+      : this.#beside('agencies', ROOT, [...FROM_SOURCES, fileURLToPath(new URL('./recording-agencies.ts', import.meta.url))])({
+          FRONTS: JSON.stringify(fronts),
+          GRANT_KEY: this.#keys.GRANT_KEY,
+        });
     const rootFields = this.#beside('root-fields', PEERS_FOLDER, [NODE_PROGRAM, 'open-graph.mjs'])({
       PORT: String(ROOT_FIELDS_PORT),
       SUPERGRAPH: join(ROOT, 'schema', 'supergraph.graphql'),
       OPEN_SUPERGRAPH: join(this.#openFolder, 'supergraph.graphql'),
-      AGENCIES: JSON.stringify(Object.fromEntries(fronts.map((front) => [front.name, `${urlOf(front)}/graphql`]))),
+      AGENCIES: JSON.stringify(Object.fromEntries(open.map(({ name, url }) => [name, `${url}/graphql`]))),
     });
-    this.agencies = [recording, rootFields];
-    await untilAnswering(`http://127.0.0.1:${FIRST_FRONT}`, recording);
+    this.agencies = recording ? [recording, rootFields] : [rootFields];
+    if (recording) await untilAnswering(`http://127.0.0.1:${FIRST_FRONT}`, recording);
     await untilAnswering(`http://127.0.0.1:${ROOT_FIELDS_PORT}`, rootFields);
     return accessWorkloads({
       url: `${addresses.gateway}/graphql`,
@@ -180,12 +201,10 @@ class Scene {
     await requireFree(port);
     if (name === HUB_ROW) {
       const env = { ...this.#environment, ...this.#keys, PORT: String(port), LOG_LEVEL: 'error', ...recordedInto(this.profileOf(name)) };
-      const child = this.#measured(
-        name,
-        ROOT,
-        [NODE_PROGRAM, ...GATEWAY_FLAGS, ...(recorded ? RECORDING : []), await ownProgram(HUB)],
-        env,
-      );
+      const command = [NODE_PROGRAM, ...GATEWAY_FLAGS, ...(recorded ? RECORDING : []), await ownProgram(HUB)];
+      const child = this.whole
+        ? await this.#wholeHub(name, { command, cwd: ROOT, env, stores: true })
+        : this.#measured(name, ROOT, command, env);
       await untilAnswering(`http://127.0.0.1:${port}/ready`, child);
       return { name, child, url: `http://127.0.0.1:${port}/graphql`, identified: true };
     }
@@ -193,10 +212,9 @@ class Scene {
     const gateway = chosen && recorded ? withFlags(chosen, name, RECORDING) : chosen;
     if (!gateway) throw new Error(`there is no row ${name}`);
     const place = { port, firstPort: FIRST_FRONT, prepared: this.#openFolder, own: gateway.ours ? await ownProgram(COMMAND_LINE) : '' };
-    const child = this.#measured(name, join(PEERS_FOLDER, gateway.folder), gateway.command(place), {
-      ...gateway.env(place),
-      ...recordedInto(this.profileOf(name)),
-    });
+    const [cwd, command] = [join(PEERS_FOLDER, gateway.folder), gateway.command(place)];
+    const env = { ...gateway.env(place), ...recordedInto(this.profileOf(name)) };
+    const child = this.whole ? await this.#wholeHub(name, { command, cwd, env, stores: false }) : this.#measured(name, cwd, command, env);
     await untilAnswering(`http://127.0.0.1:${port}${gateway.ready}`, child);
     return { name, child, url: `http://127.0.0.1:${port}${gateway.path}`, identified: false };
   }
@@ -216,6 +234,23 @@ class Scene {
     await this.#hub.stop();
   }
 
+  /** A gateway with subgraphs of its own, and for one that keeps a store a PostgreSQL. */
+  async #wholeHub(row: string, gateway: WholePart): Promise<Child> {
+    const opened = row === HUB_ROW ? [] : ['--import', fileURLToPath(new URL('./open/register.mjs', import.meta.url))];
+    const subgraphs = subgraphsOf(row).map(({ name, port }) => ({
+      command: [...FROM_SOURCES, ...opened, join(ROOT, 'subgraphs', name, 'src', 'main.ts')],
+      cwd: ROOT,
+      env: { ...this.#hub.agencyEnvironment, ...this.#keys, PORT: String(port), LOG_LEVEL: 'error' },
+      stores: false,
+    }));
+    const child = this.#measured(row, ROOT, [...FROM_SOURCES, fileURLToPath(new URL('./whole-hub.ts', import.meta.url))], {
+      PARTS: JSON.stringify([gateway, ...subgraphs]),
+      ...(gateway.stores ? { STORE_FOLDER: join(this.folder, 'store') } : {}),
+    });
+    for (const { url } of subgraphsOf(row)) await untilAnswering(`${url}/ready`, child);
+    return child;
+  }
+
   #beside(name: string, cwd: string, command: readonly string[]): (env: Readonly<Record<string, string>>) => Child {
     return (env) => startChild({ name, command, cwd, env, processor: 'OTHERS', logFolder: this.folder });
   }
@@ -225,6 +260,14 @@ class Scene {
     this.#gateways.push(child);
     return child;
   }
+}
+
+/** Subgraphs of a row that has its own. */
+function subgraphsOf(row: string): readonly { readonly name: string; readonly port: number; readonly url: string }[] {
+  return AGENCIES.map((name, index) => {
+    const port = (row === HUB_ROW ? FIRST_SUBGRAPH : FIRST_OPEN_SUBGRAPH) + index;
+    return { name, port, url: `http://127.0.0.1:${port}` };
+  });
 }
 
 function requestsOf({ identified }: RunningRow, { requests }: AccessWorkload): readonly PreparedRequest[] {

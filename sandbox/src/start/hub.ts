@@ -52,6 +52,7 @@ export class Hub {
   readonly #parts: Part[] = [];
   #programs: ReadonlyMap<string, Program> = new Map();
   #store: Postgres | undefined;
+  #agencyEnvironment: Readonly<Record<string, string>> = {};
 
   constructor(
     private readonly root: string,
@@ -95,6 +96,7 @@ export class Hub {
       const ready = sandboxReady.then((environment) => {
         // Who moves rights keeps its cases beside the hub's own.
         const cases = name === 'hrss' || name === 'medical-insurance' ? { DATABASE_URL: addresses.store } : {};
+        this.#agencyEnvironment = environment;
         part.run({ ...environment, ...shared, ...cases, GRANT_KEYS, PORT: String(port(`subgraph-${name}`)) });
         return this.#waitFor(part, `${subgraphUrl}/ready`, subgraphUrl);
       });
@@ -116,6 +118,11 @@ export class Hub {
         });
       }
     });
+  }
+
+  /** What the sandbox tells agencies of their systems, for those who start others beside them. Empty before `start` is done. */
+  get agencyEnvironment(): Readonly<Record<string, string>> {
+    return this.#agencyEnvironment;
   }
 
   /** Process id of a part by its name, for those who measure it. */
