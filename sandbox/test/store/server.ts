@@ -18,7 +18,8 @@ async function answer(response: ServerResponse): Promise<void> {
   }
 }
 
-const server = createServer((_, response) => void answer(response)).listen(0, '127.0.0.1');
+// A line kept open would be dropped just when the next file asks.
+const server = createServer((_, response) => void answer(response.setHeader('connection', 'close'))).listen(0, '127.0.0.1');
 await once(server, 'listening');
 process.on('disconnect', () => {
   void postgres?.then((running) => running.stop()).finally(() => process.exit());
