@@ -41,9 +41,35 @@ const SystemRow = Type.Object(
   },
   { additionalProperties: false },
 );
+const Office = Type.Object(
+  {
+    name: Type.String(),
+    phone: Type.Optional(Type.String()),
+    address: Type.Optional(Type.String()),
+    postCode: Type.Optional(Type.String()),
+    /** Where it receives money. */
+    bank: Type.Optional(
+      Type.Object(
+        { name: Type.String(), code: Type.String(), accountName: Type.String(), account: Type.String() },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** How an office is reached and where it receives money, as it stands on the papers of transfers. */
+export type OfficeEntry = Static<typeof Office>;
+
 /** `agency.yaml`: what systems an agency runs and how to reach them. A province that speaks a known dialect is one row of `systems`. */
 const AgencyFile = Type.Object(
-  { agency: Type.String(), families: Type.Record(Type.String(), Family), systems: Type.Array(SystemRow, { minItems: 1 }) },
+  {
+    agency: Type.String(),
+    families: Type.Record(Type.String(), Family),
+    systems: Type.Array(SystemRow, { minItems: 1 }),
+    /** By jurisdiction. */
+    offices: Type.Optional(Type.Record(Type.String({ pattern: '^\\d{6}$' }), Office)),
+  },
   { additionalProperties: false },
 );
 
@@ -75,6 +101,8 @@ export interface Agency {
   readonly systems: readonly AgencySystem[];
   /** The system that holds a jurisdiction's register; undefined where the file names none. */
   systemOf(jurisdiction: string): AgencySystem | undefined;
+  /** The office of a jurisdiction, for papers; undefined where the file says nothing of it. */
+  officeEntry(jurisdiction: string): OfficeEntry | undefined;
   /** Opens all systems: daily files are read before the first question. Never rejects, and nothing depends on it. */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -104,6 +132,7 @@ export function loadAgency(file: URL, env: Readonly<Record<string, string | unde
     code: content.agency,
     systems,
     systemOf: (jurisdiction) => byJurisdiction.get(jurisdiction),
+    officeEntry: (jurisdiction) => content.offices?.[jurisdiction],
     open: async () => {
       await Promise.all(systems.map((system) => system.open()));
     },

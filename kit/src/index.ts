@@ -29,6 +29,7 @@ export type {
   Hold,
   JobStep,
   OfficeStep,
+  Overlap,
   SideNote,
   StepDeadline,
   TransferCase,

@@ -14,7 +14,7 @@ export { officialCalendar } from './calendar/working-days.js';
 export { dateFrom as civilDateFrom, dateText as civilDateText, type CivilDate } from './calendar/civil-date.js';
 export { deadlineAfter, timeLimit } from './deadlines/deadline.js';
 export { transferDeadlines, type TransferKind as TransferClock } from './deadlines/transfer.js';
-export { pensionProvinceFrom, placeName, provinceName, type Province } from './divisions/division.js';
+export { pensionProvinceFrom, placeName, provinceFrom, provinceName, type Province } from './divisions/division.js';
 export { Working } from './result.js';
 export * from './retirement/index.js';
 export * from './contribution/index.js';

@@ -43,7 +43,7 @@ beforeEach(async () => {
     manifest: () => manifest,
     systems: new Map([soap, batch].map((system) => [system.id, system])),
     night: () => Promise.resolve(),
-    ledger: () => ({ accounts: 5, pools: 7, clearing: 0, national: 12, underWay: 0, effects: {} }),
+    ledger: () => ({ accounts: 5, pools: 7, clearing: 0, refunds: 0, national: 12, underWay: 0, effects: {} }),
     restartPostgres: () => {
       restarts++;
       return Promise.resolve();

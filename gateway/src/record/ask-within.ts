@@ -13,7 +13,6 @@ interface Whole {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-const QUERIES: ReadonlySet<OperationTypeNode> = new Set([OperationTypeNode.QUERY]);
 /** Of the time that is left; the rest is kept for what is done with the answer. */
 const SHARE_OF_TIME = 0.85;
 
@@ -21,12 +20,14 @@ const SHARE_OF_TIME = 0.85;
  * Asks a question within another: as the same caller, for the same purpose, with a share of its time. Every piece of it is decided upon and
  * recorded as if the caller had asked it.
  * @param caseNumber asked in this case, not in the one that the question states
+ * @param kind a mutation only within a mutation
  */
 export async function askWithin(
   { query, variables }: Pick<Asked, 'query' | 'variables'>,
   question: Question,
   ask: AskWithin,
   caseNumber = question.profile.caller.caseNumber,
+  kind = OperationTypeNode.QUERY,
 ): Promise<Whole> {
   const answered = await ask({
     query,
@@ -36,7 +37,7 @@ export async function askWithin(
     questionId: randomUUID(),
     asker: question.asker,
     inParts: false,
-    allows: QUERIES,
+    allows: new Set([kind]),
     since: performance.now() + question.remainingMs() * SHARE_OF_TIME - question.deadlineMs,
   });
   if (!answered.ok) return { data: null, errors: answered.errors };

@@ -1,9 +1,11 @@
 import type { CitizenRef } from '@yichuang/schema';
+import { isRecord } from '../agencies/reply.js';
 import { Question } from '../execution/question.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { localSubgraph } from '../window/local-subgraph.js';
 import { archiveOf } from './archive.js';
 import type { CheckCodes } from './check-code.js';
+import { collectiveMove } from './collective-move.js';
 import { complianceOf } from './compliance.js';
 import { gather } from './gather.js';
 import { lifeRecordOf } from './life-record.js';
@@ -11,6 +13,7 @@ import { screen } from '@yichuang/rules';
 import { lastWholeMonth } from './shanghai.js';
 import { Printing } from './print/printing.js';
 import { screeningOf, shownMissing } from './screening.js';
+import { transferPaper } from './transfer-paper.js';
 import { findingsWorklist, type WorklistSources } from './worklist.js';
 
 /** What the fields about the whole record are answered from. */
@@ -25,8 +28,9 @@ type Arguments = Readonly<Record<string, unknown>>;
 type Resolver = (parent: Arguments, args: Arguments, context: unknown) => unknown;
 
 interface RecordResolvers {
-  readonly Citizen: Readonly<Record<'findings' | 'archive', Resolver>>;
+  readonly Citizen: Readonly<Record<'findings' | 'archive' | 'transferPaper', Resolver>>;
   readonly Enterprise: Readonly<Record<'compliance', Resolver>>;
+  readonly Mutation: Readonly<Record<'applyForCollectiveTransfer', Resolver>>;
   readonly Query: Readonly<Record<'archiveIsGenuine' | 'findings', Resolver>>;
 }
 
@@ -57,19 +61,35 @@ function recordResolvers({ codes, ...sources }: RecordSources): RecordResolvers 
           json: archive.json,
           sha256: archive.sha256,
           checkCode: archive.checkCode,
-          pdf: () => printing.print(archive, Math.max(0, question.remainingMs() - TO_ANSWER_MS)),
+          pdf: () => printing.print({ kind: 'ARCHIVE', archive }, timeLeft(question)),
           missing: shownMissing(gathered.missing, record, screen(record).figures.shortfalls),
         };
+      },
+      transferPaper: async ({ id }, args, context) => {
+        const question = questionOf(context);
+        const wanted = { case: String(args['case']), paper: String(args['paper']) };
+        const paper = await transferPaper(question, referenceOf(id), wanted, ask, codes);
+        if (!paper) return null;
+        const { json, sha256, checkCode } = paper;
+        const pdf = () => printing.print({ kind: 'TRANSFER_PAPER', paper }, timeLeft(question));
+        return { number: paper.content.number, json, sha256, checkCode, pdf };
       },
     },
     Enterprise: {
       compliance: ({ creditCode }, _, context) => complianceOf(questionOf(context), String(creditCode), ask),
+    },
+    Mutation: {
+      applyForCollectiveTransfer: (_, { input }, context) => collectiveMove(questionOf(context), isRecord(input) ? input : {}, ask),
     },
     Query: {
       findings: (_, args, context) => findingsWorklist(questionOf(context), args, sources),
       archiveIsGenuine: (_, { sha256, checkCode }) => codes.proves(String(sha256), String(checkCode)),
     },
   };
+}
+
+function timeLeft(question: Question): number {
+  return Math.max(0, question.remainingMs() - TO_ANSWER_MS);
 }
 
 /** A person of the graph is named by the reference that the hub handed out. */

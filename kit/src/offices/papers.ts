@@ -34,6 +34,7 @@ const ACTIONS: Readonly<Record<OfficeAction, string>> = {
   CONFIRM: '07',
   RELEASE: '08',
   REFUND: '09',
+  CLEAR: '10',
 };
 const MONEY = [
   ['AIC093', 'before1998'],
@@ -44,9 +45,27 @@ const MONEY = [
   ['AIC102', 'total'],
 ] as const satisfies readonly (readonly [string, keyof TransferFigures])[];
 
-/** The paper of an order: AAZ341 its key, SAA100 the action, SAB301 from, SAB302 to. */
+/**
+ * The paper of an order: AAZ341 its key, SAA100 the action, SAB301 from, SAB302 to; SAE143 1 where the unemployment benefit still due goes
+ * along; SAE142 whose overlapping months are kept (1 source, 2 target), with a row for each month (AAE003).
+ */
 export function orderPaper(order: OfficeOrder): OfficePaper {
-  const { key, action, jurisdiction, citizenNumber, scheme, otherScheme, accountKind, from, to, month, figures, sheet } = order;
+  const {
+    key,
+    action,
+    jurisdiction,
+    citizenNumber,
+    scheme,
+    otherScheme,
+    accountKind,
+    from,
+    to,
+    month,
+    figures,
+    sheet,
+    benefitDue,
+    clearing,
+  } = order;
   return {
     head: {
       AAZ341: key,
@@ -60,9 +79,11 @@ export function orderPaper(order: OfficeOrder): OfficePaper {
       SAB302: to,
       ...(month === undefined ? {} : { AAE035: digits(month) }),
       ...(figures ? moneyColumns(figures) : {}),
+      ...(benefitDue === true ? { SAE143: '1' } : {}),
+      ...(clearing ? { SAE142: clearing.keep === 'SOURCE' ? '1' : '2' } : {}),
       ...(sheet ? sheetColumns(sheet) : {}),
     },
-    rows: sheet?.segments.map(segmentColumns) ?? [],
+    rows: sheet?.segments.map(segmentColumns) ?? clearing?.months.map((text) => ({ AAE003: digits(text) })) ?? [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { catalogued, type CitizenRef } from '@yichuang/schema';
 import type { SubgraphContext } from '../server/subgraph.js';
-import type { TransferCase } from '../transfers/case.js';
+import type { Clearing, TransferCase } from '../transfers/case.js';
 import { refuse, type Actor, type Decision } from '../transfers/decision.js';
 import type { Act, Transfers } from '../transfers/transfers.js';
 import { answered, caseOfPerson, opened, statementsOf, type TransferGraph, type Wanted } from './fields.js';
@@ -29,15 +29,18 @@ export interface Asked extends Wanted, Pick<Named, 'citizen' | 'requestKey'> {}
 export function transferActs(graph: TransferGraph) {
   const { agency, scopes } = graph;
   const act =
-    (scope: string, what: (transfers: Transfers, id: string, act: Act & { readonly reason: string }) => Promise<Decision<TransferCase>>) =>
-    async (_parent: unknown, { input }: { readonly input: Named }, context: SubgraphContext) => {
+    <I extends Named>(
+      scope: string,
+      what: (transfers: Transfers, id: string, act: Act & { readonly reason: string }, input: I) => Promise<Decision<TransferCase>>,
+    ) =>
+    async (_parent: unknown, { input }: { readonly input: I }, context: SubgraphContext) => {
       const { transfers } = opened(graph);
       const wrong = wrongInput(input);
       if (wrong) return acted(wrong);
       const one = await caseOfPerson(graph, input.citizen, input.number);
       if (!one) return acted(refuse('CASE_UNKNOWN'));
       const by = { actor: actorOf(scope, input.citizen, context), requestKey: keyOf(input, context), reason: input.reason ?? '' };
-      return acted(await answered(agency, what(transfers, one.id, by)));
+      return acted(await answered(agency, what(transfers, one.id, by, input)));
     };
   return {
     async apply(asked: Asked, context: SubgraphContext) {
@@ -48,11 +51,13 @@ export function transferActs(graph: TransferGraph) {
       if (wrong) return { ...acted(wrong), pin: null };
       // At a counter one applies at the place the relation goes to (国办发〔2009〕66号 第八条).
       if (actor.kind === 'OFFICE' && !actor.jurisdictions.includes(to)) return { ...acted(refuse('NOT_YOURS')), pin: null };
+      const said = statementsOf(statements);
       const decision = await answered(
         agency,
         transfers.apply({
           ...{ citizen: citizen as CitizenRef, kind, source: from, target: to, actor },
-          statements: statementsOf(statements),
+          statements: said,
+          ...(kind === 'COLLECTIVE' && typeof said['approval'] === 'string' ? { collective: said['approval'] } : {}),
           requestKey: keyOf(asked, context),
         }),
       );
@@ -60,6 +65,7 @@ export function transferActs(graph: TransferGraph) {
     },
     withdraw: act(scopes.cases, (transfers, id, by) => transfers.withdraw(id, by)),
     dispute: act(scopes.cases, (transfers, id, by) => transfers.dispute(id, by)),
+    choose: act<Named & Pick<Clearing, 'keep'>>(scopes.cases, (transfers, id, by, { keep }) => transfers.choose(id, { ...by, keep })),
     accept: act(scopes.handling, (transfers, id, by) => transfers.accept(id, by)),
     returnCase: act(scopes.handling, (transfers, id, by) => transfers.returnCase(id, by)),
     reconcile: act(scopes.handling, (transfers, id, by) => transfers.reconcile(id, by)),

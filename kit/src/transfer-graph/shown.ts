@@ -49,6 +49,7 @@ export function shownTransfer(one: TransferCase) {
     endedAt: endedAt === null ? null : endedAt.toISOString(),
     provenance: { agency: one.agency, system: CASES, asOf: changedAt.toISOString(), freshness: 'LIVE', quality: [] } as const,
     figures: shownFigures(one),
+    overlap: shownOverlap(one),
   };
 }
 
@@ -104,6 +105,19 @@ function shownFigures({ figures, money }: TransferCase) {
     version: ours?.version ?? null,
     steps: (ours?.steps ?? []).map((step) => ({ amount: null, ...step })),
     provisional: ours?.provisional ?? [],
+  };
+}
+
+function shownOverlap({ figures: { ours, clearing } }: TransferCase) {
+  if (!ours?.overlap) return null;
+  const { months, refund, article } = ours.overlap;
+  return {
+    months: [...months],
+    refundKeepingSource: amount(refund.keepSource),
+    refundKeepingTarget: amount(refund.keepTarget),
+    keep: clearing?.keep ?? null,
+    refunded: amount(clearing?.refunded ?? null),
+    article,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { CitizenNumber } from '@yichuang/schema';
 import { civilDateFrom } from '@yichuang/rules';
+import type { OfficeEntry } from '../agency.js';
 import { AgencyFault } from '../systems/system.js';
 import { differencesOf } from './compare.js';
 import { shanghaiDay } from './clock.js';
@@ -11,7 +12,7 @@ import { papersOf } from './papers.js';
 import { advance, type Happening } from './progress.js';
 import { CASE_COLUMNS, caseOf, change, digestOf, tryAgain, type CaseRow, type Entry, type Paper } from './record.js';
 import { standingOf } from './standing.js';
-import { isOfficeStep, STEPS } from './steps.js';
+import { isOfficeStep, overlapOf, STEPS } from './steps.js';
 import type { Timing } from './timing.js';
 
 /** What is needed to do a step. */
@@ -19,6 +20,8 @@ export interface Carrier {
   readonly pool: Pool;
   readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<TransferFacts>>>>;
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
+  /** How the office of a jurisdiction is reached, for papers. */
+  readonly entryOf: (jurisdiction: string) => OfficeEntry | undefined;
   /** What the registers hold of a person. @throws AgencyFault */
   readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<TransferFacts>;
   readonly citizenOf: (ref: string) => CitizenNumber | undefined;
@@ -77,7 +80,7 @@ async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<
     detail: { answer: receipt.state, ...(receipt.state === 'DONE' ? { reference: receipt.reference, at: receipt.at } : {}) },
     requestDigest: digestOf(order),
     answerDigest: digestOf(receipt),
-    papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at)) : [],
+    papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at), carrier.entryOf) : [],
   });
   await write(carrier, one.id, happening, entryOf, one);
   return receipt.state === 'PENDING';
@@ -101,7 +104,9 @@ function orderOf(carrier: Carrier, one: KeptCase, step: OfficeStep): OfficeOrder
     from: areaIn(one, 'sourceArea') ?? one.source,
     to: areaIn(one, 'targetArea') ?? one.target,
     ...((step === 'EXPORT' || step === 'PAY') && month !== undefined ? { month } : {}),
+    ...((step === 'EXPORT' || step === 'PAY') && one.kind === 'UNEMPLOYMENT' && one.money ? { benefitDue: true } : {}),
     ...(step === 'RECEIVE' && paid !== undefined ? { figures: paid } : {}),
+    ...(step === 'CLEAR' ? clearingOf(one) : {}),
     ...(step === 'IMPORT' && one.sheet !== null ? { sheet: one.sheet } : {}),
   };
 }
@@ -109,6 +114,21 @@ function orderOf(carrier: Carrier, one: KeptCase, step: OfficeStep): OfficeOrder
 function areaIn({ statements }: KeptCase, name: 'sourceArea' | 'targetArea'): string | undefined {
   const area = statements[name];
   return typeof area === 'string' ? area : undefined;
+}
+
+/** Whose months are kept, and what is to be paid back for the others: left out where the rules cannot say it, or the office's own figure was accepted. */
+function clearingOf(one: TransferCase): Pick<OfficeOrder, 'clearing' | 'figures'> {
+  const overlap = overlapOf(one);
+  const { clearing } = one.figures;
+  if (overlap === undefined || clearing === undefined) throw new Error('nothing was chosen for the months that overlap');
+  const { keep } = clearing;
+  const account = keep === 'SOURCE' ? overlap.refund.keepSource : overlap.refund.keepTarget;
+  return {
+    clearing: { keep, months: overlap.months },
+    ...(account === null || clearing.byOffice === true
+      ? {}
+      : { figures: { before1998: 0, balance: account, principal: 0, account, pool: 0, total: account } }),
+  };
 }
 
 async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'): Promise<void> {
@@ -158,7 +178,7 @@ async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'
  * @returns the case afterwards; undefined when what happened is known already
  */
 export async function write(
-  carrier: Pick<Carrier, 'pool' | 'laws'>,
+  carrier: Pick<Carrier, 'pool' | 'laws' | 'entryOf'>,
   id: string,
   happening: Happening,
   entryOf: (before: TransferCase, after: TransferCase) => Entry,
@@ -174,7 +194,8 @@ export async function write(
     const law = carrier.laws[before.kind];
     // Who does not know the law of a kind leaves its days as they are.
     const written = standingOf(next.progress, law?.clock, entry.at, law === undefined ? before.deadlines : undefined);
-    const notice: readonly Paper[] = isEnd(after.state) && after.ending !== null ? papersOf(after, 'REFUSED', shanghaiDay(entry.at)) : [];
+    const notice: readonly Paper[] =
+      isEnd(after.state) && after.ending !== null ? papersOf(after, 'REFUSED', shanghaiDay(entry.at), carrier.entryOf) : [];
     const whole = { ...entry, papers: [...(entry.papers ?? []), ...notice] };
     if (
       await change(

@@ -36,7 +36,8 @@ export function isEnd(state: TransferState): boolean {
 export type Side = 'source' | 'target';
 
 /** Steps that an office does when it is told to. The last three undo. */
-export type OfficeStep = 'OPEN' | 'FREEZE' | 'EXPORT' | 'PAY' | 'RECEIVE' | 'IMPORT' | 'END' | 'JOIN' | 'UNRECEIVE' | 'REPAY' | 'RELEASE';
+export type OfficeStep =
+  'OPEN' | 'FREEZE' | 'EXPORT' | 'PAY' | 'RECEIVE' | 'IMPORT' | 'END' | 'JOIN' | 'CLEAR' | 'UNRECEIVE' | 'REPAY' | 'RELEASE';
 /** Steps that a worker does: an office's, or one of its own (what should move is computed; figures are compared). */
 export type JobStep = OfficeStep | 'ASSESS' | 'RECONCILE';
 
@@ -53,7 +54,7 @@ export type Orders = Readonly<Partial<Record<OfficeStep, Order>>>;
 
 /** Why a case stands still until somebody decides. */
 export interface Hold {
-  readonly code: 'AMOUNT_MISMATCH' | 'OFFICE_REFUSED' | 'DISPUTED' | 'PARKED';
+  readonly code: 'AMOUNT_MISMATCH' | 'OFFICE_REFUSED' | 'DISPUTED' | 'OVERLAP_CLEARING' | 'PARKED';
   readonly since: string;
   readonly step?: JobStep;
   /** In the words of the office, or of the person who disputes. */
@@ -109,12 +110,35 @@ export interface Expectation {
   readonly refused?: { readonly code: string; readonly text: Text };
   /** The source alone holds what was paid before 1998 (AIC093): that figure is taken from its sheet. */
   readonly before1998FromSheet?: boolean;
+  readonly overlap?: Overlap;
   readonly moneyMoves: boolean;
   readonly article: string;
   readonly version: string;
   readonly steps: readonly { readonly text: Text; readonly article: string; readonly amount?: string }[];
   readonly provisional: readonly { readonly reason: string; readonly text: Text }[];
   readonly notes: readonly SideNote[];
+}
+
+/**
+ * Months that both places were paid for (重复缴费). They count once: the person says whose are kept, and the personal account part of the others
+ * is paid back.
+ */
+export interface Overlap {
+  /** YYYY-MM, in their order. */
+  readonly months: readonly string[];
+  /** What is paid back where one side's months are kept: the account part of the other's, fen. Null where the rules cannot say it. */
+  readonly refund: { readonly keepSource: number | null; readonly keepTarget: number | null };
+  readonly article: string;
+}
+
+/** How overlapping months were cleared. */
+export interface Clearing {
+  /** Whose months are kept. */
+  readonly keep: 'SOURCE' | 'TARGET';
+  /** The office's own figure was accepted with a reason. */
+  readonly byOffice?: boolean;
+  /** What the office paid back to the person, fen. */
+  readonly refunded?: number;
 }
 
 /** One money field on which ours, the source's sheet and the money that was paid do not agree. Fen. */
@@ -134,6 +158,7 @@ export interface CaseFigures {
   readonly paid?: TransferFigures;
   readonly received?: TransferFigures;
   readonly differences?: readonly Difference[];
+  readonly clearing?: Clearing;
 }
 
 /** What a decision changes, and nothing else of a case. */

@@ -36,6 +36,7 @@ const REASONS = {
     en: 'the money that was paid is not what the sheet says: no reason settles that; return the case',
   },
   TRANSFER_UNDER_WAY: { zh: '该关系已有转移业务在办', en: 'this relation is being transferred already' },
+  NO_OVERLAP: { zh: '没有重复缴费的月份，无须选择', en: 'no months are paid twice: there is nothing to choose' },
   KIND_NOT_HANDLED: { zh: '本机构不办理该类转移', en: 'this agency does not handle transfers of this kind' },
   REGISTER_SILENT: { zh: '登记机构暂无应答，无法审核，请稍后再试', en: 'a register that has to be read does not answer; try again later' },
 } as const satisfies Readonly<Record<string, Text>>;

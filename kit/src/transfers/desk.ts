@@ -76,6 +76,7 @@ export function openDesk({ agency, open, databaseUrl, citizenRefKey }: DeskSetti
       override: async (...of) => (await there()).override(...of),
       withdraw: async (...of) => (await there()).withdraw(...of),
       dispute: async (...of) => (await there()).dispute(...of),
+      choose: async (...of) => (await there()).choose(...of),
       resume: async (...of) => (await there()).resume(...of),
       retry: async (...of) => (await there()).retry(...of),
       park: async (...of) => (await there()).park(...of),

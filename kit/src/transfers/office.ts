@@ -10,9 +10,10 @@
  * in the relation. EXPORT (source): the information sheet (信息表) with the source's own figures. PAY (source): account and pooled money
  * into the national clearing account. IMPORT (target): enters the sheet. RECEIVE (target): what clearing holds for the case into account
  * and pool. CONFIRM (both): the relation ended at the source, joined at the target. RELEASE (source): FREEZE undone. REFUND: at the
- * source PAY undone (clearing gives the money back), at the target RECEIVE undone (into clearing).
+ * source PAY undone (clearing gives the money back), at the target RECEIVE undone (into clearing). CLEAR (target): of months that both
+ * places were paid for one side's are kept, and the account part of the other's is paid back to the person.
  */
-export type OfficeAction = 'OPEN' | 'FREEZE' | 'EXPORT' | 'PAY' | 'IMPORT' | 'RECEIVE' | 'CONFIRM' | 'RELEASE' | 'REFUND';
+export type OfficeAction = 'OPEN' | 'FREEZE' | 'EXPORT' | 'PAY' | 'IMPORT' | 'RECEIVE' | 'CONFIRM' | 'RELEASE' | 'REFUND' | 'CLEAR';
 
 /** The money fields of the information sheet, in whole fen. */
 export interface TransferFigures {
@@ -90,8 +91,15 @@ export interface OfficeOrder {
   readonly to: string;
   /** The month of the move, YYYY-MM, for EXPORT and PAY; the office's own month where absent. */
   readonly month?: string;
-  /** RECEIVE: refused unless clearing holds exactly this. PAY goes by the office's own books, but for 210, whose books do not know what is due. */
+  /** RECEIVE: refused unless clearing holds exactly this. CLEAR: refused unless the office pays back exactly this account money. */
   readonly figures?: TransferFigures;
+  /**
+   * EXPORT and PAY of unemployment insurance: the person claims at the destination, and 1.5 times the benefit still due goes along. The
+   * source alone knows what is due, by its books of contributions and benefits.
+   */
+  readonly benefitDue?: boolean;
+  /** CLEAR: whose months are kept, and which months both places were paid for, YYYY-MM. */
+  readonly clearing?: { readonly keep: 'SOURCE' | 'TARGET'; readonly months: readonly string[] };
   /** IMPORT. */
   readonly sheet?: InformationSheet;
 }
@@ -99,7 +107,7 @@ export interface OfficeOrder {
 /**
  * What an office says about an order. PENDING: it has it and has not done it yet (a file for the night, a caseworker's desk). REFUSED: it
  * had no effect and is not remembered, so the same order may be sent again when its reason is gone. A receipt of EXPORT has both parts
- * of the sheet; one of PAY, RECEIVE and REFUND the figures that were booked.
+ * of the sheet; one of PAY, RECEIVE, REFUND and CLEAR the figures that were booked.
  */
 export type OfficeReceipt =
   | {

@@ -1,8 +1,16 @@
+import type { OfficeEntry } from '../agency.js';
 import type { OfficeStep, TransferCase } from './case.js';
+import type { Allowed } from './law.js';
 import type { Paper } from './record.js';
+import type { Application } from './transfers.js';
 
 /** The papers that a step makes. Money in fen, under the national codes of IC90 and IC91. */
-export function papersOf(one: TransferCase, step: OfficeStep | 'REFUSED', day: string): readonly Paper[] {
+export function papersOf(
+  one: TransferCase,
+  step: OfficeStep | 'REFUSED',
+  day: string,
+  entryOf: (jurisdiction: string) => OfficeEntry | undefined,
+): readonly Paper[] {
   const { number, source, target, scheme, accountKind } = one;
   switch (step) {
     case 'OPEN':
@@ -20,6 +28,7 @@ export function papersOf(one: TransferCase, step: OfficeStep | 'REFUSED', day: s
             AAB299: source,
             AAB301: target,
             AAE036: day,
+            ...officeColumns(entryOf(target), true),
           },
         },
       ];
@@ -41,11 +50,52 @@ export function papersOf(one: TransferCase, step: OfficeStep | 'REFUSED', day: s
     case 'IMPORT':
     case 'END':
     case 'JOIN':
+    case 'CLEAR':
     case 'UNRECEIVE':
     case 'REPAY':
     case 'RELEASE':
       return [];
   }
+}
+
+/** The application and the certificate (参保缴费凭证), with which a case begins. */
+export function firstPapers(
+  number: string,
+  { source, target, actor, kind }: Pick<Application, 'source' | 'target' | 'actor' | 'kind'>,
+  { scheme, accountKind, certificate }: Pick<Allowed, 'scheme' | 'accountKind' | 'certificate'>,
+  today: string,
+  entryOf: (jurisdiction: string) => OfficeEntry | undefined,
+): readonly Paper[] {
+  const left = officeColumns(entryOf(source), false);
+  return [
+    {
+      kind: 'APPLICATION',
+      number: `${number}-AAE127`,
+      issuedOn: today,
+      issuer: actor.kind === 'OFFICE' ? target : 'PERSON',
+      fields: { AAE173: kind, AAE140: scheme, AAE473: accountKind, AAB299: source, AAB301: target, AAE127: today, ...left },
+    },
+    {
+      kind: 'CERTIFICATE',
+      number: `${number}-AAE031`,
+      issuedOn: today,
+      issuer: source,
+      fields: { ...certificate, AAE036: today, ...left },
+    },
+  ];
+}
+
+/** How an office is reached, and where it receives money where that is asked. */
+function officeColumns(entry: OfficeEntry | undefined, withBank: boolean): Readonly<Record<string, string>> {
+  if (!entry) return {};
+  const { name, phone, address, postCode, bank } = entry;
+  return {
+    AAB300: name,
+    ...(phone === undefined ? {} : { AAE005: phone }),
+    ...(address === undefined ? {} : { AAE006: address }),
+    ...(postCode === undefined ? {} : { AAE007: postCode }),
+    ...(withBank && bank ? { AAC155: bank.name, AAC080: bank.code, AAE009: bank.accountName, AAC078: bank.account } : {}),
+  };
 }
 
 function sheetOf(one: TransferCase, sheet: NonNullable<TransferCase['sheet']>, day: string): Paper {
@@ -57,6 +107,9 @@ function sheetOf(one: TransferCase, sheet: NonNullable<TransferCase['sheet']>, d
     issuedOn: day,
     issuer: one.source,
     fields: {
+      AAZ341: one.number,
+      AAE140: sheet.scheme,
+      AAC001: sheet.personNumber,
       AAB004: sheet.lastUnit,
       AAE030: sheet.firstMonth,
       AAE031: sheet.lastMonth,

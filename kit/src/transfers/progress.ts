@@ -1,6 +1,6 @@
-import type { Difference, Ending, Expectation, Hold, JobStep, OfficeStep, Order, Progress, TransferState } from './case.js';
+import type { Clearing, Difference, Ending, Expectation, Hold, JobStep, OfficeStep, Order, Progress, TransferState } from './case.js';
 import type { OfficeReceipt } from './office.js';
-import { hasArrived, isOfficeStep, sourceSteps, STEPS, UNDOING } from './steps.js';
+import { hasArrived, isOfficeStep, overlapOf, sourceSteps, STEPS, UNDOING } from './steps.js';
 
 /** What can happen to a case, whoever says so. */
 export type Happening =
@@ -11,6 +11,7 @@ export type Happening =
   | { readonly what: 'LOOKED_AGAIN' }
   | { readonly what: 'OVERRIDDEN' }
   | { readonly what: 'DISPUTED'; readonly text: string; readonly at: string }
+  | { readonly what: 'CHOSEN'; readonly keep: Clearing['keep'] }
   | { readonly what: 'ENDING'; readonly ending: Ending }
   | { readonly what: 'PARKED'; readonly step?: JobStep; readonly reason: string; readonly at: string }
   | { readonly what: 'RESUMED' }
@@ -51,7 +52,7 @@ export function advance(progress: Progress, happening: Happening): Advance | und
       return reconciled(compared);
     }
     case 'OVERRIDDEN': {
-      const lifted: Progress = { ...progress, hold: null };
+      const lifted: Progress = { ...byOffice(progress), hold: null };
       const differs = (progress.figures.differences ?? []).length > 0;
       return differs && isComparable(progress.state) ? reconciled(lifted) : resumed(lifted, undefined);
     }
@@ -61,6 +62,8 @@ export function advance(progress: Progress, happening: Happening): Advance | und
     }
     case 'DISPUTED':
       return { progress: { ...progress, hold: { code: 'DISPUTED', since: happening.at, text: happening.text } }, wants: [] };
+    case 'CHOSEN':
+      return chosen(progress, happening.keep);
     case 'ENDING':
       return unwind({ ...progress, hold: null, ending: happening.ending });
     case 'PARKED': {
@@ -77,6 +80,23 @@ export function advance(progress: Progress, happening: Happening): Advance | und
 
 function isComparable(state: TransferState): boolean {
   return state === 'SHEET_SENT' || state === 'FUND_SENT';
+}
+
+/** What was chosen for the months that both places were paid for; the case goes on where it waited for that. */
+function chosen(progress: Progress, keep: Clearing['keep']): Advance | undefined {
+  const { hold, figures, orders } = progress;
+  const state = orders.CLEAR?.state;
+  if (state === 'ORDERED' || state === 'PENDING' || state === 'DONE') return undefined;
+  const waits = hold?.code === 'OVERLAP_CLEARING' || state === 'REFUSED';
+  const known: Progress = { ...progress, figures: { ...figures, clearing: { keep } }, hold: waits ? null : hold };
+  return waits ? order(known, ['CLEAR']) : { progress: known, wants: [] };
+}
+
+/** An office that pays back another sum than ours goes by its own books once that is accepted with a reason. */
+function byOffice(progress: Progress): Progress {
+  const { hold, figures } = progress;
+  if (hold?.step !== 'CLEAR' || figures.clearing === undefined) return progress;
+  return { ...progress, figures: { ...figures, clearing: { ...figures.clearing, byOffice: true } } };
 }
 
 /** From here the case goes on only: nothing is returned any more unless the target refuses. */
@@ -113,6 +133,8 @@ function answered(progress: Progress, happening: Extract<Happening, { what: 'ANS
       const noted = noteAnswer(set('DONE', { reference: receipt.reference }), step, receipt, happening.day);
       const reached = STEPS[step].reaches(noted);
       const done = reached === undefined || noted.ending !== null ? noted : { ...noted, state: reached };
+      if (step === 'JOIN' && overlapOf(done) && !done.figures.clearing)
+        return { progress: { ...done, hold: done.hold ?? { code: 'OVERLAP_CLEARING', since: happening.at } }, wants: [] };
       return goOn(done, STEPS[step].then(done));
     }
   }
@@ -141,7 +163,13 @@ function noteAnswer(progress: Progress, step: OfficeStep, receipt: Extract<Offic
     case 'RECEIVE':
       return { ...progress, figures: said === undefined ? figures : { ...figures, received: said } };
     case 'JOIN':
-      return { ...progress, clock: { ...clock, finished: day } };
+      return overlapOf(progress) ? progress : { ...progress, clock: { ...clock, finished: day } };
+    case 'CLEAR': {
+      const { clearing } = figures;
+      const refunded =
+        said === undefined || clearing === undefined ? figures : { ...figures, clearing: { ...clearing, refunded: said.account } };
+      return { ...progress, figures: refunded, clock: { ...clock, finished: day } };
+    }
     case 'FREEZE':
     case 'IMPORT':
     case 'END':

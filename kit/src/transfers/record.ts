@@ -1,21 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { CitizenRef } from '@yichuang/schema';
-import type {
-  CaseClock,
-  CaseFigures,
-  Ending,
-  Ground,
-  Hold,
-  JobStep,
-  Orders,
-  Progress,
-  SideNote,
-  StepDeadline,
-  TransferCase,
-} from './case.js';
+import type { Ground, JobStep, Progress, StepDeadline, TransferCase } from './case.js';
 import type { Actor } from './decision.js';
-import type { InformationSheet } from './office.js';
 import { JOBS_SCHEMA } from './migrations.js';
 
 /** A paper of the case: 凭证, 申请表, 联系函, 信息表, or the notice of a refusal. */
@@ -204,43 +191,22 @@ export const CASE_COLUMNS = `id, number, agency, kind, citizen, scheme, target_s
   refused, fault, version, applied_at, changed_at, ended_at`;
 
 /** A row of the table of cases. */
-export interface CaseRow {
-  readonly id: string;
-  readonly number: string;
-  readonly agency: string;
-  readonly kind: TransferCase['kind'];
-  readonly citizen: CitizenRef;
-  readonly scheme: string;
-  readonly target_scheme: string;
-  readonly account_kind: TransferCase['accountKind'];
-  readonly source: string;
-  readonly target: string;
-  readonly collective: string | null;
+export interface CaseRow extends Omit<TransferCase, keyof Renamed> {
   readonly statements: Readonly<Record<string, string | boolean>>;
-  readonly ground: Ground;
-  readonly state: TransferCase['state'];
-  readonly money: boolean;
-  readonly seals: boolean;
-  readonly orders: Orders;
-  readonly hold: Hold | null;
-  readonly ending: Ending | null;
-  readonly clock: CaseClock;
-  readonly figures: CaseFigures;
-  readonly sheet: InformationSheet | null;
-  readonly notes: readonly SideNote[];
-  readonly deadlines: readonly StepDeadline[];
-  readonly due_step: StepDeadline['step'] | null;
-  readonly deadline: string | null;
-  readonly deadline_provisional: boolean;
-  readonly overdue: StepDeadline['step'] | null;
-  readonly awaits: TransferCase['awaits'];
-  readonly refused: string | null;
-  readonly fault: TransferCase['fault'];
-  readonly version: number;
-  readonly applied_at: Date;
-  readonly changed_at: Date;
-  readonly ended_at: Date | null;
+  readonly target_scheme: Renamed['targetScheme'];
+  readonly account_kind: Renamed['accountKind'];
+  readonly due_step: Renamed['dueStep'];
+  readonly deadline_provisional: Renamed['deadlineProvisional'];
+  readonly applied_at: Renamed['appliedAt'];
+  readonly changed_at: Renamed['changedAt'];
+  readonly ended_at: Renamed['endedAt'];
 }
+
+/** What a column calls otherwise. */
+type Renamed = Pick<
+  TransferCase,
+  'targetScheme' | 'accountKind' | 'dueStep' | 'deadlineProvisional' | 'appliedAt' | 'changedAt' | 'endedAt'
+>;
 
 /** A case as a row holds it. */
 export function caseOf(row: CaseRow): TransferCase & { readonly statements: Readonly<Record<string, string | boolean>> } {

@@ -37,6 +37,7 @@ function dueStepOf(progress: Progress): StepDeadline['step'] {
 function awaitedOf({ state, hold, orders, ending }: Progress): Awaited {
   if (hold !== null) {
     if (hold.code === 'PARKED') return 'SYSTEM';
+    if (hold.code === 'OVERLAP_CLEARING') return 'PERSON';
     const step = hold.step;
     if (step !== undefined && step !== 'ASSESS' && step !== 'RECONCILE') return STEPS[step].side === 'source' ? 'SOURCE' : 'TARGET';
     return 'TARGET';

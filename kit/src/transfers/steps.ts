@@ -1,4 +1,4 @@
-import type { JobStep, OfficeStep, Progress, Side, TransferState } from './case.js';
+import type { JobStep, OfficeStep, Overlap, Progress, Side, TransferState } from './case.js';
 import type { OfficeAction } from './office.js';
 
 interface StepPlan {
@@ -36,11 +36,22 @@ export const STEPS: Readonly<Record<OfficeStep, StepPlan>> = {
   },
   RECEIVE: { action: 'RECEIVE', side: 'target', reaches: () => 'MERGED', then: () => ['END'] },
   END: { action: 'CONFIRM', side: 'source', reaches: stays, then: () => ['JOIN'] },
-  JOIN: { action: 'CONFIRM', side: 'target', reaches: () => 'NOTIFIED', then: nothing },
+  JOIN: {
+    action: 'CONFIRM',
+    side: 'target',
+    reaches: (progress) => (overlapOf(progress) ? undefined : 'NOTIFIED'),
+    then: (progress) => (overlapOf(progress) && progress.figures.clearing ? ['CLEAR'] : []),
+  },
+  CLEAR: { action: 'CLEAR', side: 'target', reaches: () => 'NOTIFIED', then: nothing },
   UNRECEIVE: { action: 'REFUND', side: 'target', reaches: stays, then: nothing },
   REPAY: { action: 'REFUND', side: 'source', reaches: stays, then: nothing },
   RELEASE: { action: 'RELEASE', side: 'source', reaches: stays, then: nothing },
 };
+
+/** Months that both places were paid for; undefined where there are none. First everything moves, then the destination clears (先转后清). */
+export function overlapOf({ figures }: Pick<Progress, 'figures'>): Overlap | undefined {
+  return figures.ours?.overlap;
+}
 
 /** What undoes what, in the order in which it is done. What OPEN did harms nobody and stays. */
 export const UNDOING: readonly { readonly undoes: readonly OfficeStep[]; readonly by: OfficeStep }[] = [

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseError } from 'pg';
 import { newCaseNumber, parseCaseNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
 import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
-import { isEnd, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
+import type { OfficeEntry } from '../agency.js';
+import { isEnd, type Clearing, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
 import { carry, readCase, write, type Carrier } from './carry.js';
 import { shanghaiDay } from './clock.js';
 import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
@@ -10,8 +11,10 @@ import type { Allowed, TransferFacts, TransferLaw } from './law.js';
 import type { TransferOffice } from './office.js';
 import { caseHistory, casePapers, casesOf, type CaseStep, type CasePaper } from './reading.js';
 import type { Happening } from './progress.js';
-import { open, type Paper } from './record.js';
+import { firstPapers } from './papers.js';
+import { open } from './record.js';
 import { standingOf } from './standing.js';
+import { overlapOf } from './steps.js';
 import type { TransferStore } from './store.js';
 import { USUAL_TIMING, type Timing } from './timing.js';
 import { startWorker, type TransferWorker, type WorkerSettings } from './worker.js';
@@ -25,6 +28,8 @@ export interface TransfersOptions<Facts extends TransferFacts = LifeRecord> {
   readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<Facts>>>>;
   /** The office of a jurisdiction; undefined where none is configured. */
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
+  /** How the office of a jurisdiction is reached, for papers. @default nothing is known of any */
+  readonly entryOf?: (jurisdiction: string) => OfficeEntry | undefined;
   /** What the registers hold of a person today, for the checks and the figures. @throws AgencyFault when nothing can be said */
   readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<Facts>;
   /** The person behind a sealed reference; undefined for one of another hub. */
@@ -82,6 +87,11 @@ export interface Transfers {
   withdraw(id: string, act: Act): Promise<Decision<TransferCase>>;
   /** The person disputes: the case stops before anything is merged. */
   dispute(id: string, act: Act & { readonly reason: string }): Promise<Decision<TransferCase>>;
+  /**
+   * Whose months are kept where both places were paid for them: the person says it, at the counter of the destination as well, and the
+   * office agrees by carrying it out. At any time before that is done.
+   */
+  choose(id: string, act: Act & { readonly keep: Clearing['keep'] }): Promise<Decision<TransferCase>>;
   /** An office, or an operator, lets a step that was refused or given up be tried again. */
   resume(id: string, act: Act): Promise<Decision<TransferCase>>;
   /** An operator stops a case: no step of it is begun until it is resumed. */
@@ -111,6 +121,7 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
     pool,
     laws,
     officeOf: options.officeOf,
+    entryOf: options.entryOf ?? (() => undefined),
     facts: options.facts,
     citizenOf: options.citizenOf,
     now,
@@ -210,7 +221,8 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
           collective: application.collective ?? null,
         },
       };
-      const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers: firstPapers(caseNumber, application, judged, today) };
+      const papers = firstPapers(caseNumber, application, judged, today, carrier.entryOf);
+      const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers };
       try {
         await open(pool, opening, standingOf(progress, law.clock, at), entry, []);
       } catch (error) {
@@ -261,7 +273,8 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
       act(id, 'OVERRIDDEN', by, (one) => {
         if (!acts(by.actor, one, 'target')) return 'NOT_YOURS';
         if (by.reason.trim() === '') return 'REASON_MISSING';
-        if (one.hold?.code !== 'AMOUNT_MISMATCH' && one.hold?.code !== 'DISPUTED') return 'NOT_NOW';
+        const refunds = one.hold?.code === 'OFFICE_REFUSED' && one.hold.step === 'CLEAR';
+        if (!refunds && one.hold?.code !== 'AMOUNT_MISMATCH' && one.hold?.code !== 'DISPUTED') return 'NOT_NOW';
         return one.figures.differences?.some(({ source, paid }) => source !== paid) === true ? 'MONEY_DIFFERS' : { what: 'OVERRIDDEN' };
       }),
 
@@ -271,6 +284,16 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
         if (by.reason.trim() === '') return 'REASON_MISSING';
         if (one.hold !== null) return 'ON_HOLD';
         return one.ending === null && canGoBack(one) ? { what: 'DISPUTED', text: by.reason, at: now().toISOString() } : 'TOO_LATE';
+      }),
+
+    choose: (id, by) =>
+      act(id, 'CHOSEN', by, (one) => {
+        const own = by.actor.kind === 'PERSON' && by.actor.ref === one.citizen;
+        if (!own && !acts(by.actor, one, 'target')) return 'NOT_YOURS';
+        if (one.ending !== null) return 'NOT_NOW';
+        const overlaps = one.figures.ours ? overlapOf(one) !== undefined : one.notes.some(({ code }) => code === 'OVERLAP_CLEARING');
+        if (!overlaps) return 'NO_OVERLAP';
+        return one.orders.CLEAR === undefined || one.orders.CLEAR.state === 'REFUSED' ? { what: 'CHOSEN', keep: by.keep } : 'NOT_NOW';
       }),
 
     resume: (id, by) =>
@@ -320,20 +343,6 @@ function begun({ moneyMoves, seals, notes }: Allowed, today: string): Progress {
     ...{ state: 'APPLIED', money: moneyMoves, seals, orders: {}, hold: null, ending: null },
     ...{ clock: { accepted: today }, figures: {}, sheet: null, notes },
   };
-}
-
-function firstPapers(number: string, { source, target, actor, kind }: Application, judged: Allowed, today: string): readonly Paper[] {
-  const { scheme, accountKind, certificate } = judged;
-  return [
-    {
-      kind: 'APPLICATION',
-      number: `${number}-AAE127`,
-      issuedOn: today,
-      issuer: actor.kind === 'OFFICE' ? target : 'PERSON',
-      fields: { AAE173: kind, AAE140: scheme, AAE473: accountKind, AAB299: source, AAB301: target, AAE127: today },
-    },
-    { kind: 'CERTIFICATE', number: `${number}-AAE031`, issuedOn: today, issuer: source, fields: certificate },
-  ];
 }
 
 function sideToAccept({ state, orders }: TransferCase): 'source' | 'target' | undefined {

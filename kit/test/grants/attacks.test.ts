@@ -21,6 +21,7 @@ async function startWith(grants: GrantPolicy): Promise<RunningSubgraph> {
   const running = await startSubgraph({
     name: 'postal',
     agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
+      officeEntry: () => undefined,
     resolvers: { Enterprise: { __resolveReference: ({ creditCode }: { creditCode: string }) => ({ creditCode }) } },
     needs: {},
     grants,

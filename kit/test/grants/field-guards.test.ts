@@ -77,6 +77,7 @@ const agency: Agency = {
   code: 'hrss',
   systems: [],
   systemOf: () => undefined,
+  officeEntry: () => undefined,
   open: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

@@ -20,6 +20,7 @@ beforeAll(async () => {
   subgraph = await startSubgraph({
     name: 'postal',
     agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
+      officeEntry: () => undefined,
     resolvers: { Enterprise: { __resolveReference: resolveReference, creditCode: () => turn().then(() => '91110000MA0000013U') } },
     needs: {},
     grants: policyOf(key),

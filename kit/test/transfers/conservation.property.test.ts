@@ -2,17 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TransferCase, Transfers, TransferStore } from '@yichuang/kit';
 import { Provinces, type Trouble } from './setup/provinces.js';
-import {
-  applyFor,
-  citizen,
-  granted,
-  officeOf,
-  openTransferStore,
-  SOURCE,
-  TARGET,
-  through,
-  transfersOver,
-} from './setup/world.js';
+import { applyFor, citizen, granted, officeOf, openTransferStore, SOURCE, TARGET, through, transfersOver } from './setup/world.js';
 import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/shared.js';
 
 let database: TestDatabase;

@@ -7,17 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OfficeOrder, TransferStore } from '@yichuang/kit';
 import { Provinces } from './setup/provinces.js';
-import {
-  applyFor,
-  citizen,
-  granted,
-  officeOf,
-  openTransferStore,
-  plainLaw,
-  SOURCE,
-  TARGET,
-  transfersOver,
-} from './setup/world.js';
+import { applyFor, citizen, granted, officeOf, openTransferStore, plainLaw, SOURCE, TARGET, transfersOver } from './setup/world.js';
 import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/shared.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -261,3 +261,66 @@ describe('a person who disputes', () => {
     expect((await through(transfers, store, id)).state).toBe('NOTIFIED');
   });
 });
+
+describe('months that both places were paid for', () => {
+  const MONTHS = ['2025-11', '2025-12'];
+  beforeEach(() => {
+    provinces.creditedAMonth = { source: 300, target: 500 };
+    const law = plainLaw(() => provinces);
+    const overlap = { months: MONTHS, refund: { keepSource: 1000, keepTarget: 600 }, article: '人社部发〔2010〕70号' };
+    const note = { code: 'OVERLAP_CLEARING', text: { zh: '重复', en: 'twice' }, months: 2 } as const;
+    transfers = transfersOver(store, provinces, {
+      laws: {
+        PENSION: {
+          ...law,
+          judge: (...of) => ({ ...law.judge(...of), notes: [note] }) as ReturnType<typeof law.judge>,
+          expect: (...of) => ({ ...law.expect(...of), overlap }),
+        },
+      },
+    });
+  });
+  const choose = (id: string, keep: 'SOURCE' | 'TARGET', actor = personOf(who())) => transfers.choose(id, { actor, keep });
+
+  it('wait, once everything has moved, for the person to say whose are kept; the account part of the others is paid back', async () => {
+    const before = provinces.sum;
+    const held = await through(transfers, store, (await apply()).id);
+    expect(held).toMatchObject({ state: 'MERGED', hold: { code: 'OVERLAP_CLEARING' }, awaits: 'PERSON', dueStep: 'FINISH' });
+    expect(held.deadline).not.toBeNull();
+    expect(await choose(held.id, 'SOURCE', officeOf(SOURCE))).toMatchObject({ refusal: { code: 'NOT_YOURS' } });
+    granted(await choose(held.id, 'SOURCE'));
+    const done = await settle(transfers, store, held.id);
+    expect(done).toMatchObject({ state: 'NOTIFIED', hold: null, figures: { clearing: { keep: 'SOURCE', refunded: 1000 } } });
+    expect(provinces.accounts.get(`${TARGET} ${who()}`)).toBe(1_234_567 - 1000);
+    expect([provinces.paidBack, provinces.sum]).toEqual([1000, before]);
+  });
+
+  it('are cleared without a stop where the person has chosen before, last choice first, also at the counter of the destination', async () => {
+    const { id } = await apply();
+    granted(await choose(id, 'SOURCE'));
+    granted(await choose(id, 'TARGET', officeOf(TARGET)));
+    const done = await through(transfers, store, id);
+    expect(done).toMatchObject({ state: 'NOTIFIED', figures: { clearing: { keep: 'TARGET', refunded: 600 } } });
+    expect(provinces.acts.at(-1)).toMatchObject({
+      action: 'CLEAR',
+      clearing: { keep: 'TARGET', months: MONTHS },
+      figures: { account: 600 },
+    });
+    expect(await choose(id, 'SOURCE')).toMatchObject({ refusal: { code: 'ALREADY_ENDED' } });
+  });
+
+  it('stop where the office would pay back another sum, until its own figure is accepted with a reason or something else is chosen', async () => {
+    provinces.creditedAMonth = { source: 301, target: 500 };
+    const { id } = await apply();
+    granted(await choose(id, 'TARGET'));
+    const held = await through(transfers, store, id);
+    expect(held).toMatchObject({ state: 'MERGED', hold: { code: 'OFFICE_REFUSED', step: 'CLEAR', reason: 'AMOUNT_MISMATCH' } });
+    granted(await transfers.override(id, { actor: officeOf(TARGET), reason: '以本地账户为准' }));
+    expect(await settle(transfers, store, id)).toMatchObject({ state: 'NOTIFIED', figures: { clearing: { refunded: 602 } } });
+  });
+
+  it('are nothing to choose where there are none', async () => {
+    transfers = transfersOver(store, provinces);
+    const { id } = await apply();
+    expect(await choose(id, 'SOURCE')).toMatchObject({ refusal: { code: 'NO_OVERLAP' } });
+  });
+});

@@ -11,11 +11,16 @@ export const poolOf = (jurisdiction: string): string => `pool ${jurisdiction}`;
 /** What the national clearing account holds for one case. */
 export const clearingOf = (caseNumber: string): string => `clearing ${caseNumber}`;
 
+/** What a jurisdiction has paid back to persons. */
+export const refundsOf = (jurisdiction: string): string => `refunds ${jurisdiction}`;
+
 /** Sums in whole fen, for the audit. */
 export interface LedgerSums {
   readonly accounts: number;
   readonly pools: number;
   readonly clearing: number;
+  /** Paid back to persons: account money of months that were paid twice. */
+  readonly refunds: number;
 }
 
 /** What was booked since the opening of the books: double entry, so that money is moved and never made. */
@@ -40,10 +45,11 @@ export class Bookings {
 
   /** Changes since the opening, by kind of account. */
   changes(): LedgerSums {
-    const sums = { accounts: 0, pools: 0, clearing: 0 };
+    const sums = { accounts: 0, pools: 0, clearing: 0, refunds: 0 };
     for (const [account, fen] of this.#balances) {
       if (account.startsWith('account ')) sums.accounts += fen;
       else if (account.startsWith('pool ')) sums.pools += fen;
+      else if (account.startsWith('refunds ')) sums.refunds += fen;
       else sums.clearing += fen;
     }
     return sums;

@@ -21,5 +21,5 @@ export function openingSums(registers: Registers): LedgerSums {
     for (const rows of byAccount.values()) accounts += balanceOf(rows) ?? 0;
     for (const { AAE020, AAE022, AAE381 } of register.AC43) pools += (fenOf(AAE020) ?? 0) + (fenOf(AAE022) ?? 0) - (fenOf(AAE381) ?? 0);
   }
-  return { accounts, pools, clearing: 0 };
+  return { accounts, pools, clearing: 0, refunds: 0 };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { InformationSheet, OfficeOrder, OfficeReceipt, TransferFigures } from '@yichuang/kit';
 import { jurisdictionOfDivision } from '../people/divisions.js';
-import { clearingOf, poolOf, type Line } from './accounts.js';
+import { clearingOf, poolOf, refundsOf, type Line } from './accounts.js';
 import type { CaseFile } from './case-file.js';
+import type { Cleared } from './clearing.js';
 import { BooksNotClean, type Export } from './figures.js';
 import type { Holding } from './order-registers.js';
 
@@ -30,6 +31,10 @@ export interface Effect {
   /** The relation that is ended, or joined with the sheet. */
   readonly ends?: string;
   readonly joins?: string;
+  /** Months of the sheet that the target has of its own, yyyyMM. */
+  readonly twice?: readonly string[];
+  /** Those that are paid back. */
+  readonly clears?: Cleared;
   readonly sheet?: InformationSheet;
 }
 
@@ -64,6 +69,9 @@ const REFUSALS = {
   SHEET_MISSING: '未附信息表',
   NOT_IMPORTED: '信息表尚未录入',
   ALREADY_CONFIRMED: '关系转移已办结',
+  NOT_CONFIRMED: '关系尚未接续',
+  ALREADY_CLEARED: '重复缴费已清退',
+  NOT_OVERLAPPING: '所列月份并非重复缴费',
   CASE_CLOSED: '业务已撤销',
 } as const;
 type RefusalCode = keyof typeof REFUSALS;
@@ -71,7 +79,7 @@ const refuse = (code: RefusalCode): Refusal => ({ code, text: REFUSALS[code] });
 
 /** What an order does here, or why it does nothing. Changes nothing. */
 export function decide(order: OfficeOrder, desk: Desktop): Effect | Refusal {
-  const side = sideOf(order);
+  const side = sideOf(order, desk.file);
   if (!side) return refuse('NOT_THIS_OFFICE');
   if (side === 'TARGET' ? desk.file.targetClosed : desk.file.sourceClosed) if (!UNDOES.has(order.action)) return refuse('CASE_CLOSED');
   switch (order.action) {
@@ -97,18 +105,23 @@ export function decide(order: OfficeOrder, desk: Desktop): Effect | Refusal {
       return release(order, desk);
     case 'REFUND':
       return side === 'TARGET' ? giveBack(order, desk) : refund(order, desk);
+    case 'CLEAR':
+      return clear(order, desk);
   }
 }
 
 const UNDOES: ReadonlySet<OfficeOrder['action']> = new Set(['RELEASE', 'REFUND']);
 const AT_SOURCE: ReadonlySet<OfficeOrder['action']> = new Set(['FREEZE', 'EXPORT', 'PAY', 'RELEASE']);
-const AT_TARGET: ReadonlySet<OfficeOrder['action']> = new Set(['OPEN', 'IMPORT', 'RECEIVE']);
+const AT_TARGET: ReadonlySet<OfficeOrder['action']> = new Set(['OPEN', 'IMPORT', 'RECEIVE', 'CLEAR']);
 const NO_MONEY: Figures = { before1998: 0, balance: 0, principal: 0, account: 0, pool: 0, total: 0 };
 
-function sideOf({ action, jurisdiction, from, to }: OfficeOrder): Effect['side'] | undefined {
+function sideOf(order: OfficeOrder, file: CaseFile): Effect['side'] | undefined {
+  const { action, jurisdiction, from, to, scheme } = order;
   const [source, target] = [jurisdictionOfDivision(from), jurisdictionOfDivision(to)];
   if (AT_SOURCE.has(action)) return jurisdiction === source ? 'SOURCE' : undefined;
   if (AT_TARGET.has(action)) return jurisdiction === target ? 'TARGET' : undefined;
+  // Two schemes of one jurisdiction: the one that was frozen is left.
+  if (source === target && isLink(order)) return jurisdiction !== source ? undefined : scheme === file.scheme ? 'SOURCE' : 'TARGET';
   if (source === target) return jurisdiction !== source ? undefined : action === 'CONFIRM' ? 'BOTH' : 'SOURCE';
   return jurisdiction === source ? 'SOURCE' : jurisdiction === target ? 'TARGET' : undefined;
 }
@@ -132,8 +145,7 @@ function pay(order: OfficeOrder, desk: Desktop): Effect | Refusal {
   if (desk.file.ended) return refuse('ALREADY_CONFIRMED');
   if (desk.file.paid) return refuse('ALREADY_PAID');
   return exported(order, desk, ({ figures: own }, relation) => {
-    // The books of contributions do not know what is still due of 失业保险金: there the order says it.
-    const figures = wrong(order.scheme === '210' && order.figures ? order.figures : own, desk, 'wrong-fund');
+    const figures = wrong(own, desk, 'wrong-fund');
     // An account is closed as a whole; what it held more or less than what the law lets move is the pool's.
     const held = figures.total === 0 ? 0 : desk.holding.held(relation);
     return {
@@ -154,7 +166,8 @@ function exported(order: OfficeOrder, desk: Desktop, effect: (out: Export, relat
   if (frozen === undefined) return refuse('NOT_FROZEN');
   if (ended) return refuse('ALREADY_CONFIRMED');
   try {
-    const out = desk.holding.exported(frozen, jurisdictionOfDivision(order.from) !== jurisdictionOfDivision(order.to));
+    const moneyMoves = isLink(order) || jurisdictionOfDivision(order.from) !== jurisdictionOfDivision(order.to);
+    const out = desk.holding.exported(frozen, moneyMoves);
     return out ? effect(out, frozen) : refuse('NOT_FROZEN');
   } catch (error) {
     if (error instanceof BooksNotClean) return refuse('BOOKS_NOT_CLEAN');
@@ -189,13 +202,38 @@ function confirm(order: OfficeOrder, desk: Desktop, side: Effect['side']): Effec
     if (file.joined) return refuse('ALREADY_CONFIRMED');
     if (!file.sheet) return refuse('NOT_IMPORTED');
     if (file.paid && !file.received) return refuse('FUND_NOT_THERE');
-    return { ...done(order, side), joins: relation };
+    return { ...done(order, side), joins: relation, twice: desk.holding.overlaps?.twice(relation, file.sheet) ?? [] };
   }
+  // Inside one jurisdiction the relation is ended and joined at once: the second confirmation changes nothing.
+  if (side === 'BOTH' && file.ended && file.joined) return done(order, side);
   if (file.ended) return refuse('ALREADY_CONFIRMED');
   if (file.frozen === undefined) return refuse('NOT_FROZEN');
   const ending = { ...done(order, side), ends: file.frozen, thaws: frozenName(order, file.frozen) };
   // A relation that ended with its money still there would have lost it.
   return file.paid ? ending : exported(order, desk, ({ figures }) => (figures.total > 0 ? refuse('NOT_PAID') : ending));
+}
+
+/** Months that both places were paid for count once: the account part of those that are not kept is paid back to the person, the pooled part is not. */
+function clear(order: OfficeOrder, { file, holding }: Desktop): Effect | Refusal {
+  if (file.cleared) return refuse('ALREADY_CLEARED');
+  if (!file.joined || !file.sheet) return refuse('NOT_CONFIRMED');
+  const relation = holding.relation();
+  if (relation === undefined) return refuse('NO_RELATION');
+  const { clearing } = order;
+  if (!clearing?.months.every((month) => file.twice.includes(month.replace('-', '')))) return refuse('NOT_OVERLAPPING');
+  const clears = holding.overlaps?.cleared(relation, file.sheet, clearing);
+  if (!clears) return refuse('NOT_OVERLAPPING');
+  const { refund: account } = clears;
+  if (order.figures && order.figures.account !== account) return refuse('AMOUNT_MISMATCH');
+  return {
+    ...done(order, 'TARGET'),
+    receipt: receiptOf(order, { ...NO_MONEY, balance: account, account, total: account }),
+    clears,
+    lines: [
+      { account: holding.account(relation), fen: -account },
+      { account: refundsOf(order.jurisdiction), fen: account },
+    ],
+  };
 }
 
 function release(order: OfficeOrder, { file }: Desktop): Effect | Refusal {
@@ -245,6 +283,8 @@ function wrong(figures: Figures, { defect }: Desktop, kind: OrderDefect['kind'])
 }
 
 const frozenName = ({ jurisdiction, scheme }: OfficeOrder, relation: string): string => `${jurisdiction} ${scheme} ${relation}`;
+/** True where the scheme at the other end is another one (resident link). */
+export const isLink = ({ scheme, otherScheme }: OfficeOrder): boolean => otherScheme !== undefined && otherScheme !== scheme;
 /** The case that an order belongs to. */
 export const caseOf = ({ key }: OfficeOrder): string => key.split(':', 1)[0] ?? key;
 

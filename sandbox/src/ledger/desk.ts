@@ -3,6 +3,8 @@ import { jurisdictionOfDivision } from '../people/divisions.js';
 import type { Ac02, Registers } from '../people/tables.js';
 import { personAccount } from './accounts.js';
 import { Books } from './books.js';
+import { clearedOf, paidTwice, withoutCleared } from './clearing.js';
+import { isLink } from './decide.js';
 import { balanceOf, BooksNotClean, exportOf } from './figures.js';
 import type { PersonBooks } from './generated-books.js';
 import type { Journal } from './journal.js';
@@ -10,6 +12,7 @@ import { withoutRelation, withSheet } from './joining.js';
 import { openRelation } from './opening.js';
 import { OrderDesk } from './order-desk.js';
 import type { Holding, OrderRegisters } from './order-registers.js';
+import { dueElsewhere } from './unemployment.js';
 
 export interface DeskOptions {
   readonly registers: Registers;
@@ -34,7 +37,7 @@ function provincialRegisters(books: Books, today: string): OrderRegisters {
   return {
     of: (order) => holdingOf(order, books, today),
     opening: () => books.generated.opening(),
-    change(order, { opens, ends, joins }, { sheet, received }) {
+    change(order, { opens, ends, joins, clears }, { sheet, received }) {
       const { jurisdiction, citizenNumber } = order;
       const held = books.of(jurisdiction, citizenNumber);
       const put = (changed: PersonBooks): void => {
@@ -44,9 +47,12 @@ function provincialRegisters(books: Books, today: string): OrderRegisters {
       const person = opens ? books.generated.person(citizenNumber) : undefined;
       if (person) put(openRelation(held, order, person));
       const ended = ends === undefined ? undefined : named(ends);
-      if (ended) put(sameJurisdiction(order) ? movedInside(held, ended.AAC001, order) : withoutRelation(held, ended));
+      const leaves = isLink(order) || !sameJurisdiction(order);
+      if (ended) put(!leaves ? movedInside(held, ended.AAC001, order) : withoutRelation(held, ended));
       const joined = joins === undefined ? undefined : named(joins);
       if (joined && sheet) put(withSheet(held, joined, sheet, received));
+      const cleared = clears === undefined ? undefined : named(clears.personNumber);
+      if (cleared && clears) put(withoutCleared(held, cleared, clears));
     },
   };
 }
@@ -54,6 +60,12 @@ function provincialRegisters(books: Books, today: string): OrderRegisters {
 function holdingOf(order: OfficeOrder, all: Books, today: string): Holding {
   const { jurisdiction, citizenNumber, scheme } = order;
   const books = all.of(jurisdiction, citizenNumber);
+  const named = (number: string): Ac02 | undefined => books.AC02.find((row) => row.AAC001 === number && row.AAE140 === scheme);
+  const benefitDue = ({ AAC001 }: Ac02): number => {
+    const payments = books.AC43.filter((row) => row.AAC001 === AAC001 && row.AAE140 === scheme);
+    const benefits = all.generated.benefits(jurisdiction, citizenNumber, scheme);
+    return dueElsewhere(payments, benefits, (order.month ?? today.slice(0, 7)).replace('-', ''));
+  };
   return {
     isKnown: () => all.generated.person(citizenNumber) !== undefined,
     relation: () => relationOf(order, books)?.AAC001,
@@ -62,7 +74,7 @@ function holdingOf(order: OfficeOrder, all: Books, today: string): Holding {
     account: (number) => personAccount(jurisdiction, scheme, number),
     held: (number) => balanceOf(books.SC51.filter((row) => row.AAC001 === number && row.AAE140 === scheme)) ?? 0,
     exported(number, moneyMoves) {
-      const relation = books.AC02.find((row) => row.AAC001 === number && row.AAE140 === scheme);
+      const relation = named(number);
       if (!relation) return undefined;
       if (new Set(books.AC01.map(({ AAC003 }) => AAC003)).size > 1) throw new BooksNotClean('one number with two persons');
       return exportOf({
@@ -70,7 +82,18 @@ function holdingOf(order: OfficeOrder, all: Books, today: string): Holding {
         accountKind: order.accountKind,
         month: (order.month ?? today.slice(0, 7)).replace('-', ''),
         otherScheme: order.otherScheme ?? scheme,
+        benefitDue: order.benefitDue === true ? benefitDue(relation) : 0,
       });
+    },
+    overlaps: {
+      twice(number, sheet) {
+        const relation = named(number);
+        return relation ? paidTwice(books, relation, sheet) : [];
+      },
+      cleared(number, sheet, clearing) {
+        const relation = named(number);
+        return relation && clearedOf(clearing, { books, relation, sheet, today });
+      },
     },
   };
 }

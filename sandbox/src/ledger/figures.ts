@@ -25,6 +25,8 @@ export interface ExportQuestion {
   readonly moneyMoves: boolean;
   /** The scheme at the other end. */
   readonly otherScheme: string;
+  /** Unemployment benefit that goes along, fen; 0 where none does. */
+  readonly benefitDue: number;
 }
 
 export interface Export {
@@ -32,7 +34,8 @@ export interface Export {
   readonly sheet: InformationSheet;
 }
 
-interface MonthSum {
+/** What was paid for one month, fen. */
+export interface MonthSum {
   base: number;
   employer: number;
   personal: number;
@@ -57,7 +60,7 @@ export function exportOf(question: ExportQuestion): Export {
   if (pooled) for (const [at, sum] of months) if (at >= POOL_SINCE) bases += sum.base;
   const moves = (fen: number): number => (question.moneyMoves ? fen : 0);
   const account = moves(before1998 + balance + principal);
-  const pool = moves(divideHalfUp(bases * 12, 100));
+  const pool = moves(divideHalfUp(bases * 12, 100) + question.benefitDue);
   const paid = [...months.keys()];
   return {
     figures: { before1998, balance, principal, account, pool, total: account + pool },
@@ -88,7 +91,7 @@ export function balanceOf(rows: readonly Sc51[]): number | undefined {
 }
 
 /** Paid months up to the month of the move, in their order. A row that is an exact copy is one row; corrections are summed before a month counts. */
-function monthsOf(rows: readonly Ac43[], until: string): Map<string, MonthSum> {
+export function monthsOf(rows: readonly Ac43[], until: string): Map<string, MonthSum> {
   const seen = new Set<string>();
   const sums = new Map<string, MonthSum>();
   for (const row of rows) {
@@ -158,7 +161,7 @@ function accountOf(question: ExportQuestion, rows: readonly Sc51[], months: Read
 }
 
 /** Month-product method (劳办发〔1997〕116号), half up to the fen at each year end; deposits of years without a rate are added as they are. */
-function grow(
+export function grow(
   months: ReadonlyMap<string, MonthSum>,
   deposit: (sum: MonthSum) => number,
   moveYear: number,
@@ -183,7 +186,8 @@ function grow(
   return { years, balance };
 }
 
-type YearEnd = { readonly interest: number | null; readonly balance: number | null } | undefined;
+/** Interest of a year and balance at its end; null where the year has no rate. */
+export type YearEnd = { readonly interest: number | null; readonly balance: number | null } | undefined;
 
 function both(a: YearEnd, b: YearEnd): { readonly interest: number | null; readonly balance: number | null } {
   const add = (x: number | null | undefined, y: number | null | undefined): number | null =>

@@ -1,5 +1,5 @@
 import { parseCitizenNumber } from '@yichuang/schema';
-import type { Ac01, Ac02, Ac43, MinistryRegister, Registers, Sc51 } from '../people/tables.js';
+import type { Ac01, Ac02, Ac43, MinistryRegister, Registers, Sc51, Sc61 } from '../people/tables.js';
 import type { LedgerSums } from './accounts.js';
 import { openingSums } from './audit.js';
 
@@ -38,6 +38,11 @@ export class GeneratedBooks {
     return this.#shelf(jurisdiction).drawing.has(`${number} ${scheme}`);
   }
 
+  /** Benefits of the scheme that the register has ever paid. */
+  benefits(jurisdiction: string, number: string, scheme: string): readonly Sc61[] {
+    return (this.#shelf(jurisdiction).benefits.get(number) ?? []).filter(({ AAE140 }) => AAE140 === scheme);
+  }
+
   /** The person as the ministry knows them. */
   person(number: string): Person | undefined {
     this.#persons ??= new Map(this.registers.ministry.PERSON.map((row) => [row.AAC002, row]));
@@ -65,9 +70,15 @@ export class GeneratedBooks {
     for (const row of register?.AC43 ?? []) of(row.AAC002).AC43.push(row);
     for (const row of register?.SC51 ?? []) of(row.AAC002).SC51.push(row);
     const drawn = (register?.SC61 ?? [])
-      .filter(({ AAE116 }) => AAE116 !== '3')
+      // A claim of unemployment benefit that rests pays nobody, and may go on elsewhere.
+      .filter(({ AAE116, AAE140 }) => AAE116 !== '3' && !(AAE116 === '2' && AAE140 === '210'))
       .map(({ AAC002, AAE140 }) => `${numberOf(AAC002)} ${AAE140}`);
-    shelf = { persons, drawing: new Set(drawn) };
+    const benefits = new Map<string, Sc61[]>();
+    for (const row of register?.SC61 ?? []) {
+      const number = numberOf(row.AAC002);
+      benefits.set(number, [...(benefits.get(number) ?? []), row]);
+    }
+    shelf = { persons, drawing: new Set(drawn), benefits };
     this.#shelves.set(jurisdiction, shelf);
     return shelf;
   }
@@ -77,6 +88,7 @@ interface Shelf {
   readonly persons: ReadonlyMap<string, PersonBooks>;
   /** Number and scheme of those who draw a benefit. */
   readonly drawing: ReadonlySet<string>;
+  readonly benefits: ReadonlyMap<string, readonly Sc61[]>;
 }
 
 const made = new WeakMap<Registers, GeneratedBooks>();

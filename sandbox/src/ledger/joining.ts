@@ -47,7 +47,9 @@ export function withSheet(books: PersonBooks, relation: Ac02, sheet: Information
 
 type Owner = Pick<Ac43, 'AAC001' | 'AAC002' | 'AAE140'>;
 
-function paymentsOf(sheet: InformationSheet, owner: Owner): readonly Ac43[] {
+/** The months of a sheet as payments of the relation that they are joined to. */
+export function paymentsOf(sheet: InformationSheet, { AAC001, AAC002, AAE140 }: Owner): readonly Ac43[] {
+  const owner = { AAC001, AAC002, AAE140 };
   return sheet.segments.flatMap((segment) => {
     const rows: Ac43[] = [];
     if (segment.months === 0) return rows;

@@ -21,7 +21,7 @@ export function insuredRegisters(register: MedicalRegister): OrderRegisters {
   let opening: number | undefined;
   return {
     of: (order) => holdingOf(order, register),
-    opening: () => ({ accounts: (opening ??= register.generatedBalances()), pools: 0, clearing: 0 }),
+    opening: () => ({ accounts: (opening ??= register.generatedBalances()), pools: 0, clearing: 0, refunds: 0 }),
     change(order, { opens, ends, joins }, { sheet, received }) {
       const books = register.books(order.citizenNumber);
       if (opens) register.put(order.citizenNumber, opened(books, order, register.today));

@@ -7,7 +7,7 @@ import type { OrderRegisters } from './order-registers.js';
 
 /** What the ledger shows to who audits it; whole fen. */
 export interface LedgerView extends LedgerSums {
-  /** Accounts, pools and clearing of the whole country: no transfer changes it. */
+  /** Accounts, pools, clearing and refunds of the whole country: no transfer changes it. */
   readonly national: number;
   /** Cases whose money clearing holds. */
   readonly underWay: number;
@@ -67,11 +67,13 @@ export class OrderDesk {
     const accounts = opening.accounts + changes.accounts;
     const pools = opening.pools + changes.pools;
     const clearing = opening.clearing + changes.clearing;
+    const refunds = opening.refunds + changes.refunds;
     return {
       accounts,
       pools,
       clearing,
-      national: accounts + pools + clearing,
+      refunds,
+      national: accounts + pools + clearing + refunds,
       underWay: this.#bookings.underWay(),
       effects: Object.fromEntries([...this.#effects].sort(([a], [b]) => (a < b ? -1 : 1))),
     };

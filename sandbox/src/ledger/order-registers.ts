@@ -1,6 +1,7 @@
-import type { OfficeOrder } from '@yichuang/kit';
+import type { InformationSheet, OfficeOrder } from '@yichuang/kit';
 import type { LedgerSums } from './accounts.js';
 import type { CaseFile } from './case-file.js';
+import type { Cleared } from './clearing.js';
 import type { Effect } from './decide.js';
 import type { Export } from './figures.js';
 
@@ -33,4 +34,11 @@ export interface Holding {
    * @throws BooksNotClean
    */
   exported(relation: string, moneyMoves: boolean): Export | undefined;
+  /** Months that a sheet brings and the relation has of its own; absent where months are not kept one by one. */
+  readonly overlaps?: {
+    /** yyyyMM; looked for before the sheet is joined. */
+    twice(relation: string, sheet: InformationSheet): readonly string[];
+    /** What is paid back of them once it is. */
+    cleared(relation: string, sheet: InformationSheet, clearing: NonNullable<OfficeOrder['clearing']>): Cleared | undefined;
+  };
 }

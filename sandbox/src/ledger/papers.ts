@@ -22,6 +22,7 @@ const ACTION_CODES: Readonly<Record<string, OfficeOrder['action']>> = {
   '07': 'CONFIRM',
   '08': 'RELEASE',
   '09': 'REFUND',
+  '10': 'CLEAR',
 };
 
 /** Reads a paper from whatever came; undefined where it has not the form of one. */
@@ -52,7 +53,8 @@ export function readOrder(paper: Paper): OfficeOrder | undefined {
   if (!/^\d{17}[\dX]$/.test(citizenNumber) || !/^\d{3}$/.test(scheme) || (kind !== '1' && kind !== '2')) return undefined;
   const figures = readFigures(head);
   const sheet = head['SAE141'] === undefined ? undefined : readSheet(paper);
-  if (figures === 'BAD' || sheet === 'BAD') return undefined;
+  const clearing = readClearing(paper);
+  if (figures === 'BAD' || sheet === 'BAD' || clearing === 'BAD') return undefined;
   return {
     key,
     action,
@@ -66,7 +68,17 @@ export function readOrder(paper: Paper): OfficeOrder | undefined {
     ...(month === '' ? {} : { month: hyphened(month) }),
     ...(figures ? { figures } : {}),
     ...(sheet ? { sheet } : {}),
+    ...(head['SAE143'] === '1' ? { benefitDue: true } : {}),
+    ...(clearing ? { clearing } : {}),
   };
+}
+
+function readClearing({ head, rows }: Paper): OfficeOrder['clearing'] | 'BAD' {
+  const keep = head['SAE142'];
+  if (keep === undefined) return undefined;
+  const months = rows.map((row) => hyphened(row['AAE003'] ?? ''));
+  if ((keep !== '1' && keep !== '2') || !months.every((month) => /^\d{4}-(0[1-9]|1[0-2])$/.test(month))) return 'BAD';
+  return { keep: keep === '1' ? 'SOURCE' : 'TARGET', months };
 }
 
 /** The receipt of an order; of one that is not known here where there is none. */

@@ -166,6 +166,8 @@ export class Window {
         LEGACY_DEADLINE_MS: String(this.settings.legacyDeadlineMs),
         // Who moves rights keeps its cases beside the hub's own.
         ...(name === 'hrss' || name === 'medical-insurance' ? { DATABASE_URL: this.#store?.url } : {}),
+        // Offices of the sandbox have done by then what lies on their desk.
+        TRANSFER_PENDING_MS: '200',
       },
       logTo: this.#logTo,
       ...(agencyFile ? { agencyFile } : {}),

@@ -656,6 +656,11 @@ export type Mutation = {
   readonly withdrawTransfer?: Maybe<TransferPayload>;
   /** The person disputes figures or months: the case stands still before anything is merged. */
   readonly disputeTransfer?: Maybe<TransferPayload>;
+  /**
+   * 重复缴费清退: whose months are kept where both places were paid for them; the personal account part of the others is paid back. By the person, or at
+   * the counter of the destination, at any time before it is carried out. First everything moves, then the destination clears (先转后清).
+   */
+  readonly chooseOverlap?: Maybe<TransferPayload>;
   /** 受理: the office of the destination accepts the application and sends the contact letter; the office of the origin accepts the letter. */
   readonly acceptTransfer?: Maybe<TransferPayload>;
   /** 退回: an office gives the case back and says why. What was done is undone. */
@@ -681,6 +686,11 @@ export type MutationWithdrawTransferArgs = {
 
 export type MutationDisputeTransferArgs = {
   input: TransferReasonInput;
+};
+
+
+export type MutationChooseOverlapArgs = {
+  input: ChooseOverlapInput;
 };
 
 
@@ -753,6 +763,17 @@ export type UnemploymentClaimPlace =
   | 'LAST_PLACE'
   /** 户籍地 */
   | 'HUKOU';
+
+export type ChooseOverlapInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: Scalars['ID']['input'];
+  /** Number of the case. */
+  readonly number: Scalars['String']['input'];
+  /** Whose months count. */
+  readonly keep: TransferOverlapSide;
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
 
 export type ApplyForTransferPayload = {
   readonly __typename?: 'ApplyForTransferPayload';
@@ -857,6 +878,8 @@ export type Transfer = {
   readonly steps: ReadonlyArray<TransferStep>;
   /** What should move and what did, with the provisions: ours, and the source's own. */
   readonly figures?: Maybe<TransferFigures>;
+  /** 重复缴费: months that both places were paid for; null where there are none, and before the place of origin has accepted. */
+  readonly overlap?: Maybe<TransferOverlap>;
   /** 凭证、申请表、联系函、信息表, first to last. */
   readonly papers?: Maybe<ReadonlyArray<TransferPaper>>;
 };
@@ -898,7 +921,7 @@ export type TransferGround = {
 
 export type TransferHold = {
   readonly __typename?: 'TransferHold';
-  /** AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED or PARKED. */
+  /** AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED, OVERLAP_CLEARING or PARKED. */
   readonly code: Scalars['String']['output'];
   readonly since: Scalars['DateTime']['output'];
   /** The step that stands still. */
@@ -944,7 +967,7 @@ export type TransferDeadline = {
 
 export type TransferStep = {
   readonly __typename?: 'TransferStep';
-  /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
+  /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, CLEAR, CHOSEN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
   readonly step: Scalars['String']['output'];
   readonly at: Scalars['DateTime']['output'];
   /** PERSON, OFFICE or SYSTEM. */
@@ -958,6 +981,27 @@ export type TransferStep = {
   readonly requestDigest?: Maybe<Scalars['String']['output']>;
   readonly answerDigest?: Maybe<Scalars['String']['output']>;
 };
+
+/** Months that both places were paid for. They count once. */
+export type TransferOverlap = {
+  readonly __typename?: 'TransferOverlap';
+  readonly months: ReadonlyArray<Scalars['YearMonth']['output']>;
+  /** Paid back to the person where the months of the place of origin are kept: the account part of the others. Null where the rules cannot say it. */
+  readonly refundKeepingSource?: Maybe<Scalars['Yuan']['output']>;
+  /** Paid back where those of the destination are kept. */
+  readonly refundKeepingTarget?: Maybe<Scalars['Yuan']['output']>;
+  /** Whose are kept; null until that is chosen. */
+  readonly keep?: Maybe<TransferOverlapSide>;
+  /** What the destination has paid back; null until it has. */
+  readonly refunded?: Maybe<Scalars['Yuan']['output']>;
+  readonly article: Scalars['String']['output'];
+};
+
+export type TransferOverlapSide =
+  /** 转出地 */
+  | 'SOURCE'
+  /** 转入地 */
+  | 'TARGET';
 
 /** What moves, in yuan, by the national codes of the information sheet. */
 export type TransferAmounts = {
@@ -1357,6 +1401,7 @@ export type ResolversTypes = {
   ResidentLinkDirection: ResolverTypeWrapper<Partial<ResidentLinkDirection>>;
   UnemploymentTransferStatus: ResolverTypeWrapper<Partial<UnemploymentTransferStatus>>;
   UnemploymentClaimPlace: ResolverTypeWrapper<Partial<UnemploymentClaimPlace>>;
+  ChooseOverlapInput: ResolverTypeWrapper<Partial<ChooseOverlapInput>>;
   ApplyForTransferPayload: ResolverTypeWrapper<Partial<Omit<ApplyForTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
   TransferPayload: ResolverTypeWrapper<Partial<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversTypes['Transfer']> }>>;
   TransferActInput: ResolverTypeWrapper<Partial<TransferActInput>>;
@@ -1370,6 +1415,8 @@ export type ResolversTypes = {
   TransferNote: ResolverTypeWrapper<Partial<TransferNote>>;
   TransferDeadline: ResolverTypeWrapper<Partial<TransferDeadline>>;
   TransferStep: ResolverTypeWrapper<Partial<TransferStep>>;
+  TransferOverlap: ResolverTypeWrapper<Partial<TransferOverlap>>;
+  TransferOverlapSide: ResolverTypeWrapper<Partial<TransferOverlapSide>>;
   TransferAmounts: ResolverTypeWrapper<Partial<TransferAmounts>>;
   TransferFigures: ResolverTypeWrapper<Partial<TransferFigures>>;
   TransferDifference: ResolverTypeWrapper<Partial<TransferDifference>>;
@@ -1436,6 +1483,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   ApplyForTransferInput: Partial<ApplyForTransferInput>;
   TransferStatements: Partial<TransferStatements>;
+  ChooseOverlapInput: Partial<ChooseOverlapInput>;
   ApplyForTransferPayload: Partial<Omit<ApplyForTransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
   TransferPayload: Partial<Omit<TransferPayload, 'transfer'> & { transfer?: Maybe<ResolversParentTypes['Transfer']> }>;
   TransferActInput: Partial<TransferActInput>;
@@ -1449,6 +1497,7 @@ export type ResolversParentTypes = {
   TransferNote: Partial<TransferNote>;
   TransferDeadline: Partial<TransferDeadline>;
   TransferStep: Partial<TransferStep>;
+  TransferOverlap: Partial<TransferOverlap>;
   TransferAmounts: Partial<TransferAmounts>;
   TransferFigures: Partial<TransferFigures>;
   TransferDifference: Partial<TransferDifference>;
@@ -1774,6 +1823,7 @@ export type MutationResolvers<ContextType = unknown, ParentType extends Resolver
   applyForTransfer?: Resolver<Maybe<ResolversTypes['ApplyForTransferPayload']>, ParentType, ContextType, RequireFields<MutationApplyForTransferArgs, 'input'>>;
   withdrawTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawTransferArgs, 'input'>>;
   disputeTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationDisputeTransferArgs, 'input'>>;
+  chooseOverlap?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationChooseOverlapArgs, 'input'>>;
   acceptTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationAcceptTransferArgs, 'input'>>;
   returnTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationReturnTransferArgs, 'input'>>;
   reconcileTransfer?: Resolver<Maybe<ResolversTypes['TransferPayload']>, ParentType, ContextType, RequireFields<MutationReconcileTransferArgs, 'input'>>;
@@ -1828,6 +1878,7 @@ export type TransferResolvers<ContextType = unknown, ParentType extends Resolver
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
   steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStep']>, ParentType, ContextType>;
   figures?: Resolver<Maybe<ResolversTypes['TransferFigures']>, ParentType, ContextType>;
+  overlap?: Resolver<Maybe<ResolversTypes['TransferOverlap']>, ParentType, ContextType>;
   papers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferPaper']>>, ParentType, ContextType>;
 };
 
@@ -1893,6 +1944,15 @@ export type TransferStepResolvers<ContextType = unknown, ParentType extends Reso
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requestDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   answerDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferOverlapResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferOverlap'] = ResolversParentTypes['TransferOverlap']> = {
+  months?: Resolver<ReadonlyArray<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  refundKeepingSource?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  refundKeepingTarget?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  keep?: Resolver<Maybe<ResolversTypes['TransferOverlapSide']>, ParentType, ContextType>;
+  refunded?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TransferAmountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferAmounts'] = ResolversParentTypes['TransferAmounts']> = {
@@ -2058,6 +2118,7 @@ export type Resolvers<ContextType = unknown> = {
   TransferNote?: TransferNoteResolvers<ContextType>;
   TransferDeadline?: TransferDeadlineResolvers<ContextType>;
   TransferStep?: TransferStepResolvers<ContextType>;
+  TransferOverlap?: TransferOverlapResolvers<ContextType>;
   TransferAmounts?: TransferAmountsResolvers<ContextType>;
   TransferFigures?: TransferFiguresResolvers<ContextType>;
   TransferDifference?: TransferDifferenceResolvers<ContextType>;

@@ -35,6 +35,14 @@ export type Citizen = {
   readonly findings?: Maybe<RiskScreening>;
   /** 电子档案袋: every relation, month, account, employment, cover and transfer that any agency holds, with where it comes from, as one export. */
   readonly archive?: Maybe<Archive>;
+  /** One paper of a case of transfer (凭证、申请表、联系函、信息表), for printing. Who it is about is on it as far as the caller may see it. Null for what is no case or no paper of the person. */
+  readonly transferPaper?: Maybe<PrintedPaper>;
+};
+
+
+export type CitizenTransferPaperArgs = {
+  case: Scalars['String']['input'];
+  paper: Scalars['String']['input'];
 };
 
 export type Enterprise = {
@@ -42,6 +50,63 @@ export type Enterprise = {
   readonly creditCode: Scalars['CreditCode']['output'];
   /** 用工参保比对: whom the unit engages against whom it insures, as counts; no person is named. */
   readonly compliance?: Maybe<HiringCompliance>;
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * 成建制划转: applies for the persons of a unit that moves as a whole, at most 100, by the approval of the move; a case for each. Every person is
+   * decided, and on record, as if applied for alone: what keeps one back does not keep back the others, and stands in their row. What was not
+   * reached in time can be asked for again under the same key.
+   */
+  readonly applyForCollectiveTransfer?: Maybe<CollectiveTransferPayload>;
+};
+
+
+export type MutationApplyForCollectiveTransferArgs = {
+  input: CollectiveTransferInput;
+};
+
+export type CollectiveTransferInput = {
+  /** Sealed references, each once. */
+  readonly citizens: ReadonlyArray<Scalars['ID']['input']>;
+  /** 转出地. */
+  readonly from: Scalars['DivisionCode']['input'];
+  /** 转入地. */
+  readonly to: Scalars['DivisionCode']['input'];
+  /** 成建制划转批准文号. */
+  readonly approval: Scalars['String']['input'];
+  /** A key of the client's own, 8 to 64 characters: for whom a case was opened under it none is opened again, and the row shows that case. */
+  readonly requestKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CollectiveTransferPayload = {
+  readonly __typename?: 'CollectiveTransferPayload';
+  /** Cases of this call or of an earlier one under the same key. */
+  readonly opened: Scalars['Int']['output'];
+  /** In the order of the persons. */
+  readonly rows: ReadonlyArray<CollectiveTransferRow>;
+};
+
+export type CollectiveTransferRow = {
+  readonly __typename?: 'CollectiveTransferRow';
+  readonly citizenId: Scalars['ID']['output'];
+  readonly number?: Maybe<Scalars['String']['output']>;
+  readonly pin?: Maybe<Scalars['String']['output']>;
+  /** Why there is no case. */
+  readonly refusal?: Maybe<CollectiveTransferRefusal>;
+  /** Why nothing was asked, by a code of docs/errors.md. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+};
+
+export type CollectiveTransferRefusal = {
+  readonly __typename?: 'CollectiveTransferRefusal';
+  /** Stable code, such as NO_RELATION_AT_SOURCE. */
+  readonly code: Scalars['String']['output'];
+  readonly text: Bilingual;
+  readonly article?: Maybe<Scalars['String']['output']>;
+  /** Which part of the input it is about. */
+  readonly field?: Maybe<Scalars['String']['output']>;
 };
 
 export type Query = {
@@ -52,7 +117,7 @@ export type Query = {
    * answered, and on record; no list of findings is kept anywhere. For officials with a mandate for findings: null for everybody else.
    */
   readonly findings?: Maybe<FindingCaseConnection>;
-  /** Whether an archive is unaltered and of this hub: the SHA-256 of its JSON text, or of the text attached to its PDF, against the check code (校验码) printed on it. The text itself stays with its holder. */
+  /** Whether an archive or a printed paper is unaltered and of this hub: the SHA-256 of its JSON text, or of the text attached to its PDF, against the check code (校验码) printed on it. The text itself stays with its holder. */
   readonly archiveIsGenuine?: Maybe<Scalars['Boolean']['output']>;
 };
 
@@ -203,13 +268,27 @@ export type Archive = {
   /** 校验码: proves with the JSON text that this hub issued it and that nothing in it was changed. Stands on every page. */
   readonly checkCode: Scalars['String']['output'];
   /** For printing, with page numbers and the check code; the JSON text is attached to it. */
-  readonly pdf?: Maybe<ArchivePdf>;
+  readonly pdf?: Maybe<PrintedFile>;
   /** Sources that did not answer or are withheld from the caller: it says so inside as well. */
   readonly missing: ReadonlyArray<MissingSource>;
 };
 
-export type ArchivePdf = {
-  readonly __typename?: 'ArchivePdf';
+/** A paper of a transfer that can be printed and proved. */
+export type PrintedPaper = {
+  readonly __typename?: 'PrintedPaper';
+  readonly number: Scalars['String']['output'];
+  /** The paper with who it is about, as one JSON text in its canonical form (RFC 8785). */
+  readonly json: Scalars['String']['output'];
+  /** SHA-256 of the JSON text, hexadecimal. */
+  readonly sha256: Scalars['String']['output'];
+  /** 校验码: proves with the JSON text that this hub printed it and that nothing in it was changed (`archiveIsGenuine`). Stands on every page. */
+  readonly checkCode: Scalars['String']['output'];
+  /** On A4 with page numbers; the JSON text is attached to it. */
+  readonly pdf?: Maybe<PrintedFile>;
+};
+
+export type PrintedFile = {
+  readonly __typename?: 'PrintedFile';
   readonly fileName: Scalars['String']['output'];
   readonly pages: Scalars['Int']['output'];
   readonly bytes: Scalars['Int']['output'];
@@ -518,8 +597,13 @@ export type ResolversTypes = {
   Citizen: ResolverTypeWrapper<{ readonly id: string }>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Enterprise: ResolverTypeWrapper<{ readonly creditCode: string }>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  CollectiveTransferInput: ResolverTypeWrapper<Partial<CollectiveTransferInput>>;
+  CollectiveTransferPayload: ResolverTypeWrapper<Partial<CollectiveTransferPayload>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
+  CollectiveTransferRow: ResolverTypeWrapper<Partial<CollectiveTransferRow>>;
+  CollectiveTransferRefusal: ResolverTypeWrapper<Partial<CollectiveTransferRefusal>>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   FindingFilter: ResolverTypeWrapper<Partial<FindingFilter>>;
   FindingCaseConnection: ResolverTypeWrapper<Partial<Omit<FindingCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversTypes['FindingCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversTypes['FindingCase']>> }>>;
@@ -530,7 +614,8 @@ export type ResolversTypes = {
   RiskScreening: ResolverTypeWrapper<Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversTypes['RiskFinding']> }>>;
   RiskFinding: ResolverTypeWrapper<Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversTypes['Enterprise']> }>>;
   Archive: ResolverTypeWrapper<Partial<Archive>>;
-  ArchivePdf: ResolverTypeWrapper<Partial<ArchivePdf>>;
+  PrintedPaper: ResolverTypeWrapper<Partial<PrintedPaper>>;
+  PrintedFile: ResolverTypeWrapper<Partial<PrintedFile>>;
   HiringCompliance: ResolverTypeWrapper<Partial<HiringCompliance>>;
   ComplianceHint: ResolverTypeWrapper<Partial<ComplianceHint>>;
   CitizenNumber: ResolverTypeWrapper<Partial<Scalars['CitizenNumber']['output']>>;
@@ -562,8 +647,13 @@ export type ResolversParentTypes = {
   Citizen: { readonly id: string };
   ID: Partial<Scalars['ID']['output']>;
   Enterprise: { readonly creditCode: string };
-  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
+  CollectiveTransferInput: Partial<CollectiveTransferInput>;
+  CollectiveTransferPayload: Partial<CollectiveTransferPayload>;
   Int: Partial<Scalars['Int']['output']>;
+  CollectiveTransferRow: Partial<CollectiveTransferRow>;
+  CollectiveTransferRefusal: Partial<CollectiveTransferRefusal>;
+  Query: Record<PropertyKey, never>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   FindingFilter: Partial<FindingFilter>;
   FindingCaseConnection: Partial<Omit<FindingCaseConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<ResolversParentTypes['FindingCaseEdge']>>, nodes?: Maybe<ReadonlyArray<ResolversParentTypes['FindingCase']>> }>;
@@ -573,7 +663,8 @@ export type ResolversParentTypes = {
   RiskScreening: Partial<Omit<RiskScreening, 'findings'> & { findings: ReadonlyArray<ResolversParentTypes['RiskFinding']> }>;
   RiskFinding: Partial<Omit<RiskFinding, 'enterprises'> & { enterprises: ReadonlyArray<ResolversParentTypes['Enterprise']> }>;
   Archive: Partial<Archive>;
-  ArchivePdf: Partial<ArchivePdf>;
+  PrintedPaper: Partial<PrintedPaper>;
+  PrintedFile: Partial<PrintedFile>;
   HiringCompliance: Partial<HiringCompliance>;
   ComplianceHint: Partial<ComplianceHint>;
   CitizenNumber: Partial<Scalars['CitizenNumber']['output']>;
@@ -628,12 +719,37 @@ export type CitizenResolvers<ContextType = unknown, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   findings?: Resolver<Maybe<ResolversTypes['RiskScreening']>, ParentType, ContextType>;
   archive?: Resolver<Maybe<ResolversTypes['Archive']>, ParentType, ContextType>;
+  transferPaper?: Resolver<Maybe<ResolversTypes['PrintedPaper']>, ParentType, ContextType, RequireFields<CitizenTransferPaperArgs, 'case' | 'paper'>>;
 };
 
 export type EnterpriseResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Enterprise'] = ResolversParentTypes['Enterprise'], FederationReferenceType extends FederationReferenceTypes['Enterprise'] = FederationReferenceTypes['Enterprise']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Enterprise']> | FederationReferenceType, FederationReferenceType, ContextType>;
   creditCode?: Resolver<ResolversTypes['CreditCode'], ParentType, ContextType>;
   compliance?: Resolver<Maybe<ResolversTypes['HiringCompliance']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  applyForCollectiveTransfer?: Resolver<Maybe<ResolversTypes['CollectiveTransferPayload']>, ParentType, ContextType, RequireFields<MutationApplyForCollectiveTransferArgs, 'input'>>;
+};
+
+export type CollectiveTransferPayloadResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CollectiveTransferPayload'] = ResolversParentTypes['CollectiveTransferPayload']> = {
+  opened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['CollectiveTransferRow']>, ParentType, ContextType>;
+};
+
+export type CollectiveTransferRowResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CollectiveTransferRow'] = ResolversParentTypes['CollectiveTransferRow']> = {
+  citizenId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['CollectiveTransferRefusal']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CollectiveTransferRefusalResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['CollectiveTransferRefusal'] = ResolversParentTypes['CollectiveTransferRefusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['Bilingual'], ParentType, ContextType>;
+  article?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -695,11 +811,19 @@ export type ArchiveResolvers<ContextType = unknown, ParentType extends Resolvers
   json?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   checkCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  pdf?: Resolver<Maybe<ResolversTypes['ArchivePdf']>, ParentType, ContextType>;
+  pdf?: Resolver<Maybe<ResolversTypes['PrintedFile']>, ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingSource']>, ParentType, ContextType>;
 };
 
-export type ArchivePdfResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['ArchivePdf'] = ResolversParentTypes['ArchivePdf']> = {
+export type PrintedPaperResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PrintedPaper'] = ResolversParentTypes['PrintedPaper']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  checkCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pdf?: Resolver<Maybe<ResolversTypes['PrintedFile']>, ParentType, ContextType>;
+};
+
+export type PrintedFileResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['PrintedFile'] = ResolversParentTypes['PrintedFile']> = {
   fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   pages?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -803,6 +927,10 @@ export type ProvisionalReasonResolvers<ContextType = unknown, ParentType extends
 export type Resolvers<ContextType = unknown> = {
   Citizen?: CitizenResolvers<ContextType>;
   Enterprise?: EnterpriseResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  CollectiveTransferPayload?: CollectiveTransferPayloadResolvers<ContextType>;
+  CollectiveTransferRow?: CollectiveTransferRowResolvers<ContextType>;
+  CollectiveTransferRefusal?: CollectiveTransferRefusalResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   FindingCaseConnection?: FindingCaseConnectionResolvers<ContextType>;
   FindingCaseEdge?: FindingCaseEdgeResolvers<ContextType>;
@@ -811,7 +939,8 @@ export type Resolvers<ContextType = unknown> = {
   RiskScreening?: RiskScreeningResolvers<ContextType>;
   RiskFinding?: RiskFindingResolvers<ContextType>;
   Archive?: ArchiveResolvers<ContextType>;
-  ArchivePdf?: ArchivePdfResolvers<ContextType>;
+  PrintedPaper?: PrintedPaperResolvers<ContextType>;
+  PrintedFile?: PrintedFileResolvers<ContextType>;
   HiringCompliance?: HiringComplianceResolvers<ContextType>;
   ComplianceHint?: ComplianceHintResolvers<ContextType>;
   CitizenNumber?: GraphQLScalarType;

@@ -1492,7 +1492,7 @@ export type TransferProgress = {
   /** The deadline goes through a year whose holidays have not been published: it may move. */
   readonly provisional: Scalars['Boolean']['output'];
   readonly overdue: Scalars['Boolean']['output'];
-  /** Why it stands still: AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED or PARKED. */
+  /** Why it stands still: AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED, OVERLAP_CLEARING or PARKED. */
   readonly held?: Maybe<Scalars['String']['output']>;
   /** What has been done, oldest first. */
   readonly steps: ReadonlyArray<TransferProgressStep>;

@@ -374,6 +374,8 @@ export type Transfer = {
   readonly steps: ReadonlyArray<TransferStep>;
   /** What should move and what did, with the provisions: ours, and the source's own. */
   readonly figures?: Maybe<TransferFigures>;
+  /** 重复缴费: months that both places were paid for; null where there are none, and before the place of origin has accepted. */
+  readonly overlap?: Maybe<TransferOverlap>;
   /** 凭证、申请表、联系函、信息表, first to last. */
   readonly papers?: Maybe<ReadonlyArray<TransferPaper>>;
 };
@@ -415,7 +417,7 @@ export type TransferGround = {
 
 export type TransferHold = {
   readonly __typename?: 'TransferHold';
-  /** AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED or PARKED. */
+  /** AMOUNT_MISMATCH, OFFICE_REFUSED, DISPUTED, OVERLAP_CLEARING or PARKED. */
   readonly code: Scalars['String']['output'];
   readonly since: Scalars['DateTime']['output'];
   /** The step that stands still. */
@@ -461,7 +463,7 @@ export type TransferDeadline = {
 
 export type TransferStep = {
   readonly __typename?: 'TransferStep';
-  /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
+  /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, CLEAR, CHOSEN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
   readonly step: Scalars['String']['output'];
   readonly at: Scalars['DateTime']['output'];
   /** PERSON, OFFICE or SYSTEM. */
@@ -475,6 +477,27 @@ export type TransferStep = {
   readonly requestDigest?: Maybe<Scalars['String']['output']>;
   readonly answerDigest?: Maybe<Scalars['String']['output']>;
 };
+
+/** Months that both places were paid for. They count once. */
+export type TransferOverlap = {
+  readonly __typename?: 'TransferOverlap';
+  readonly months: ReadonlyArray<Scalars['YearMonth']['output']>;
+  /** Paid back to the person where the months of the place of origin are kept: the account part of the others. Null where the rules cannot say it. */
+  readonly refundKeepingSource?: Maybe<Scalars['Yuan']['output']>;
+  /** Paid back where those of the destination are kept. */
+  readonly refundKeepingTarget?: Maybe<Scalars['Yuan']['output']>;
+  /** Whose are kept; null until that is chosen. */
+  readonly keep?: Maybe<TransferOverlapSide>;
+  /** What the destination has paid back; null until it has. */
+  readonly refunded?: Maybe<Scalars['Yuan']['output']>;
+  readonly article: Scalars['String']['output'];
+};
+
+export type TransferOverlapSide =
+  /** 转出地 */
+  | 'SOURCE'
+  /** 转入地 */
+  | 'TARGET';
 
 /** What moves, in yuan, by the national codes of the information sheet. */
 export type TransferAmounts = {
@@ -852,6 +875,8 @@ export type ResolversTypes = {
   TransferNote: ResolverTypeWrapper<Partial<TransferNote>>;
   TransferDeadline: ResolverTypeWrapper<Partial<TransferDeadline>>;
   TransferStep: ResolverTypeWrapper<Partial<TransferStep>>;
+  TransferOverlap: ResolverTypeWrapper<Partial<TransferOverlap>>;
+  TransferOverlapSide: ResolverTypeWrapper<Partial<TransferOverlapSide>>;
   TransferAmounts: ResolverTypeWrapper<Partial<TransferAmounts>>;
   TransferFigures: ResolverTypeWrapper<Partial<TransferFigures>>;
   TransferDifference: ResolverTypeWrapper<Partial<TransferDifference>>;
@@ -911,6 +936,7 @@ export type ResolversParentTypes = {
   TransferNote: Partial<TransferNote>;
   TransferDeadline: Partial<TransferDeadline>;
   TransferStep: Partial<TransferStep>;
+  TransferOverlap: Partial<TransferOverlap>;
   TransferAmounts: Partial<TransferAmounts>;
   TransferFigures: Partial<TransferFigures>;
   TransferDifference: Partial<TransferDifference>;
@@ -1091,6 +1117,7 @@ export type TransferResolvers<ContextType = unknown, ParentType extends Resolver
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
   steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStep']>, ParentType, ContextType>;
   figures?: Resolver<Maybe<ResolversTypes['TransferFigures']>, ParentType, ContextType>;
+  overlap?: Resolver<Maybe<ResolversTypes['TransferOverlap']>, ParentType, ContextType>;
   papers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TransferPaper']>>, ParentType, ContextType>;
 };
 
@@ -1156,6 +1183,15 @@ export type TransferStepResolvers<ContextType = unknown, ParentType extends Reso
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requestDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   answerDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TransferOverlapResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferOverlap'] = ResolversParentTypes['TransferOverlap']> = {
+  months?: Resolver<ReadonlyArray<ResolversTypes['YearMonth']>, ParentType, ContextType>;
+  refundKeepingSource?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  refundKeepingTarget?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  keep?: Resolver<Maybe<ResolversTypes['TransferOverlapSide']>, ParentType, ContextType>;
+  refunded?: Resolver<Maybe<ResolversTypes['Yuan']>, ParentType, ContextType>;
+  article?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TransferAmountsResolvers<ContextType = unknown, ParentType extends ResolversParentTypes['TransferAmounts'] = ResolversParentTypes['TransferAmounts']> = {
@@ -1303,6 +1339,7 @@ export type Resolvers<ContextType = unknown> = {
   TransferNote?: TransferNoteResolvers<ContextType>;
   TransferDeadline?: TransferDeadlineResolvers<ContextType>;
   TransferStep?: TransferStepResolvers<ContextType>;
+  TransferOverlap?: TransferOverlapResolvers<ContextType>;
   TransferAmounts?: TransferAmountsResolvers<ContextType>;
   TransferFigures?: TransferFiguresResolvers<ContextType>;
   TransferDifference?: TransferDifferenceResolvers<ContextType>;

@@ -30,6 +30,7 @@ const agency: Agency = {
   code: 'hrss',
   systems: [index],
   systemOf: () => undefined,
+  officeEntry: () => undefined,
   open: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

@@ -3,16 +3,21 @@ import { catalogued } from '@yichuang/schema';
 import { isRecord } from '../../agencies/reply.js';
 import { startThread } from '../../thread.js';
 import type { Archive } from '../archive.js';
-import type { ArchivePdf } from './archive-pdf.js';
+import type { IssuedPaper } from '../transfer-paper.js';
+import type { PrintedFile } from './sheet.js';
 
-/** Archives that may wait to be printed: each holds one whole record in memory. */
+/** What can be printed. */
+export type PrintWork =
+  { readonly kind: 'ARCHIVE'; readonly archive: Archive } | { readonly kind: 'TRANSFER_PAPER'; readonly paper: IssuedPaper };
+
+/** Works that may wait to be printed: an archive holds one whole record in memory. */
 const MOST_WAITING = 20;
 const HEAP_MB = 256;
 /** Milliseconds after which a thread will never be done, however busy the machine is. */
 const NEVER_DONE_MS = 60_000;
 
 /**
- * Prints archives beside the hub, one at a time. The thread is started by the first print, for it takes seconds to load what prints, and
+ * Prints beside the hub, one at a time. The thread is started by the first print, for it takes seconds to load what prints, and
  * stays, also when who asked could not wait for it; an idle one keeps no process alive. One that fails is ended, and the next print starts
  * another.
  */
@@ -25,14 +30,14 @@ export class Printing {
    * @param withinMs time that is left
    * @throws GraphQLError HUB_OVERLOADED when too many wait, QUESTION_TIMEOUT when it is not printed in time
    */
-  async print(archive: Archive, withinMs: number): Promise<ArchivePdf> {
+  async print(work: PrintWork, withinMs: number): Promise<PrintedFile> {
     if (this.#waiting >= MOST_WAITING) throw catalogued('HUB_OVERLOADED');
     this.#waiting++;
     let late = false;
     const own = this.#last.then(() => {
       // Who does not wait any more needs nothing printed.
       if (late) throw catalogued('QUESTION_TIMEOUT');
-      return this.#printed(archive);
+      return this.#printed(work);
     });
     this.#last = own.catch(() => undefined).finally(() => this.#waiting--);
     let alarm: NodeJS.Timeout | undefined;
@@ -49,13 +54,13 @@ export class Printing {
     }
   }
 
-  async #printed(archive: Archive): Promise<ArchivePdf> {
+  async #printed(work: PrintWork): Promise<PrintedFile> {
     const worker = (this.#worker ??= startThread(new URL('./print-thread.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     }));
     worker.ref();
     try {
-      const printed = await answerOf(worker, archive);
+      const printed = await answerOf(worker, work);
       worker.unref();
       return printed;
     } catch (error) {
@@ -66,7 +71,7 @@ export class Printing {
   }
 }
 
-function answerOf(worker: Worker, archive: Archive): Promise<ArchivePdf> {
+function answerOf(worker: Worker, work: PrintWork): Promise<PrintedFile> {
   return new Promise((resolve, reject) => {
     const over = (): void => {
       clearTimeout(alarm);
@@ -92,10 +97,10 @@ function answerOf(worker: Worker, archive: Archive): Promise<ArchivePdf> {
     worker.once('exit', () => {
       fail(new Error('the printing thread ended without a word'));
     });
-    worker.postMessage(archive);
+    worker.postMessage(work);
   });
 }
 
-function isPrinted(value: unknown): value is ArchivePdf {
+function isPrinted(value: unknown): value is PrintedFile {
   return isRecord(value) && typeof value['base64'] === 'string';
 }

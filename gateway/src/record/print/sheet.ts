@@ -12,6 +12,7 @@ export interface Table {
 export type Block = { readonly kind: 'TITLE' | 'HEADING' | 'TEXT'; readonly text: string } | ({ readonly kind: 'TABLE' } & Table);
 
 export interface Sheet {
+  readonly fileName: string;
   readonly title: string;
   readonly blocks: readonly Block[];
   /** At the foot of every page, before its number. */
@@ -19,6 +20,14 @@ export interface Sheet {
   readonly date: Date;
   /** Goes along in the file. */
   readonly attachment: { readonly name: string; readonly text: string };
+}
+
+/** A file as the graph hands it over. */
+export interface PrintedFile {
+  readonly fileName: string;
+  readonly pages: number;
+  readonly bytes: number;
+  readonly base64: string;
 }
 
 const SIZES = { TITLE: 18, HEADING: 11, TEXT: 9, TABLE: 7.5, FOOT: 7 } as const;
@@ -36,7 +45,7 @@ const KEPT_LINES = 3;
 const font = new ChineseFont();
 
 /** Sets a sheet on A4 pages, with "page x of y" at the foot of each. Draws page by page, so that others have their turn. */
-export async function printed(sheet: Sheet): Promise<{ readonly pages: number; readonly bytes: Buffer }> {
+export async function printed(sheet: Sheet): Promise<PrintedFile> {
   const doc = new PDFDocument({
     size: 'A4',
     margin: 0,
@@ -64,7 +73,8 @@ export async function printed(sheet: Sheet): Promise<{ readonly pages: number; r
   });
   doc.end();
   await ended;
-  return { pages: count, bytes: Buffer.concat(chunks) };
+  const file = Buffer.concat(chunks);
+  return { fileName: sheet.fileName, pages: count, bytes: file.length, base64: file.toString('base64') };
 }
 
 function* textsOf({ blocks, foot }: Sheet): Generator<string, undefined> {

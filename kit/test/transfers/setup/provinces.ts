@@ -38,6 +38,10 @@ export class Provinces {
   silent: (jurisdiction: string) => boolean = () => false;
   /** Added to the account figure that the source states, as a mistake in its books would. */
   misstated = 0;
+  /** What stands in the account for one month, by where it was paid. */
+  creditedAMonth = { source: 0, target: 0 };
+  /** Paid back to persons. */
+  paidBack = 0;
 
   /** A person with an account in a province. Money in fen. */
   insure(jurisdiction: string, citizen: string, account: number, pool: number): void {
@@ -49,10 +53,10 @@ export class Provinces {
   /** The pooled money that goes with a person. */
   readonly shares = new Map<string, number>();
 
-  /** All accounts, pools and clearing: the same whatever happens. */
+  /** All accounts, pools, clearing and what was paid back: the same whatever happens. */
   get sum(): number {
     const held = [...this.clearing.values()].reduce((sum, { total }) => sum + total, 0);
-    return [...this.accounts.values(), ...this.pools.values()].reduce((sum, one) => sum + one, held);
+    return [...this.accounts.values(), ...this.pools.values()].reduce((sum, one) => sum + one, held + this.paidBack);
   }
 
   readonly officeOf = (): TransferOffice => ({
@@ -155,6 +159,14 @@ export class Provinces {
       case 'RELEASE':
         this.relations.set(here, 'OPEN');
         return {};
+      case 'CLEAR': {
+        if (order.clearing === undefined || this.relations.get(here) !== 'JOINED') return 'NOT_JOINED';
+        const back = order.clearing.months.length * this.creditedAMonth[order.clearing.keep === 'SOURCE' ? 'target' : 'source'];
+        if (order.figures !== undefined && order.figures.account !== back) return 'AMOUNT_MISMATCH';
+        this.accounts.set(here, (this.accounts.get(here) ?? 0) - back);
+        this.paidBack += back;
+        return { figures: { ...NOTHING, balance: back, account: back, total: back } };
+      }
       case 'REFUND': {
         if (order.jurisdiction === order.to) {
           // The sheet is undone as well; where the money has not been received it stays in clearing.

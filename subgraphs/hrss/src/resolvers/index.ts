@@ -26,6 +26,7 @@ export function resolvers(registers: RegisterDirectory, desk?: TransferDesk): Re
       applyForTransfer: (_parent, { input }, context) => acts.apply(input, context),
       withdrawTransfer: acts.withdraw,
       disputeTransfer: acts.dispute,
+      chooseOverlap: acts.choose,
       acceptTransfer: acts.accept,
       returnTransfer: acts.returnCase,
       reconcileTransfer: acts.reconcile,

@@ -1,6 +1,7 @@
-import type { Expectation, Judgement, Move, SideNote, TransferLaw } from '@yichuang/kit';
+import type { Expectation, Judgement, Move, Overlap, SideNote, TransferLaw } from '@yichuang/kit';
 import {
   civilDateText,
+  clearOverlaps,
   deadlineAfter,
   fen,
   interestMethodOf,
@@ -90,7 +91,35 @@ function judge({ source, target, statements }: Move, record: LifeRecord, today: 
 function expect(move: Parameters<TransferLaw['expect']>[0], record: LifeRecord, today: CivilDate): Expectation {
   const from = pensionProvinceFrom(move.source, 'source');
   const to = pensionProvinceFrom(move.target, 'target');
-  return expectedPension({ from, to, accountKind: 'ORDINARY' }, record, today);
+  const expected = expectedPension({ from, to, accountKind: 'ORDINARY' }, record, today);
+  const overlap = overlapOf(record, from, to, monthOfDay(today));
+  return overlap === undefined ? expected : { ...expected, overlap };
+}
+
+/** Months that both places were paid for, and what is paid back whichever side's are kept, with interest to the end of last year. */
+function overlapOf(record: LifeRecord, from: Province, to: Province, settledIn: Month): Overlap | undefined {
+  const relations = [from, to].map((province) => ({
+    id: province,
+    province,
+    contributions: contributionsOf(record, province, 'ORDINARY'),
+    field: province,
+  }));
+  const [here, there] = relations.map(({ contributions }) => contributions.flatMap((one) => (one.state === 'PAID' ? [one.from] : [])));
+  const months = (here ?? []).filter((month) => there?.includes(month) === true);
+  if (from === to || months.length === 0) return undefined;
+  const refundOf = (keep: Province): number | null => {
+    try {
+      return clearOverlaps({ relations, keep: [keep], destination: to, settledIn, rates: creditingRates }).figures.refund;
+    } catch (error) {
+      if (error instanceof RuleRefusal) return null;
+      throw error;
+    }
+  };
+  return {
+    months: months.map(monthLabel),
+    refund: { keepSource: refundOf(from), keepTarget: refundOf(to) },
+    article: OVERLAP_ARTICLE,
+  };
 }
 
 /** The money that moves by 66号 art. 4 and 5, from what the registers hold. */

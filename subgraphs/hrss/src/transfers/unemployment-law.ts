@@ -7,6 +7,7 @@ import {
   unemploymentTransfer,
   type CivilDate,
   type LifeRecord,
+  type Month,
   type Ruled,
   type UnemploymentTransfer,
 } from '@yichuang/rules';
@@ -73,24 +74,34 @@ function statementsOf({ statements }: Move): Said | undefined {
   return status === 'UNEMPLOYED' && (claimAt === 'LAST_PLACE' || claimAt === 'HUKOU') ? { status, claimAt } : undefined;
 }
 
-function benefitOf(record: LifeRecord, source: string) {
-  return record.benefits.find(({ scheme, jurisdiction }) => scheme === '210' && jurisdiction === source);
+/** The latest claim at the source. */
+function benefitOf(record: LifeRecord, source: string): LifeRecord['benefits'][number] | undefined {
+  return record.benefits
+    .filter(({ scheme, jurisdiction }) => scheme === '210' && jurisdiction === source)
+    .sort((a, b) => b.from - a.from)[0];
+}
+
+/** Months of benefit still due: those of what was paid since the last claim began, and those of that claim that were not drawn. */
+function monthsDue(paid: readonly Month[], benefit: LifeRecord['benefits'][number] | undefined, month: Month): number {
+  const due = (paidMonths: number, unusedMonths: number): number => benefitDuration({ paidMonths, unusedMonths, month }).figures.months;
+  if (benefit === undefined) return due(paid.length, 0);
+  const before = paid.filter((one) => one < benefit.from).length;
+  const drawn = (benefit.to ?? month) - benefit.from + 1;
+  return due(paid.length - before, Math.max(0, due(before, 0) - drawn));
 }
 
 function transfer({ source, target }: Move, said: Said, record: LifeRecord, today: CivilDate): Ruled<UnemploymentTransfer> {
   const month = monthOfDay(today);
-  const paid = paidMonths(record, UNEMPLOYMENT).filter(({ jurisdiction }) => jurisdiction === source).length;
+  const paid = paidMonths(record, UNEMPLOYMENT).flatMap((one) => (one.jurisdiction === source ? [one.month] : []));
   const benefit = benefitOf(record, source);
-  const drawn = benefit === undefined ? 0 : (benefit.to ?? month) - benefit.from + 1;
-  const due = paid < 12 ? 0 : benefitDuration({ paidMonths: paid, unusedMonths: 0, month }).figures.months;
   return unemploymentTransfer(
     {
       ...said,
       fromProvince: pensionProvinceFrom(source, 'source'),
       toProvince: pensionProvinceFrom(target, 'target'),
-      paidMonths: paid,
+      paidMonths: paid.length,
       monthlyBenefit: benefit?.monthlyAmount ?? fen(0),
-      monthsDue: Math.max(0, due - drawn),
+      monthsDue: monthsDue(paid, benefit, month),
       drawing: benefit?.state === 'PAYING',
       month,
     },

@@ -64,7 +64,12 @@ function agency(silent: ReadonlySet<string> = new Set()): Agency {
     ask: () => (silent.has(id) ? Promise.reject(silence) : Promise.resolve(new Map([[number, new Map(Object.entries(held[id] ?? {}))]]))),
   });
   const systems = ['ministry', SICHUAN, GUANGDONG].map(system);
-  return { code: 'hrss', systems, systemOf: (id: string) => systems.find((one) => one.id === id) } as unknown as Agency;
+  return {
+    code: 'hrss',
+    systems,
+    systemOf: (id: string) => systems.find((one) => one.id === id),
+    officeEntry: () => undefined,
+  } as unknown as Agency;
 }
 const silence = new AgencyFault('AGENCY_TIMEOUT', 'silent');
 

@@ -151,6 +151,13 @@ describe('the employees’ pension', () => {
     expect(judged('PENSION', { paid })).toMatchObject({
       notes: expect.arrayContaining([expect.objectContaining({ code: 'OVERLAP_CLEARING', months: 2 })]),
     });
+    // The account part of the other place: 8 % of its bases, December's without a month of interest more than its own in 2025.
+    expect(expected('PENSION', { paid }).overlap).toEqual({
+      months: ['2025-12', '2026-01'],
+      refund: { keepSource: 96_060, keepTarget: 80_050 },
+      article: expect.stringContaining('70号'),
+    });
+    expect(expected('PENSION', { paid: BOTH }).overlap).toBeUndefined();
   });
 });
 
@@ -232,6 +239,9 @@ describe('unemployment insurance', () => {
       moneyMoves: true,
       figures: { pool: 4_320_000, total: 4_320_000 },
     });
+    // A year of work after that claim gives 12 months, and what was left of it is added: 24 at most.
+    const again = [...paid, { place: SICHUAN, from: '2026-03', to: '2026-03', base: '5000.00', scheme: '210' }];
+    expect(expected('UNEMPLOYMENT', { paid: again, more }, claims).figures?.total).toBe(4_320_000);
     expect(expected('UNEMPLOYMENT', { paid }, claims).figures).toBeUndefined();
     expect(judged('UNEMPLOYMENT', { paid }, { status: 'UNEMPLOYED', claimAt: 'LAST_PLACE' })).toMatchObject({
       refusal: { code: 'CLAIMED_AT_LAST_PLACE' },

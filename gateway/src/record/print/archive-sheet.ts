@@ -1,29 +1,21 @@
 import { isRecord } from '../../agencies/reply.js';
 import type { Archive } from '../archive.js';
 import { listed, SECTIONS } from './sections.js';
-import { printed, type Block } from './sheet.js';
+import type { Block, Sheet } from './sheet.js';
 import { agencyName, placed, reasonOf, timeInChina, worded } from './words.js';
 
-/** A printed archive. */
-export interface ArchivePdf {
-  readonly fileName: string;
-  readonly pages: number;
-  readonly bytes: number;
-  readonly base64: string;
-}
-
-/** Prints an archive: the person, what is missing, every piece as a table; the JSON text goes along as an attachment. */
-export async function archivePdf(archive: Archive): Promise<ArchivePdf> {
+/** An archive as a sheet: the person, what is missing, every piece as a table; the JSON text goes along as an attachment. */
+export function archiveSheet(archive: Archive): Sheet {
   const { content, checkCode, json } = archive;
   const issued = new Date(content.issuedAt);
-  const { pages, bytes } = await printed({
+  return {
+    fileName: `archive-${timeInChina(issued).slice(0, 10)}.pdf`,
     title: '电子档案袋 · Lifetime record',
     blocks: blocksOf(archive),
     foot: `校验码 ${checkCode} · ${timeInChina(issued)}`,
     date: issued,
     attachment: { name: 'archive.json', text: json },
-  });
-  return { fileName: `archive-${timeInChina(issued).slice(0, 10)}.pdf`, pages, bytes: bytes.length, base64: bytes.toString('base64') };
+  };
 }
 
 function blocksOf({ content, checkCode }: Archive): Block[] {
