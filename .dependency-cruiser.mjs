@@ -69,7 +69,12 @@ export default {
       to: { path: '^(rules|schema|kit|gateway|subgraphs|sandbox|bench)/' },
     },
     { name: 'nobody-uses-console', severity: 'error', from: { pathNot: '^console/' }, to: { path: '^console/' } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '/test/', '\\.mjs$', '^bench/src/access/open/'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '/test/', '\\.mjs$', '^bench/src/access/open/'] },
+      to: {},
+    },
     // Tests also use the tools of the root package.json.
     {
       name: 'no-unlisted-dependency',

@@ -20,8 +20,15 @@ const start = (...keys: readonly HubKey[]): Promise<RunningSubgraph> => startWit
 async function startWith(grants: GrantPolicy): Promise<RunningSubgraph> {
   const running = await startSubgraph({
     name: 'postal',
-    agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
+    agency: {
+      code: 'postal',
+      systems: [],
+      systemOf: () => undefined,
       officeEntry: () => undefined,
+      open: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    officeEntry: () => undefined,
     resolvers: { Enterprise: { __resolveReference: ({ creditCode }: { creditCode: string }) => ({ creditCode }) } },
     needs: {},
     grants,

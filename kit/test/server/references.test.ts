@@ -19,8 +19,15 @@ const log: string[] = [];
 beforeAll(async () => {
   subgraph = await startSubgraph({
     name: 'postal',
-    agency: { code: 'postal', systems: [], systemOf: () => undefined, open: () => Promise.resolve(), close: () => Promise.resolve() },
+    agency: {
+      code: 'postal',
+      systems: [],
+      systemOf: () => undefined,
       officeEntry: () => undefined,
+      open: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    officeEntry: () => undefined,
     resolvers: { Enterprise: { __resolveReference: resolveReference, creditCode: () => turn().then(() => '91110000MA0000013U') } },
     needs: {},
     grants: policyOf(key),
