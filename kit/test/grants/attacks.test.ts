@@ -28,7 +28,6 @@ async function startWith(grants: GrantPolicy): Promise<RunningSubgraph> {
       open: () => Promise.resolve(),
       close: () => Promise.resolve(),
     },
-    officeEntry: () => undefined,
     resolvers: { Enterprise: { __resolveReference: ({ creditCode }: { creditCode: string }) => ({ creditCode }) } },
     needs: {},
     grants,

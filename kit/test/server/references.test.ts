@@ -27,7 +27,6 @@ beforeAll(async () => {
       open: () => Promise.resolve(),
       close: () => Promise.resolve(),
     },
-    officeEntry: () => undefined,
     resolvers: { Enterprise: { __resolveReference: resolveReference, creditCode: () => turn().then(() => '91110000MA0000013U') } },
     needs: {},
     grants: policyOf(key),
