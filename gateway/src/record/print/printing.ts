@@ -73,30 +73,31 @@ export class Printing {
 
 function answerOf(worker: Worker, work: PrintWork): Promise<PrintedFile> {
   return new Promise((resolve, reject) => {
+    // Only its own: a worker without the listeners that Node itself has put on it is never heard again.
     const over = (): void => {
       clearTimeout(alarm);
-      worker.removeAllListeners();
+      worker.off('message', take).off('error', fail).off('exit', ended);
     };
     const fail = (error: unknown): void => {
       over();
       reject(error instanceof Error ? error : new Error('the printing thread failed'));
     };
-    const alarm = setTimeout(() => {
-      fail(new Error('the printing thread was not done'));
-    }, NEVER_DONE_MS);
-    alarm.unref();
-    worker.once('message', (printed: unknown) => {
+    const ended = (): void => {
+      fail(new Error('the printing thread ended without a word'));
+    };
+    const take = (printed: unknown): void => {
       if (!isPrinted(printed)) {
         fail(new Error('the printing thread said something else'));
         return;
       }
       over();
       resolve(printed);
-    });
-    worker.once('error', fail);
-    worker.once('exit', () => {
-      fail(new Error('the printing thread ended without a word'));
-    });
+    };
+    const alarm = setTimeout(() => {
+      fail(new Error('the printing thread was not done'));
+    }, NEVER_DONE_MS);
+    alarm.unref();
+    worker.on('message', take).on('error', fail).on('exit', ended);
     worker.postMessage(work);
   });
 }
