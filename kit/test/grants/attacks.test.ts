@@ -222,9 +222,12 @@ describe('B4: a grant that was used', () => {
   });
 
   // Acts of who moves rights go through kit's transfer-graph, and that none is done twice is shown in subgraphs/hrss/test/transfers.access.test.ts.
-  it.each(SUBGRAPHS.filter((name) => !name.startsWith('hub') && name !== 'hrss' && name !== 'medical-insurance'))('changes nothing, because nothing at %s does', (name) => {
-    expect(subgraphSdl(name)).not.toMatch(/\btype\s+Mutation\b/);
-  });
+  it.each(SUBGRAPHS.filter((name) => !name.startsWith('hub') && name !== 'hrss' && name !== 'medical-insurance'))(
+    'changes nothing, because nothing at %s does',
+    (name) => {
+      expect(subgraphSdl(name)).not.toMatch(/\btype\s+Mutation\b/);
+    },
+  );
 
   describe('where the processes of an agency share what they have taken', () => {
     let folder: string;
