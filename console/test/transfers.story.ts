@@ -81,7 +81,6 @@ export function transferStories(hubOf: () => Console): void {
     it('is handed in once by a double click, and asking again is told that it is under way', async () => {
       [number, pin] = await handIn(page);
       expect([number, pin]).toEqual([expect.stringMatching(/^[0-9A-Z]{16}$/), expect.stringMatching(/^[0-9A-Z]{8}$/)]);
-      await soundInBothModes(page, 'handed in');
       await goTo(page, '关系转移');
       await page.getByRole('button', { name: '申请转移' }).click();
       await fillIn(page, FROM, TO);
@@ -123,7 +122,6 @@ export function transferStories(hubOf: () => Console): void {
       await total.nth(3).filter({ hasText: /\d/ }).waitFor();
       expect(new Set(await total.allInnerTexts()).size).toBe(1);
       await page.getByText('信息表', { exact: false }).first().waitFor();
-      await soundInBothModes(page, 'ended case');
       for (const { page: at, complaints } of [target, source]) {
         expect(complaints).toEqual([]);
         await at.context().close();

@@ -9,7 +9,7 @@ import { randomGraph } from './random-graph.js';
 
 /** Another seed for other graphs, more runs for more of them: DIFFERENTIAL_SEED=7 DIFFERENTIAL_RUNS=1200. */
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_122);
-const GRAPHS = Math.ceil(Number(process.env['DIFFERENTIAL_RUNS'] ?? 120) / 20);
+const GRAPHS = Math.ceil(Number(process.env['DIFFERENTIAL_RUNS'] ?? 80) / 20);
 const OPERATIONS = 20;
 const TIMEOUT_MS = 120_000;
 const WITHOUT_FAULTS = { faults: false };

@@ -17,7 +17,7 @@ import { difference, merge, valueAt } from './setup/merging.js';
 
 /** Another seed for other operations, more runs for a longer look, a smaller failing operation: DEFER_SEED=7 DEFER_RUNS=2000 DEFER_SHRINK=1. */
 const SEED = Number(process.env['DEFER_SEED'] ?? 20_261_122);
-const RUNS = Number(process.env['DEFER_RUNS'] ?? 100);
+const RUNS = Number(process.env['DEFER_RUNS'] ?? 70);
 const PATIENCE_MS = 20_000;
 const TIMEOUT_MS = 60_000 + RUNS * 1_000;
 

@@ -12,7 +12,7 @@ import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/sha
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const CHILD = fileURLToPath(new URL('./setup/worker-child.ts', import.meta.url));
-const KILLS = Number(process.env['TRANSFER_KILLS'] ?? 6);
+const KILLS = Number(process.env['TRANSFER_KILLS'] ?? 4);
 const CASES = 6;
 
 let database: TestDatabase;
