@@ -1,5 +1,5 @@
 /**
- * The sandbox as a process of its own. It reads SANDBOX_PEOPLE, SANDBOX_SEED, SANDBOX_PORTS (JSON, server name to port) and, when given,
+ * The sandbox as a process of its own. It reads SANDBOX_PEOPLE, SANDBOX_SEED, SANDBOX_LINKING, SANDBOX_PORTS (JSON, server name to port) and, when given,
  * the key CITIZEN_REF_KEY, SANDBOX_KEEP (a folder for what the systems find again when they are started anew) and SANDBOX_GROUPS (JSON,
  * which stand-ins; all when absent), and says what it has to say as messages, over its channel to the parent when it has one, otherwise as
  * lines of JSON: `STEP` for each part that is up, then `READY` with the environment for the other processes, or `FAILED`. It ends on SIGTERM and SIGINT.
@@ -29,9 +29,11 @@ function plannedPorts(): (name: string) => number {
 try {
   const people = wholeNumber('SANDBOX_PEOPLE');
   const seed = wholeNumber('SANDBOX_SEED');
+  const linking = wholeNumber('SANDBOX_LINKING');
   const sandbox = await startSandbox({
     ...(people === undefined ? {} : { people }),
     ...(seed === undefined ? {} : { seed }),
+    ...(linking === undefined ? {} : { linking }),
     port: plannedPorts(),
     ...(process.env.SANDBOX_KEEP ? { keepIn: process.env.SANDBOX_KEEP } : {}),
     ...(process.env.SANDBOX_GROUPS ? { groups: JSON.parse(process.env.SANDBOX_GROUPS) as StandInGroupName[] } : {}),

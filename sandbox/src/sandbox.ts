@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** Last month that has been paid, YYYY-MM. */
   readonly month?: string;
+  /** People more whose two pension schemes can be linked; none when absent. */
+  readonly linking?: number;
   /** TCP port for each named server; without it the system chooses all. Names and defaults: `start/ports.ts`. */
   readonly port?: (name: string) => number;
   /** Which groups of stand-ins to start; all when absent. */
@@ -90,7 +92,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const database = groups.includes('hrss-sql') ? startPostgres({ folder, port: port('postgres') }) : Promise.resolve(undefined);
     started.add(() => database.then((postgres) => postgres?.stop(), ignore));
 
-    const world = generateWorld({ people, seed, ...(options.month === undefined ? {} : { month: options.month }) });
+    const { month, linking = 0 } = options;
+    const world = generateWorld({ people, seed, linking, ...(month === undefined ? {} : { month }) });
     const registers = registersOf(world);
     onStep({ part: 'people', detail: `${world.lives.length} lives, ${world.personas.length} personas, seed ${seed}` });
 

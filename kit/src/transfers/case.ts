@@ -128,6 +128,8 @@ export interface Overlap {
   readonly months: readonly string[];
   /** What is paid back where one side's months are kept: the account part of the other's, fen. Null where the rules cannot say it. */
   readonly refund: { readonly keepSource: number | null; readonly keepTarget: number | null };
+  /** Whose are kept by law, where the person has nothing to choose. */
+  readonly kept?: Clearing['keep'];
   readonly article: string;
 }
 

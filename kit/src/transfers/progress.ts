@@ -36,10 +36,11 @@ export function advance(progress: Progress, happening: Happening): Advance | und
     case 'ASSESSED': {
       if (progress.figures.ours !== undefined) return undefined;
       const { expectation, month } = happening;
+      const keep = expectation.overlap?.kept;
       const assessed: Progress = {
         ...progress,
         money: expectation.moneyMoves,
-        figures: { ...progress.figures, ours: expectation, month },
+        figures: { ...progress.figures, ours: expectation, month, ...(keep === undefined ? {} : { clearing: { keep } }) },
         notes: [...progress.notes, ...expectation.notes],
       };
       return goOn(assessed, sourceSteps(assessed));

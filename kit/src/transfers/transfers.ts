@@ -291,8 +291,10 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
         const own = by.actor.kind === 'PERSON' && by.actor.ref === one.citizen;
         if (!own && !acts(by.actor, one, 'target')) return 'NOT_YOURS';
         if (one.ending !== null) return 'NOT_NOW';
-        const overlaps = one.figures.ours ? overlapOf(one) !== undefined : one.notes.some(({ code }) => code === 'OVERLAP_CLEARING');
-        if (!overlaps) return 'NO_OVERLAP';
+        const overlap = overlapOf(one);
+        const overlaps = one.figures.ours ? overlap !== undefined : one.notes.some(({ code }) => code === 'OVERLAP_CLEARING');
+        // Of months paid to two schemes the law says which are kept.
+        if (!overlaps || overlap?.kept !== undefined || one.scheme !== one.targetScheme) return 'NO_OVERLAP';
         return one.orders.CLEAR === undefined || one.orders.CLEAR.state === 'REFUSED' ? { what: 'CHOSEN', keep: by.keep } : 'NOT_NOW';
       }),
 

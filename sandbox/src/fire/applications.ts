@@ -1,6 +1,9 @@
 import { parseCitizenNumber, type CitizenNumber } from '@yichuang/schema';
-import type { Life, Relation, World } from '../people/model.js';
+import { jurisdictionOfDivision } from '../people/divisions.js';
+import type { Life, MedicalEnrolment, Relation, World } from '../people/model.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
+import { requiredMonths } from '../people/retirement.js';
+import { monthIndex } from '../people/calendar.js';
 import { Rng } from '../people/rng.js';
 
 /** What somebody asks for. */
@@ -8,9 +11,11 @@ export interface FireApplication {
   /** Of the life in the world. */
   readonly life: number;
   readonly citizen: CitizenNumber;
-  readonly kind: 'PENSION' | 'PENSION_TEMPORARY' | 'RESIDENT_LINK' | 'UNEMPLOYMENT' | 'COLLECTIVE';
+  readonly kind: 'PENSION' | 'PENSION_TEMPORARY' | 'RESIDENT_LINK' | 'UNEMPLOYMENT' | 'COLLECTIVE' | 'MEDICAL';
+  /** A jurisdiction; of a medical relation its pooling area. */
   readonly from: string;
   readonly to: string;
+  /** Of a medical relation the two schemes. */
   readonly statements: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +26,7 @@ export function applicationsOf(world: World, seed: number): readonly FireApplica
   world.lives.forEach((life, index) => {
     const citizen = parseCitizenNumber(life.number);
     if (citizen === undefined || life.diedOn !== undefined) return;
-    for (const one of wishesOf(life, rng)) {
+    for (const one of [...wishesOf(life, rng, world.month), ...medicalWishes(life)]) {
       const list = byKind.get(one.kind) ?? [];
       byKind.set(one.kind, [...list, { ...one, life: index, citizen }]);
     }
@@ -33,7 +38,7 @@ export function applicationsOf(world: World, seed: number): readonly FireApplica
 
 type Wish = Omit<FireApplication, 'life' | 'citizen'>;
 
-function wishesOf(life: Life, rng: Rng): readonly Wish[] {
+function wishesOf(life: Life, rng: Rng, today: string): readonly Wish[] {
   const open = life.relations.filter(({ state }) => state !== 'ENDED');
   const of = (scheme: string, kind: Relation['accountKind'] = 'ORDINARY') =>
     open.filter((one) => one.scheme === scheme && one.accountKind === kind).map(({ jurisdiction }) => jurisdiction);
@@ -54,11 +59,42 @@ function wishesOf(life: Life, rng: Rng): readonly Wish[] {
     wishes.push({ kind: 'UNEMPLOYMENT', from: unemployment, to: of('210')[1] ?? elsewhere(unemployment), statements });
   }
   const [resident] = of('170');
-  if (resident !== undefined && from !== undefined) {
-    wishes.push({ kind: 'RESIDENT_LINK', from: resident, to: from, statements: { direction: 'RESIDENT_TO_EMPLOYEE' } });
-    wishes.push({ kind: 'RESIDENT_LINK', from, to: resident, statements: { direction: 'EMPLOYEE_TO_RESIDENT' } });
+  // Nearly everybody with both schemes is too young or draws a pension already: of them only some ask.
+  if (resident !== undefined && from !== undefined && (mayLink(life, today) || rng.chance(0.02))) {
+    const months = new Set(open.flatMap((one) => (one.scheme === '110' ? one.contributions.map(({ month }) => month) : []))).size;
+    const intoEmployees = months >= requiredMonths(monthIndex(today));
+    const direction = intoEmployees ? 'RESIDENT_TO_EMPLOYEE' : 'EMPLOYEE_TO_RESIDENT';
+    wishes.push({
+      kind: 'RESIDENT_LINK',
+      ...(intoEmployees ? { from: resident, to: from } : { from, to: resident }),
+      statements: { direction },
+    });
   }
   return wishes;
+}
+
+/** At the age for a link of the pension schemes, as far as it can be seen here; and without a pension. */
+function mayLink({ sex, birthDate, benefits }: Life, today: string): boolean {
+  return benefits.length === 0 && monthIndex(today) - monthIndex(birthDate) >= (sex === 'M' ? 60 : 55) * 12;
+}
+
+const MEDICAL_SCHEMES = { '310': 'EMPLOYEE', '390': 'RESIDENT' } as const;
+
+/** From where a medical cover has stopped, to where one runs. */
+function medicalWishes({ medical }: Life): readonly Wish[] {
+  const stays = ({ state, personType }: MedicalEnrolment): boolean => state === 'NORMAL' || personType === 'RETIRED';
+  const running = medical.filter((one) => one.state === 'NORMAL' && one.personType !== 'RETIRED');
+  const target = running.find(({ scheme }) => scheme === '310') ?? running[0];
+  if (target === undefined) return [];
+  const province = jurisdictionOfDivision(target.poolingArea);
+  const source = medical.findLast(
+    ({ scheme, poolingArea }) =>
+      jurisdictionOfDivision(poolingArea) !== province &&
+      !medical.some((one) => one.scheme === scheme && one.poolingArea === poolingArea && stays(one)),
+  );
+  if (source === undefined) return [];
+  const statements = { fromScheme: MEDICAL_SCHEMES[source.scheme], toScheme: MEDICAL_SCHEMES[target.scheme] };
+  return [{ kind: 'MEDICAL', from: source.poolingArea, to: target.poolingArea, statements }];
 }
 
 function shuffled<T>(list: readonly T[], rng: Rng): readonly T[] {

@@ -3,19 +3,29 @@ import type { Pool } from 'pg';
 import type { Follower } from './followers.js';
 import type { LedgerView } from '../ledger/order-desk.js';
 import type { JournalEntry } from '../ledger/journal.js';
-import type { StandingCase } from './offices.js';
+import type { FireAgency, StandingCase } from './offices.js';
+
+/** What the offices of each agency hold, by their own ledgers. */
+export type Ledgers = Readonly<Record<FireAgency, LedgerView>>;
+const AGENCIES: readonly FireAgency[] = ['hrss', 'medical-insurance'];
 
 /** What the books must look like when everything is over. Each sentence is a fault. */
 export async function auditOf(
   pool: Pool,
   cases: readonly StandingCase[],
   followers: readonly Follower[],
-  { before, after, ledgerFile }: { readonly before: LedgerView; readonly after: LedgerView; readonly ledgerFile: string },
+  {
+    before,
+    after,
+    ledgerFiles,
+  }: { readonly before: Ledgers; readonly after: Ledgers; readonly ledgerFiles: Readonly<Record<FireAgency, string>> },
 ): Promise<readonly string[]> {
   return [
     ...casesAudit(cases),
-    ...moneyAudit(cases, before, after),
-    ...effectsAudit(cases, ledgerFile),
+    ...AGENCIES.flatMap((agency) => {
+      const own = cases.filter((one) => one.agency === agency);
+      return [...moneyAudit(own, before[agency], after[agency]), ...effectsAudit(own, ledgerFiles[agency])];
+    }),
     ...(await recordAudit(pool)),
     ...(await eventsAudit(pool, followers)),
   ];
@@ -122,13 +132,13 @@ async function recordAudit(pool: Pool): Promise<readonly string[]> {
 /** What each follower got, against the table: every event of its place, once, in the order of the stream. */
 async function eventsAudit(pool: Pool, followers: readonly Follower[]): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (const { place, transport, received, wrong: noticed } of followers) {
-    const due = await dueTo(pool, place);
+  for (const { agency, place, transport, received, wrong: noticed } of followers) {
+    const due = await dueTo(pool, agency, place);
     const [got, expected] = [new Set(received), new Set(due)];
     const missing = due.filter((id) => !got.has(id)).length;
     const doubled = received.length - got.size;
     const strange = [...got].filter((id) => !expected.has(id)).length;
-    const who = `the follower at ${place} over ${transport}`;
+    const who = `the follower of ${agency} at ${place} over ${transport}`;
     if (missing + doubled + strange > 0)
       wrong.push(`${who} misses ${missing} events, has ${doubled} twice and ${strange} that are not its own`);
     else if (received.some((id, index) => id !== due[index])) wrong.push(`${who} has the events in another order`);
@@ -137,10 +147,8 @@ async function eventsAudit(pool: Pool, followers: readonly Follower[]): Promise<
   return wrong;
 }
 
-/** Events of cases that come to a place, in the order of the stream. */
-export async function dueTo(pool: Pool, place: string): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ readonly id: string }>('select id from transfers.transfer_event where target = $1 order by cursor', [
-    place,
-  ]);
-  return rows.map(({ id }) => id);
+/** Events of an agency's cases that come to a place, in the order of the stream. */
+export async function dueTo(pool: Pool, agency: FireAgency, place: string): Promise<readonly string[]> {
+  const text = 'select id from transfers.transfer_event where agency = $1 and target = $2 order by cursor';
+  return (await pool.query<{ readonly id: string }>(text, [agency, place])).rows.map(({ id }) => id);
 }

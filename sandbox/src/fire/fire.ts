@@ -5,10 +5,10 @@ import type { LedgerView } from '../ledger/order-desk.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import { Rng } from '../people/rng.js';
 import { applicationsOf, type FireApplication } from './applications.js';
-import { auditOf, dueTo } from './audit.js';
+import { auditOf, dueTo, type Ledgers } from './audit.js';
 import { Callers } from './callers.js';
 import { followersOf, type Follower } from './followers.js';
-import { casesIn, Offices, type StandingCase } from './offices.js';
+import { casesIn, Offices, TRANSFER, type StandingCase } from './offices.js';
 import type { FireOptions } from './options.js';
 import { openSite, type Site } from './site.js';
 import { troublesOf, type ShownSystem, type Trouble } from './troubles.js';
@@ -19,10 +19,11 @@ export interface FireReport {
   readonly wrong: readonly string[];
   /** Cases by how they stand. */
   readonly standing: Readonly<Record<string, number>>;
+  /** Cases by kind and how they ended. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** Cases by the dialects of the place they leave and the place they go to. */
+  /** Cases of 人社 by the dialects of the place they leave and the place they go to. */
   readonly dialects: Readonly<Record<string, number>>;
-  /** Applications that the law refused, by its code. */
+  /** Applications that were refused, by kind and code. */
   readonly refused: Readonly<Record<string, number>>;
   readonly troubles: Readonly<Record<string, number>>;
   readonly events: number;
@@ -99,16 +100,18 @@ class Fire {
     await this.#caughtUp();
     followed.abort();
     await Promise.all(following);
-    const audit = await auditOf(this.pool, cases, this.#followers, { before, after, ledgerFile: this.site.ledgerFile });
+    const audit = await auditOf(this.pool, cases, this.#followers, { before, after, ledgerFiles: this.site.ledgerFiles });
     const { rows } = await this.pool.query<{ readonly events: number }>('select count(*)::int as events from transfers.transfer_event');
     return {
       wrong: [...this.#wrong, ...audit],
       standing: counted(
         cases.map(({ state, ended, hold }) => (ended ? state : `${state}, ${hold?.code ?? ''} ${hold?.reason ?? ''}`.trim())),
       ),
-      kinds: counted(cases.map(({ kind }) => kind)),
-      dialects: counted(cases.map(({ source, target }) => `${dialectOf(source)} → ${dialectOf(target)}`)),
-      refused: Object.fromEntries(this.#refused),
+      kinds: counted(cases.map(({ kind, state, ended }) => `${kind} ${ended ? state : 'OPEN'}`)),
+      dialects: counted(
+        cases.flatMap(({ agency, source, target }) => (agency === 'hrss' ? [`${dialectOf(source)} → ${dialectOf(target)}`] : [])),
+      ),
+      refused: Object.fromEntries([...this.#refused].sort()),
       troubles: Object.fromEntries(this.#troubles),
       events: rows[0]?.events ?? 0,
       connections: this.#followers.reduce((sum, { connections }) => sum + connections, 0),
@@ -136,7 +139,7 @@ class Fire {
     this.options.say(`${this.#accepted} cases are open or have been`);
     for (;;) {
       const cases = await this.#cases();
-      if (Date.now() > end || cases.filter(({ ended }) => ended).length >= cases.length * 0.75) break;
+      if (Date.now() > end || (this.#hasBurnt && cases.filter(({ ended }) => ended).length >= cases.length * 0.75)) break;
       await pause(ROUND_MS);
     }
     calm.abort();
@@ -144,13 +147,19 @@ class Fire {
 
   /** @param twice sends the same request twice at the same moment */
   async #applyFor({ kind, from, to, statements }: FireApplication, citizen: string, twice: boolean): Promise<void> {
-    const input = { citizen, kind, from, to, statements, requestKey: `fire-${kind}-${from}-${citizen.slice(-24)}` };
+    const said = kind === 'MEDICAL' ? statements : { kind, statements };
+    const input = { citizen, from, to, ...said, requestKey: `fire-${kind}-${from}-${citizen.slice(-24)}` };
     const as = this.#lives.get(citizen) ?? '';
-    const ask = () => this.#callers.act({ as, mutation: 'applyForTransfer', inputType: 'ApplyForTransferInput', input });
-    const [said, again] = await Promise.all([ask(), twice ? ask() : undefined]);
-    if (again && again.number !== said.number) this.#wrong.push(`one application became ${said.number ?? '-'} and ${again.number ?? '-'}`);
-    if (said.number !== null) this.#accepted++;
-    else this.#refused.set(said.refused ?? '', (this.#refused.get(said.refused ?? '') ?? 0) + 1);
+    const what = TRANSFER[kind === 'MEDICAL' ? 'medical-insurance' : 'hrss'];
+    const ask = () => this.#callers.act({ as, mutation: `applyFor${what}`, inputType: `ApplyFor${what}Input`, input });
+    const [answer, again] = await Promise.all([ask(), twice ? ask() : undefined]);
+    if (again && again.number !== answer.number)
+      this.#wrong.push(`one application became ${answer.number ?? '-'} and ${again.number ?? '-'}`);
+    if (answer.number !== null) this.#accepted++;
+    else {
+      const refusal = `${kind} ${answer.refused ?? ''}`;
+      this.#refused.set(refusal, (this.#refused.get(refusal) ?? 0) + 1);
+    }
   }
 
   /** Offices and persons see to what waits for them, until there is nothing left to see to. */
@@ -174,6 +183,8 @@ class Fire {
     }
   }
   #isCalm = false;
+  /** What happens in every fire has happened. */
+  #hasBurnt = false;
 
   /** Troubles until it is calm; then everything is made whole. */
   async #burn(calm: AbortSignal): Promise<void> {
@@ -184,9 +195,10 @@ class Fire {
       systems.filter(({ id }) => !ministry.test(id)),
     );
     const lasting: Promise<void>[] = [];
-    for (const { afterMs, trouble } of plan) {
+    for (const { afterMs, trouble, early = false } of plan) {
       // Whoever is killed before they have come back does nothing that could go wrong, and on a slow machine nothing else would happen.
-      if (trouble.what === 'KILL' || trouble.what === 'CRASH_STORE') await this.site.whole();
+      if (!early && (trouble.what === 'KILL' || trouble.what === 'CRASH_STORE')) await this.site.whole();
+      this.#hasBurnt ||= !early;
       await pause(afterMs, undefined, { signal: calm }).catch(() => undefined);
       if (calm.aborted) break;
       const name = trouble.what === 'KILL' ? `KILL ${trouble.member}` : trouble.what === 'FAULT' ? trouble.fault.kind : trouble.what;
@@ -243,8 +255,11 @@ class Fire {
     await fetch(`${this.site.controlUrl}${path}`, { method, ...json, signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
   }
 
-  async #ledger(): Promise<LedgerView> {
-    return (await (await fetch(`${this.site.controlUrl}/ledger`)).json()) as LedgerView;
+  async #ledger(): Promise<Ledgers> {
+    const { medical, ...own } = (await (await fetch(`${this.site.controlUrl}/ledger`)).json()) as LedgerView & {
+      readonly medical: LedgerView;
+    };
+    return { hrss: own, 'medical-insurance': medical };
   }
 
   /** The store may be away. */
@@ -259,9 +274,9 @@ class Fire {
   }
 
   async #caughtUp(): Promise<void> {
-    const due = new Map<string, number>();
-    for (const { place } of this.#followers) due.set(place, (await dueTo(this.pool, place)).length);
-    const all = () => this.#followers.every(({ place, received }) => received.length >= (due.get(place) ?? 0));
+    const due = new Map<Follower, number>();
+    for (const one of this.#followers) due.set(one, (await dueTo(this.pool, one.agency, one.place)).length);
+    const all = () => this.#followers.every((one) => one.received.length >= (due.get(one) ?? 0));
     // Who has not caught up by then is told of by the audit.
     await until(all, FOLLOW_MS, '').catch(() => undefined);
   }

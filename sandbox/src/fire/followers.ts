@@ -3,10 +3,13 @@ import { WebSocket } from 'ws';
 import { Rng } from '../people/rng.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Callers } from './callers.js';
+import { OFFICERS, type FireAgency } from './offices.js';
 
 const QUERY = 'subscription($after: String) { transferEvents(after: $after) { cursor what code event { id } } }';
 const PURPOSE = 'TRANSFER_IN';
 const AGAIN_MS = 300;
+/** Whoever does not get through waits longer and longer, up to this. */
+const MOST_AGAIN_MS = 2400;
 
 interface Notice {
   readonly cursor: string;
@@ -25,13 +28,14 @@ export class Follower {
   readonly #rng: Rng;
 
   constructor(
+    readonly agency: FireAgency,
     readonly place: string,
     readonly transport: 'WS' | 'SSE',
     private readonly gatewayUrl: string,
     private readonly callers: Callers,
     seed: number,
   ) {
-    this.#rng = new Rng(seed, 3, Number(place));
+    this.#rng = new Rng(seed, 3, Number(place), agency === 'hrss' ? 0 : 1);
   }
 
   /** Whether it knows where it is in the stream. */
@@ -40,17 +44,20 @@ export class Follower {
   }
 
   async follow(over: AbortSignal): Promise<void> {
+    let wait = AGAIN_MS;
     while (!over.aborted) {
       this.connections++;
+      const begun = Date.now();
       // Its own connection, which it leaves in the middle of whatever comes.
       const left = AbortSignal.any([over, AbortSignal.timeout(this.#rng.int(1500, 12_000))]);
       try {
-        const token = await this.callers.token(`caseworker-${this.place}`);
+        const token = await this.callers.token(`${OFFICERS[this.agency]}-${this.place}`);
         await (this.transport === 'WS' ? this.#overWebSocket(token, left) : this.#overEvents(token, left));
       } catch {
         // The hub is away, or this side has left.
       }
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      wait = Date.now() - begun > AGAIN_MS ? AGAIN_MS : Math.min(MOST_AGAIN_MS, wait * 2);
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 
@@ -127,7 +134,11 @@ interface Answer {
   readonly data?: { readonly transferEvents?: Notice | null } | null;
 }
 
-/** Every office of the country, half of them over WebSocket: together they are told of every case once. */
+/** Every office of 人社 and every fourth of 医保, half of them over WebSocket: each is told of every case that comes to it once. */
 export function followersOf(gatewayUrl: string, callers: Callers, seed: number): readonly Follower[] {
-  return JURISDICTIONS.map(({ code }, index) => new Follower(code, index % 2 === 0 ? 'WS' : 'SSE', gatewayUrl, callers, seed));
+  return JURISDICTIONS.flatMap(({ code }, index) => {
+    const [here, there] = index % 2 === 0 ? (['WS', 'SSE'] as const) : (['SSE', 'WS'] as const);
+    const own = new Follower('hrss', code, here, gatewayUrl, callers, seed);
+    return index % 4 === 1 ? [own, new Follower('medical-insurance', code, there, gatewayUrl, callers, seed)] : [own];
+  });
 }

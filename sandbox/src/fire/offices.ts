@@ -2,10 +2,18 @@ import type { Pool } from 'pg';
 import { Rng } from '../people/rng.js';
 import type { Callers, Said } from './callers.js';
 
+/** The agencies that carry cases. */
+export type FireAgency = 'hrss' | 'medical-insurance';
+/** Keys of their officers, before the place. */
+export const OFFICERS: Readonly<Record<FireAgency, string>> = { hrss: 'caseworker', 'medical-insurance': 'medical-officer' };
+/** How the acts of an agency are called: `acceptTransfer`, `acceptMedicalTransfer`. */
+export const TRANSFER: Readonly<Record<FireAgency, string>> = { hrss: 'Transfer', 'medical-insurance': 'MedicalTransfer' };
+
 /** A case as the agency has it. */
 export interface StandingCase {
   readonly id: string;
   readonly number: string;
+  readonly agency: FireAgency;
   readonly citizen: string;
   readonly kind: string;
   readonly source: string;
@@ -19,7 +27,7 @@ export interface StandingCase {
 
 /** Every case there is, first applied for first. */
 export async function casesIn(pool: Pool): Promise<readonly StandingCase[]> {
-  const text = `select id, number, citizen, kind, source, target, state, version, hold, orders, ended_at is not null as ended
+  const text = `select id, number, agency, citizen, kind, source, target, state, version, hold, orders, ended_at is not null as ended
     from transfers.transfer_case order by applied_at, id`;
   return (await pool.query<StandingCase>(text)).rows;
 }
@@ -77,32 +85,37 @@ export class Offices {
         await this.#does(one, deed);
       }
     }
-    return this.#acts(one, 'acceptTransfer', one.state === 'APPLIED' ? 'target' : 'source');
+    return this.#acts(one, 'accept', one.state === 'APPLIED' ? 'target' : 'source');
   }
 
   #does(one: StandingCase, deed: Deed): Promise<Said> {
-    if (deed === 'RETURN') return this.#acts(one, 'returnTransfer', one.state === 'APPLIED' ? 'target' : 'source', '材料不全');
-    const [mutation, inputType] =
-      deed === 'WITHDRAW' ? (['withdrawTransfer', 'TransferActInput'] as const) : (['disputeTransfer', 'TransferReasonInput'] as const);
-    const reason = deed === 'DISPUTE' ? { reason: '月数不对' } : {};
-    const input = { citizen: one.citizen, number: one.number, requestKey: keyOf(one, mutation), ...reason };
+    if (deed === 'RETURN') return this.#acts(one, 'return', one.state === 'APPLIED' ? 'target' : 'source', '材料不全');
+    return deed === 'WITHDRAW'
+      ? this.#asks(one, `withdraw${TRANSFER[one.agency]}`, 'TransferActInput')
+      : this.#asks(one, `dispute${TRANSFER[one.agency]}`, 'TransferReasonInput', { reason: '月数不对' });
+  }
+
+  #asks(one: StandingCase, mutation: string, inputType: string, more: Readonly<Record<string, string>> = {}): Promise<Said> {
+    const input = { citizen: one.citizen, number: one.number, requestKey: keyOf(one, mutation), ...more };
     return this.callers.act({ as: this.personOf(one.citizen), mutation, inputType, input });
   }
 
   /** What stands still is tried again a few times, and then given back; money that differs cannot be talked over. */
   #decide(one: StandingCase, { code, step }: NonNullable<StandingCase['hold']>): Promise<Said> {
+    if (code === 'OVERLAP_CLEARING') return this.#asks(one, 'chooseOverlap', 'ChooseOverlapInput', { keep: 'TARGET' });
     const tried = (this.#tried.get(one.id) ?? 0) + 1;
     this.#tried.set(one.id, tried);
-    if (tried > MOST_TRIES && code !== 'PARKED') return this.#acts(one, 'returnTransfer', 'target', '多次办理未成');
-    if (code === 'DISPUTED') return this.#acts(one, 'overrideTransfer', 'target', '已向本人说明');
-    if (code === 'AMOUNT_MISMATCH') return this.#acts(one, 'reconcileTransfer', 'target');
+    if (tried > MOST_TRIES && code !== 'PARKED') return this.#acts(one, 'return', 'target', '多次办理未成');
+    if (code === 'DISPUTED') return this.#acts(one, 'override', 'target', '已向本人说明');
+    if (code === 'AMOUNT_MISMATCH') return this.#acts(one, 'reconcile', 'target');
     const atSource = ['FREEZE', 'EXPORT', 'PAY', 'END', 'REPAY', 'RELEASE'].includes(step ?? '');
-    return this.#acts(one, 'resumeTransfer', atSource ? 'source' : 'target');
+    return this.#acts(one, 'resume', atSource ? 'source' : 'target');
   }
 
-  #acts(one: StandingCase, mutation: string, side: 'source' | 'target', reason?: string): Promise<Said> {
+  #acts(one: StandingCase, act: string, side: 'source' | 'target', reason?: string): Promise<Said> {
+    const mutation = `${act}${TRANSFER[one.agency]}`;
     return this.callers.act({
-      as: `caseworker-${one[side]}`,
+      as: `${OFFICERS[one.agency]}-${one[side]}`,
       purpose: side === 'source' ? 'TRANSFER_OUT' : 'TRANSFER_IN',
       caseNumber: one.number,
       mutation,

@@ -10,6 +10,8 @@ export interface FireOptions {
   readonly minutes: number;
   /** People in the synthetic world. */
   readonly people: number;
+  /** People more whose two pension schemes can be linked. */
+  readonly linking: number;
   /** A simulated day: a night passes once in it, a province that is down is down for it, and after three of them a case is parked. */
   readonly dayMs: number;
   /** Told what happens. */
@@ -21,7 +23,8 @@ export const FIRE_USAGE = `npm run fire -- [options]
   --cases N    cases of all kinds over all dialects (300)
   --seed N     what the fire is made from (1)
   --minutes N  so long troubles are made (10)
-  --people N   people in the synthetic world (three for each case, 600 at least)
+  --people N   people in the synthetic world (three for each case, 600 at least), and one more for each
+               tenth case whose pension schemes can be linked
   --day N      seconds of a simulated day (6)
   --help       this text
 `;
@@ -49,6 +52,7 @@ export function readFireOptions(args: readonly string[], say: FireOptions['say']
     seed: number('seed', 1),
     minutes: number('minutes', 10),
     people: number('people', Math.max(600, cases * 3)),
+    linking: Math.ceil(cases / 10) + 5,
     dayMs: number('day', 6) * 1000,
     say,
   };

@@ -12,15 +12,17 @@ import { freshKeys, gatewayEnvironment, GATEWAY_FLAGS, type HubKeys } from '../s
 import type { SandboxMessage } from '../start/messages.js';
 import { planPorts, portLookup, type PlannedPort } from '../start/ports.js';
 import { Member } from './member.js';
+import type { FireAgency } from './offices.js';
 import type { FireOptions } from './options.js';
 
 const LAUNCHER = 'sandbox/src/start/child.ts';
 const SANDBOX = 'sandbox/src/main.ts';
 const GATEWAY = 'gateway/src/main.ts';
 const SUBGRAPH = 'subgraphs/hrss/src/main.ts';
-const GROUPS: readonly StandInGroupName[] = ['hrss-ministry', 'hrss-sql', 'hrss-soap', 'hrss-rest', 'hrss-batch'];
-/** Processes that are killed: the one that is asked, and one that only carries cases. */
-export const MEMBERS = ['gateway', 'subgraph', 'worker', 'stand-ins'] as const;
+const MEDICAL = 'subgraphs/medical-insurance/src/main.ts';
+const GROUPS: readonly StandInGroupName[] = ['hrss-ministry', 'hrss-sql', 'hrss-soap', 'hrss-rest', 'hrss-batch', 'medical'];
+/** Processes that are killed; of 人社 there is one that is asked, and one that only carries cases. */
+export const MEMBERS = ['gateway', 'subgraph', 'worker', 'medical', 'stand-ins'] as const;
 export type MemberName = (typeof MEMBERS)[number];
 const READY_MS = 180_000;
 
@@ -32,8 +34,8 @@ export interface Site {
   readonly keys: HubKeys;
   readonly gatewayUrl: string;
   readonly controlUrl: string;
-  /** File in which the offices keep what they did. */
-  readonly ledgerFile: string;
+  /** Files in which the offices keep what they did. */
+  readonly ledgerFiles: Readonly<Record<FireAgency, string>>;
   /** Folder of the logs. */
   readonly logs: string;
   readonly members: Readonly<Record<MemberName, Member>>;
@@ -44,7 +46,7 @@ export interface Site {
 }
 
 /** Brings everything up in real processes on free ports. */
-export async function openSite(root: string, { seed, people, dayMs }: FireOptions): Promise<Site> {
+export async function openSite(root: string, { seed, people, linking, dayMs }: FireOptions): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'yichuang-fire-'));
   // The database's own user has to get through.
   await chmod(folder, 0o711);
@@ -57,9 +59,9 @@ export async function openSite(root: string, { seed, people, dayMs }: FireOption
   const { GRANT_KEY, ...shared } = keys;
   const [store, programs] = await Promise.all([
     startPostgres({ folder, port: port('store'), durable: true }),
-    buildPrograms(root, [LAUNCHER, SANDBOX, GATEWAY, SUBGRAPH]),
+    buildPrograms(root, [LAUNCHER, SANDBOX, GATEWAY, SUBGRAPH, MEDICAL]),
   ]);
-  const world = generateWorld({ people, seed });
+  const world = generateWorld({ people, seed, linking });
   const identity = await startIdentityProvider({ port: port('identity-provider'), world });
   const started: Member[] = [];
   const member = (
@@ -91,6 +93,7 @@ export async function openSite(root: string, { seed, people, dayMs }: FireOption
         ...shared,
         SANDBOX_PEOPLE: String(people),
         SANDBOX_SEED: String(seed),
+        SANDBOX_LINKING: String(linking),
         SANDBOX_KEEP: kept,
         SANDBOX_GROUPS: JSON.stringify(GROUPS),
         // Tokens are given by this process, which nobody kills.
@@ -104,8 +107,8 @@ export async function openSite(root: string, { seed, people, dayMs }: FireOption
       },
     );
     const systems = await ready;
-    const agency = (name: 'subgraph' | 'worker', at: string): Member =>
-      member(name, SUBGRAPH, `${at}/ready`, {
+    const agency = (name: 'subgraph' | 'worker' | 'medical', at: string): Member =>
+      member(name, name === 'medical' ? MEDICAL : SUBGRAPH, `${at}/ready`, {
         ...systems,
         ...shared,
         DATABASE_URL: store.superuserUrl,
@@ -124,6 +127,7 @@ export async function openSite(root: string, { seed, people, dayMs }: FireOption
       subgraph: agency('subgraph', url('subgraph-hrss')),
       // At a place in the plan where nobody else listens.
       worker: agency('worker', url('subgraph-postal')),
+      medical: agency('medical', url('subgraph-medical-insurance')),
       gateway: member(
         'gateway',
         GATEWAY,
@@ -149,7 +153,7 @@ export async function openSite(root: string, { seed, people, dayMs }: FireOption
       ...{ world, identity, store, keys, members, whole, close, logs },
       gatewayUrl: url('gateway'),
       controlUrl: url('control'),
-      ledgerFile: join(kept, 'ledger'),
+      ledgerFiles: { hrss: join(kept, 'ledger'), 'medical-insurance': join(kept, 'medical-ledger') },
     };
   } catch (error) {
     await close(false);

@@ -36,17 +36,22 @@ const FAULTS: readonly (readonly [FaultKind, number])[] = [
 ];
 const DOWN: readonly FaultKind[] = ['drop', 'closed', 'hang'];
 
-/** Troubles one after the other, each with the wait before it in ms; the same seed makes the same ones. */
-export function* troublesOf(
-  seed: number,
-  systems: readonly ShownSystem[],
-): Generator<{ readonly afterMs: number; readonly trouble: Trouble }> {
+interface Planned {
+  /** The wait before it. */
+  readonly afterMs: number;
+  readonly trouble: Trouble;
+  /** One of those that every fire has, one after the other, without waiting until all is whole again. */
+  readonly early?: true;
+}
+
+/** Troubles one after the other; the same seed makes the same ones. */
+export function* troublesOf(seed: number, systems: readonly ShownSystem[]): Generator<Planned> {
   const rng = new Rng(seed, 2);
   // Every kind of killing comes early, also in a short fire.
   const first: Trouble[] = [...MEMBERS.map((member): Trouble => ({ what: 'KILL', member })), { what: 'CRASH_STORE' }];
   for (const trouble of first) {
-    yield { afterMs: rng.int(300, 1500), trouble };
-    for (let more = 0; more < 3; more++) yield { afterMs: rng.int(50, 600), trouble: faultOf(systems, rng) };
+    yield { afterMs: rng.int(300, 1500), trouble, early: true };
+    for (let more = 0; more < 3; more++) yield { afterMs: rng.int(50, 600), trouble: faultOf(systems, rng), early: true };
   }
   for (;;) {
     const chosen = rng.weighted<Trouble['what']>([
@@ -67,6 +72,7 @@ export function* troublesOf(
         ['gateway', 3],
         ['subgraph', 4],
         ['worker', 5],
+        ['medical', 2],
         ['stand-ins', 1],
       ]);
       yield { afterMs, trouble: { what: chosen, member } };

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OfficeAction, OfficeOrder, OfficeReceipt } from '@yichuang/kit';
-import { benefitDuration, fen, unemploymentTransfer, pensionProvinceFrom } from '@yichuang/rules';
-import type { Desk } from '../../src/ledger/desk.js';
+import { benefitDuration, fen, linkResident, monthFrom, unemploymentTransfer, pensionProvinceFrom } from '@yichuang/rules';
+import { Desk } from '../../src/ledger/desk.js';
 import { balanceOf } from '../../src/ledger/figures.js';
-import { done, freshDesk, movers, ordersOf } from './offices.js';
+import { generateWorld } from '../../src/people/generate.js';
+import { registersOf } from '../../src/people/registers.js';
+import { done, freshDesk, movers, ordersOf, TODAY } from './offices.js';
 
 /* What offices do about months paid twice, about two schemes of one province, and about a benefit that is claimed elsewhere. */
 
@@ -95,6 +97,48 @@ describe('two schemes of one province', () => {
     expect(held(desk, number, place)).toBe((employee || 0) + resident);
     expect(desk.books.of(place, number).AC02.find(({ AAE140 }) => AAE140 === '170')?.AAC031).toBe('3');
     expect(desk.ledger()).toMatchObject({ accounts: opening.accounts, pools: opening.pools, clearing: 0 });
+  });
+
+  it('give back what was paid to the residents’ scheme for months of the employees’, as the rules have it, whichever way the account goes', () => {
+    const linking = 100;
+    const people = generateWorld({ people: 60, linking });
+    const books = registersOf(people);
+    const before = new Desk({ registers: books, today: TODAY }).ledger();
+    const ways = new Set<string>();
+    for (const [index, { number, relations }] of people.lives.entries()) {
+      if (index < people.lives.length - linking || books.manifest.some(({ lifeIndex }) => lifeIndex === index)) continue;
+      const [employee, resident] = ['110', '170'].map((scheme) => relations.find((one) => one.scheme === scheme));
+      if (!employee || !resident) throw new Error('nothing to link');
+      const years = new Map(resident.contributions.map(({ month, personal }) => [Number(month.slice(0, 4)), fen(personal)]));
+      const overlap = employee.contributions.map(({ month }) => month).filter((month) => years.has(Number(month.slice(0, 4))));
+      const toEmployees = employee.contributions.length >= 180;
+      const [from, to] = toEmployees ? [resident, employee] : [employee, resident];
+      const desk = new Desk({ registers: books, today: TODAY });
+      const accounts = (held(desk, number, employee.jurisdiction) || 0) + (held(desk, number, resident.jurisdiction, '170') || 0);
+      const { told, whole } = stepsOf(desk, number, from.jurisdiction, to.jurisdiction, {
+        SOURCE: { scheme: from.scheme, otherScheme: to.scheme },
+        TARGET: { scheme: to.scheme, otherScheme: from.scheme },
+      });
+      whole();
+      const clearing = { keep: toEmployees ? ('TARGET' as const) : ('SOURCE' as const), months: overlap };
+      if (overlap.length > 0) {
+        ways.add(to.scheme);
+        const refund = done(told('CLEAR', 'TARGET', { clearing })).figures?.account ?? NaN;
+        const ruled = linkResident({
+          ...{ direction: toEmployees ? 'RESIDENT_TO_EMPLOYEE' : 'EMPLOYEE_TO_RESIDENT', reachedStatutoryAge: true },
+          ...{ retireMonth: monthFrom('2026-11', ''), employeeMonths: employee.contributions.length, residentMonths: years.size * 12 },
+          overlap: overlap.map((month) => monthFrom(month, '')),
+          ...{ employeeAccount: fen(accounts), residentAccount: fen(accounts), personal: years, collective: fen(0) },
+        });
+        expect([number, refund]).toEqual([number, ruled.figures.refund]);
+        expect(held(desk, number, to.jurisdiction, to.scheme)).toBe(accounts - refund);
+        const counted = desk.books.of(to.jurisdiction, number).AC02.find(({ AAE140 }) => AAE140 === to.scheme)?.AAE201;
+        const { countedEmployeeMonths, countedResidentMonths } = ruled.figures;
+        expect(Number(counted)).toBe(toEmployees ? countedEmployeeMonths : countedResidentMonths);
+      } else expect(told('CLEAR', 'TARGET', { clearing: { ...clearing, months: ['2018-05'] } })).toMatchObject({ code: 'NOT_OVERLAPPING' });
+      expect(desk.ledger()).toMatchObject({ national: before.national, clearing: 0 });
+    }
+    expect([...ways].sort()).toEqual(['110', '170']);
   });
 
   it('that are the same are ended and joined at once', () => {

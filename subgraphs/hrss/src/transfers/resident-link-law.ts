@@ -1,12 +1,14 @@
-import type { Expectation, Judgement, Move, TransferLaw } from '@yichuang/kit';
+import type { Expectation, Judgement, Move, Overlap, SideNote, TransferLaw } from '@yichuang/kit';
 import {
   fen,
   linkResident,
+  monthLabel,
   paidMonths,
   pensionProvinceFrom,
   retirementCategoryFrom,
   retirementDates,
   type CivilDate,
+  type Fen,
   type LifeRecord,
   type Month,
   type Ruled,
@@ -18,11 +20,13 @@ import { LINK_TEXTS } from './texts.js';
 
 const EMPLOYEE = new Set(['110', '120'] as const);
 const RESIDENT = new Set(['170'] as const);
+const OVERLAP_ARTICLE = '人社部发〔2014〕17号 第七条';
 type Direction = 'RESIDENT_TO_EMPLOYEE' | 'EMPLOYEE_TO_RESIDENT';
 
 /**
  * The link of the employees' and the residents' pension (人社部发〔2014〕17号): at statutory age, before any pension is drawn; the account alone
- * moves. Statements: `direction` (RESIDENT_TO_EMPLOYEE or EMPLOYEE_TO_RESIDENT), and `category` as for a temporary account.
+ * moves. Months paid to both schemes count as employee months: once the account has moved, the destination pays the person back what they
+ * paid to the residents' scheme for them; subsidies and interest stay. Statements: `direction` (RESIDENT_TO_EMPLOYEE or EMPLOYEE_TO_RESIDENT), and `category` as for a temporary account.
  */
 export const residentLinkLaw: TransferLaw = { clock: 'RESIDENT_LINK', judge, expect };
 
@@ -35,7 +39,7 @@ function judge(move: Move, record: LifeRecord, today: CivilDate): Judgement {
   const [scheme, targetScheme] = direction === 'RESIDENT_TO_EMPLOYEE' ? (['170', '110'] as const) : (['110', '170'] as const);
   const relation = record.relations.find((one) => one.scheme === scheme && one.jurisdiction === origin && one.state !== 'ENDED');
   if (relation === undefined) return refusalOf('NO_RELATION_AT_SOURCE', 'source');
-  const ruled = link(move, direction, record, today);
+  const { ruled, overlap } = link(move, direction, record, today);
   const { allowed, reason } = ruled.figures;
   if (!allowed) {
     const otherWay = reason === 'ENOUGH_EMPLOYEE_MONTHS' || reason === 'TOO_FEW_EMPLOYEE_MONTHS';
@@ -52,25 +56,22 @@ function judge(move: Move, record: LifeRecord, today: CivilDate): Judgement {
     moneyMoves: true,
     seals: false,
     ground: { reason, article: ruled.article, version: ruled.version },
-    notes: ruled.provisional.map(noteOf),
+    notes: [...overlapNote(overlap), ...ruled.provisional.map(noteOf)],
     certificate: certificateOf(record, scheme, origin, relation),
   };
 }
 
 function expect(move: Move, record: LifeRecord, today: CivilDate): Expectation {
   const direction = directionOf(move) ?? 'RESIDENT_TO_EMPLOYEE';
-  const ruled = link(move, direction, record, today);
+  const { ruled, overlap } = link(move, direction, record, today);
   const origin = pensionProvinceFrom(move.source, 'source');
-  const moving = record.accounts.find(
-    ({ scheme, jurisdiction }) => scheme === (direction === 'RESIDENT_TO_EMPLOYEE' ? '170' : '110') && jurisdiction === origin,
-  );
+  const toEmployees = direction === 'RESIDENT_TO_EMPLOYEE';
+  const moving = record.accounts.find(({ scheme, jurisdiction }) => scheme === (toEmployees ? '170' : '110') && jurisdiction === origin);
   const year = Math.floor(monthOfDay(today) / 12);
   const principal = moving?.years.find((one) => one.year === year)?.credited ?? 0;
-  // What is paid back to the person (own payments of months paid in both schemes) does not go along.
-  const refund = direction === 'RESIDENT_TO_EMPLOYEE' ? ruled.figures.refund : 0;
-  const account = (moving?.balance ?? 0) - refund;
+  const account = moving?.balance;
   return {
-    ...(moving?.balance === undefined
+    ...(account === undefined
       ? {}
       : { figures: { before1998: 0, balance: account - principal, principal, account, pool: 0, total: account } }),
     moneyMoves: true,
@@ -79,7 +80,39 @@ function expect(move: Move, record: LifeRecord, today: CivilDate): Expectation {
     steps: ruled.steps,
     provisional: ruled.provisional,
     notes: [],
+    ...(overlap.length === 0 ? {} : { overlap: clearedOf(overlap, toEmployees, ruled.figures.refund) }),
   };
+}
+
+/** The employee months are kept, wherever they are; what was paid to the residents' scheme for them goes back to the person. */
+function clearedOf(months: readonly Month[], toEmployees: boolean, refund: number): Overlap {
+  return {
+    months: months.map(monthLabel),
+    refund: toEmployees ? { keepSource: null, keepTarget: refund } : { keepSource: refund, keepTarget: null },
+    kept: toEmployees ? 'TARGET' : 'SOURCE',
+    article: OVERLAP_ARTICLE,
+  };
+}
+
+function overlapNote(months: readonly Month[]): readonly SideNote[] {
+  if (months.length === 0) return [];
+  return [
+    {
+      code: 'OVERLAP_CLEARING',
+      text: {
+        zh: `两项制度重复缴费${months.length}个月，只计职工缴费；转移后退还本人该期间的居民个人缴费和集体补助`,
+        en: `${months.length} months are paid to both schemes and count as employee months: after the move what the person and the collective paid to the residents' scheme for them goes back to the person`,
+      },
+      article: OVERLAP_ARTICLE,
+      months: months.length,
+    },
+  ];
+}
+
+interface Linked {
+  readonly ruled: Ruled<ResidentLink>;
+  /** Months paid to both schemes. */
+  readonly overlap: readonly Month[];
 }
 
 function directionOf({ statements }: Move): Direction | undefined {
@@ -87,20 +120,24 @@ function directionOf({ statements }: Move): Direction | undefined {
   return stated === 'RESIDENT_TO_EMPLOYEE' || stated === 'EMPLOYEE_TO_RESIDENT' ? stated : undefined;
 }
 
-function link({ source, statements }: Move, direction: Direction, record: LifeRecord, today: CivilDate): Ruled<ResidentLink> {
+function link({ source, target, statements }: Move, direction: Direction, record: LifeRecord, today: CivilDate): Linked {
   const { sex, birthMonth } = record.person;
   const month = monthOfDay(today);
   const stated = statements['category'];
   const category =
     sex === 'M' ? 'M60' : (record.person.category ?? (typeof stated === 'string' ? retirementCategoryFrom(stated, 'category') : 'F50'));
   const statutory: Month | undefined = birthMonth === undefined ? undefined : retirementDates(category, birthMonth).statutoryMonth;
-  const employee = new Set(paidMonths(record, EMPLOYEE).map((one) => one.month));
-  const residentBookings = paidMonths(record, RESIDENT);
+  const employee = [...new Set(paidMonths(record, EMPLOYEE).map((one) => one.month))].sort((a, b) => a - b);
+  const home = pensionProvinceFrom(direction === 'RESIDENT_TO_EMPLOYEE' ? source : target, 'from');
   // A payment to the resident scheme is one for its year.
-  const yearly = new Map(residentBookings.map((one) => [Math.floor(one.month / 12), fen(one.personal ?? 0)]));
-  const relation = record.relations.find((one) => one.scheme === '170' && one.jurisdiction === source);
-  const residentMonths = relation?.monthsActual ?? yearly.size * 12;
-  const overlap = [...employee].filter((one) => residentBookings.some((paid) => paid.month === one));
+  const yearly = new Map<number, Fen>();
+  for (const { month: paid, personal, jurisdiction } of paidMonths(record, RESIDENT)) {
+    const year = Math.floor(paid / 12);
+    if (jurisdiction === home) yearly.set(year, fen((yearly.get(year) ?? 0) + (personal ?? 0)));
+  }
+  const relation = record.relations.find((one) => one.scheme === '170' && one.jurisdiction === home);
+  const residentMonths = Math.max(relation?.monthsActual ?? 0, yearly.size * 12);
+  const overlap = employee.filter((one) => yearly.has(Math.floor(one / 12)));
   const employeePlaces = new Set(
     record.relations.flatMap((one) =>
       one.scheme === '110' && one.accountKind === 'ORDINARY' && one.state !== 'ENDED' ? [one.jurisdiction] : [],
@@ -108,7 +145,7 @@ function link({ source, statements }: Move, direction: Direction, record: LifeRe
   );
   const balance = (scheme: '110' | '170') =>
     fen(record.accounts.reduce((sum, one) => sum + (one.scheme === scheme ? (one.balance ?? 0) : 0), 0));
-  return linkResident(
+  const ruled = linkResident(
     {
       direction,
       reachedStatutoryAge: statutory !== undefined && statutory <= month,
@@ -117,7 +154,7 @@ function link({ source, statements }: Move, direction: Direction, record: LifeRe
       ),
       gathered: employeePlaces.size <= 1,
       retireMonth: month,
-      employeeMonths: employee.size,
+      employeeMonths: employee.length,
       residentMonths,
       employeeAccount: balance('110'),
       residentAccount: balance('170'),
@@ -127,4 +164,5 @@ function link({ source, statements }: Move, direction: Direction, record: LifeRe
     },
     { explain: true },
   );
+  return { ruled, overlap };
 }

@@ -38,8 +38,10 @@ function monthsOf({ place, from, to, base, temporary, scheme = '110' }: NonNulla
   return rows;
 }
 
-function recordOf({ sex = 'F', born = '1992-06-01', hukou = GUANGDONG, paid = [], more = {} }: Person) {
-  return lifeRecordFromJson({
+const recordOf = (person: Person) => lifeRecordFromJson(jsonOf(person));
+
+function jsonOf({ sex = 'F', born = '1992-06-01', hukou = GUANGDONG, paid = [], more = {} }: Person) {
+  return {
     asOf: '2026-03',
     person: { sex, birthDate: born, hukou },
     months: paid.flatMap(monthsOf),
@@ -48,7 +50,7 @@ function recordOf({ sex = 'F', born = '1992-06-01', hukou = GUANGDONG, paid = []
       accountKind: temporary === true ? 'TEMPORARY' : 'ORDINARY',
     })),
     ...more,
-  });
+  };
 }
 
 function judged(
@@ -201,6 +203,42 @@ describe('the link with the residents’ pension', () => {
       account: 900_000,
       pool: 0,
       total: 900_000,
+    });
+  });
+
+  it('moves the whole account and pays back what was paid as a resident for employee months; a year’s payment is one for all its months', () => {
+    const yearly = (scheme: string, month: string, personal: string) => ({
+      ...{ scheme, jurisdiction: SICHUAN, month, base: '0.00', personal, employer: '60.00', paidOn: `${month}-15` },
+    });
+    const person = (to: string) => ({
+      ...{ sex: 'M' as const, born: '1965-01-01' },
+      paid: [{ place: GUANGDONG, from: '2008-01', to, base: '4000.00' }],
+    });
+    // Paid as a resident for 2012 and 2020: in 2020 four months, or none, were paid as an employee.
+    const record = (to: string) => {
+      const { months, relations, ...rest } = jsonOf(person(to));
+      return lifeRecordFromJson({
+        ...{ ...rest, ...account },
+        relations: [...relations, { scheme: '170', jurisdiction: SICHUAN, state: 'PAYING', accountKind: 'ORDINARY', monthsActual: 24 }],
+        months: [...months, yearly('170', '2012-09', '300.00'), yearly('170', '2020-09', '500.00')],
+      });
+    };
+    const law = LAWS.RESIDENT_LINK;
+    const asked = (direction: string, from: string, to: string) => ({ source: from, target: to, statements: { direction } });
+    const few = asked('EMPLOYEE_TO_RESIDENT', GUANGDONG, SICHUAN);
+    const lived = record('2020-04');
+    expect(law?.judge(few, lived, TODAY)).toMatchObject({ allowed: true, notes: [{ code: 'OVERLAP_CLEARING', months: 16 }] });
+    const moves = { accountKind: 'ORDINARY', moneyMoves: true } as const;
+    // 300 yuan and four twelfths of 500.
+    expect(law?.expect({ ...few, ...moves }, lived, TODAY).overlap).toMatchObject({
+      refund: { keepSource: 300_00 + 166_67, keepTarget: null },
+      kept: 'SOURCE',
+      article: expect.stringContaining('人社部发〔2014〕17号'),
+    });
+    const enough = asked('RESIDENT_TO_EMPLOYEE', SICHUAN, GUANGDONG);
+    expect(law?.expect({ ...enough, ...moves }, record('2025-12'), TODAY)).toMatchObject({
+      figures: { account: 900_000, total: 900_000 },
+      overlap: { refund: { keepSource: null, keepTarget: 800_00 }, kept: 'TARGET' },
     });
   });
 
