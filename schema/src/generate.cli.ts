@@ -22,6 +22,9 @@ const UNIT = '{ readonly creditCode: string }';
 /** A type whose named list may hold errors in the place of elements. */
 const withGaps = (type: string, list: string, element: string): string =>
   `Partial<Omit<${type}, '${list}'>> & { readonly ${list}: ReadonlyArray<Partial<${element}> | Error> }`;
+/** A case with whose it is and the places it is between: by them is decided which office may see all of it. */
+const MOVE = '{ readonly caseId: string; readonly citizen: string; readonly source: string; readonly target: string }';
+
 /** What resolvers hand down where it is not the type's own fields: a reference that the fields below load from. */
 const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
   hub: { Citizen: CITIZEN, Enterprise: UNIT },
@@ -34,7 +37,7 @@ const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> 
     Enterprise: UNIT,
     ContributionConnection: withGaps('ContributionConnection', 'edges', 'ContributionEdge'),
     PensionAccount: withGaps('PensionAccount', 'parts', 'PensionAccountPart'),
-    Transfer: '{ readonly caseId: string }',
+    Transfer: MOVE,
     TransferEvent: '{ readonly caseId: string; readonly citizenId: string }',
   },
   'market-regulation': {
@@ -51,7 +54,7 @@ const MAPPERS: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> 
   'medical-insurance': {
     Citizen: CITIZEN,
     Medical: CITIZEN,
-    Transfer: '{ readonly caseId: string }',
+    Transfer: MOVE,
     TransferEvent: '{ readonly caseId: string; readonly citizenId: string }',
   },
 };

@@ -17,6 +17,7 @@ interface Named {
 }
 
 const LONGEST_REASON = 500;
+const LONGEST_STATEMENT = 100;
 const KEY = /^[\x21-\x7e]{8,64}$/;
 
 /** What somebody applies for, as a mutation takes it. */
@@ -96,11 +97,17 @@ function keyOf({ citizen, requestKey }: Pick<Named, 'citizen' | 'requestKey'>, {
     .digest('base64url')}`;
 }
 
-function wrongInput({ reason, requestKey }: Pick<Named, 'reason' | 'requestKey'>): Refused | undefined {
+function wrongInput({
+  reason,
+  requestKey,
+  statements,
+}: Pick<Named, 'reason' | 'requestKey'> & Pick<Asked, 'statements'>): Refused | undefined {
   if (typeof requestKey === 'string' && !KEY.test(requestKey))
     return refused('requestKey', { zh: '请求标识须为8至64个可见字符', en: 'the key has 8 to 64 visible characters of ASCII' });
   if (reason !== undefined && reason.length > LONGEST_REASON)
     return refused('reason', { zh: '理由不超过500字', en: 'the reason has at most 500 characters' });
+  if (Object.values(statementsOf(statements)).some((said) => typeof said === 'string' && said.length > LONGEST_STATEMENT))
+    return refused('statements', { zh: '说明每项不超过100字', en: 'a statement has at most 100 characters' });
   return undefined;
 }
 

@@ -1,8 +1,10 @@
 import { catalogued, type CitizenRef } from '@yichuang/schema';
+import type { SubgraphContext } from '../server/subgraph.js';
 import { AgencyFault } from '../systems/system.js';
 import type { TransferCase, TransferKind } from '../transfers/case.js';
 import type { Decision } from '../transfers/decision.js';
 import type { TransferDesk } from '../transfers/desk.js';
+import { mustConcern, type PersonsMove } from './concern.js';
 import { shownPaper, shownProspect, shownStep, shownTransfer, type ShownTransfer } from './shown.js';
 
 /** An agency's transfers as its part of the graph serves them. */
@@ -73,7 +75,8 @@ export function transferFields(graph: TransferGraph) {
       return found ? shownTransfer(found) : null;
     },
     /** What would become of an application that were handed in today. */
-    prospect: async (citizen: string, { kind, from, to, statements }: Wanted) => {
+    prospect: async (citizen: string, { kind, from, to, statements }: Wanted, context: SubgraphContext) => {
+      mustConcern({ citizen, source: from, target: to }, context);
       const wanted = { citizen: citizen as CitizenRef, kind, source: from, target: to, statements: statementsOf(statements) };
       return shownProspect(await answered(graph.agency, opened(graph).transfers.foresee(wanted)));
     },
@@ -83,7 +86,8 @@ export function transferFields(graph: TransferGraph) {
         const [steps = []] = await opened(graph).transfers.histories([caseId]);
         return steps.map(shownStep);
       },
-      async papers({ caseId }: Pick<EventKey, 'caseId'>) {
+      async papers({ caseId, ...move }: Pick<EventKey, 'caseId'> & PersonsMove, _: unknown, context: SubgraphContext) {
+        mustConcern(move, context);
         const [papers = []] = await opened(graph).transfers.papers([caseId]);
         return papers.map(shownPaper);
       },

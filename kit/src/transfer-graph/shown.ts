@@ -1,10 +1,12 @@
 import { fen, yuan } from '@yichuang/rules';
+import type { SubgraphContext } from '../server/subgraph.js';
 import type { TransferCase, TransferState } from '../transfers/case.js';
 import type { TransferFigures } from '../transfers/office.js';
 import type { Decision } from '../transfers/decision.js';
 import type { TransferRefusal } from '../transfers/law.js';
 import type { CasePaper, CaseStep } from '../transfers/reading.js';
 import type { Prospect } from '../transfers/transfers.js';
+import { mustConcern } from './concern.js';
 
 const SCHEMES = {
   110: 'EMPLOYEE_PENSION',
@@ -26,6 +28,7 @@ export function shownTransfer(one: TransferCase) {
   const { hold, endedAt, changedAt, appliedAt } = one;
   return {
     caseId: one.id,
+    citizen: one.citizen,
     number: one.number,
     agency: one.agency,
     kind: one.kind,
@@ -48,8 +51,16 @@ export function shownTransfer(one: TransferCase) {
     changedAt: changedAt.toISOString(),
     endedAt: endedAt === null ? null : endedAt.toISOString(),
     provenance: { agency: one.agency, system: CASES, asOf: changedAt.toISOString(), freshness: 'LIVE', quality: [] } as const,
-    figures: shownFigures(one),
-    overlap: shownOverlap(one),
+    figures: ofConcern(one, shownFigures),
+    overlap: ofConcern(one, shownOverlap),
+  };
+}
+
+/** What of a case is for those alone whom it concerns. */
+function ofConcern<T>(one: TransferCase, show: (one: TransferCase) => T) {
+  return (_arguments: unknown, context: SubgraphContext): T => {
+    mustConcern(one, context);
+    return show(one);
   };
 }
 

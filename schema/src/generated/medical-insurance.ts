@@ -867,7 +867,7 @@ export type ResolversTypes = {
   TransferActInput: ResolverTypeWrapper<Partial<TransferActInput>>;
   TransferReasonInput: ResolverTypeWrapper<Partial<TransferReasonInput>>;
   TransferRefusal: ResolverTypeWrapper<Partial<TransferRefusal>>;
-  Transfer: ResolverTypeWrapper<{ readonly caseId: string }>;
+  Transfer: ResolverTypeWrapper<{ readonly caseId: string; readonly citizen: string; readonly source: string; readonly target: string }>;
   TransferProspect: ResolverTypeWrapper<Partial<TransferProspect>>;
   TransferGround: ResolverTypeWrapper<Partial<TransferGround>>;
   TransferHold: ResolverTypeWrapper<Partial<TransferHold>>;
@@ -928,7 +928,7 @@ export type ResolversParentTypes = {
   TransferActInput: Partial<TransferActInput>;
   TransferReasonInput: Partial<TransferReasonInput>;
   TransferRefusal: Partial<TransferRefusal>;
-  Transfer: { readonly caseId: string };
+  Transfer: { readonly caseId: string; readonly citizen: string; readonly source: string; readonly target: string };
   TransferProspect: Partial<TransferProspect>;
   TransferGround: Partial<TransferGround>;
   TransferHold: Partial<TransferHold>;

@@ -302,6 +302,46 @@ describe('an office', () => {
     expect(await own(shown.replace('$number', `"${number}"`))).toEqual(atSource);
   });
 
+  it('sees amounts and papers of what its place has a part in, and of no other move of the person, by no way', async () => {
+    const elsewhere = '330000';
+    provinces.insure(elsewhere, OWN_NUMBER, ACCOUNT, POOL);
+    const ours = await opened();
+    const theirs = String((await applied(OWN_NUMBER, { from: elsewhere })).number);
+    const seen = async (place: string, purpose: string): Promise<Answered> =>
+      hub.ask(
+        `query($id: ID!) { citizen(id: $id) {
+          transfers(open: true) { number figures { moneyMoves } overlap { article } papers { kind } }
+          transferProspect(kind: PENSION, from: "${elsewhere}", to: "120000") { amounts { total } refusal { code } }
+          transferPaper(case: "${theirs}", paper: "${theirs}-AAE127") { number } } }`,
+        {
+          token: await hub.caseworker(place),
+          headers: { 'yichuang-purpose': purpose, 'yichuang-case': ours },
+          variables: { id: ref(OWN_NUMBER) },
+        },
+      );
+    const withheld = { figures: null, overlap: null, papers: null };
+    const shown = { figures: { moneyMoves: true }, overlap: null, papers: [{ kind: 'APPLICATION' }, { kind: 'CERTIFICATE' }] };
+    const origin = await seen(SOURCE, 'TRANSFER_OUT');
+    expect(origin.body.data?.['citizen']).toEqual({
+      transfers: [
+        { number: theirs, ...withheld },
+        { number: ours, ...shown },
+      ],
+      ...{ transferProspect: null, transferPaper: null },
+    });
+    expect(new Set(origin.body.errors?.map(({ extensions }) => extensions['code']))).toEqual(new Set(['ACCESS_DENIED']));
+    // It is the destination of both.
+    const destination = await seen(TARGET, 'TRANSFER_IN');
+    expect(destination.body.data?.['citizen']).toMatchObject({
+      transfers: [
+        { number: theirs, ...shown },
+        { number: ours, ...shown },
+      ],
+      ...{ transferProspect: null, transferPaper: { number: `${theirs}-AAE127` } },
+    });
+    expect(codesOf(destination)).toEqual([['citizen.transferProspect', 'ACCESS_DENIED']]);
+  });
+
   it('sees what waits for it, each case on the person’s record; others and persons see no list', async () => {
     const number = await opened();
     const list = async (token: string, purpose: string, filter = ''): Promise<Answered> =>

@@ -20,7 +20,7 @@ export function resolvers(registers: RegisterDirectory, desk?: TransferDesk): Re
       ...citizenResolvers(registers),
       transfers: cases.list,
       transfer: cases.one,
-      transferProspect: ({ id }, wanted) => cases.prospect(id, wanted),
+      transferProspect: ({ id }, wanted, context) => cases.prospect(id, wanted, context),
     },
     Mutation: {
       applyForTransfer: (_parent, { input }, context) => acts.apply(input, context),

@@ -46,7 +46,8 @@ export function pensionLaw(collective = false): TransferLaw {
 }
 
 function judge({ source, target, statements }: Move, record: LifeRecord, today: CivilDate, collective: boolean): Judgement {
-  if (collective && typeof statements['approval'] !== 'string') return refusalOf('APPROVAL_MISSING', 'approval');
+  const { approval } = statements;
+  if (collective && (typeof approval !== 'string' || approval.trim() === '')) return refusalOf('APPROVAL_MISSING', 'approval');
   const { sex, birthMonth, hukouProvince: hukou, deathMonth } = record.person;
   if (sex === undefined || birthMonth === undefined || hukou === undefined) return refusalOf('PERSON_FACTS_MISSING');
   if (deathMonth !== undefined) return refusalOf('PERSON_DEAD');

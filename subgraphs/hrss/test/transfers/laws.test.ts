@@ -127,6 +127,7 @@ describe('the employees’ pension', () => {
     });
     expect(judged('PENSION', old, { officialTransfer: true })).toMatchObject({ allowed: true, ground: { reason: 'OFFICIAL_TRANSFER' } });
     expect(judged('COLLECTIVE', old)).toMatchObject({ allowed: false, refusal: { code: 'APPROVAL_MISSING' } });
+    expect(judged('COLLECTIVE', old, { approval: ' ' })).toMatchObject({ allowed: false, refusal: { code: 'APPROVAL_MISSING' } });
     expect(judged('COLLECTIVE', old, { approval: '人社函〔2026〕1号' })).toMatchObject({ allowed: true });
   });
 

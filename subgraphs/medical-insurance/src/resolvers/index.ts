@@ -22,7 +22,7 @@ export function resolvers(platform: Platform, desk?: TransferDesk): Resolvers<Su
       ...citizenResolvers,
       medicalTransfers: cases.list,
       medicalTransfer: cases.one,
-      medicalTransferProspect: ({ id }, asked) => cases.prospect(id, wantedOf(asked)),
+      medicalTransferProspect: ({ id }, asked, context) => cases.prospect(id, wantedOf(asked), context),
     },
     Medical: medicalResolvers(platform),
     Mutation: {
