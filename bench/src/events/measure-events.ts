@@ -8,7 +8,16 @@ import { RESULTS } from '../own-program.js';
 import { circumstances, writeSection } from '../readme-section.js';
 import { quantile, shown, table } from '../statistics.js';
 import { Crowd, type Following } from './crowd.js';
-import { citizenToken, CONSENTING, officialToken, PLATFORMS, platformToken, populationOf, type Population } from './population.js';
+import {
+  citizenToken,
+  CONSENTING,
+  officialToken,
+  PLATFORMS,
+  platformToken,
+  populationOf,
+  type Person,
+  type Population,
+} from './population.js';
 import { openStage, type Stage } from './stage.js';
 import { write, type Committed } from './writing.js';
 
@@ -26,6 +35,8 @@ answers.
 const WARM_UP_SECONDS = 5;
 const SLOW_READERS = 20;
 const PATIENCE_MS = 20_000;
+/** Consents given at once before anything is measured. */
+const ALLOWED_AT_ONCE = 8;
 const SCOPE = 'transfer.events:subscribe';
 const REQUEST = 'mutation ($input: RequestConsentInput!) { requestConsent(input: $input) { request { id notice { hash } } } }';
 const APPROVE = 'mutation ($input: ApproveConsentRequestInput!) { approveConsentRequest(input: $input) { consent { id } } }';
@@ -184,7 +195,7 @@ function expectedOf(committed: ReadonlyMap<string, Committed>, { following, pers
 
 /** Persons let a platform follow their transfers. */
 async function allowed(stage: Stage, { persons }: Population): Promise<void> {
-  for (const [i, { number, ref }] of persons.slice(0, PLATFORMS * CONSENTING).entries()) {
+  const allow = async ({ number, ref }: Person, i: number): Promise<void> => {
     const platform = await platformToken(stage.issuer, i % PLATFORMS, 'asks');
     const asked = { citizen: ref, purpose: 'TRANSFER_TRACKING', scopes: [SCOPE] };
     const { request } = await stage.ask<{ request: { id: string; notice: { hash: string } } }>(platform, undefined, REQUEST, {
@@ -192,7 +203,10 @@ async function allowed(stage: Stage, { persons }: Population): Promise<void> {
     });
     const approval = { id: request.id, noticeHash: request.notice.hash, separately: [SCOPE] };
     await stage.ask(await citizenToken(stage.issuer, number), undefined, APPROVE, { input: approval });
-  }
+  };
+  const all = persons.slice(0, PLATFORMS * CONSENTING);
+  for (let at = 0; at < all.length; at += ALLOWED_AT_ONCE)
+    await Promise.all(all.slice(at, at + ALLOWED_AT_ONCE).map((person, i) => allow(person, at + i)));
 }
 
 async function transactions({ pool }: Stage): Promise<number> {

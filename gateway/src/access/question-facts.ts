@@ -51,6 +51,11 @@ class Known<T extends object> {
     return this.#answers?.has(key) === true;
   }
 
+  /** Nobody need be asked. */
+  learn(key: string, answer: T): void {
+    (this.#answers ??= new Map<string, T | FactFailure>()).set(key, answer);
+  }
+
   /** What was known can no longer be relied on. */
   fail(error: unknown): void {
     for (const key of this.#answers?.keys() ?? []) this.#answers?.set(key, failureBy(error, this.unavailable));
@@ -114,6 +119,8 @@ export class QuestionFacts implements Facts {
     { principal, purpose, caseNumber }: Caller,
     readonly sources: FactSources,
     readonly context: AskContext,
+    /** The case that is stated, where it is known without looking. */
+    caseKnown?: CaseFact | 'NONE',
   ) {
     const { agencies, consents, acting } = sources;
     const party: Party | undefined = 'party' in principal ? principal.party : undefined;
@@ -127,9 +134,10 @@ export class QuestionFacts implements Facts {
     this.#consents = new Known(NO_CONSENTS, (refs) => (party ? consents.of(refs as readonly CitizenRef[], party, stated) : NOTHING()));
     this.#delegations = new Known(NO_ACTING, (refs) => (actor ? acting.delegations(refs as readonly CitizenRef[], actor) : NOTHING()));
     this.#case = new Known(NO_ACTING, async () => {
-      const found = caseNumber === undefined ? undefined : await acting.caseOf(caseNumber, stated);
+      const found = caseKnown ?? (caseNumber === undefined ? undefined : await acting.caseOf(caseNumber, stated));
       return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);
     });
+    if (caseKnown) this.#case.learn(THE_ONE, { found: caseKnown });
     this.#emergency = new Known(NO_ACTING, async () => {
       const found = party && 'user' in principal ? await acting.emergencyOf(principal.user, party) : undefined;
       return new Map([[THE_ONE, { found: found ?? 'NONE' }]]);

@@ -1,8 +1,9 @@
 import { jurisdictionOfDivision, type AccessCatalogue, type CitizenRef, type ErrorCode } from '@yichuang/schema';
-import { prospect } from '../access/decide.js';
+import type { Prospect } from '../access/decide.js';
 import type { CaseFact } from '../access/facts.js';
 import { Judge, type DecisionEvidence } from '../access/judge.js';
 import type { Caller } from '../access/principal.js';
+import { prospectsOf } from '../access/prospects.js';
 import { QuestionFacts, type FactSources } from '../access/question-facts.js';
 import type { AskContext } from '../agencies/reply.js';
 import type { Requirement } from '../graph/access-map.js';
@@ -22,6 +23,8 @@ const OFFICES: Readonly<Record<string, string>> = { hrss: 'HRSS_OFFICE', 'medica
 /** What an event comes to for one who follows: it is told; it is passed over; nobody can say now. */
 export type Told = 'TOLD' | 'WITHHELD' | { readonly code: ErrorCode };
 
+const PASSED_OVER: Promise<Told> = Promise.resolve('WITHHELD');
+
 /** Decides what events may be told to whom, one by one, when they come. */
 export class EventAccess {
   constructor(
@@ -36,7 +39,7 @@ export class EventAccess {
    */
   interestOf(caller: Caller, asked: Interest, now = Date.now()): Interest | ErrorCode {
     const { principal } = caller;
-    const chance = prospect(inCase(caller, ''), EVENTS_SCOPE, 'PERSON', this.catalogue, now);
+    const chance = this.#chance(caller, now);
     if (chance.kind === 'NEVER') return chance.code;
     if (principal.kind === 'CITIZEN') return { ...asked, persons: asked.persons ?? [principal.ref] };
     if (chance.ways.some(({ kind }) => kind === 'CONSENTED')) return asked;
@@ -75,26 +78,27 @@ export class EventAccess {
     const now = Date.now();
     const all = (told: Told): readonly Told[] => events.map(() => told);
     if (caller.until !== undefined && now >= caller.until) return all({ code: 'TOKEN_EXPIRED' });
-    const chance = prospect(inCase(caller, ''), EVENTS_SCOPE, 'PERSON', this.catalogue, now);
+    const chance = this.#chance(caller, now);
     if (chance.kind === 'NEVER') return all({ code: chance.code });
-    let concerned: ReadonlySet<TransferHappening>;
+    let concerned: readonly TransferHappening[];
     try {
-      concerned = new Set(await this.concerning(caller, events));
+      concerned = await this.concerning(caller, events);
     } catch {
       return all({ code: 'CONSENT_UNAVAILABLE' });
     }
     const decided = (event: TransferHappening): Promise<Told> =>
-      concerned.has(event) ? this.#judge(caller, event, contextOf(), now) : Promise.resolve('WITHHELD');
+      concerned.includes(event) ? this.#judge(caller, event, contextOf(), now) : PASSED_OVER;
     return Promise.all(events.map(decided));
+  }
+
+  #chance(caller: Caller, now: number): Prospect {
+    return prospectsOf(inCase(caller, ''), this.catalogue, now).of(EVENTS_SCOPE, 'PERSON');
   }
 
   async #judge(caller: Caller, event: TransferHappening, context: AskContext, now: number): Promise<Told> {
     const asked = inCase(caller, event.number);
-    const sources: FactSources = {
-      ...this.facts,
-      acting: { ...actingOf(this.facts), caseOf: () => Promise.resolve(caseOf(event, caller)) },
-    };
-    const judge = new Judge(asked, this.catalogue, new QuestionFacts(asked, sources, context), this.evidence, now);
+    const facts = new QuestionFacts(asked, this.facts, context, caseOf(event, caller) ?? 'NONE');
+    const judge = new Judge(asked, this.catalogue, facts, this.evidence, now);
     const [judgement] = await judge.judge([{ subject: { kind: 'PERSON', ref: event.citizen }, requirements: REQUIRED }], HUB);
     const [refused] = judgement ?? [];
     judge.conclude(refused ? 'FAILED' : 'ANSWERED');
@@ -146,13 +150,4 @@ function caseOf(event: TransferHappening, caller: Caller): CaseFact | undefined 
 function ownPlace({ principal }: Caller): string | undefined {
   const division = 'party' in principal ? principal.jurisdiction : undefined;
   return division && jurisdictionOfDivision(division);
-}
-
-/** Its methods, apart from the object they belong to. */
-function actingOf({ acting }: FactSources): FactSources['acting'] {
-  return {
-    delegations: (subjects, to) => acting.delegations(subjects, to),
-    caseOf: (number) => acting.caseOf(number),
-    emergencyOf: (user, party) => acting.emergencyOf(user, party),
-  };
 }

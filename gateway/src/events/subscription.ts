@@ -34,6 +34,9 @@ const DECIDED_FOR_MS = 50;
 
 /** Answers `transferEvents`: what happens, as far as it may be told to who asks. */
 export class TransferSubscriptions {
+  /** An event is the same message for all to whom it is told. */
+  readonly #notices = new WeakMap<TransferHappening, TransferNotice>();
+
   constructor(
     readonly stream: Pick<EventStream, 'follow' | 'readings'>,
     readonly cursors: Cursors,
@@ -50,6 +53,16 @@ export class TransferSubscriptions {
     const own = this.access.interestOf(caller, interest);
     const follower = typeof own === 'string' ? own : this.stream.follow(own, place, this.access.audienceOf(caller, own));
     return new Subscription(this, question, follower, place);
+  }
+
+  /** What is told of an event. */
+  noticeOf(event: TransferHappening): TransferNotice {
+    let notice = this.#notices.get(event);
+    if (!notice) {
+      notice = { cursor: this.cursors.text(event.cursor), what: 'EVENT', code: null, event: shownEvent(event) };
+      this.#notices.set(event, notice);
+    }
+    return notice;
   }
 }
 
@@ -122,7 +135,7 @@ class Subscription implements AsyncIterableIterator<TransferNotice> {
     const { event } = followed;
     if (typeof told !== 'string') return (await this.#end(told.code)).value;
     this.#place = event.cursor;
-    return told === 'TOLD' ? { ...this.#notice('EVENT', event.cursor), event: shownEvent(event) } : undefined;
+    return told === 'TOLD' ? this.of.noticeOf(event) : undefined;
   }
 
   /** What could not be told is told to who goes on from here. */

@@ -47,6 +47,11 @@ export class Question implements AskContext {
     return (this.#judge ??= this.judgeOf(this));
   }
 
+  /** Something of it rests on what was decided for who asks. */
+  get judged(): boolean {
+    return this.#judge !== undefined;
+  }
+
   /** The same question asked again, for the next event of a subscription: with a new deadline, and decided anew. */
   renewed(): Question {
     const gone = (): boolean => this.abandoned;

@@ -13,10 +13,12 @@ import type { Execution, ExecutionResult, Executor, NotPlanned, Outcome } from '
 import { linesToldTo, type Lines } from './entrance.js';
 import { EntityGuard } from './guard.js';
 import { copyOf } from './merge.js';
+import { MadeOnce } from '../made-once.js';
 import { Outcomes } from './outcomes.js';
 import type { Fetched } from './places.js';
 import { takeRoot, variablesOf } from './root-step.js';
 import { Run, type Stage } from './run.js';
+import { NOTHING } from './steps.js';
 import type { ExecutionAlarms, Subgraph } from './subgraph.js';
 import { cursorOf, type SubscriptionSources } from './subscription-source.js';
 import { typeConditions } from './type-conditions.js';
@@ -36,11 +38,19 @@ export interface YichuangOptions {
   readonly isReference?: (id: string) => boolean;
 }
 
+/** What an event came to, and whether it is the same for whoever asked the same. */
+interface Made {
+  readonly outcome: Outcome;
+  readonly same: boolean;
+}
+
 /** An operation with all that is made of it once. */
 interface Ready {
   readonly planned: Planned;
   readonly plan: CompiledPlan;
   readonly shape: AnswerShape;
+  /** Of a subscription whose events are answers by themselves, without further calls. */
+  readonly shared: MadeOnce<Fetched, Promise<Made>> | undefined;
 }
 
 /**
@@ -88,12 +98,21 @@ class YichuangExecutor implements Executor {
     const stream = source({ document: events.ask.document, variables: variablesOf(events.ask, unused) }, execution.question);
     if ('code' in stream) return stream;
     const { question } = execution;
-    const made = async (event: Fetched): Promise<Outcome> => {
+    const make = async (event: Fetched): Promise<Made> => {
       const own = question.renewed();
-      const outcome = await this.#execute(ready, { ...execution, question: own }, event);
-      own.conclude(outcome);
+      const made = await this.#execute(ready, { ...execution, question: own }, event);
+      own.conclude(made);
       const cursor = cursorOf(event);
-      return cursor === undefined ? outcome : { ...outcome, cursor };
+      const same = made.data !== null && made.errors.length === 0 && !own.judged;
+      return { outcome: cursor === undefined ? made : { ...made, cursor }, same };
+    };
+    const { shared } = ready;
+    const asked = JSON.stringify(execution.variables);
+    const made = async (event: Fetched): Promise<Outcome> => {
+      if (!shared || question.explanation) return (await make(event)).outcome;
+      let own: Promise<Made> | undefined;
+      const { same, outcome } = await shared.of(event, asked, () => (own = make(event)));
+      return same || own ? outcome : (await make(event)).outcome;
     };
     return new Outcomes(stream, made, () => {
       question.giveUp();
@@ -114,10 +133,12 @@ class YichuangExecutor implements Executor {
     const keep = (planned: Planned | NotPlanned): Ready | NotPlanned => {
       if (!planned.ok) return planned;
       if (isUnreachable(planned.plan, cut.operation, (node) => planned.keys.of(node))) return { ok: false, code: 'FIELD_UNREACHABLE' };
+      const plan = this.#plans.compile(planned.plan);
       const ready = {
         planned,
-        plan: this.#plans.compile(planned.plan),
+        plan,
         shape: compileShape(this.graph, prepared.operation, cut, planned),
+        shared: plan.events && plan.step === NOTHING ? new MadeOnce<Fetched, Promise<Made>>() : undefined,
       };
       this.#ready.set(cut, ready);
       return ready;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import { interests, type TransferHappening } from '../events/happening.js';
 import { NUMBERED_CHANNEL } from '../events/numbering.js';
@@ -13,6 +14,8 @@ import { TRIED_FOR_S } from './schedule.js';
 const LOOK_MS = 1_000;
 /** Events gone through in one transaction. */
 const PAGE = 500;
+/** What comes in such a while is gone through together: the stream brings news many times a second. */
+const GATHER_MS = 50;
 /** What is sent again is looked for in so much of the stream at a time: whoever wants little of a long stream is not one long look. */
 const STRETCH = 20_000;
 
@@ -82,6 +85,7 @@ export class FanOut {
         const live = await this.#live();
         const again = await this.#replayed();
         if (live || again) this.#again = true;
+        else await pause(GATHER_MS);
       }
     } catch (error) {
       this.failed(error);

@@ -13,9 +13,11 @@ import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
 import { withCursor, type SubscriptionSource } from '../execution/subscription-source.js';
+import { MadeOnce } from '../made-once.js';
 import type { Webhooks } from '../webhooks/open.js';
 import type { WorklistResolvers } from '../transfers/worklist.js';
 import { localSubgraph } from './local-subgraph.js';
+import { PlainDocuments } from './plain-documents.js';
 import type { References } from './references.js';
 import { hubResolvers } from './resolvers.js';
 
@@ -32,9 +34,13 @@ export interface HubSubgraphOptions {
   readonly worklist: WorklistResolvers;
 }
 
+type Happening = ConsentHappening | ActingHappening | TransferNotice;
+
 /** The hub's own subgraph, executed in this process: it hands out references of persons and units, and says how the agencies are doing. */
 export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly events: SubscriptionSource } {
   const local = localSubgraph('hub', hubResolvers(options));
+  const plain = new PlainDocuments(local.schema);
+  const shared = new MadeOnce<Happening, Promise<Fetched | undefined>>();
   return {
     ...local,
     events({ document: { text }, variables }, question) {
@@ -44,12 +50,18 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
       const given = JSON.parse(variables) as Readonly<Record<string, unknown>>;
       const happenings = happeningsOf(name, definition ? getArgumentValues(definition, field, given) : {}, question, options);
       if (happenings && 'code' in happenings) return happenings;
+      const told = async (happening: Happening): Promise<Fetched | undefined> => {
+        const { data } = await local.execute(text, variables, question, { [name]: happening });
+        return data ? ('cursor' in happening ? withCursor(data, happening.cursor) : data) : undefined;
+      };
+      const asked = plain.has(local.parsed(text)) ? `${text}\n${variables}` : undefined;
       const next = async (): Promise<IteratorResult<Fetched, undefined>> => {
         for (;;) {
           const happening = await happenings?.next();
           if (!happening || happening.done === true) return { done: true, value: undefined };
-          const { data } = await local.execute(text, variables, question, { [name]: happening.value });
-          if (data) return { done: false, value: 'cursor' in happening.value ? withCursor(data, happening.value.cursor) : data };
+          const { value } = happening;
+          const data = await (asked === undefined ? told(value) : shared.of(value, asked, () => told(value)));
+          if (data) return { done: false, value: data };
         }
       };
       // Not a generator: one that waits for an event could not be told that nobody waits for it any more.
@@ -72,7 +84,7 @@ function happeningsOf(
   args: Readonly<Record<string, unknown>>,
   question: Question,
   { consent, acting, events }: Pick<HubSubgraphOptions, 'consent' | 'acting' | 'events'>,
-): AsyncIterableIterator<ConsentHappening | ActingHappening | TransferNotice> | NotBegun | undefined {
+): AsyncIterableIterator<Happening> | NotBegun | undefined {
   if (name === 'transferEvents') return events.subscriptions.begin(args, question);
   if (name === 'actingEvents') {
     const concerns = concernsOf(question.profile.caller.principal);
