@@ -130,6 +130,13 @@ async function accepted(number: string, citizen = OWN_NUMBER): Promise<void> {
   }
 }
 
+/** An office decides, and everything that follows is done. */
+async function decided(place: string, purpose: string, act: string, number: string, more: object = {}): Promise<void> {
+  const answered = await office(place, purpose, act, { citizen: ref(OWN_NUMBER), number, ...more }, number);
+  expect(payloadOf(answered, act).refusal).toBeNull();
+  await settle(transfers, store, (await transfers.byNumber(number))?.id ?? '');
+}
+
 const own = async (selection: string, number = OWN_NUMBER): Promise<Record<string, unknown>> => {
   const answered = await hub.ask(`{ me { ${selection} } }`, { token: await hub.citizen(number) });
   if (answered.body.errors) throw new Error(JSON.stringify(answered.body.errors));
@@ -223,6 +230,44 @@ describe('a person', () => {
   });
 });
 
+describe('who helps a person', () => {
+  const ACT = 'mutation($input: TransferActInput!) { withdrawTransfer(input: $input) { number state refusal { code } } }';
+  const citizen = ref(OWN_NUMBER);
+  const helping = async (query: string, input: object): Promise<Answered> =>
+    hub.ask(query, { token: await hub.citizen(OTHER_NUMBER), headers: { 'yichuang-purpose': 'FAMILY_HELP' }, variables: { input } });
+
+  it('applies and withdraws for them while the help lasts, and neither before nor afterwards', async () => {
+    const input = { citizen, kind: 'PENSION', from: SOURCE, to: TARGET };
+    expect(codesOf(await helping(APPLY, input))).toEqual([['applyForTransfer', 'ACCESS_DENIED']]);
+    const steppedUp = { acr: 'urn:yichuang:acr:step-up', auth_time: Math.floor(Date.now() / 1000) };
+    const offered = await hub.ask(
+      'mutation($of: ID!, $scopes: [String!]!) { offerDelegation(helper: $of, scopes: $scopes, relationship: CHILD, days: 30) { id } }',
+      {
+        token: await hub.token({ sub: 'u-1', role: 'citizen', citizen_number: OWN_NUMBER, ...steppedUp }),
+        variables: { of: ref(OTHER_NUMBER), scopes: ['transfer.cases:write', 'transfer.progress:read'] },
+      },
+    );
+    const { id } = offered.body.data?.['offerDelegation'] as { readonly id: string };
+    await hub.ask('mutation($id: ID!) { acceptDelegation(id: $id) { state } }', {
+      token: await hub.citizen(OTHER_NUMBER),
+      variables: { id },
+    });
+    const payload = payloadOf(await helping(APPLY, input), 'applyForTransfer');
+    expect(payload).toMatchObject({ refusal: null, transfer: { state: 'APPLIED' } });
+    const number = String(payload.number);
+    expect(await own('transfers(open: true) { number }')).toEqual({ transfers: [{ number }] });
+    // Whom the help is for, and nobody else; and nothing that is an office's.
+    expect(codesOf(await helping(ACT.replace('withdraw', 'accept'), { citizen, number }))).toEqual([
+      ['acceptTransfer', 'PURPOSE_NOT_ALLOWED'],
+    ]);
+    expect(payloadOf(await helping(ACT, { citizen, number }), 'withdrawTransfer')).toEqual({ number, state: 'CANCELLED', refusal: null });
+    const again = String(payloadOf(await helping(APPLY, input), 'applyForTransfer').number);
+    await hub.ask('mutation($id: ID!) { endDelegation(id: $id) { state } }', { token: await hub.citizen(), variables: { id } });
+    expect(codesOf(await helping(ACT, { citizen, number: again }))).toEqual([['withdrawTransfer', 'ACCESS_DENIED']]);
+    expect((await transfers.byNumber(again))?.state).toBe('APPLIED');
+  });
+});
+
 describe('an office', () => {
   it('accepts for its side under its purpose, in the case of the transfer, and the case goes to its end with both figures', async () => {
     const number = await opened();
@@ -276,6 +321,41 @@ describe('an office', () => {
       payloadOf(await office(place, purpose, 'overrideTransfer', { ...input, reason }, number), 'overrideTransfer').refusal?.code;
     expect(await override(SOURCE, 'TRANSFER_OUT', '已核实')).toBe('NOT_YOURS');
     expect(await override(TARGET, 'TRANSFER_IN', ' ')).toBe('REASON_MISSING');
+    // Money that is not on its sheet is passed by nobody; the sheet is asked for anew, and now says what was paid.
+    expect(await override(TARGET, 'TRANSFER_IN', '已核实')).toBe('MONEY_DIFFERS');
+    await decided(SOURCE, 'TRANSFER_OUT', 'reconcileTransfer', number);
+    expect(await own(`transfer(number: "${number}") { state hold { code } figures { source { total } differences { field } } }`)).toEqual({
+      transfer: { state: 'NOTIFIED', hold: null, figures: { source: { total: '3000.00' }, differences: [] } },
+    });
+  });
+
+  it('of the destination accepts what the origin’s sheet and money say against our figures, and the reason is on record', async () => {
+    // Of whom nothing has moved before.
+    const [, , number = ''] = NUMBERS;
+    provinces.insure(SOURCE, number, ACCOUNT + 100, POOL);
+    const one = await opened(number);
+    await accepted(one, number);
+    expect(await own(`transfer(number: "${one}") { hold { code } }`, number)).toEqual({ transfer: { hold: { code: 'AMOUNT_MISMATCH' } } });
+    await decided(TARGET, 'TRANSFER_IN', 'overrideTransfer', one, { citizen: ref(number), reason: '已核实，以转出地账册为准' });
+    const shown = `transfer(number: "${one}") { state figures { ours { total } received { total } } steps { step by reason } }`;
+    const { transfer } = (await own(shown, number)) as { readonly transfer: { readonly steps: object[] } };
+    expect(transfer).toMatchObject({ state: 'NOTIFIED', figures: { ours: { total: '3000.00' }, received: { total: '3001.00' } } });
+    expect(transfer.steps).toContainEqual({ step: 'OVERRIDDEN', by: 'OFFICE', reason: '已核实，以转出地账册为准' });
+  });
+
+  it.each([
+    ['the origin’s', 'PAY', SOURCE, 'TRANSFER_OUT'],
+    ['the destination’s', 'IMPORT', TARGET, 'TRANSFER_IN'],
+  ])('tries again what %s system refused, and the case goes to its end', async (_, action, place, purpose) => {
+    provinces.trouble = (order) => (order.action === action ? 'REFUSED' : undefined);
+    const number = await opened();
+    await accepted(number);
+    provinces.trouble = () => undefined;
+    expect(await own(`transfer(number: "${number}") { hold { code step reason } }`)).toEqual({
+      transfer: { hold: { code: 'OFFICE_REFUSED', step: action, reason: 'E4711' } },
+    });
+    await decided(place, purpose, 'resumeTransfer', number);
+    expect(await own(`transfer(number: "${number}") { state hold { code } }`)).toEqual({ transfer: { state: 'NOTIFIED', hold: null } });
   });
 
   it('of either side sees the same list of what differs, and so does the person', async () => {
