@@ -19,7 +19,7 @@ export interface Kind {
 }
 
 /**
- * Declares a kind: its input is checked against the schema before `evaluate` reads it. Fields that the schema does not know are ignored.
+ * Declares a kind: its input is checked against the schema before `evaluate` reads it. Fields that the schema does not know change nothing.
  * @param definition evaluate: gives JSON figures in the form in which cases expect them
  */
 export function defineKind<I extends TSchema>(definition: {

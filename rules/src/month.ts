@@ -26,15 +26,19 @@ export function monthOf(year: number, monthOfYear: number, field = ''): Month {
 }
 
 /**
- * Reads a month: `"202409"`, `202409`, `"2024-09"`. Month 00 or 13 is refused, and so is what registers write for "none" or "forever"
- * (000000, 999912).
+ * Reads a month: `"202409"`, `202409`, `"2024-09"`; a day (`"2024-09-15"`, `20240915`) stands for the month it lies in. Month 00 or 13 is
+ * refused, and so are a day that no calendar has and what registers write for "none" or "forever" (000000, 999912).
  * @throws RuleRefusal MONTH_INVALID naming the field
  */
 export function monthFrom(value: string | number, field: string): Month {
   const text = typeof value === 'number' ? String(value) : value.normalize('NFKC').trim();
-  const parts = /^(\d{4})-?(\d{2})$/.exec(text);
+  const parts = /^(\d{4})(-?)(\d{2})(?:\2(\d{2}))?$/.exec(text);
   if (!parts) throw new RuleRefusal('MONTH_INVALID', field);
-  return monthOf(Number(parts[1]), Number(parts[2]), field);
+  const [year, monthOfYear, day] = [Number(parts[1]), Number(parts[3]), Number(parts[4] ?? 1)];
+  const month = monthOf(year, monthOfYear, field);
+  // Day 0 of the month after is the last of this one.
+  if (day < 1 || day > new Date(Date.UTC(year, monthOfYear, 0)).getUTCDate()) throw new RuleRefusal('MONTH_INVALID', field);
+  return month;
 }
 
 /** `"202409"`, as figures are given. */

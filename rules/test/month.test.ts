@@ -18,7 +18,33 @@ describe('a month', () => {
     );
   });
 
-  it.each(['202413', '202400', '000000', '999912', '20240', '2024/09', '', 'x', 202413, 2024.09])('is not %p', (text) => {
+  it('is also told by a day that lies in it', () => {
+    const days = fc.date({ min: new Date(Date.UTC(1900, 0, 1)), max: new Date(Date.UTC(2199, 11, 31)), noInvalidDate: true });
+    fc.assert(
+      fc.property(days, (day) => {
+        const text = day.toISOString().slice(0, 10);
+        expect([monthFrom(text, 'm'), monthFrom(text.replaceAll('-', ''), 'm')]).toEqual(Array(2).fill(monthFrom(text.slice(0, 7), 'm')));
+      }),
+    );
+  });
+
+  it.each([
+    '2024-02-30',
+    '20230229',
+    '20240100',
+    '2024-0101',
+    '202401-01',
+    '202413',
+    '202400',
+    '000000',
+    '999912',
+    '20240',
+    '2024/09',
+    '',
+    'x',
+    202413,
+    2024.09,
+  ])('is not %p', (text) => {
     expect(() => monthFrom(text, 'segments[0].from')).toThrow(
       expect.objectContaining({ code: 'MONTH_INVALID', field: 'segments[0].from' }),
     );

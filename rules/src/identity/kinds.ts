@@ -1,18 +1,18 @@
 import { Type } from 'typebox';
 import { defineKind, type Kind } from '../kind.js';
+import { wordFrom } from '../record/words.js';
 import { Working } from '../result.js';
 import { readCitizenNumber } from './citizen-number.js';
 import { readCreditCode, readOrganisationCode } from './credit-code.js';
 import { compareNames } from './person-name.js';
 
 const READERS = { ID: readCitizenNumber, USCC: readCreditCode, ORG: readOrganisationCode } as const;
+const KINDS = ['ID', 'USCC', 'ORG'] as const;
 
 const IdentifierCheck = Type.Object({
   items: Type.Array(
     Type.Object({
-      type: Type.Union([Type.Literal('ID'), Type.Literal('USCC'), Type.Literal('ORG')], {
-        description: 'ID 公民身份号码, USCC 统一社会信用代码, ORG 组织机构代码',
-      }),
+      type: Type.String({ maxLength: 32, description: 'ID 公民身份号码, USCC 统一社会信用代码, ORG 组织机构代码' }),
       value: Type.Union([Type.String({ maxLength: 200 }), Type.Number()]),
     }),
     { maxItems: 1000 },
@@ -28,7 +28,7 @@ export const identityKinds: readonly Kind[] = [
     input: IdentifierCheck,
     evaluate({ items }, options) {
       const working = new Working(options);
-      const results = items.map(({ type, value }) => READERS[type](String(value)));
+      const results = items.map(({ type, value }, index) => READERS[wordFrom(type, `items[${index}].type`, KINDS)](String(value)));
       working.step(() => ({
         text: {
           zh: '身份号码前17位按 ISO 7064 MOD 11-2 校验；信用代码前17位按 3 的幂次加权、模 31 校验；机构代码前8位模 11 校验',

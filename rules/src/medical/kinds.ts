@@ -14,10 +14,16 @@ import { medicalTransfer, type MedicalScheme } from './transfer.js';
 
 const SchemeInput = Type.Union([Type.String({ maxLength: 16 }), Type.Number()]);
 
+/** 新农合 (380) and 城镇居民医保 (391) were joined as 390 from 2016 on (国发〔2016〕3号); registers still hold the old codes. */
+const SCHEMES: ReadonlyMap<string, MedicalScheme> = new Map<string, MedicalScheme>([
+  ...['310', 'EMPLOYEE', 'EMPLOYEE_MEDICAL'].map((name) => [name, '310'] as const),
+  ...['390', '380', '391', 'RESIDENT', 'RESIDENT_MEDICAL'].map((name) => [name, '390'] as const),
+]);
+
 function medicalSchemeFrom(value: string | number, field: string): MedicalScheme {
-  const text = String(value).normalize('NFKC').trim();
-  if (text === '310' || text === '390') return text;
-  throw new RuleRefusal('MEDICAL_SCHEME_UNKNOWN', field);
+  const scheme = SCHEMES.get(String(value).normalize('NFKC').trim().toUpperCase());
+  if (scheme === undefined) throw new RuleRefusal('MEDICAL_SCHEME_UNKNOWN', field);
+  return scheme;
 }
 
 const transfer = defineKind({

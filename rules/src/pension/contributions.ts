@@ -62,9 +62,12 @@ const STATES: ReadonlyMap<string, MonthState> = new Map<string, MonthState>([
   ['PAID', 'PAID'],
   ['ORDINARY', 'PAID'],
   ['TEMPORARY', 'PAID'],
+  ['TEMPORARY_ACCOUNT', 'PAID'],
   ['DEEMED', 'DEEMED'],
+  ['DEEMED_YEARS', 'DEEMED'],
   ['SERVICE', 'SERVICE'],
   ['MILITARY', 'SERVICE'],
+  ['MILITARY_SERVICE', 'SERVICE'],
   ['SOLDIER', 'SERVICE'],
   ['UNPAID', 'UNPAID'],
   ['ARREARS', 'UNPAID'],
@@ -102,7 +105,7 @@ export function stateOf(given: StateGiven, field: string): { readonly state: Mon
 function wordOf(value: string | undefined): { readonly state: MonthState; readonly temporary: boolean } | undefined {
   const word = value?.normalize('NFKC').trim().toUpperCase() ?? '';
   const state = STATES.get(word);
-  return state === undefined ? undefined : { state, temporary: word === 'TEMPORARY' };
+  return state === undefined ? undefined : { state, temporary: word.startsWith('TEMPORARY') };
 }
 
 /**

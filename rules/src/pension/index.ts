@@ -13,6 +13,7 @@ export {
 export { creditingRates, type CreditingRates } from './account/rates.js';
 export type { AccountKind, Contribution, MonthState } from './contributions.js';
 export { linkResident, type ResidentLink, type ResidentLinkInput } from './link/resident-link.js';
+export { residentPension, type ResidentPension, type ResidentPensionQuestion } from './link/resident-pension.js';
 export { clearOverlaps, type Clearing, type ClearingInput } from './overlap/clearing.js';
 export { doubleBenefits, type DoubleBenefits, type DrawnBenefit } from './overlap/double-benefits.js';
 export type { PlaceStretch } from './place/month-counts.js';

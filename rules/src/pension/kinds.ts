@@ -1,6 +1,7 @@
 import type { Kind } from '../kind.js';
 import { accountGrowthKind } from './account/growth.kind.js';
 import { residentLinkKind } from './link/resident-link.kind.js';
+import { residentPensionKind } from './link/resident-pension.kind.js';
 import { overlapClearingKind } from './overlap/clearing.kind.js';
 import { doubleBenefitsKind } from './overlap/double-benefits.kind.js';
 import { receivingPlaceKind } from './place/receiving-place.kind.js';
@@ -19,6 +20,7 @@ export const pensionKinds: readonly Kind[] = [
   overlapClearingKind,
   doubleBenefitsKind,
   residentLinkKind,
+  residentPensionKind,
   mobileSchemeKind,
 ].map(withReasons);
 

@@ -164,6 +164,11 @@ export const pensionRefusals = {
     en: 'the two schemes are linked since 2014-07-01 only',
     wayOut: { zh: '核对退休年度', en: 'check the year of retirement' },
   },
+  RESIDENT_AGE_NOT_REACHED: {
+    zh: '未到城乡居民养老金的领取年龄',
+    en: 'the age of the resident pension is not reached',
+    wayOut: { zh: '年满60周岁后领取', en: 'it is paid from the age of 60' },
+  },
   OVERLAP_TOO_LONG: {
     zh: '重复月数多于缴费月数',
     en: 'more months overlap than were paid',

@@ -32,14 +32,18 @@ export function yearsText({ units, perYear }: ContributionYears): string {
 }
 
 /**
- * Reads a rounding as cases write it: `"2dp HALF_UP"`, `"1dp UP"`, `"NONE"`.
+ * Reads a rounding as cases write it: `"2dp HALF_UP"`, `"HALF_UP 2dp"`, `"1dp UP"`, `"NONE"`.
  * @throws RuleRefusal ROUNDING_UNKNOWN naming the field
  */
 export function yearsRoundingFrom(value: string, field: string): YearsRounding {
-  const text = value.normalize('NFKC').trim().toUpperCase();
-  if (text === 'NONE' || text === 'EXACT') return 'EXACT';
-  const parts = /^([0-6]) ?DP(?: (HALF_UP|UP|DOWN))?$/.exec(text);
-  if (!parts) throw new RuleRefusal('ROUNDING_UNKNOWN', field);
-  const [, places, way] = parts;
-  return { places: Number(places), way: way === 'UP' || way === 'DOWN' ? way : 'HALF_UP' };
+  const text = value
+    .normalize('NFKC')
+    .trim()
+    .toUpperCase()
+    .replace(/HALF[ -]UP/, 'HALF_UP');
+  if (text === 'NONE' || text === 'EXACT' || text === 'UNROUNDED') return 'EXACT';
+  const { places, way = 'HALF_UP' } =
+    (/^(?<places>[0-6]) ?DP(?: (?<way>\w+))?$/.exec(text) ?? /^(?<way>\w+) (?<places>[0-6]) ?DP$/.exec(text))?.groups ?? {};
+  if (places === undefined || (way !== 'HALF_UP' && way !== 'UP' && way !== 'DOWN')) throw new RuleRefusal('ROUNDING_UNKNOWN', field);
+  return { places: Number(places), way };
 }

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { dateFrom, dateText } from '../calendar/civil-date.js';
+import { dateFrom, dateText, monthOfDate } from '../calendar/civil-date.js';
 import { CountLike, countFrom } from '../count.js';
 import { DateInput, MonthInput } from '../input.js';
 import { defineKind, type Kind } from '../kind.js';
@@ -9,9 +9,19 @@ import type { Ruled } from '../result.js';
 import { averageIndexKind, benefitKind } from './benefit-kinds.js';
 import { elasticRequest } from './elastic-request.js';
 import { monthsMissing } from './months-missing.js';
+import { PAID_FROM_UNCONFIRMED, pensionPaidFrom } from './pension-start.js';
 import { ageText, retirementCategoryFrom, retirementDate, retirementDates, type RetirementDates } from './retirement-ages.js';
 
-const PersonInput = Type.Object({ category: Type.String(), birthMonth: MonthInput });
+/** A birth date stands where the month may. */
+const Birth = { birthMonth: Type.Optional(MonthInput), birthDate: Type.Optional(DateInput) };
+const PersonInput = Type.Object({ category: Type.String(), ...Birth });
+
+/** @param at path of the object that holds them, with its dot */
+function birthMonthFrom({ birthMonth, birthDate }: Static<typeof PersonInput>, at = ''): Month {
+  if (birthMonth !== undefined) return monthFrom(birthMonth, `${at}birthMonth`);
+  if (birthDate !== undefined) return monthOfDate(dateFrom(birthDate, `${at}birthDate`));
+  throw new RuleRefusal('INPUT_INVALID', `${at}birthMonth`);
+}
 
 function dateFigures(dates: RetirementDates) {
   const { elastic } = dates;
@@ -34,15 +44,15 @@ const people = defineKind({
   input: Type.Object({
     people: Type.Optional(Type.Array(PersonInput)),
     category: Type.Optional(Type.String()),
-    birthMonth: Type.Optional(MonthInput),
+    ...Birth,
   }),
-  evaluate({ people: several, category, birthMonth }, options) {
-    const single = category === undefined || birthMonth === undefined ? [] : [{ category, birthMonth }];
+  evaluate({ people: several, category, ...birth }, options) {
+    const single = category === undefined ? [] : [{ category, ...birth }];
     const asked = several ?? single;
     const answers = asked.map((person, index): Ruled<RetirementDates> => {
       const at = several === undefined ? '' : `people[${index}].`;
       const group = retirementCategoryFrom(person.category, `${at}category`);
-      return retirementDate(group, monthFrom(person.birthMonth, `${at}birthMonth`), options);
+      return retirementDate(group, birthMonthFrom(person, at), options);
     });
     const rows = answers.map(({ figures }) => dateFigures(figures));
     const [first] = answers;
@@ -57,18 +67,22 @@ const people = defineKind({
 });
 
 const MinimumInput = Type.Object({
-  category: Type.String(),
-  birthMonth: MonthInput,
+  ...PersonInput.properties,
   paidMonths: CountLike,
   deemedMonths: Type.Optional(CountLike),
   /** 弹性退休: the month, or which end of the window. */
   retireMonth: Type.Optional(MonthInput),
+  chosenMonth: Type.Optional(MonthInput),
   option: Type.Optional(Type.Union([Type.Literal('EARLIEST'), Type.Literal('STATUTORY'), Type.Literal('LATEST')])),
   firstInsuredMonth: Type.Optional(MonthInput),
 });
 
-function drawingMonthOf({ retireMonth, option }: Static<typeof MinimumInput>, { elastic }: RetirementDates): Month | undefined {
+function drawingMonthOf(
+  { retireMonth, chosenMonth, option }: Static<typeof MinimumInput>,
+  { elastic }: RetirementDates,
+): Month | undefined {
   if (retireMonth !== undefined) return monthFrom(retireMonth, 'retireMonth');
+  if (chosenMonth !== undefined) return monthFrom(chosenMonth, 'chosenMonth');
   if (option === undefined || option === 'STATUTORY') return undefined;
   if (elastic === undefined) throw new RuleRefusal('OUTSIDE_ELASTIC_WINDOW', 'option');
   return option === 'EARLIEST' ? elastic.earliestMonth : elastic.latestMonth;
@@ -80,7 +94,7 @@ const minimum = defineKind({
   input: MinimumInput,
   evaluate(input, options) {
     const category = retirementCategoryFrom(input.category, 'category');
-    const birthMonth = monthFrom(input.birthMonth, 'birthMonth');
+    const birthMonth = birthMonthFrom(input);
     const { firstInsuredMonth } = input;
     const answer = monthsMissing(
       {
@@ -112,8 +126,7 @@ const elastic = defineKind({
   kind: 'elastic_retirement',
   title: { zh: '弹性退休申请', en: 'whether a chosen retirement month can stand' },
   input: Type.Object({
-    category: Type.String(),
-    birthMonth: MonthInput,
+    ...PersonInput.properties,
     chosenMonth: MonthInput,
     paidMonths: Type.Optional(CountLike),
     deemedMonths: Type.Optional(CountLike),
@@ -122,11 +135,12 @@ const elastic = defineKind({
   }),
   evaluate(input, options) {
     const { paidMonths, deemedMonths, noticeOn, employerAgrees } = input;
+    const chosenMonth = monthFrom(input.chosenMonth, 'chosenMonth');
     const answer = elasticRequest(
       {
         category: retirementCategoryFrom(input.category, 'category'),
-        birthMonth: monthFrom(input.birthMonth, 'birthMonth'),
-        chosenMonth: monthFrom(input.chosenMonth, 'chosenMonth'),
+        birthMonth: birthMonthFrom(input),
+        chosenMonth,
         countedMonths:
           paidMonths === undefined ? undefined : countFrom(paidMonths, 'paidMonths') + countFrom(deemedMonths ?? 0, 'deemedMonths'),
         noticeOn: noticeOn === undefined ? undefined : dateFrom(noticeOn, 'noticeOn'),
@@ -135,7 +149,15 @@ const elastic = defineKind({
       options,
     );
     const { noticeBy } = answer.figures;
-    return { ...answer, figures: { ...answer.figures, noticeBy: noticeBy === undefined ? null : dateText(noticeBy) } };
+    return {
+      ...answer,
+      figures: {
+        ...answer.figures,
+        noticeBy: noticeBy === undefined ? null : dateText(noticeBy),
+        pensionPaidFrom: monthText(pensionPaidFrom(chosenMonth)),
+      },
+      provisional: [...answer.provisional, PAID_FROM_UNCONFIRMED],
+    };
   },
 });
 

@@ -48,6 +48,18 @@ describe('a case', () => {
     expect(runCase({ ...check, expected: { other: 1 } }).differences).toMatchObject([{ at: 'other', cameOut: undefined }]);
   });
 
+  it('names the fields that its question does not read, and nothing that is no field name', () => {
+    const input = { ...right.input, amont: 5, '11010519491231002X': 1 };
+    expect(runCase({ ...right, input }).answer).toMatchObject({
+      figures: { due: '2025-03-17' },
+      provisional: [{ reason: 'FIELDS_NOT_READ', text: { en: expect.stringMatching(/: amont, \*$/) } }],
+    });
+    const segments = [{ from: '202001', to: '202012', area: '440300', tpye: 'DEEMED' }];
+    const place = { ...right, kind: 'receiving_place', input: { hukouProvince: '510000', segments } };
+    expect(caseReport(runCase(place))).toContain('they changed nothing: segments.tpye');
+    expect(runCase(right).answer).toMatchObject({ provisional: [] });
+  });
+
   it('without an expectation is only computed', () => {
     const { id, kind, title, input } = right;
     expect(runCase({ id, kind, title, input })).toMatchObject({ verdict: 'COMPUTED', cameOut: { due: '2025-03-17' } });

@@ -116,6 +116,7 @@ export const samples: Readonly<Record<string, unknown>> = {
     residentAnnualPersonal: '600.00',
     residentAnnualCollective: '0.00',
   },
+  resident_pension: { accountBalance: '13900.00', month: '202501', birthMonth: '196412', province: '510000' },
   mobile_scheme_proposal: {
     payments: [{ from: '202601', to: '202612', amount: '500.00', province: '440000' }],
     retireMonth: '202701',

@@ -12,6 +12,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
   'average-wages': ['AVERAGE_WAGE_NOT_PUBLISHED', 'NATIONAL_WAGE_STANDS_IN', 'INDEX_WITHOUT_EARLY_YEARS', 'ESTIMATE_NOT_POSSIBLE'],
   'calculation-bases': ['CALCULATION_BASE_NOT_PUBLISHED', 'ESTIMATE_NOT_POSSIBLE'],
   'contribution-limits': ['LIMITS_NOT_PUBLISHED', 'LIMITS_COMPUTED', 'BASE_LIMITS_NOT_ON_FILE'],
+  'resident-basic-pensions': ['BASIC_PENSION_NOT_PUBLISHED'],
 };
 /** Files in which no row means that there was, or is, no such rule there: nothing stands in for it. */
 const NO_RULE = new Set([

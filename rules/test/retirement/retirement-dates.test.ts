@@ -170,6 +170,7 @@ describe('a request to retire in a chosen month', () => {
       obstacles: [],
       requiredMonths: 186,
       noticeBy: '2030-01-01',
+      pensionPaidFrom: '203005',
     });
     expect(evaluate('elastic_retirement', { ...man, chosenMonth: '203004', noticeOn: '2030-01-02' })).toMatchObject({
       allowed: false,

@@ -11,6 +11,8 @@ import { linkResident, type ResidentLink, type Yearly } from './resident-link.js
 
 const YearlyInput = Type.Union([MoneyInput, Type.Record(Type.String(), MoneyInput)]);
 
+const DIRECTIONS = ['RESIDENT_TO_EMPLOYEE', 'EMPLOYEE_TO_RESIDENT'] as const;
+
 const Input = Type.Object({
   direction: Type.String({ maxLength: 40, description: 'RESIDENT_TO_EMPLOYEE or EMPLOYEE_TO_RESIDENT' }),
   reachedStatutoryAge: Type.Boolean(),
@@ -38,7 +40,7 @@ export const residentLinkKind = defineKind({
     if (overlap.length > 0 && input.residentAnnualPersonal === undefined) throw new RuleRefusal('INPUT_INVALID', 'residentAnnualPersonal');
     const ruled = linkResident(
       {
-        direction: wordFrom(input.direction, 'direction', ['RESIDENT_TO_EMPLOYEE', 'EMPLOYEE_TO_RESIDENT']),
+        direction: wordFrom(input.direction, 'direction', DIRECTIONS),
         reachedStatutoryAge: input.reachedStatutoryAge,
         drawing: input.alreadyReceiving,
         gathered: input.relationsGathered,
@@ -46,7 +48,7 @@ export const residentLinkKind = defineKind({
         employeeMonths: countFrom(input.employeeMonths, 'employeeMonths'),
         residentMonths: residentMonthsOf(input),
         employeeAccount: moneyOf(input.employeeAccount, 'employeeAccount'),
-        residentAccount: moneyOf(input.residentAccount, 'residentAccount'),
+        residentAccount: moneyOf(input.residentAccount ?? nothingYet(input, 'residentAccount', '0'), 'residentAccount'),
         overlap,
         personal: yearlyFrom(input.residentAnnualPersonal, 'residentAnnualPersonal'),
         collective: yearlyFrom(input.residentAnnualCollective, 'residentAnnualCollective'),
@@ -66,8 +68,14 @@ function retireMonthOf(input: Static<typeof Input>): Month {
 
 function residentMonthsOf(input: Static<typeof Input>): number {
   if (input.residentMonths !== undefined) return countFrom(input.residentMonths, 'residentMonths');
-  if (input.residentYears === undefined) throw new RuleRefusal('INPUT_INVALID', 'residentYears');
+  if (input.residentYears === undefined) return nothingYet(input, 'residentYears', 0);
   return countFrom(input.residentYears, 'residentYears') * 12;
+}
+
+/** Who goes over to the resident scheme may never have been in it. */
+function nothingYet<T>({ direction }: Static<typeof Input>, field: string, nothing: T): T {
+  if (wordFrom(direction, 'direction', DIRECTIONS) === 'RESIDENT_TO_EMPLOYEE') throw new RuleRefusal('INPUT_INVALID', field);
+  return nothing;
 }
 
 /** A month named twice is one month. */

@@ -29,6 +29,12 @@ const Input = Type.Object({
   interestMethod: Type.Optional(Type.String({ maxLength: 40 })),
   ratesByYear: Type.Optional(RatesByYearInput),
   alreadyReceiving: Type.Optional(Type.Boolean()),
+  rounding: Type.Optional(
+    Type.String({
+      maxLength: 80,
+      description: '说明而已：年末四舍五入到分，不因此改变 · a note: it is half up to the fen at each year end',
+    }),
+  ),
 });
 
 /** `pension_transfer_amount`: the money that moves with a relation. */
@@ -92,12 +98,17 @@ const MOST_CREDITED = 11_000_000;
 const PAYERS: ReadonlyMap<string, TransferAmountInput['payer']> = new Map<string, TransferAmountInput['payer']>([
   ['ENTERPRISE_EMPLOYEE', 'EMPLOYEE'],
   ['EMPLOYEE', 'EMPLOYEE'],
+  ['URBAN_EMPLOYEE', 'EMPLOYEE'],
   ['MIGRANT_WORKER', 'EMPLOYEE'],
+  ['RURAL_MIGRANT_WORKER', 'EMPLOYEE'],
   ['FLEXIBLE', 'FLEXIBLE'],
   ['FLEXIBLE_WORKER', 'FLEXIBLE'],
   ['FLEXIBLE_EMPLOYEE', 'FLEXIBLE'],
+  ['FLEXIBLE_EMPLOYED', 'FLEXIBLE'],
   ['FLEXIBLE_EMPLOYMENT', 'FLEXIBLE'],
+  ['PLATFORM_WORKER', 'FLEXIBLE'],
   ['SELF_EMPLOYED', 'FLEXIBLE'],
+  ['INDIVIDUAL_BUSINESS', 'FLEXIBLE'],
 ]);
 
 function payerFrom(personType: string | undefined): TransferAmountInput['payer'] {
