@@ -150,6 +150,7 @@ describe('deliveries to webhooks', () => {
     const case_id = randomUUID();
     for (const step of ['1', '2']) await append(pool, { case_id, step });
     await until(() => receiver.had.length === 1);
+    await until(async () => (await pool.query('select from yichuang.webhook_delivery')).rowCount === 2);
     await until(async () => (await pool.query('select from yichuang.webhook_lane where claim is null')).rowCount === 1);
     const { rows } = await pool.query<{ hours: number }>(
       `select extract(epoch from expires_at - created_at)::float8 / 3600 as hours from yichuang.webhook_delivery`,
