@@ -28,7 +28,10 @@ describe('replacing the supergraph while running', () => {
       let asking = true;
       const answers: number[] = [];
       const load = Array.from({ length: 4 }, async () => {
-        while (asking) answers.push((await hub.ask('{ me { identity { name } } }', { token })).body.errors === undefined ? 200 : 0);
+        while (asking) {
+          answers.push((await hub.ask('{ me { identity { name } } }', { token })).body.errors === undefined ? 200 : 0);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
       });
       for (const text of ['First change.', 'Second change.']) {
         await edited(hub, text);

@@ -13,7 +13,7 @@ import type { Operation } from './operation-writer.js';
 
 /** Another seed for other operations, more runs for a longer look: DIFFERENTIAL_SEED=7 DIFFERENTIAL_RUNS=5000. */
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_261_121);
-const RUNS = Number(process.env['DIFFERENTIAL_RUNS'] ?? 80);
+const RUNS = Number(process.env['DIFFERENTIAL_RUNS'] ?? 50);
 /** Worlds each operation is asked in: nothing is planned again for another. */
 const WORLDS = 3;
 /** Far more than is needed: the machine may have other things to do. */

@@ -6,7 +6,7 @@ import { startThirdParty, type ThirdParty } from '../cli/setup/third-party.js';
 import { startProgram, type Program } from './setup/program.js';
 
 /** A longer look: SWAPS=500. */
-const SWAPS = Number(process.env['SWAPS'] ?? 50);
+const SWAPS = Number(process.env['SWAPS'] ?? 24);
 const ASIDE = 5;
 const HEAP_MB = 128;
 /** What the heap may be larger by at the end; a graph and its plans take some MiB. */
