@@ -35,8 +35,9 @@ export class Crowd {
     this.#url = new URL('/graphql', url);
   }
 
-  /** Opens connections, some at a time; resolves when every subscription has begun. */
-  async join(all: readonly Following[]): Promise<void> {
+  /** Opens connections, the first by itself and then some at a time; resolves when every subscription has begun. */
+  async join([first, ...all]: readonly Following[]): Promise<void> {
+    if (first) await this.#open(first);
     for (let at = 0; at < all.length; at += AT_ONCE) await Promise.all(all.slice(at, at + AT_ONCE).map((one) => this.#open(one)));
   }
 
@@ -83,7 +84,7 @@ export class Crowd {
             socket.send(JSON.stringify({ id: String(i), type: 'subscribe', payload: { query: DOCUMENT, variables: { filter } } }));
           });
         else if (this.#take(text, one) && --waiting === 0) resolve(socket);
-        else if (text.includes('"what":"ENDED"')) reject(new Error(`a subscription ended: ${text}`));
+        else if (isRefusal(text)) reject(new Error(`a subscription was refused or ended: ${text}`));
       });
       socket.on('close', (code) => {
         if (!leaving) this.lost++;
@@ -111,7 +112,7 @@ export class Crowd {
           rest = messages.pop() ?? '';
           for (const message of messages)
             if (this.#take(message, one)) resolve();
-            else if (message.includes('"what":"ENDED"')) reject(new Error(`a subscription ended: ${message}`));
+            else if (isRefusal(message)) reject(new Error(`a subscription was refused or ended: ${message}`));
         });
         response.on('close', () => {
           if (!leaving) this.lost++;
@@ -133,7 +134,11 @@ export class Crowd {
     else if (text.includes('"what":"POSITION"')) {
       this.begun++;
       return true;
-    } else if (text.includes('"what":"ENDED"') || text.includes('"type":"error"') || text.includes('"errors"')) this.lost++;
+    } else if (isRefusal(text)) this.lost++;
     return false;
   }
+}
+
+function isRefusal(text: string): boolean {
+  return text.includes('"what":"ENDED"') || text.includes('"type":"error"') || text.includes('"errors"');
 }

@@ -44,7 +44,8 @@ export class EventAccess {
     if (principal.kind === 'CITIZEN') return { ...asked, persons: asked.persons ?? [principal.ref] };
     if (chance.ways.some(({ kind }) => kind === 'CONSENTED')) return asked;
     const own = ownPlace(caller);
-    return own === undefined ? 'ACCESS_DENIED' : { ...asked, places: asked.places ?? [own] };
+    if (own === undefined) return 'ACCESS_DENIED';
+    return asked.places ? asked : { ...asked, places: [own], side: sideOf(caller) };
   }
 
   /**
@@ -91,6 +92,12 @@ export class EventAccess {
     return Promise.all(events.map(decided));
   }
 
+  /** Whether what an event is told on can end before the event is told: a token, a consent, a delegation. */
+  canEnd({ principal, purpose, until }: Caller, event: TransferHappening): boolean {
+    if (until !== undefined && Date.now() >= until) return true;
+    return 'party' in principal ? this.#restsOnConsent({ purpose }) : principal.kind !== 'CITIZEN' || principal.ref !== event.citizen;
+  }
+
   #chance(caller: Caller, now: number): Prospect {
     return prospectsOf(inCase(caller, ''), this.catalogue, now).of(EVENTS_SCOPE, 'PERSON');
   }
@@ -121,7 +128,7 @@ export class EventAccess {
     return events.filter(({ citizen }) => (known.get(citizen)?.consents.length ?? 0) > 0);
   }
 
-  #restsOnConsent({ purpose }: Caller): boolean {
+  #restsOnConsent({ purpose }: Pick<Caller, 'purpose'>): boolean {
     return purpose.kind === 'NAMED' && this.catalogue.purposes.get(purpose.code)?.bases.includes('CONSENT') === true;
   }
 }
@@ -135,8 +142,10 @@ function inCase(caller: Caller, number: string): Caller {
 function caseOf(event: TransferHappening, caller: Caller): CaseFact | undefined {
   const { purpose } = caller;
   const partyKind = OFFICES[event.agency];
-  const place = purpose.kind !== 'NAMED' ? undefined : { TRANSFER_OUT: event.source, TRANSFER_IN: event.target }[purpose.code];
-  if (partyKind === undefined || place === undefined || purpose.kind !== 'NAMED' || place !== ownPlace(caller)) return undefined;
+  const side = sideOf(caller);
+  if (partyKind === undefined || side === undefined || purpose.kind !== 'NAMED') return undefined;
+  const place = side === 'SOURCE' ? event.source : event.target;
+  if (place !== ownPlace(caller)) return undefined;
   return {
     caseNumber: event.number,
     subject: event.citizen as CitizenRef,
@@ -145,6 +154,12 @@ function caseOf(event: TransferHappening, caller: Caller): CaseFact | undefined 
     jurisdictions: new Set([place]),
     open: true,
   };
+}
+
+/** On which side of a transfer an office handles it. */
+function sideOf({ purpose }: Caller): Interest['side'] {
+  if (purpose.kind !== 'NAMED') return undefined;
+  return purpose.code === 'TRANSFER_OUT' ? 'SOURCE' : purpose.code === 'TRANSFER_IN' ? 'TARGET' : undefined;
 }
 
 function ownPlace({ principal }: Caller): string | undefined {

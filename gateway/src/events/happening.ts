@@ -26,38 +26,45 @@ export interface Interest {
   readonly persons?: readonly string[] | undefined;
   /** Jurisdictions, as the source or the target. */
   readonly places?: readonly string[] | undefined;
+  /** What leaves these places (SOURCE), or comes to them (TARGET), and nothing else. @default both */
+  readonly side?: 'SOURCE' | 'TARGET' | undefined;
   readonly kinds?: readonly string[] | undefined;
   readonly steps?: readonly string[] | undefined;
 }
 
 /** Whether an event is of interest. */
-export function interests(event: TransferHappening, { cases, persons, places, kinds, steps }: Interest): boolean {
-  const within = (wanted: readonly string[] | undefined, ...found: readonly string[]): boolean =>
-    wanted === undefined || found.some((one) => wanted.includes(one));
+export function interests({ number, citizen, source, target, kind, step }: TransferHappening, wanted: Interest): boolean {
+  const { cases, persons, places, side, kinds, steps } = wanted;
   return (
-    within(cases, event.number) &&
-    within(persons, event.citizen) &&
-    within(places, event.source, event.target) &&
-    within(kinds, event.kind) &&
-    within(steps, event.step)
+    has(steps, step) &&
+    has(kinds, kind) &&
+    has(cases, number) &&
+    has(persons, citizen) &&
+    ((side !== 'TARGET' && has(places, source)) || (side !== 'SOURCE' && has(places, target)))
   );
 }
 
+function has(wanted: readonly string[] | undefined, found: string): boolean {
+  return wanted === undefined || wanted.includes(found);
+}
+
 /** Under what names somebody waits for events: by the rarest thing they want. */
-export function routesOf({ cases, persons, places }: Interest): readonly string[] {
+export function routesOf({ cases, persons, places, side }: Interest): readonly string[] {
   if (cases) return cases.map(route.case);
   if (persons) return persons.map(route.person);
-  return places ? places.map(route.place) : [route.all];
+  if (!places) return [route.all];
+  return [...(side === 'TARGET' ? [] : places.map(route.source)), ...(side === 'SOURCE' ? [] : places.map(route.target))];
 }
 
 /** Under what names an event is waited for. */
 export function routesTo({ number, citizen, source, target }: TransferHappening): readonly string[] {
-  return [route.case(number), route.person(citizen), route.place(source), route.place(target), route.all];
+  return [route.case(number), route.person(citizen), route.source(source), route.target(target), route.all];
 }
 
 const route = {
   case: (number: string): string => `c ${number}`,
   person: (ref: string): string => `p ${ref}`,
-  place: (division: string): string => `j ${division}`,
+  source: (division: string): string => `s ${division}`,
+  target: (division: string): string => `t ${division}`,
   all: 'a',
 };

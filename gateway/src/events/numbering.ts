@@ -11,7 +11,7 @@ const AT_ONCE = 1_000;
 /** A notification may be lost with a connection: whether there is something to do is asked so often. */
 const LOOK_MS = 1_000;
 /** What is committed in such a while is numbered together: agencies commit a thousand times a second. */
-const GATHER_MS = 15;
+const GATHER_MS = 30;
 
 const TAKE_TURN = `select pg_try_advisory_xact_lock(hashtextextended('transfers.transfer_cursor', 0)) as mine`;
 /** In the order in which rows were written: a row is written under the lock of its case, so that is the order of each case. */

@@ -42,6 +42,9 @@ export class EventStream {
   #reading = false;
   #again = false;
   #stop: (() => void) | undefined;
+  /** How far the stream is: being read, and to be read after that for those who have come meanwhile. */
+  #asking: Promise<unknown> = Promise.resolve();
+  #last: Promise<number> | undefined;
 
   private constructor(
     store: Pick<Store, 'query'>,
@@ -112,7 +115,7 @@ export class EventStream {
 
   /** Nobody read while there was nobody: whoever comes first begins at the end. */
   async #attach(follower: Follower): Promise<void> {
-    const last = await this.readings.last();
+    const last = await this.#end();
     if (follower.over) return;
     if (this.#followers.size === 0) this.#head = last;
     this.#rounds[this.#followers.size % QUIET_ROUNDS]?.set(follower, performance.now());
@@ -121,6 +124,16 @@ export class EventStream {
     else this.#await(follower);
     follower.attached(this.#head);
     if (last > this.#head) void this.#look();
+  }
+
+  /** How far the stream is, read after it was asked: once for all who come while it is read for others. */
+  #end(): Promise<number> {
+    return (this.#last ??= this.#asking.then(() => {
+      const last = this.readings.last();
+      this.#last = undefined;
+      this.#asking = last.catch(() => undefined);
+      return last;
+    }));
   }
 
   #gather(follower: Follower, audience: Audience): void {

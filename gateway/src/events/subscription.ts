@@ -29,7 +29,7 @@ const OVER = { done: true, value: undefined } as const;
 const FILTER_BOUND = 100;
 /** What has come meanwhile is decided together: looked up and put on record by one statement each. */
 const DECIDED_TOGETHER = 32;
-/** What is not told so soon after it was decided is decided again, ms. */
+/** What is not told so soon after it was decided is decided again where what it rests on can end, ms. */
 const DECIDED_FOR_MS = 50;
 
 /** Answers `transferEvents`: what happens, as far as it may be told to who asks. */
@@ -98,7 +98,8 @@ class Subscription implements AsyncIterableIterator<TransferNotice> {
       try {
         if (typeof this.follower === 'string') return await this.#end(this.follower);
         if (this.#decided.length === 0) await this.#decide(await this.follower.some(DECIDED_TOGETHER));
-        else if (performance.now() - this.#decidedAt > DECIDED_FOR_MS) await this.#decide(this.#decided.map(({ followed }) => followed));
+        else if (performance.now() - this.#decidedAt > DECIDED_FOR_MS && this.#mayHaveEnded())
+          await this.#decide(this.#decided.map(({ followed }) => followed));
         const decided = this.#decided.shift();
         if (!decided) return OVER;
         const notice = await this.#noticeOf(decided);
@@ -125,6 +126,11 @@ class Subscription implements AsyncIterableIterator<TransferNotice> {
     this.#decidedAt = performance.now();
     let next = 0;
     this.#decided = some.map((followed) => ({ followed, told: (followed.kind === 'EVENT' ? told[next++] : undefined) ?? 'TOLD' }));
+  }
+
+  #mayHaveEnded(): boolean {
+    const { caller } = this.question.profile;
+    return this.#decided.some(({ followed }) => followed.kind === 'EVENT' && this.of.access.canEnd(caller, followed.event));
   }
 
   async #noticeOf({ followed, told }: Decided): Promise<TransferNotice | undefined> {

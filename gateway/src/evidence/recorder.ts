@@ -21,6 +21,8 @@ export interface RecorderSettings {
   readonly gatherMs?: number;
 }
 
+/** Questions of one statement: one that took so long that the store seems to be away would end everybody's streams. */
+const AT_ONCE = 1_000;
 /** Denials and outcomes kept while the store is away. */
 const KEPT = 10_000;
 const LINGER_MS = 100;
@@ -140,8 +142,8 @@ class Recorder implements AccessRecorder {
 
   /** Never rejects. */
   async #write(): Promise<void> {
-    const batch = this.#waiting;
-    this.#waiting = new Waiting();
+    const batch = this.#waiting.exceeds(AT_ONCE) ? this.#waiting.first(AT_ONCE) : this.#waiting;
+    if (batch === this.#waiting) this.#waiting = new Waiting();
     const questions = [...batch.questions.values()];
     try {
       await this.writer.write({ questions: questions.map(({ written }) => written), outcomes: batch.outcomes });

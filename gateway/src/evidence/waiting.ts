@@ -64,6 +64,25 @@ export class Waiting {
     return this.questions.size === 0 && this.outcomes.length === 0;
   }
 
+  /** More than so many questions, or outcomes. */
+  exceeds(most: number): boolean {
+    return this.questions.size > most || this.outcomes.length > most;
+  }
+
+  /** Takes out as many questions, and outcomes, as came first; the others stay. */
+  first(most: number): Waiting {
+    const first = new Waiting();
+    first.outcomes = this.outcomes.splice(0, most);
+    for (const [answerId, waiting] of this.questions) {
+      if (first.questions.size === most) break;
+      first.questions.set(answerId, waiting);
+      this.questions.delete(answerId);
+      for (const { kind, subjects } of waiting.written.entries) if (kind === 'DENIED') first.denials += subjects.length;
+    }
+    this.denials -= first.denials;
+    return first;
+  }
+
   /** @returns when it is written */
   intent(question: RecordedQuestion, entries: readonly IntentEntry[], own: boolean): Promise<void> {
     const waiting = this.#of(question);

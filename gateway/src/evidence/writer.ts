@@ -94,10 +94,14 @@ export function openWriter(pool: Pool, patienceMs: number): Writer {
     async write(batch) {
       const given = { up: false };
       let timer: NodeJS.Timeout | undefined;
+      let looked: NodeJS.Immediate | undefined;
       const over = new Promise<never>((_, reject) => {
+        // When what has come has been read: a hub that was busy must not take a store for gone whose answer it has not looked at.
         timer = setTimeout(() => {
-          given.up = true;
-          reject(new Error(`the store did not answer within ${patienceMs} ms`));
+          looked = setImmediate(() => {
+            given.up = true;
+            reject(new Error(`the store did not answer within ${patienceMs} ms`));
+          });
         }, patienceMs + GRACE_MS);
       });
       try {
@@ -107,6 +111,7 @@ export function openWriter(pool: Pool, patienceMs: number): Writer {
         throw error;
       } finally {
         clearTimeout(timer);
+        clearImmediate(looked);
       }
     },
     close: giveUp,
