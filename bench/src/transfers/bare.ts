@@ -53,7 +53,7 @@ export async function bare(url: string, concurrency: number, { jobs, looks }: Wo
             const share = Math.floor(((step + 1) * looks) / jobs) - Math.floor((step * looks) / jobs);
             for (let i = 0; i < share; i++) await pool.query({ ...READ, values: [id] });
             await pool.query({ ...CHANGE, values: [id, jobs] });
-            made++;
+            if (step + 1 < jobs) made++;
           },
         },
       });
@@ -62,7 +62,7 @@ export async function bare(url: string, concurrency: number, { jobs, looks }: Wo
       while ((await left()) > 0) await new Promise((go) => setTimeout(go, LOOK_MS));
       await runner.stop();
     },
-    jobs: () => Promise.resolve(made),
+    done: () => Promise.resolve({ jobs: made, steps: made }),
     close: () => pool.end(),
   };
 }

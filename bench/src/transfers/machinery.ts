@@ -94,11 +94,14 @@ export async function machinery(url: string, concurrency: number): Promise<Pipel
         await worker.stop();
       }
     },
-    jobs: async () => {
-      const { rows } = await store.pool.query<{ readonly last: string }>(
+    done: async () => {
+      const jobs = await store.pool.query<{ readonly last: string }>(
         `select coalesce(last_value, 0) as last from pg_sequences where schemaname = 'transfers_jobs' and sequencename like '%jobs%' order by 1 desc limit 1`,
       );
-      return Number(rows[0]?.last ?? 0);
+      const steps = await store.pool.query<{ readonly count: string }>(
+        `select count(*) from transfers.transfer_step where actor->>'kind' = 'SYSTEM'`,
+      );
+      return { jobs: Number(jobs.rows[0]?.last ?? 0), steps: Number(steps.rows[0]?.count ?? 0) };
     },
     close: () => store.close(),
   };
@@ -117,7 +120,7 @@ async function ended({ pool }: TransferStore): Promise<number> {
 async function acceptSome({ pool }: TransferStore, transfers: Transfers): Promise<boolean> {
   const { rows } = await pool.query<Pick<TransferCase, 'id' | 'state'>>(
     `select id, state from transfers.transfer_case where ended_at is null and
-       (state = 'LETTER_SENT' or state = 'APPLIED' and not orders ? 'OPEN') limit 500`,
+       (state = 'LETTER_SENT' and not orders ? 'FREEZE' or state = 'APPLIED' and not orders ? 'OPEN') limit 500`,
   );
   const waiting = rows.values();
   const act = async (): Promise<void> => {

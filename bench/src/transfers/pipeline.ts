@@ -7,7 +7,7 @@ export interface Pipeline {
   accept(index: number): Promise<void>;
   /** Carries what was taken to its end. @param count how many were */
   carryAll(count: number): Promise<void>;
-  /** Jobs made so far. */
-  jobs(): Promise<number>;
+  /** Jobs made so far, and steps that they did. */
+  done(): Promise<{ readonly jobs: number; readonly steps: number }>;
   close(): Promise<void>;
 }

@@ -1,18 +1,19 @@
 import type { Pool } from 'pg';
 import type { CitizenNumber } from '@yichuang/schema';
-import { civilDateFrom } from '@yichuang/rules';
+import { civilDateFrom, type TransferClock } from '@yichuang/rules';
 import type { OfficeEntry } from '../agency.js';
 import { AgencyFault } from '../systems/system.js';
 import { differencesOf } from './compare.js';
-import { shanghaiDay } from './clock.js';
-import { isEnd, type JobStep, type OfficeStep, type TransferCase, type TransferKind } from './case.js';
+import { deadlinesOf, shanghaiDay } from './clock.js';
+import { isEnd, type JobStep, type OfficeStep, type StepDeadline, type TransferCase, type TransferKind } from './case.js';
 import type { TransferFacts, TransferLaw } from './law.js';
 import type { OfficeOrder, OfficeReceipt, TransferOffice } from './office.js';
 import { papersOf } from './papers.js';
 import { advance, type Happening } from './progress.js';
-import { CASE_COLUMNS, caseOf, change, digestOf, tryAgain, type CaseRow, type Entry, type Paper } from './record.js';
+import { CASE_COLUMNS, caseOf, change, digestOf, tryAgain } from './record.js';
+import type { CaseRow, Change, Entry, KeptCase, Paper, Recorded } from './record.js';
 import { standingOf } from './standing.js';
-import { isOfficeStep, overlapOf, STEPS } from './steps.js';
+import { isOfficeStep, openSteps, overlapOf, STEPS } from './steps.js';
 import type { Timing } from './timing.js';
 
 /** What is needed to do a step. */
@@ -37,53 +38,98 @@ export interface Task {
   readonly since: string | null;
 }
 
-type KeptCase = TransferCase & Pick<CaseRow, 'statements'>;
+/** Something that happened, and how it is written down. */
+interface Done {
+  readonly happening: Happening;
+  readonly entryOf: (before: TransferCase, after: TransferCase) => Entry;
+}
 
 const SYSTEM = { kind: 'SYSTEM' } as const;
 /** Somebody else changes the same case at the same moment; more often than this it is not chance. */
 const MOST_CLASHES = 50;
 
-/** Does one step of one case. Safe to be done twice, at the same time or later: the office is asked before it is told. */
-export async function carry(carrier: Carrier, task: Task): Promise<void> {
-  const one = await readCase(carrier.pool, task.case);
-  if (one === undefined || isEnd(one.state)) return;
-  // Parked by an operator, not for one step: nothing at all is done until it is resumed.
-  if (one.hold?.code === 'PARKED' && one.hold.step === undefined) return;
-  const { step } = task;
-  try {
-    if (!isOfficeStep(step)) await own(carrier, one, step);
-    else if (await told(carrier, one, step)) await later(carrier, task, null, carrier.timing.pendingMs);
-  } catch (error) {
-    if (!(error instanceof AgencyFault)) throw error;
-    await silent(carrier, task, error);
+/**
+ * Does a step of a case, and what follows from it for as long as that goes by itself. The job in hand stands for all of it: what is open is
+ * seen from the case, so who comes after a process that died goes on where it was. Safe to be done twice, at the same time or later: the
+ * office is asked before it is told.
+ * @param goesOn whether what follows is done at once; where it is not, it becomes jobs
+ */
+export async function carry(carrier: Carrier, task: Task, goesOn: () => boolean): Promise<void> {
+  let one = await readCase(carrier.pool, task.case);
+  let steps: readonly JobStep[] = [task.step];
+  // These have a job of their own for later.
+  const waiting = new Set<JobStep>();
+  while (one !== undefined && steps.length > 0 && !isEnd(one.state) && !isParked(one)) {
+    const before = one;
+    const tried = await Promise.all(steps.map((step) => attempt(carrier, before, step)));
+    const follows = goesOn();
+    const written = await write(
+      carrier,
+      before.id,
+      tried.flatMap(({ done }) => done ?? []),
+      { known: before, follows },
+    );
+    for (const { step, fault, pending } of tried) {
+      if (pending === true) await later(carrier, { ...task, step }, null, carrier.timing.pendingMs);
+      else if (fault) await silent(carrier, step === task.step ? task : { case: task.case, step, tries: 0, since: null }, fault);
+      else continue;
+      waiting.add(step);
+    }
+    if (!follows) return;
+    one = written.one;
+    steps = written.wants.filter((step) => !waiting.has(step));
   }
 }
 
-/** @returns true when the office has the order and has not done it yet */
-async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<boolean> {
+/** An operator has stopped the whole case: nothing at all is done until it is resumed. */
+function isParked({ hold }: TransferCase): boolean {
+  return hold?.code === 'PARKED' && hold.step === undefined;
+}
+
+interface Tried {
+  readonly step: JobStep;
+  /** Undefined where there was nothing to do. */
+  readonly done?: Done | undefined;
+  /** The office has the order and has not done it yet. */
+  readonly pending?: boolean;
+  readonly fault?: AgencyFault;
+}
+
+async function attempt(carrier: Carrier, one: KeptCase, step: JobStep): Promise<Tried> {
+  try {
+    if (isOfficeStep(step)) return await told(carrier, one, step);
+    return { step, done: step === 'RECONCILE' ? compared(carrier, one) : await assessed(carrier, one) };
+  } catch (error) {
+    if (!(error instanceof AgencyFault)) throw error;
+    return { step, fault: error };
+  }
+}
+
+async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<Tried> {
   const known = one.orders[step];
-  if (known === undefined || known.state === 'DONE' || known.state === 'REFUSED') return false;
+  if (known === undefined || known.state === 'DONE' || known.state === 'REFUSED') return { step };
   const order = orderOf(carrier, one, step);
   const office = carrier.officeOf(order.jurisdiction);
   if (office === undefined) throw new AgencyFault('NOT_SUPPORTED_HERE', `no office is configured for jurisdiction ${order.jurisdiction}`);
   const signal = AbortSignal.timeout(carrier.timing.callMs);
-  const done = await office.inquire(order.jurisdiction, order.key, signal);
-  const receipt: OfficeReceipt = done ?? (await office.act(order, AbortSignal.timeout(carrier.timing.callMs)));
+  const given = await office.inquire(order.jurisdiction, order.key, signal);
+  const receipt: OfficeReceipt = given ?? (await office.act(order, AbortSignal.timeout(carrier.timing.callMs)));
   const at = carrier.now();
-  const happening: Happening = { what: 'ANSWERED', step, receipt, day: shanghaiDay(at), at: at.toISOString() };
-  const entryOf = (before: TransferCase, after: TransferCase): Entry => ({
-    step,
-    at,
-    actor: SYSTEM,
-    told: receipt.state === 'DONE' || after.hold !== before.hold || after.state !== before.state,
-    reason: receipt.state === 'REFUSED' ? receipt.code : undefined,
-    detail: { answer: receipt.state, ...(receipt.state === 'DONE' ? { reference: receipt.reference, at: receipt.at } : {}) },
-    requestDigest: digestOf(order),
-    answerDigest: digestOf(receipt),
-    papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at), carrier.entryOf) : [],
-  });
-  await write(carrier, one.id, happening, entryOf, one);
-  return receipt.state === 'PENDING';
+  const done: Done = {
+    happening: { what: 'ANSWERED', step, receipt, day: shanghaiDay(at), at: at.toISOString() },
+    entryOf: (before, after) => ({
+      step,
+      at,
+      actor: SYSTEM,
+      told: receipt.state === 'DONE' || after.hold !== before.hold || after.state !== before.state,
+      reason: receipt.state === 'REFUSED' ? receipt.code : undefined,
+      detail: { answer: receipt.state, ...(receipt.state === 'DONE' ? { reference: receipt.reference, at: receipt.at } : {}) },
+      requestDigest: digestOf(order),
+      answerDigest: digestOf(receipt),
+      papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at), carrier.entryOf) : [],
+    }),
+  };
+  return { step, done, pending: receipt.state === 'PENDING' };
 }
 
 function orderOf(carrier: Carrier, one: KeptCase, step: OfficeStep): OfficeOrder {
@@ -131,21 +177,26 @@ function clearingOf(one: TransferCase): Pick<OfficeOrder, 'clearing' | 'figures'
   };
 }
 
-async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'): Promise<void> {
-  const at = carrier.now();
-  if (step === 'RECONCILE') {
-    const differences = differencesOf(one.money ? one.figures : {});
-    const entryOf = (): Entry => ({
+/** Our figures, the source's and the money that was paid, beside each other. */
+function compared({ now }: Pick<Carrier, 'now'>, one: TransferCase): Done {
+  const at = now();
+  const differences = differencesOf(one.money ? one.figures : {});
+  return {
+    happening: { what: 'COMPARED', differences, at: at.toISOString() },
+    entryOf: () => ({
       step: differences.length === 0 ? 'RECONCILE' : 'AMOUNT_MISMATCH',
       at,
       actor: SYSTEM,
       told: true,
       detail: { differences },
-    });
-    await write(carrier, one.id, { what: 'COMPARED', differences, at: at.toISOString() }, entryOf, one);
-    return;
-  }
-  if (one.figures.ours !== undefined) return;
+    }),
+  };
+}
+
+/** What should move by the rules and by what the registers hold today; undefined when it is known already. */
+async function assessed(carrier: Carrier, one: KeptCase): Promise<Done | undefined> {
+  if (one.figures.ours !== undefined) return undefined;
+  const at = carrier.now();
   const number = carrier.citizenOf(one.citizen);
   const law = carrier.laws[one.kind];
   if (number === undefined || law === undefined) throw new Error('a case of this kind cannot be assessed here');
@@ -162,53 +213,90 @@ async function own(carrier: Carrier, one: KeptCase, step: 'ASSESS' | 'RECONCILE'
     moneyMoves: one.money,
   };
   const expectation = law.expect(move, record, civilDateFrom(today, ''));
-  const entryOf = (): Entry => ({
-    step,
-    at,
-    actor: SYSTEM,
-    told: expectation.notes.length > 0,
-    detail: { article: expectation.article, version: expectation.version, month },
-  });
-  await write(carrier, one.id, { what: 'ASSESSED', expectation, month }, entryOf, one);
+  return {
+    happening: { what: 'ASSESSED', expectation, month },
+    entryOf: () => ({
+      step: 'ASSESS',
+      at,
+      actor: SYSTEM,
+      told: expectation.notes.length > 0,
+      detail: { article: expectation.article, version: expectation.version, month },
+    }),
+  };
+}
+
+/** A case after something was written down. */
+export interface WrittenCase {
+  /** Undefined where there is no such case. */
+  readonly one: KeptCase | undefined;
+  /** What is to be done by itself now, and is no job. */
+  readonly wants: readonly JobStep[];
+  /** False when what happened was known already. */
+  readonly changed: boolean;
 }
 
 /**
- * Writes down what happened, on the case as it is now: when somebody else has changed it since it was read, it is read again.
+ * Writes down what happened, one thing after the other, on the case as it is now: when somebody else has changed it since it was read, it is
+ * read again. Where the figures can be compared then, they are compared in the same statement.
  * @param known the case as it was read last; it is written only where it still is so
- * @returns the case afterwards; undefined when what happened is known already
+ * @param follows whether who writes goes on with what follows; otherwise it becomes jobs
  */
 export async function write(
-  carrier: Pick<Carrier, 'pool' | 'laws' | 'entryOf'>,
+  carrier: Pick<Carrier, 'pool' | 'laws' | 'entryOf' | 'now'>,
   id: string,
-  happening: Happening,
-  entryOf: (before: TransferCase, after: TransferCase) => Entry,
-  known?: TransferCase,
-): Promise<boolean> {
+  all: readonly Done[],
+  { known, follows }: { readonly known?: KeptCase; readonly follows: boolean },
+): Promise<WrittenCase> {
   for (let clash = 0; clash < MOST_CLASHES; clash++) {
     const before = (clash === 0 ? known : undefined) ?? (await readCase(carrier.pool, id));
-    if (before === undefined || isEnd(before.state)) return false;
-    const next = advance(before, happening);
-    if (next === undefined) return false;
-    const after = { ...before, ...next.progress };
-    const entry = entryOf(before, after);
-    const law = carrier.laws[before.kind];
-    // Who does not know the law of a kind leaves its days as they are.
-    const written = standingOf(next.progress, law?.clock, entry.at, law === undefined ? before.deadlines : undefined);
-    const notice: readonly Paper[] =
-      isEnd(after.state) && after.ending !== null ? papersOf(after, 'REFUSED', shanghaiDay(entry.at), carrier.entryOf) : [];
-    const whole = { ...entry, papers: [...(entry.papers ?? []), ...notice] };
-    if (
-      await change(
-        carrier.pool,
-        before,
-        written,
-        whole,
-        next.wants.map((step) => ({ step })),
-      )
-    )
-      return true;
+    if (before === undefined || isEnd(before.state)) return { one: before, wants: [], changed: false };
+    const next = afterAll(carrier, before, all);
+    // Who was overtaken goes on from where the other is.
+    if (next === undefined) return { one: before, wants: follows ? openSteps(before) : [], changed: false };
+    const { written, recorded, wants } = next;
+    const jobs = follows ? [] : wants.map((step) => ({ step }));
+    const after = await change(carrier.pool, { before, written, recorded, jobs });
+    if (after !== undefined) return { one: after, wants: follows ? wants : [], changed: true };
   }
   throw new Error('a case changes faster than it can be written');
+}
+
+interface After extends Pick<Change, 'written' | 'recorded'> {
+  readonly wants: readonly JobStep[];
+}
+
+/** The case after all that happened; undefined when all of it was known. */
+function afterAll(carrier: Pick<Carrier, 'laws' | 'entryOf' | 'now'>, before: KeptCase, all: readonly Done[]): After | undefined {
+  const law = carrier.laws[before.kind];
+  const recorded: Recorded[] = [];
+  const wants = new Set<JobStep>();
+  const left = [...all];
+  let one = before;
+  for (let done = left.shift(); done !== undefined; done = left.shift()) {
+    const next = advance(one, done.happening);
+    if (next === undefined) continue;
+    const reached = { ...one, ...next.progress };
+    const entry = done.entryOf(one, reached);
+    const standing = standingOf(next.progress, daysOf(one, reached, law?.clock, law !== undefined), entry.at);
+    const notice: readonly Paper[] =
+      isEnd(reached.state) && reached.ending !== null ? papersOf(reached, 'REFUSED', shanghaiDay(entry.at), carrier.entryOf) : [];
+    recorded.push({
+      entry: { ...entry, papers: [...(entry.papers ?? []), ...notice] },
+      ...{ version: before.version + recorded.length + 1, from: one.state, to: reached.state, deadline: standing.deadline },
+    });
+    one = { ...reached, ...standing };
+    for (const step of next.wants) wants.add(step);
+    if (wants.delete('RECONCILE')) left.push(compared(carrier, one));
+  }
+  if (recorded.length === 0) return undefined;
+  const open = openSteps(one);
+  return { written: one, recorded, wants: [...wants].filter((step) => open.includes(step)) };
+}
+
+/** Who does not know the law of a kind leaves its days as they are; what is provisional is counted anew whatever happens. */
+function daysOf(before: TransferCase, after: TransferCase, clock: TransferClock | undefined, isKnown: boolean): readonly StepDeadline[] {
+  const same = before.clock === after.clock && before.money === after.money && !before.deadlines.some(({ provisional }) => provisional);
+  return same || !isKnown ? before.deadlines : deadlinesOf(clock, after.clock, after.money);
 }
 
 async function silent(carrier: Carrier, task: Task, fault: AgencyFault): Promise<void> {
@@ -216,7 +304,8 @@ async function silent(carrier: Carrier, task: Task, fault: AgencyFault): Promise
   const since = task.since ?? now.toISOString();
   if (now.getTime() - Date.parse(since) >= carrier.timing.patienceMs) {
     const happening: Happening = { what: 'PARKED', step: task.step, reason: fault.code, at: now.toISOString() };
-    await write(carrier, task.case, happening, () => ({ step: 'PARKED', at: now, actor: SYSTEM, told: true, reason: fault.code }));
+    const entryOf = (): Entry => ({ step: 'PARKED', at: now, actor: SYSTEM, told: true, reason: fault.code });
+    await write(carrier, task.case, [{ happening, entryOf }], { follows: false });
     return;
   }
   const { firstRetryMs, greatestRetryMs } = carrier.timing;
@@ -234,7 +323,7 @@ async function later(
 }
 
 /** One case by its id. */
-export async function readCase(pool: Pool, id: string): Promise<ReturnType<typeof caseOf> | undefined> {
+export async function readCase(pool: Pool, id: string): Promise<KeptCase | undefined> {
   const { rows } = await pool.query<CaseRow>({
     name: 'transfers-read',
     text: `select ${CASE_COLUMNS} from transfers.transfer_case where id = $1`,

@@ -1,6 +1,6 @@
-import type { Clearing, Difference, Ending, Expectation, Hold, JobStep, OfficeStep, Order, Progress, TransferState } from './case.js';
+import type { Clearing, Difference, Ending, Expectation, Hold, JobStep, OfficeStep, Order, Progress } from './case.js';
 import type { OfficeReceipt } from './office.js';
-import { hasArrived, isOfficeStep, overlapOf, sourceSteps, STEPS, UNDOING } from './steps.js';
+import { isComparable, isOfficeStep, openSteps, overlapOf, sourceSteps, STEPS, UNDOING } from './steps.js';
 
 /** What can happen to a case, whoever says so. */
 export type Happening =
@@ -77,10 +77,6 @@ export function advance(progress: Progress, happening: Happening): Advance | und
     case 'RESUMED':
       return progress.hold === null ? undefined : resumed({ ...progress, hold: null }, progress.hold.step);
   }
-}
-
-function isComparable(state: TransferState): boolean {
-  return state === 'SHEET_SENT' || state === 'FUND_SENT';
 }
 
 /** What was chosen for the months that both places were paid for; the case goes on where it waited for that. */
@@ -221,9 +217,7 @@ function resumed(progress: Progress, failed: JobStep | undefined): Advance {
   );
   const wants = new Set<JobStep>([...refusedSteps, ...(failed === undefined ? [] : [failed])]);
   const again = order(progress, [...wants]).progress;
-  for (const [step, { state }] of ordersOf(again)) if (state === 'ORDERED' || state === 'PENDING') wants.add(step);
-  if (again.state === 'SOURCE_ACCEPTED' && again.figures.ours === undefined) wants.add('ASSESS');
-  if (isComparable(again.state) && hasArrived(again)) wants.add('RECONCILE');
+  for (const step of openSteps(again)) wants.add(step);
   return { progress: again, wants: [...wants] };
 }
 

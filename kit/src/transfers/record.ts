@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { CitizenRef } from '@yichuang/schema';
-import type { Ground, JobStep, Progress, StepDeadline, TransferCase } from './case.js';
+import type { Awaited, Ground, JobStep, Progress, StepDeadline, TransferCase, TransferKind, TransferState } from './case.js';
 import type { Actor } from './decision.js';
 import { JOBS_SCHEMA } from './migrations.js';
 
@@ -50,73 +50,118 @@ export interface Written extends Progress {
   readonly dueStep: StepDeadline['step'] | null;
   readonly deadline: string | null;
   readonly deadlineProvisional: boolean;
-  readonly awaits: string | null;
+  readonly awaits: Awaited | null;
   readonly refused: string | null;
   readonly endedAt: Date | null;
 }
 
-const JOBS = `select ${JOBS_SCHEMA}.add_job(
+/** One change of a case with its evidence, as it is written down. */
+export interface Recorded {
+  readonly entry: Entry;
+  /** Of the case afterwards. */
+  readonly version: number;
+  /** State before; null for a case that is opened. */
+  readonly from: TransferState | null;
+  readonly to: TransferState;
+  /** Last day of the step whose clock runs then, YYYY-MM-DD. */
+  readonly deadline: string | null;
+}
+
+const jobsOf = (jobs: string): string => `select ${JOBS_SCHEMA}.add_job(
     identifier := moved.agency || ':step',
     payload := json_build_object('case', moved.id, 'step', j.step, 'tries', coalesce(j.tries, 0), 'since', j.since),
     run_at := j."runAt",
     job_key := moved.id || ':' || j.step
-  ) from moved, jsonb_to_recordset($30::jsonb) as j(step text, "runAt" timestamptz, tries int, since text)`;
+  ) from moved, json_to_recordset(${jobs}::json) as j(step text, "runAt" timestamptz, tries int, since text)`;
 
-const EVIDENCE = `stepped as (
+const evidenceOf = (entries: string, papers: string): string => `stepped as (
     insert into transfers.transfer_step
       (case_id, version, step, at, actor, request_key, from_state, to_state, reason, detail, request_digest, answer_digest)
-    select id, version, $18::text, $17::timestamptz, $19::jsonb, $20::text, $21::text, state, $22::text, $23::jsonb, $24::text, $25::text
-    from moved
-  ), papers as (
+    select e."case", e.version, e.step, e.at, e.actor, e."requestKey", e."from", e."to", e.reason, e.detail, e."requestDigest", e."answerDigest"
+    from moved join json_to_recordset(${entries}::json) as e("case" uuid, version int, step text, at timestamptz, actor jsonb,
+      "requestKey" text, "from" text, "to" text, reason text, detail jsonb, "requestDigest" text, "answerDigest" text) on e."case" = moved.id
+  ), issued as (
     insert into transfers.transfer_paper (case_id, version, kind, number, issued_on, issuer, fields)
-    select moved.id, moved.version, p.kind, p.number, p."issuedOn", p.issuer, p.fields
-    from moved, jsonb_to_recordset($26::jsonb) as p(kind text, number text, "issuedOn" text, issuer text, fields jsonb)
+    select p."case", p.version, p.kind, p.number, p."issuedOn", p.issuer, p.fields
+    from moved join json_to_recordset(${papers}::json) as p("case" uuid, version int, kind text, number text, "issuedOn" text, issuer text,
+      fields jsonb) on p."case" = moved.id
   ), told as (
     insert into transfers.transfer_event
       (case_id, number, agency, kind, step, state, citizen, source, target, at, deadline, case_version)
-    select id, number, agency, kind, $18::text, state, citizen, source, target, $17::timestamptz, $27::timestamptz, version
-    from moved where $28::boolean
-  ), jobs as (${JOBS})
-  select moved.version, (select count(*)::int from jobs) as jobs from moved`;
+    select moved.id, moved.number, moved.agency, moved.kind, e.step, e."to", moved.citizen, moved.source, moved.target, e.at, e.deadline, e.version
+    from moved join json_to_recordset(${entries}::json) as e("case" uuid, version int, step text, at timestamptz, "to" text,
+      deadline timestamptz, told boolean) on e."case" = moved.id
+    where e.told order by e.version
+  )`;
 
+/** What is not given is as it was. */
 const CHANGE = `with moved as (
     update transfers.transfer_case set
-      state = $3, money = $4, orders = $5, hold = $6, ending = $7, clock = $8, figures = $9, sheet = $10, notes = $11,
-      deadlines = $12, overdue = case when due_step is not distinct from $13 then overdue end, due_step = $13, deadline = $14,
-      deadline_provisional = $15, awaits = $16, changed_at = $17, refused = $29, ended_at = $31, fault = null, version = version + 1
+      version = $3, state = $4, money = $5, orders = coalesce($6, orders), hold = $7, ending = $8, clock = coalesce($9, clock),
+      figures = coalesce($10, figures), sheet = case when $11::jsonb is null then sheet else nullif($11::jsonb, 'null') end,
+      notes = coalesce($12, notes), deadlines = coalesce($13, deadlines),
+      overdue = case when due_step is not distinct from $14 then overdue end, due_step = $14, deadline = $15, deadline_provisional = $16,
+      awaits = $17, changed_at = $18, refused = $19, ended_at = $20, fault = null
     where id = $1 and version = $2
-    returning *
-  ), ${EVIDENCE}`;
+    returning id, number, agency, kind, citizen, source, target
+  ), ${evidenceOf('$21', '$22')}, jobs as (${jobsOf('$23')})
+  select (select count(*)::int from jobs) as jobs from moved`;
 
 const OPENING = `with moved as (
     insert into transfers.transfer_case
-      (id, version, state, money, orders, hold, ending, clock, figures, sheet, notes, deadlines, due_step, deadline, deadline_provisional,
-       awaits, changed_at, applied_at, refused, ended_at, number, agency, kind, citizen, scheme, account_kind, source, target, collective,
-       statements, ground, seals, target_scheme, request_key)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $29, $31, $32, $33, $34, $35, $36, $37, $38,
-       $39, $40, $41, $42, $43, $44, $20)
-    returning *
-  ), ${EVIDENCE}`;
+      (id, version, number, agency, kind, citizen, scheme, target_scheme, account_kind, source, target, collective, statements, ground,
+       state, money, seals, orders, hold, ending, clock, figures, sheet, notes, deadlines, due_step, deadline, deadline_provisional, awaits,
+       refused, request_key, applied_at, changed_at, ended_at)
+    select id, 1, number, agency, kind, citizen, scheme, "targetScheme", "accountKind", source, target, collective, statements, ground,
+       state, money, seals, orders, hold, ending, clock, figures, sheet, notes, deadlines, "dueStep", deadline, "deadlineProvisional", awaits,
+       refused, "requestKey", at, at, "endedAt"
+    from json_to_recordset($1::json) as c(id uuid, number text, agency text, kind text, citizen text, scheme text, "targetScheme" text,
+      "accountKind" text, source text, target text, collective text, statements jsonb, ground jsonb, state text, money boolean, seals boolean,
+      orders jsonb, hold jsonb, ending jsonb, clock jsonb, figures jsonb, sheet jsonb, notes jsonb, deadlines jsonb, "dueStep" text,
+      deadline text, "deadlineProvisional" boolean, awaits text, refused text, "requestKey" text, at timestamptz, "endedAt" timestamptz)
+    on conflict do nothing
+    returning id, number, agency, kind, citizen, source, target
+  ), ${evidenceOf('$2', '$3')}
+  select id from moved`;
+
+/** A case with what its kind asked the applicant. */
+export type KeptCase = TransferCase & { readonly statements: Readonly<Record<string, string | boolean>> };
+
+/** How a case is written after what happened to it, one thing after the other. */
+export interface Change {
+  /** As it was read. */
+  readonly before: KeptCase;
+  readonly written: Written;
+  readonly recorded: readonly Recorded[];
+  /** What follows and is not done at once. */
+  readonly jobs: readonly Job[];
+}
 
 /**
- * Changes a case: its state, the evidence of the step, the event, the papers and the jobs that follow are one statement, so that none of
- * them is ever there without the others.
- * @param version that was read
- * @returns false when somebody else has changed the case since
+ * Changes a case: its state, the evidence of what happened, the events, the papers and the jobs that follow are one statement, so that none
+ * of them is ever there without the others.
+ * @returns the case afterwards; undefined when somebody else has changed it since it was read
  */
-export async function change(
-  pool: Pool,
-  one: Pick<TransferCase, 'id' | 'version' | 'state'>,
-  written: Written,
-  entry: Entry,
-  jobs: readonly Job[],
-): Promise<boolean> {
+export async function change(pool: Pool, { before, written, recorded, jobs }: Change): Promise<KeptCase | undefined> {
+  const last = recorded.at(-1);
+  if (last === undefined) return before;
+  const { version, entry } = last;
+  const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+  const changed = (name: 'orders' | 'clock' | 'figures' | 'sheet' | 'notes' | 'deadlines'): string | null =>
+    written[name] === before[name] ? null : JSON.stringify(written[name]);
   const { rowCount } = await pool.query({
     name: 'transfers-change',
     text: CHANGE,
-    values: valuesOf(one.id, one.version, one.state, written, entry, jobs),
+    values: [
+      ...[before.id, before.version, version, written.state, written.money, changed('orders'), json(written.hold), json(written.ending)],
+      ...[changed('clock'), changed('figures'), changed('sheet'), changed('notes'), changed('deadlines'), written.dueStep],
+      ...[written.deadline, written.deadlineProvisional, written.awaits, entry.at, written.refused, written.endedAt],
+      ...[JSON.stringify(entriesOf(before.id, recorded)), JSON.stringify(issuedOf(before.id, recorded)), JSON.stringify(jobs)],
+    ],
   });
-  return rowCount === 1;
+  if (rowCount !== 1) return undefined;
+  const overdue = before.dueStep === written.dueStep ? before.overdue : null;
+  return { ...before, ...written, version, changedAt: entry.at, overdue, fault: null };
 }
 
 /** What is new about a case that is opened. */
@@ -124,11 +169,11 @@ export interface Opening {
   readonly id: string;
   readonly number: string;
   readonly agency: string;
-  readonly kind: string;
+  readonly kind: TransferKind;
   readonly citizen: CitizenRef;
   readonly scheme: string;
   readonly targetScheme: string;
-  readonly accountKind: string;
+  readonly accountKind: TransferCase['accountKind'];
   readonly source: string;
   readonly target: string;
   readonly collective: string | null;
@@ -136,44 +181,54 @@ export interface Opening {
   readonly ground: Ground;
 }
 
+/** A case to be opened, with the first thing that is known of it. */
+export interface Opened {
+  readonly opening: Opening;
+  readonly written: Written;
+  readonly entry: Entry;
+}
+
 /**
- * Opens a case, in one statement as `change`.
- * @throws DatabaseError 23505 when the relation is moving already (transfer_case_under_way), or the request was made before
- *   (transfer_case_request)
+ * Opens cases, in one statement as `change`: all that can be, or none where the store fails.
+ * @returns in their order the cases; undefined where the relation is moving already, or the request was made before
  */
-export async function open(pool: Pool, opening: Opening, written: Written, entry: Entry, jobs: readonly Job[]): Promise<void> {
-  const { number, agency, kind, citizen, scheme, targetScheme, accountKind, source, target, collective, statements, ground } = opening;
-  await pool.query({
+export async function open(pool: Pool, all: readonly Opened[]): Promise<readonly (KeptCase | undefined)[]> {
+  const recorded = all.map(({ opening, written, entry }) => ({
+    id: opening.id,
+    first: [{ entry, version: 1, from: null, to: written.state, deadline: written.deadline }],
+  }));
+  const { rows } = await pool.query<{ readonly id: string }>({
     name: 'transfers-open',
     text: OPENING,
     values: [
-      ...valuesOf(opening.id, 1, null, written, entry, jobs),
-      ...[number, agency, kind, citizen, scheme, accountKind, source, target, collective],
-      ...[JSON.stringify(statements), JSON.stringify(ground), written.seals, targetScheme],
+      JSON.stringify(all.map(({ opening, written, entry }) => ({ ...opening, ...written, at: entry.at, requestKey: entry.requestKey }))),
+      JSON.stringify(recorded.flatMap(({ id, first }) => entriesOf(id, first))),
+      JSON.stringify(recorded.flatMap(({ id, first }) => issuedOf(id, first))),
     ],
   });
+  const there = new Set(rows.map(({ id }) => id));
+  return all.map(({ opening, written, entry: { at } }) =>
+    there.has(opening.id) ? { ...opening, ...written, overdue: null, fault: null, version: 1, appliedAt: at, changedAt: at } : undefined,
+  );
 }
 
-function valuesOf(id: string, version: number, from: string | null, written: Written, entry: Entry, jobs: readonly Job[]): unknown[] {
-  const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
-  return [
-    ...[id, version, written.state, written.money, json(written.orders), json(written.hold), json(written.ending), json(written.clock)],
-    ...[json(written.figures), json(written.sheet), json(written.notes), json(written.deadlines), written.dueStep, written.deadline],
-    ...[written.deadlineProvisional, written.awaits, entry.at, entry.step, json(entry.actor), entry.requestKey ?? null, from],
-    ...[entry.reason ?? null, json(entry.detail ?? {}), entry.requestDigest ?? null, entry.answerDigest ?? null, json(entry.papers ?? [])],
-    ...[
-      written.deadline === null ? null : `${written.deadline}T23:59:59.999+08:00`,
-      entry.told,
-      written.refused,
-      json(jobs),
-      written.endedAt,
-    ],
-  ];
+function entriesOf(id: string, recorded: readonly Recorded[]): readonly unknown[] {
+  return recorded.map(({ entry, version, from, to, deadline }) => ({
+    ...entry,
+    // Papers are written for themselves.
+    papers: undefined,
+    ...{ case: id, version, from, to, detail: entry.detail ?? {} },
+    deadline: deadline === null ? null : `${deadline}T23:59:59.999+08:00`,
+  }));
+}
+
+function issuedOf(id: string, recorded: readonly Recorded[]): readonly unknown[] {
+  return recorded.flatMap(({ entry: { papers = [] }, version }) => papers.map((paper) => ({ ...paper, case: id, version })));
 }
 
 const AGAIN = `with moved as (
     update transfers.transfer_case set fault = $2 where id = $1 and ended_at is null returning id, agency
-  ), jobs as (${JOBS.replace('$30', '$3')})
+  ), jobs as (${jobsOf('$3')})
   select count(*)::int as jobs from jobs`;
 
 /** Lets a step be tried again later; why is kept for operators, and no event is made of it. */
@@ -209,7 +264,7 @@ type Renamed = Pick<
 >;
 
 /** A case as a row holds it. */
-export function caseOf(row: CaseRow): TransferCase & { readonly statements: Readonly<Record<string, string | boolean>> } {
+export function caseOf(row: CaseRow): KeptCase {
   const { target_scheme, account_kind, due_step, deadline_provisional, applied_at, changed_at, ended_at, ...same } = row;
   return {
     ...same,

@@ -1,19 +1,9 @@
-import type { TransferClock } from '@yichuang/rules';
 import { isEnd, type Awaited, type Progress, type StepDeadline } from './case.js';
-import { deadlinesOf } from './clock.js';
 import type { Written } from './record.js';
 import { hasArrived, STEPS } from './steps.js';
 
-/**
- * What follows from how far a case is: its days, who has to act, whether it has ended.
- * @param deadlines its days, where they are not counted anew
- */
-export function standingOf(
-  progress: Progress,
-  clock: TransferClock | undefined,
-  now: Date,
-  deadlines: readonly StepDeadline[] = deadlinesOf(clock, progress.clock, progress.money),
-): Written {
+/** What follows from how far a case is: its days, who has to act, whether it has ended. */
+export function standingOf(progress: Progress, deadlines: readonly StepDeadline[], now: Date): Written {
   const ended = isEnd(progress.state);
   const running =
     ended || progress.ending !== null ? undefined : (deadlines.find(({ step }) => step === dueStepOf(progress)) ?? deadlines[0]);

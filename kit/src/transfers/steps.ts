@@ -1,4 +1,4 @@
-import type { JobStep, OfficeStep, Overlap, Progress, Side, TransferState } from './case.js';
+import type { JobStep, OfficeStep, Order, Overlap, Progress, Side, TransferState } from './case.js';
 import type { OfficeAction } from './office.js';
 
 interface StepPlan {
@@ -78,4 +78,20 @@ function whenArrived(progress: Progress): readonly JobStep[] {
 /** The step is one that an office does. */
 export function isOfficeStep(step: JobStep): step is OfficeStep {
   return step !== 'ASSESS' && step !== 'RECONCILE';
+}
+
+/** What is to be done by itself with a case as it stands: what an office was told and has not done, and what comes of what is there. */
+export function openSteps(progress: Progress): readonly JobStep[] {
+  const { state, orders, figures, hold, ending } = progress;
+  const told = (Object.entries(orders) as [OfficeStep, Order][])
+    .filter(([, order]) => order.state === 'ORDERED' || order.state === 'PENDING')
+    .map(([step]) => step);
+  const assesses = state === 'SOURCE_ACCEPTED' && figures.ours === undefined;
+  const compares = isComparable(state) && hasArrived(progress) && hold === null && ending === null;
+  return [...told, ...(assesses ? (['ASSESS'] as const) : []), ...(compares ? (['RECONCILE'] as const) : [])];
+}
+
+/** The figures can be compared: nothing has been taken over yet. */
+export function isComparable(state: TransferState): boolean {
+  return state === 'SHEET_SENT' || state === 'FUND_SENT';
 }

@@ -18,7 +18,11 @@ export interface TransferStoreSettings {
   readonly connections?: number;
 }
 
-const SESSION = { application_name: 'yichuang-transfers', connectionTimeoutMillis: 5_000, options: `-c search_path=${TRANSFER_SCHEMA}` };
+const SESSION = {
+  application_name: 'yichuang-transfers',
+  connectionTimeoutMillis: 5_000,
+  options: `-c search_path=${TRANSFER_SCHEMA} -c plan_cache_mode=force_generic_plan`,
+};
 const STATEMENT_MS = 30_000;
 const MIGRATION_MS = 10 * 60_000;
 

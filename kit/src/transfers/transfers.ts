@@ -5,14 +5,15 @@ import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
 import type { OfficeEntry } from '../agency.js';
 import { isEnd, type Clearing, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
 import { carry, readCase, write, type Carrier } from './carry.js';
-import { shanghaiDay } from './clock.js';
+import { deadlinesOf, shanghaiDay } from './clock.js';
 import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
+import { Gathering } from './gathering.js';
 import type { Allowed, TransferFacts, TransferLaw } from './law.js';
 import type { TransferOffice } from './office.js';
 import { caseHistory, casePapers, casesOf, type CaseStep, type CasePaper } from './reading.js';
 import type { Happening } from './progress.js';
 import { firstPapers } from './papers.js';
-import { open } from './record.js';
+import { open, type Entry, type Opened } from './record.js';
 import { standingOf } from './standing.js';
 import { overlapOf } from './steps.js';
 import type { TransferStore } from './store.js';
@@ -128,6 +129,8 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
     timing: { ...USUAL_TIMING, ...options.timing },
   };
 
+  const opening = new Gathering((all: readonly Opened[]) => open(pool, all));
+
   const act = async (
     id: string,
     step: string,
@@ -142,18 +145,19 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
     const decided = decide(one);
     if (typeof decided === 'string') return refuse(decided);
     // Where the case has changed since it was read, what was decided must still be right.
-    let changed = false;
     const at = now();
+    const entryOf = (before: TransferCase): Entry => {
+      if (typeof decide(before) === 'string') throw new Overtaken();
+      return { step, at, actor: by.actor, requestKey: by.requestKey, reason: by.reason, told: true };
+    };
     try {
-      changed = await write(carrier, id, decided, (before) => {
-        if (typeof decide(before) === 'string') throw new Overtaken();
-        return { step, at, actor: by.actor, requestKey: by.requestKey, reason: by.reason, told: true };
-      });
+      const written = await write(carrier, id, [{ happening: decided, entryOf }], { known: one, follows: false });
+      if (written.changed && written.one !== undefined) return { ok: true, value: written.one };
     } catch (error) {
       if (!(error instanceof Overtaken) && !isTaken(error, 'transfer_step_request')) throw error;
     }
     // The same request may have come in twice at once, and the other was first.
-    if (!changed && !(await isRepeated())) return refuse('NOT_NOW');
+    if (!(await isRepeated())) return refuse('NOT_NOW');
     const after = await readCase(pool, id);
     return after === undefined ? refuse('CASE_UNKNOWN') : { ok: true, value: after };
   };
@@ -211,7 +215,7 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
       const caseNumber = newCaseNumber();
       const id = randomUUID();
       const progress = begun(judged, today);
-      const opening = {
+      const about = {
         ...{ id, number: caseNumber, agency, kind, citizen, source, target, statements },
         ...{
           scheme: judged.scheme,
@@ -223,17 +227,12 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
       };
       const papers = firstPapers(caseNumber, application, judged, today, carrier.entryOf);
       const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers };
-      try {
-        await open(pool, opening, standingOf(progress, law.clock, at), entry, []);
-      } catch (error) {
-        if (!isTaken(error, 'transfer_case_under_way') && !isTaken(error, 'transfer_case_request')) throw error;
-        // The same request may have come in twice at once: either of the two is told of first.
-        const [same] = requestKey === undefined ? [] : await casesOf(pool, agency, 'request_key', [requestKey]);
-        return same === undefined ? refuse('TRANSFER_UNDER_WAY') : { ok: true, value: same };
-      }
-      const opened = await readCase(pool, id);
-      if (opened === undefined) throw new Error('a case that was opened is not there');
-      return { ok: true, value: opened };
+      const written = standingOf(progress, deadlinesOf(law.clock, progress.clock, progress.money), at);
+      const opened = await opening.add({ opening: about, written, entry });
+      if (opened !== undefined) return { ok: true, value: opened };
+      // The same request may have come in twice at once: either of the two is told of first.
+      const [same] = requestKey === undefined ? [] : await casesOf(pool, agency, 'request_key', [requestKey]);
+      return same === undefined ? refuse('TRANSFER_UNDER_WAY') : { ok: true, value: same };
     },
 
     accept: (id, by) =>
@@ -332,7 +331,7 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
     },
     histories: (ids) => caseHistory(pool, ids),
     papers: (ids) => casePapers(pool, ids),
-    carry: (id, step) => carry(carrier, { case: id, step, tries: 0, since: null }),
+    carry: (id, step) => carry(carrier, { case: id, step, tries: 0, since: null }, () => false),
     startWorker: (settings) => startWorker(carrier, store, agency, settings),
   };
 }

@@ -55,7 +55,7 @@ export async function startWorker(
       taskList: {
         [`${agency}:step`]: async (payload) => {
           try {
-            await carry(carrier, payload as Task);
+            await carry(carrier, payload as Task, () => !isStopped());
           } catch (error) {
             onError(error);
             throw error;
@@ -118,8 +118,9 @@ class Presence {
     private readonly pool: Pool,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.events.on('worker:create', ({ worker }: { readonly worker: { readonly workerId: string } }) => {
-      this.#workers.add(worker.workerId);
+    // Jobs are locked in the name of the pool of workers that fetched them.
+    this.events.on('pool:create', ({ workerPool }: { readonly workerPool: { readonly id: string } }) => {
+      this.#workers.add(workerPool.id);
       this.#write().catch(this.onError);
     });
   }
