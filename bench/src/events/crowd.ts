@@ -16,6 +16,9 @@ const DOCUMENT = `subscription ($filter: TransferEventFilter) {
 const AT_ONCE = 100;
 /** One who takes what has come for a moment, and then nothing for a while; pings are answered in that moment. */
 const SLOW = { takesMs: 20, restsMs: 4_000 } as const;
+/** A hub that says it is busy while all come is asked again after so long, as clients should. */
+const AGAIN_MS = 500;
+const BUSY = /^\{"id":"(\d+)".*"HUB_OVERLOADED"/;
 const EVENT_ID = /"event":\{"id":"([\w-]{36})"/;
 
 /** Subscribers of every kind in this process, and what they were told. */
@@ -77,12 +80,18 @@ export class Crowd {
         const purpose = one.purpose === undefined ? {} : { 'yichuang-purpose': one.purpose };
         socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${one.token}`, ...purpose } }));
       });
+      const follow = (i: number): void => {
+        const payload = { query: DOCUMENT, variables: { filter: one.filters[i] } };
+        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: String(i), type: 'subscribe', payload }));
+      };
       socket.on('message', (data: Buffer) => {
         const text = data.toString();
-        if (text.startsWith('{"type":"connection_ack"'))
-          one.filters.forEach((filter, i) => {
-            socket.send(JSON.stringify({ id: String(i), type: 'subscribe', payload: { query: DOCUMENT, variables: { filter } } }));
-          });
+        const busy = BUSY.exec(text);
+        if (text.startsWith('{"type":"connection_ack"')) for (const i of one.filters.keys()) follow(i);
+        else if (busy)
+          setTimeout(() => {
+            follow(Number(busy[1]));
+          }, AGAIN_MS);
         else if (this.#take(text, one) && --waiting === 0) resolve(socket);
         else if (isRefusal(text)) reject(new Error(`a subscription was refused or ended: ${text}`));
       });
@@ -106,6 +115,13 @@ export class Crowd {
       };
       let leaving = false;
       const asked = request(this.#url, { method: 'POST', headers, agent: false }, (response: IncomingMessage) => {
+        if (response.statusCode === 503) {
+          response.resume();
+          setTimeout(() => {
+            this.#overEvents(one).then(resolve, reject);
+          }, AGAIN_MS);
+          return;
+        }
         let rest = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
           const messages = (rest + chunk).split('\n\n');

@@ -49,7 +49,10 @@ interface Row {
   readonly latencies: readonly number[];
   readonly missing: number;
   readonly doubled: number;
+  /** Of the gateway, share of a processor while events were written. */
   readonly cpu: number;
+  /** Of the gateway, ms of processor time until the last message had come. */
+  readonly cpuMilliseconds: number;
   readonly megabytes: number;
   readonly transactions: number;
   readonly commits: readonly number[];
@@ -87,7 +90,8 @@ export async function measureEvents(args: readonly string[]): Promise<void> {
     const before = memoryMegabytes(stage.gateway.pid).now;
     const begun = performance.now();
     await crowd.join(population.following);
-    process.stderr.write(`${crowd.begun} subscriptions in ${shown((performance.now() - begun) / 1_000, 0)} s\n`);
+    const subscriptions = crowd.begun;
+    process.stderr.write(`${subscriptions} subscriptions in ${shown((performance.now() - begun) / 1_000, 0)} s\n`);
     const joined = memoryMegabytes(stage.gateway.pid).now;
     const load = { perSecond: Number(values.rate), seconds: Number(values.seconds) };
     const measured = (title: string): Promise<Row> => measure(title, stage, population, told, load);
@@ -98,8 +102,8 @@ export async function measureEvents(args: readonly string[]): Promise<void> {
     for (const url of [stage.deadReceiver, stage.liveReceiver]) await stage.ask(caseworker, 'TRANSFER_OUT', REGISTER, { url });
     rows.push(await measured(`beside ${SLOW_READERS} slow readers and a dead webhook`));
     const text = report(rows, {
-      subscriptions: crowd.begun,
-      perSubscription: ((joined - before) * 1_024) / crowd.begun,
+      subscriptions,
+      perSubscription: ((joined - before) * 1_024) / subscriptions,
       connections: population.following.length,
       rate: load.perSecond,
       lost: crowd.lost,
@@ -143,6 +147,7 @@ async function measure(
   const transactionsDone = (await transactions(stage)) - transactionsBefore;
   for (const giveUp = performance.now() + PATIENCE_MS; arrived() < expected && performance.now() < giveUp;)
     await new Promise((resolve) => setTimeout(resolve, 100));
+  const cpuUntilTold = cpuMilliseconds(pid) - cpuBefore;
   const latencies: number[] = [];
   let doubled = 0;
   for (const [id, { sent }] of committed) {
@@ -158,6 +163,7 @@ async function measure(
     missing: Math.max(0, expected - latencies.length),
     doubled,
     cpu,
+    cpuMilliseconds: cpuUntilTold,
     megabytes: memoryMegabytes(pid).now,
     transactions: (transactionsDone - committed.size) / committed.size,
     commits: [...committed.values()].map(({ took }) => took),
@@ -232,7 +238,7 @@ function report(
     'MB',
     'transactions per event',
   ];
-  const body = rows.map(({ title, events, latencies, missing, doubled, cpu, megabytes, transactions: each }) => [
+  const body = rows.map(({ title, events, latencies, missing, doubled, cpu, cpuMilliseconds: used, megabytes, transactions: each }) => [
     title,
     String(events),
     String(latencies.length),
@@ -242,7 +248,7 @@ function report(
     String(missing),
     String(doubled),
     `${shown(cpu * 100, 0)} %`,
-    shown((cpu * 1e6 * events) / of.rate / latencies.length, 0),
+    shown((used * 1_000) / latencies.length, 0),
     shown(megabytes, 0),
     shown(each, 2),
   ]);
