@@ -35,9 +35,11 @@ export const ERROR_CATALOGUE = {
   BAD_REQUEST: {
     area: 'request',
     status: 400,
-    meaning: 'The HTTP request is not a GraphQL request: no query, wrong types, unknown operation name, variables that do not fit.',
-    remedy: 'Send {"query", "variables", "operationName"} as JSON, with one operation or the name of one.',
-    message: '请求格式错误 · this is not a GraphQL request',
+    meaning:
+      'The HTTP request is not a GraphQL request (no query, wrong types, unknown operation name, variables that do not fit), or a mutation names a person by something that is no reference of this hub; `detail` says which.',
+    remedy:
+      'Send {"query", "variables", "operationName"} as JSON, with one operation or the name of one. Name persons by `Citizen.id`, never by a number.',
+    message: '请求格式错误 · the request is not well formed',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     area: 'request',

@@ -211,7 +211,10 @@ export function tellTakenOut({ takenOut }: Sending, part: number, run: Run): voi
 }
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-const NOT_OURS: SafeError = { code: 'BAD_REQUEST', extensions: { detail: 'the person is not named by a reference this hub gave out' } };
+const NOT_OURS: SafeError = {
+  code: 'BAD_REQUEST',
+  extensions: { detail: '未用本平台给出的人员标识 · the person is not named by a reference that this hub gave out' },
+};
 
 /** The person that an act names. */
 function personIn({ node, about }: Act, variables: Readonly<Record<string, unknown>>): Subject {

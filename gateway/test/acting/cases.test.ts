@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import type { CitizenRef } from '@yichuang/schema';
+import { openCasesOf } from '../../src/acting/lists.js';
 import type { CaseOutcome, HeldIn } from '../../src/acting/cases.js';
 import { actingBench, official, person, type ActingBench } from './setup/acting.js';
 
@@ -99,5 +101,27 @@ describe('a case', () => {
     ]);
     const { replayed, stored } = await bench.states();
     expect(replayed).toEqual(stored);
+  });
+
+  it('is found among those of all colleagues without a look at those of others and at those that are closed', async () => {
+    const undone = new Error('the rows of this test are nobody’s');
+    const looking = bench.store.db.transaction().execute(async (db) => {
+      // What an office has had: a thousand closed cases, those of others, and few that are open; without their records.
+      await sql`set local session_replication_role = replica`.execute(db);
+      await sql`insert into handled_case (id, version, state, subject, purpose, jurisdictions, opened_by, party, opened_at, closed_at)
+        select 'past-' || n, 1, case when n % 50 = 0 then 'OPEN' else 'CLOSED' end, 'nobody', 'TRANSFER_OUT', '{440000}', 'w-' || n % 7,
+          'HRSS_OFFICE:' || case when n % 3 = 0 then '440000' else '510000' end, now(), case when n % 50 = 0 then null else now() end
+        from generate_series(1, 3000) n`.execute(db);
+      await sql`analyze handled_case`.execute(db);
+      const party = 'HRSS_OFFICE:440000';
+      const found = await openCasesOf(db, { party, user: undefined, purpose: 'TRANSFER_OUT' }, { first: 20, after: undefined });
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found.map((one) => `${one.state} ${one.party}`))).toEqual(new Set([`OPEN ${party}`]));
+      const { rows } = await sql<Record<string, string>>`explain select * from handled_case
+        where party = ${party} and purpose = 'TRANSFER_OUT' and state = 'OPEN' order by seq desc limit 21`.execute(db);
+      expect(rows.map((row) => Object.values(row)[0]).join('\n')).toMatch(/handled_case_open/);
+      throw undone;
+    });
+    await expect(looking).rejects.toBe(undone);
   });
 });

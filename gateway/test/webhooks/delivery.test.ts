@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Pool } from 'pg';
 import { append } from '../events/setup/appended.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
@@ -58,6 +58,10 @@ describe('deliveries to webhooks', () => {
     expect(isGenuine(had, secret)).toBe(true);
     expect(isGenuine({ ...had, body: had.body.replace('T-1', 'T-2') }, secret)).toBe(false);
     expect(isGenuine({ ...had, headers: { ...had.headers, 'webhook-timestamp': '1700000000' } }, secret)).toBe(false);
+    // Caught, and sent again by somebody else six minutes later.
+    const later = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 360_000);
+    expect(isGenuine(had, secret)).toBe(false);
+    later.mockRestore();
     expect(had.headers).toMatchObject({ 'webhook-id': id, 'content-type': 'application/cloudevents+json; charset=utf-8' });
     const { data } = had.event;
     expect(had.event).toEqual({

@@ -191,6 +191,8 @@ describe('webhooks in the graph', () => {
     const rotated = field(await hub.ask(ROTATE, { token, variables: { id } }), 'rotateWebhookSecret');
     expect(rotated).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
     const start = new Cursors(REF_KEY).text(0);
+    const altered = `${start.slice(0, -1)}${start.endsWith('A') ? 'B' : 'A'}`;
+    expect(codes(await hub.ask(REPLAY, { token, variables: { id, after: altered } }))).toEqual(['CURSOR_INVALID']);
     const replayed = await hub.ask(REPLAY, { token, variables: { id, after: start } });
     expect(field(replayed, 'replayWebhook')).toEqual({ upTo: expect.any(String) });
     await until(() => receiver.had.length >= 3);

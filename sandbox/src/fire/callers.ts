@@ -37,10 +37,16 @@ export class Callers {
     private readonly identity: IdentityProvider,
   ) {}
 
-  token(as: string): Promise<string> {
+  /** @throws when none is given now; the next call asks anew */
+  async token(as: string): Promise<string> {
     const known = this.#tokens.get(as) ?? this.identity.tokenFor(as, { lifetime: TOKEN_SECONDS });
     this.#tokens.set(as, known);
-    return known;
+    try {
+      return await known;
+    } catch (error) {
+      this.#tokens.delete(as);
+      throw error;
+    }
   }
 
   /** @throws when the hub gives no answer at all, however often it is asked */
@@ -50,7 +56,6 @@ export class Callers {
     const headers = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json',
-      authorization: `Bearer ${await this.token(asked.as)}`,
       ...(asked.purpose === undefined ? {} : { 'yichuang-purpose': asked.purpose }),
       ...(asked.caseNumber === undefined ? {} : { 'yichuang-case': asked.caseNumber }),
     };
@@ -60,7 +65,7 @@ export class Callers {
         this.repeated++;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
-      const answer = await this.#once(JSON.stringify({ query, variables: { input } }), headers);
+      const answer = await this.#once(asked.as, JSON.stringify({ query, variables: { input } }), headers);
       if (answer.said) return { number: answer.said.number, refused: answer.said.refusal?.code ?? null };
       last = answer.code;
       if (FINAL.has(answer.code)) return { number: null, refused: answer.code };
@@ -68,19 +73,24 @@ export class Callers {
     throw new Error(`${mutation}: no answer after ${MOST_TRIES} tries, last ${last}`);
   }
 
-  async #once(body: string, headers: Readonly<Record<string, string>>): Promise<{ readonly said?: Payload; readonly code: string }> {
+  async #once(as: string, body: string, said: Readonly<Record<string, string>>): Promise<Once> {
     try {
+      const headers = { ...said, authorization: `Bearer ${await this.token(as)}` };
       const response = await fetch(`${this.gatewayUrl}/graphql`, { method: 'POST', headers, body, signal: AbortSignal.timeout(CALL_MS) });
       const { data, errors } = (await response.json()) as {
         readonly data?: { readonly said?: Payload | null } | null;
         readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
       };
-      const said = data?.said;
-      return said ? { said, code: '' } : { code: errors?.[0]?.extensions?.code ?? `HTTP ${response.status}` };
+      return data?.said ? { said: data.said, code: '' } : { code: errors?.[0]?.extensions?.code ?? `HTTP ${response.status}` };
     } catch {
       return { code: 'NO_ANSWER' };
     }
   }
+}
+
+interface Once {
+  readonly said?: Payload;
+  readonly code: string;
 }
 
 interface Payload {

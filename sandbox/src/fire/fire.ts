@@ -8,7 +8,7 @@ import { applicationsOf, type FireApplication } from './applications.js';
 import { auditOf, dueTo, type Ledgers } from './audit.js';
 import { Callers } from './callers.js';
 import { followersOf, type Follower } from './followers.js';
-import { casesIn, Offices, TRANSFER, type StandingCase } from './offices.js';
+import { casesIn, Offices, TRANSFER, underWayIn, type StandingCase } from './offices.js';
 import type { FireOptions } from './options.js';
 import { openSite, type Site } from './site.js';
 import { troublesOf, type ShownSystem, type Trouble } from './troubles.js';
@@ -138,8 +138,8 @@ class Fire {
     await Promise.all(Array.from({ length: AT_ONCE }, applicant));
     this.options.say(`${this.#accepted} cases are open or have been`);
     for (;;) {
-      const cases = await this.#cases();
-      if (Date.now() > end || (this.#hasBurnt && cases.filter(({ ended }) => ended).length >= cases.length * 0.75)) break;
+      const { open, ended } = await this.#underWay();
+      if (Date.now() > end || (this.#hasBurnt && ended >= open.length * 3)) break;
       await pause(ROUND_MS);
     }
     calm.abort();
@@ -167,17 +167,16 @@ class Fire {
     let calmSince: number | undefined;
     let told = 0;
     for (;;) {
-      const cases = await this.#cases();
-      const seen = await this.#offices.round(cases);
-      const ended = cases.filter((one) => one.ended).length;
+      const { open, ended } = await this.#underWay();
+      const seen = await this.#offices.round(open);
       if (Math.floor(ended / 50) > told) {
         told = Math.floor(ended / 50);
-        this.options.say(`${ended} of ${cases.length} cases have ended`);
+        this.options.say(`${ended} of ${ended + open.length} cases have ended`);
       }
       if (this.#isCalm) {
         calmSince ??= Date.now();
-        if (seen === 0 && cases.every((one) => one.ended || one.hold !== null)) return cases;
-        if (Date.now() - calmSince > SETTLE_MS) return cases;
+        const settled = seen === 0 && open.every(({ hold }) => hold !== null);
+        if (settled || Date.now() - calmSince > SETTLE_MS) return again(() => casesIn(this.pool));
       }
       await pause(ROUND_MS);
     }
@@ -262,15 +261,8 @@ class Fire {
     return { hrss: own, 'medical-insurance': medical };
   }
 
-  /** The store may be away. */
-  async #cases(): Promise<readonly StandingCase[]> {
-    for (;;) {
-      try {
-        return await casesIn(this.pool);
-      } catch {
-        await pause(ROUND_MS);
-      }
-    }
+  #underWay(): ReturnType<typeof underWayIn> {
+    return again(() => underWayIn(this.pool));
   }
 
   async #caughtUp(): Promise<void> {
@@ -284,6 +276,17 @@ class Fire {
 
 function dialectOf(place: string): string {
   return JURISDICTIONS.find(({ code }) => code === place)?.dialect ?? '';
+}
+
+/** The store may be away. */
+async function again<T>(read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch {
+      await pause(ROUND_MS);
+    }
+  }
 }
 
 async function until(condition: () => boolean, withinMs: number, otherwise: string): Promise<void> {

@@ -25,11 +25,22 @@ export interface StandingCase {
   readonly ended: boolean;
 }
 
+const COLUMNS = 'id, number, agency, citizen, kind, source, target, state, version, hold, orders, ended_at is not null as ended';
+
 /** Every case there is, first applied for first. */
 export async function casesIn(pool: Pool): Promise<readonly StandingCase[]> {
-  const text = `select id, number, agency, citizen, kind, source, target, state, version, hold, orders, ended_at is not null as ended
-    from transfers.transfer_case order by applied_at, id`;
-  return (await pool.query<StandingCase>(text)).rows;
+  return (await pool.query<StandingCase>(`select ${COLUMNS} from transfers.transfer_case order by applied_at, id`)).rows;
+}
+
+/** Those that have not ended, and how many have: thousands are not read again and again. */
+export async function underWayIn(pool: Pool): Promise<{ readonly open: readonly StandingCase[]; readonly ended: number }> {
+  const { rows } = await pool.query<StandingCase>(
+    `select ${COLUMNS} from transfers.transfer_case where ended_at is null order by applied_at, id`,
+  );
+  const counted = await pool.query<{ readonly ended: number }>(
+    'select count(*)::int as ended from transfers.transfer_case where ended_at is not null',
+  );
+  return { open: rows, ended: counted.rows[0]?.ended ?? 0 };
 }
 
 type Deed = 'WITHDRAW' | 'DISPUTE' | 'RETURN';
@@ -52,9 +63,9 @@ export class Offices {
     private readonly seed: number,
   ) {}
 
-  /** One round over all cases. @returns how many were seen to */
+  /** One round over the cases that have not ended. @returns how many were seen to */
   async round(cases: readonly StandingCase[]): Promise<number> {
-    const waiting = cases.filter((one) => !one.ended && this.#seen.get(one.id) !== one.version && this.#waits(one));
+    const waiting = cases.filter((one) => this.#seen.get(one.id) !== one.version && this.#waits(one));
     for (let from = 0; from < waiting.length; from += AT_ONCE) {
       await Promise.all(
         waiting.slice(from, from + AT_ONCE).map(async (one) => {

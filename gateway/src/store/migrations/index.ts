@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import { ACCESS_LOG } from './access-log.js';
 import { ACCESS_LOG_OWN_ACTS } from './access-log-own-acts.js';
 import { ACTING } from './acting.js';
+import { ACTING_OPEN_CASES } from './acting-open-cases.js';
 import { ACTING_USE } from './acting-use.js';
 import { ACCESS_LOG_UNNAMED } from './access-log-unnamed.js';
 import { CONSENT } from './consent.js';
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008_webhooks': WEBHOOKS,
   '0009_access_log_own_acts': ACCESS_LOG_OWN_ACTS,
   '0010_site_events': SITE_EVENTS,
+  '0011_acting_open_cases': ACTING_OPEN_CASES,
 };

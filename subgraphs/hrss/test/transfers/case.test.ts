@@ -114,7 +114,7 @@ const sheet = {
   segments: [],
 };
 
-function open(silent?: ReadonlySet<string>): Transfers {
+function open(silent?: ReadonlySet<string>, clock = (): Date => now): Transfers {
   const done = new Map<string, OfficeOrder>();
   return openHrssTransfers(
     agency(silent),
@@ -129,7 +129,7 @@ function open(silent?: ReadonlySet<string>): Transfers {
         return Promise.resolve({ state: 'DONE', at: now.toISOString(), reference: order.key, figures: said, sheet });
       },
     }),
-    { now: () => now, timing: { firstRetryMs: 5, pendingMs: 5 } },
+    { now: clock, timing: { firstRetryMs: 5, pendingMs: 5 } },
   );
 }
 
@@ -195,15 +195,47 @@ describe('a pension relation that 人社 moves by the law', () => {
     await transfers.withdraw(late?.id ?? '', { actor: person });
   });
 
-  it('is marked late once when its last day is over, and those who follow it are told', async () => {
-    const transfers = open();
+  it('is late from the day after its last one on, once for each step, and those who follow it are told whom it waits for', async () => {
+    let looks = 0;
+    const transfers = open(undefined, () => {
+      looks++;
+      return now;
+    });
     const id = await applied(transfers);
     const worker = await transfers.startWorker({ watchMs: 10 });
-    now = new Date('2026-04-01T00:01:00+08:00');
-    await until(async () => (await transfers.byIds([id]))[0]?.overdue === 'LETTER');
+    const one = async () => (await transfers.byIds([id]))[0];
+    /** A day in Shanghai goes by: everything late is looked for, once at least. */
+    const day = async (text: string): Promise<unknown> => {
+      now = new Date(`${text}+08:00`);
+      const before = looks;
+      await until(() => Promise.resolve(looks > before + 1));
+      return (await one())?.overdue;
+    };
+    // 15 working days from the tenth of March; nights and week-ends change nothing.
+    for (const text of ['2026-03-20T09:00:00', '2026-03-29T12:00:00', '2026-03-31T23:59:59'])
+      expect([text, await day(text)]).toEqual([text, null]);
+    expect(await day('2026-04-01T00:00:01')).toBe('LETTER');
+    expect(await day('2026-04-02T09:00:00')).toBe('LETTER');
+    // Who acts late is late no more; the next clock is somebody else's, over the days of the Qingming holiday.
+    await transfers.accept(id, { actor: officeOf(GUANGDONG) });
+    await until(async () => (await one())?.state === 'LETTER_SENT');
+    expect(await one()).toMatchObject({ overdue: null, dueStep: 'SHEET_AND_FUND', awaits: 'SOURCE' });
+    const due = (await one())?.deadline ?? '';
+    expect(due > '2026-04-23').toBe(true);
+    expect(await day(`${due}T23:59:59`)).toBeNull();
+    const after = new Date(Date.parse(`${due}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    expect(await day(`${after}T00:00:01`)).toBe('SHEET_AND_FUND');
     await worker.stop();
-    const { rows } = await store.pool.query('select state from transfers.transfer_event where case_id = $1 and step = $2', [id, 'OVERDUE']);
-    expect(rows).toEqual([{ state: 'APPLIED' }]);
+    const { rows } = await store.pool.query(
+      `select e.state, s.detail->>'step' as step, s.detail->>'awaits' as awaits, s.detail->>'due' as due
+       from transfers.transfer_event e join transfers.transfer_step s on s.case_id = e.case_id and s.version = e.case_version
+       where e.case_id = $1 and e.step = 'OVERDUE' order by e.case_version`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { state: 'APPLIED', step: 'LETTER', awaits: 'TARGET', due: '2026-03-31' },
+      { state: 'LETTER_SENT', step: 'SHEET_AND_FUND', awaits: 'SOURCE', due },
+    ]);
     await transfers.withdraw(id, { actor: person });
   });
 
