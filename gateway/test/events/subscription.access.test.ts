@@ -289,11 +289,16 @@ describe('transferEvents', () => {
     for (const made of ['', '1', 'x'.repeat(27), `${cursor}=`, cursor.slice(1), Buffer.alloc(20).toString('base64url')])
       expect([made, await begin(made)]).toEqual([made, [400, 'CURSOR_INVALID']]);
     await fc.assert(
-      fc.asyncProperty(fc.nat(cursor.length - 1), fc.constantFrom(...'abXZ09-_'), fc.boolean(), async (at, other, asHeader) => {
-        const altered = `${cursor.slice(0, at)}${other}${cursor.slice(at + 1)}`;
-        fc.pre(altered !== cursor);
-        expect(await begin(altered, asHeader)).toEqual([400, 'CURSOR_INVALID']);
-      }),
+      fc.asyncProperty(
+        fc.nat(cursor.length - 1),
+        fc.constantFrom('a', 'b', 'X', 'Z', '0', '9', '-', '_'),
+        fc.boolean(),
+        async (at, other, asHeader) => {
+          const altered = `${cursor.slice(0, at)}${other}${cursor.slice(at + 1)}`;
+          fc.pre(altered !== cursor);
+          expect(await begin(altered, asHeader)).toEqual([400, 'CURSOR_INVALID']);
+        },
+      ),
       { numRuns: 30 },
     );
   });

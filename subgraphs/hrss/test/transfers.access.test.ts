@@ -14,6 +14,7 @@ import {
 import { testDatabase } from '../../../gateway/test/setup/database.js';
 import { GRANT_KEY } from '../../../gateway/test/setup/grants.js';
 import { NUMBERS, OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type Answered, type TestHub } from '../../../gateway/test/setup/hub.js';
+import { until } from '../../../gateway/test/setup/until.js';
 import { granted, grantFor, hubKey, policyOf } from '../../../kit/test/grants/forge.js';
 import { Provinces } from '../../../kit/test/transfers/setup/provinces.js';
 import { openTransferStore, plainLaw, settle, SOURCE, TARGET, transfersOver } from '../../../kit/test/transfers/setup/world.js';
@@ -220,13 +221,15 @@ describe('a person', () => {
 
   it('finds the case behind what happened to it', async () => {
     const number = await opened();
-    const { transferEvents } = (await own('transferEvents { nodes { number transfer { number state figures { moneyMoves } } } }')) as {
-      transferEvents: { nodes: { number: string }[] };
+    const told = async (): Promise<object | undefined> => {
+      const { transferEvents } = (await own('transferEvents { nodes { number transfer { number state figures { moneyMoves } } } }')) as {
+        transferEvents: { nodes: { number: string }[] };
+      };
+      return transferEvents.nodes.find((one) => one.number === number);
     };
-    expect(transferEvents.nodes.find((one) => one.number === number)).toEqual({
-      number,
-      transfer: { number, state: 'APPLIED', figures: { moneyMoves: true } },
-    });
+    // An event can be read once it has its place in the stream, which it is given after the case is written.
+    await until(async () => (await told()) !== undefined);
+    expect(await told()).toEqual({ number, transfer: { number, state: 'APPLIED', figures: { moneyMoves: true } } });
   });
 });
 
