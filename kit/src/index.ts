@@ -1,6 +1,7 @@
 export { loadAgency, type Agency, type AgencySystem } from './agency.js';
 export { paginate, type Connection } from './connection.js';
 export { type FieldValue, type Provenance, type QualityFinding } from './mapping/mapping.js';
+export { ownPlaceOf } from './grants/own-place.js';
 export { grantPolicy } from './grants/settings.js';
 export { fenOf, sumOfYuan } from './money.js';
 export { newestFirst } from './newest-first.js';

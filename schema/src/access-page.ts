@@ -71,6 +71,8 @@ This catalogue says what this window can release, for which purposes, to whom an
 - 国家机关依法定职责查询，均受《中华人民共和国个人信息保护法》第十三条第一款第三项、第三十四条、第三十五条约束，且不需取得本人同意。
   State organs that act under a mandate are bound by art. 13(3), 34 and 35 of the Personal Information Protection Law; consent is not asked.
 - 每次查询均有记录，本人可以查阅。 Every access is on record, and the person can read it.
+- 所引条款未经律师核对。有第二处来源可比的只有：《社会保险法》第十六条、第十九条，《社会保险经办条例》第十二条、第十六条，国办发〔2009〕66号第四条、第六条、第八条，《个人信息保护法》第十三条；其余条号只凭我们自己的阅读。
+  No lawyer has checked the articles cited. A second source was at hand for these alone: Social Insurance Law, art. 16 and 19; regulation on handling social insurance, art. 12 and 16; 国办发〔2009〕66号, art. 4, 6 and 8; Personal Information Protection Law, art. 13. All others rest on our own reading.
 
 ## 信息项 · Scopes
 

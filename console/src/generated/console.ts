@@ -438,7 +438,7 @@ export type TransferActor =
   /** Nobody: the machinery goes on by itself, or an operator looks at a case that was parked. */
   | 'SYSTEM';
 
-/** What is to be followed: all of what is given must fit, one of each list is enough. At most 100 of each. */
+/** What is to be followed: all of what is given must fit, one of each list is enough. At most 100 of each, of at most 100 characters. */
 export type TransferEventFilter = {
   /** Numbers of cases. */
   readonly cases?: ReadonlyArray<string> | null | undefined;
@@ -851,7 +851,7 @@ export type transfersByPlaceQueryVariables = Exact<{
 }>;
 
 
-export type transfersByPlaceQuery = { readonly transferStatistics: ReadonlyArray<{ readonly kind: string, readonly place: string, readonly cases: number, readonly underWay: number, readonly overdue: number, readonly steps: ReadonlyArray<{ readonly step: string, readonly cases: number, readonly medianDays: number }>, readonly refused: ReadonlyArray<{ readonly code: string, readonly cases: number }> }> | null };
+export type transfersByPlaceQuery = { readonly transferStatistics: ReadonlyArray<{ readonly kind: string, readonly place: string, readonly cases: number, readonly underWay: number | null, readonly overdue: number | null, readonly steps: ReadonlyArray<{ readonly step: string, readonly cases: number, readonly medianDays: number }>, readonly refused: ReadonlyArray<{ readonly code: string, readonly cases: number }> }> | null };
 
 export type agencyHealthQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { partyName } from '../access/party-name.js';
 import type { ConsentRequest } from './request.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Bilingual, ConsentTerms } from './terms.js';
@@ -22,12 +23,11 @@ export function noticeOf(request: ConsentRequest, terms: ConsentTerms): Notice |
         return `- ${entry?.[language] ?? name} (${name})${covers === '' ? '' : `: ${covers}`}${tick}`;
       })
       .join('\n');
-  const party = terms.party(request.recipient.kind);
+  const recipient = partyName(request.recipient, terms.party(request.recipient.kind));
   const { dataRange, validDays, validFrom, maxUses, frequency, dataLifeDays } = request;
-  const recipient = (language: keyof Bilingual): string => `${party?.[language] ?? request.recipient.kind} ${request.recipient.code}`;
   const from = validFrom?.toISOString();
   const zh = [
-    `${recipient('zh')} 请求您同意其为“${purpose.zh}”查询您的下列信息。`,
+    `${recipient.zh}请求您同意其为“${purpose.zh}”查询您的下列信息。`,
     purpose.notice.zh,
     scope('zh'),
     `数据期间：${dataRange ? `${dataRange.from ?? '最早'} 至 ${dataRange.to ?? '最近'}` : '不限'}`,
@@ -37,7 +37,7 @@ export function noticeOf(request: ConsentRequest, terms: ConsentTerms): Notice |
     '您可以全部同意、部分同意或者不同意；同意后随时可以撤回，无需说明理由。撤回不影响此前依您同意所作的处理。',
   ];
   const en = [
-    `${recipient('en')} asks you to let it see the following about you, for: ${purpose.en}.`,
+    `${recipient.en} asks you to let it see the following about you, for: ${purpose.en}.`,
     purpose.notice.en,
     scope('en'),
     `Period of the data: ${dataRange ? `${dataRange.from ?? 'the earliest'} to ${dataRange.to ?? 'the latest'}` : 'no bound'}`,

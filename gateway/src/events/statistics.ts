@@ -10,8 +10,8 @@ export interface PlaceStatistics {
   readonly kind: string;
   readonly place: string;
   readonly cases: number;
-  readonly underWay: number;
-  readonly overdue: number;
+  readonly underWay: number | null;
+  readonly overdue: number | null;
   readonly steps: readonly { readonly step: string; readonly cases: number; readonly medianDays: number }[];
   readonly refused: readonly { readonly code: string; readonly cases: number }[];
 }
@@ -66,14 +66,20 @@ export class TransferCounts {
     try {
       await client.query('begin transaction isolation level repeatable read read only');
       await client.query(`set local statement_timeout = ${PATIENCE_MS}`);
-      const cases = await rowsOf<Place & Pick<PlaceStatistics, 'cases' | 'underWay' | 'overdue'>>(client, casesAt(side));
+      const cases = await rowsOf<Place & Record<'cases' | 'underWay' | 'overdue', number>>(client, casesAt(side));
       const steps = await rowsOf<Place & PlaceStatistics['steps'][number]>(client, stepsAt(side));
       const refused = await rowsOf<Place & PlaceStatistics['refused'][number]>(client, refusedAt(side));
       await client.query('commit');
       client.release();
       const at = <R extends Place>(rows: readonly R[], { kind, place }: Place): R[] =>
         rows.filter((row) => row.kind === kind && row.place === place);
-      return cases.map((one) => ({ ...one, steps: at(steps, one), refused: at(refused, one) }));
+      return cases.map(({ underWay, overdue, ...one }) => ({
+        ...one,
+        underWay: unlessFew(underWay, one.cases),
+        overdue: unlessFew(overdue, underWay),
+        steps: at(steps, one),
+        refused: at(refused, one),
+      }));
     } catch (error) {
       client.release(true);
       // No agency has any transfers yet.
@@ -81,6 +87,11 @@ export class TransferCounts {
       throw error;
     }
   }
+}
+
+/** A part of a whole; null where either it or the rest is of a few cases. */
+function unlessFew(part: number, whole: number): number | null {
+  return [part, whole - part].some((count) => count > 0 && count < FEWEST) ? null : part;
 }
 
 async function rowsOf<R extends QueryResultRow>(client: PoolClient, text: string): Promise<R[]> {

@@ -25,7 +25,7 @@ export interface NotBegun {
 
 type Arguments = Readonly<Record<string, unknown>>;
 const OVER = { done: true, value: undefined } as const;
-/** Texts of each list of a filter. */
+/** Texts of each list of a filter, and characters of each text: none of what can be named is longer. */
 const FILTER_BOUND = 100;
 /** What has come meanwhile is decided together: looked up and put on record by one statement each. */
 const DECIDED_TOGETHER = 32;
@@ -45,7 +45,12 @@ export class TransferSubscriptions {
 
   begin({ after, filter }: Arguments, question: Question): AsyncIterableIterator<TransferNotice> | NotBegun {
     const interest = interestIn(filter);
-    if (!interest) return { ok: false, code: 'BAD_REQUEST', detail: `A list of the filter has more than ${FILTER_BOUND} items.` };
+    if (!interest)
+      return {
+        ok: false,
+        code: 'BAD_REQUEST',
+        detail: `A list of the filter has more than ${FILTER_BOUND} items, or an item more than ${FILTER_BOUND} characters.`,
+      };
     const stated = question.resumeAfter ?? after;
     const place = typeof stated === 'string' ? this.cursors.read(stated) : undefined;
     if (typeof stated === 'string' && place === undefined) return { ok: false, code: 'CURSOR_INVALID' };
@@ -174,7 +179,8 @@ export function interestIn(filter: unknown): Interest | undefined {
     kinds: texts(kinds),
     steps: texts(steps),
   };
-  return Object.values(interest).every((list) => (list?.length ?? 0) <= FILTER_BOUND) ? interest : undefined;
+  const fits = (list: readonly string[] = []): boolean => list.length <= FILTER_BOUND && list.every(({ length }) => length <= FILTER_BOUND);
+  return Object.values(interest).every(fits) ? interest : undefined;
 }
 
 /** The jurisdiction that a division belongs to. */

@@ -6,7 +6,7 @@ import type { ConsentAct } from '../consent/consent.js';
 import type { RequestAct } from '../consent/request.js';
 import type { ChangeActor, RecordedChange } from './changes.js';
 import type { Recording } from './recorded-question.js';
-import { delegationTitle, kindsOf, organisationOf, purposeOf, titlesOf, whoOf, type Words } from './words.js';
+import { delegationTitle, kindsOf, nameOf, organisationOf, purposeOf, titlesOf, whoOf, type Organisation, type Words } from './words.js';
 
 /**
  * A change as the graph shows it (`AccessLogEntry`), told in the words of the catalogue.
@@ -69,13 +69,10 @@ function pseudonymOf(by: ChangeActor, { actorOf }: Pick<Recording, 'actorOf'>): 
 
 function objectOf(
   { about, id, delegationKind }: RecordedChange,
-  organisation: { readonly code: string; readonly title: Words } | null,
+  organisation: Organisation | null,
   purpose: Words = { zh: '', en: '' },
 ): Words {
-  const whom = {
-    zh: `${organisation?.title.zh ?? ''}（${organisation?.code ?? ''}）`,
-    en: `${organisation?.title.en ?? ''} ${organisation?.code ?? ''}`,
-  };
+  const whom = organisation ? nameOf(organisation) : { zh: '', en: '' };
   switch (about) {
     case 'CONSENT_REQUEST':
       return { zh: `${whom.zh}为“${purpose.zh}”提出的授权申请`, en: `the request of ${whom.en} for a consent for “${purpose.en}”` };

@@ -1,5 +1,6 @@
 import { ERROR_CATALOGUE, type AccessCatalogue } from '@yichuang/schema';
 import { isEmployer, scopeTitle } from '../access/employers.js';
+import { partyName } from '../access/party-name.js';
 import type { Party } from '../access/principal.js';
 import type { RecordedEntry } from './entries.js';
 
@@ -51,6 +52,11 @@ export interface Organisation extends Party {
 
 export function organisationOf({ kind, code }: Party, { parties }: AccessCatalogue): Organisation {
   return { kind, code, title: parties.get(kind) ?? same(kind) };
+}
+
+/** What an organisation is called in a sentence. */
+export function nameOf({ title, ...party }: Organisation): Words {
+  return partyName(party, title);
 }
 
 /** Kinds of data as the graph shows them. @param ofEmployer what an employer may see of them */
@@ -142,8 +148,8 @@ export function whoOf({ own, onBehalf, organisation }: Doer): Words {
     return { zh: `代办人（${kind.zh}）`, en: `Somebody who acts for the person (${kind.en})` };
   }
   if (!organisation) return { zh: '另一位个人用户', en: 'Another private person' };
-  const { title, code } = organisation;
-  return { zh: `${title.zh}（${code}）的工作人员`, en: `An official of ${title.en} ${code}` };
+  const { zh, en } = nameOf(organisation);
+  return { zh: `${zh}的工作人员`, en: `An official of ${en}` };
 }
 
 /** What a kind of delegation is called. */

@@ -102,7 +102,7 @@ describe('an office without a mandate for a person', () => {
     };
     const [shown] = me.consentRequests.nodes;
     expect(shown).toMatchObject({ id: requestId, recipient: { kind: 'HRSS_OFFICE', code: '540000' } });
-    expect(shown?.notice.zh).toMatch(/^社会保险经办机构 540000 请求您同意/);
+    expect(shown?.notice.zh).toMatch(/^西藏社会保险经办机构请求您同意/);
     expect(shown?.notice.zh).toContain('依职权看不到您的记录');
     const approve =
       'mutation($input: ApproveConsentRequestInput!) { approveConsentRequest(input: $input) { request { state } consent { id scopes { scope } } } }';

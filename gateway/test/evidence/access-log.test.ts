@@ -100,9 +100,7 @@ describe("a person's record of access", () => {
       decisionId: 'told',
       agencies: ['hrss'],
       words: {
-        zh: expect.stringMatching(
-          /^.+（440000）的工作人员为“.+”（业务编号 ZJ2026-000123）查询：.+。依据：.*社会保险.*第.+条。结果尚未记录。$/,
-        ),
+        zh: expect.stringMatching(/^广东.+的工作人员为“.+”（业务编号 ZJ2026-000123）查询：.+。依据：.*社会保险.*第.+条。结果尚未记录。$/),
         en: expect.stringContaining('How it ended is not recorded yet.'),
       },
       organisation: { kind: 'HRSS_OFFICE', code: '440000', title: { zh: expect.any(String) } },

@@ -93,6 +93,15 @@ describe('a relation that moves, by the page', () => {
 
   it('waits where months were paid twice; with the choice the other place’s account money is paid back, and no fen is lost', async () => {
     await until(as, number, ({ hold }) => hold !== null);
+    const looked =
+      'relations { jurisdiction } contributions(first: 600) { edges { node { jurisdiction } } } account { parts { jurisdiction } }';
+    const origin = await window.ask(`query ($id: ID!) { citizen(id: $id) { pension { ${looked} } } }`, {
+      ...at('500000', 'OUT', number),
+      variables: { id },
+    });
+    // The place of origin looks into its own books: so the person is told.
+    expect(origin.errors).toEqual([]);
+    expect(new Set(JSON.stringify(origin.data).match(/\d{6}/g))).toEqual(new Set(['500000']));
     const before = await ledger();
     const held = (await ask('Case', { as }, { id, number })).data.citizen.transfer;
     expect(held).toMatchObject({

@@ -70,7 +70,7 @@ export type Query = {
   readonly transferProgress?: Maybe<TransferProgress>;
   /**
    * How transfers went in the last twelve months, by kind and place: how many, how many are overdue, how long each step takes, what was refused.
-   * Counted every ten minutes; what was counted of fewer than five cases is left out.
+   * Counted every ten minutes; what was counted of fewer than five cases is left out, and what would tell of fewer by subtraction.
    */
   readonly transferStatistics?: Maybe<ReadonlyArray<TransferStatistics>>;
   /** Endpoints of the caller's party, the oldest first; null for who acts for no party. */
@@ -1406,7 +1406,7 @@ export type TransferEventEdge = {
   readonly node?: Maybe<TransferEvent>;
 };
 
-/** What is to be followed: all of what is given must fit, one of each list is enough. At most 100 of each. */
+/** What is to be followed: all of what is given must fit, one of each list is enough. At most 100 of each, of at most 100 characters. */
 export type TransferEventFilter = {
   /** Numbers of cases. */
   readonly cases?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
@@ -1526,8 +1526,10 @@ export type TransferStatistics = {
   readonly kind: Scalars['String']['output'];
   readonly place: Scalars['DivisionCode']['output'];
   readonly cases: Scalars['Int']['output'];
-  readonly underWay: Scalars['Int']['output'];
-  readonly overdue: Scalars['Int']['output'];
+  /** Null where it, or what is left of the cases, is fewer than five and not none. */
+  readonly underWay?: Maybe<Scalars['Int']['output']>;
+  /** Of those under way; null like these. */
+  readonly overdue?: Maybe<Scalars['Int']['output']>;
   readonly steps: ReadonlyArray<TransferStepStatistics>;
   readonly refused: ReadonlyArray<TransferRefusalStatistics>;
 };
@@ -2872,8 +2874,8 @@ export type TransferStatisticsResolvers<ContextType = unknown, ParentType extend
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   place?: Resolver<ResolversTypes['DivisionCode'], ParentType, ContextType>;
   cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  underWay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  overdue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  underWay?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  overdue?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   steps?: Resolver<ReadonlyArray<ResolversTypes['TransferStepStatistics']>, ParentType, ContextType>;
   refused?: Resolver<ReadonlyArray<ResolversTypes['TransferRefusalStatistics']>, ParentType, ContextType>;
 };

@@ -1,5 +1,5 @@
 import { catalogued, jurisdictionOfDivision, type CitizenNumber } from '@yichuang/schema';
-import { AgencyFault, recordsOf, type Agency, type AgencySystem, type Loaded, type SubgraphContext } from '@yichuang/kit';
+import { AgencyFault, ownPlaceOf, recordsOf, type Agency, type AgencySystem, type Loaded, type SubgraphContext } from '@yichuang/kit';
 import type { RelationIndexRecord } from './records.js';
 
 /** National scheme codes (AAE140) of each branch. */
@@ -49,11 +49,16 @@ export class RegisterDirectory {
     return { codes: placesIn(index, (scheme) => (schemes ? schemes.includes(scheme) : scheme !== EMPLOYMENT_REGISTERED)), index };
   }
 
-  /** Asks every jurisdiction that holds a relation of the person in the branch; every one that holds anything, where none is given. */
+  /**
+   * Asks every jurisdiction that holds a relation of the person in the branch; every one that holds anything, where none is given. For an
+   * office that may look into its own register only that one.
+   */
   async ask(context: SubgraphContext, ref: string, branch?: Branch): Promise<RegisterAnswers> {
     const number = personOf(context, ref);
     const codes = branch ? (await this.jurisdictions(context, ref, branch)).codes : placesIn(await this.ministry(context, ref), () => true);
-    const loaded = await Promise.all(codes.map((code) => this.#register(context, number, code)));
+    const own = ownPlaceOf(context.question.call);
+    const asked = own === undefined ? codes : codes.filter((code) => code === own);
+    const loaded = await Promise.all(asked.map((code) => this.#register(context, number, code)));
     return { answers: loaded.filter((one): one is Answer => one.ok), gaps: loaded.filter((one): one is Gap => !one.ok) };
   }
 
