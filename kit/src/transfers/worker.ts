@@ -27,6 +27,10 @@ const POLL_MS = 1_000;
 /** Jobs whose worker nobody has heard of are left alone so long: it may not have signed on yet. */
 const UNKNOWN_FOR = '15 seconds';
 const AGAIN_MS = 500;
+/** A step that failed is tried again after so long at most. */
+const FAILED_FOR = '30 seconds';
+/** Looks after which one looks for steps that failed; the first is one of them. */
+const LOOKS = 8;
 const QUIET = new Logger(() => () => undefined);
 
 /**
@@ -85,8 +89,9 @@ export async function startWorker(
     return stopped;
   }
   const watch = (async () => {
-    while (!isStopped()) {
+    for (let look = 0; !isStopped(); look++) {
       await presence.releaseTheDead().catch(onError);
+      if (look % LOOKS === 0) await retryTheFailed(pool, agency).catch(onError);
       await markOverdue(carrier, agency).catch(onError);
       await presence.wait(watchMs);
     }
@@ -184,6 +189,22 @@ class Presence {
       [this.#process, [...this.#workers]],
     );
   }
+}
+
+/**
+ * A step that failed for a reason of ours, such as a database that was away, graphile-worker tries again after longer and longer, up to
+ * hours, and in the end no more: nobody would hear of its case again.
+ */
+async function retryTheFailed(pool: Pool, agency: string): Promise<void> {
+  await pool.query(
+    `with failed as (
+       select array_agg(id) as ids from ${JOBS_SCHEMA}.jobs
+       where task_identifier = $1 and locked_at is null and attempts > 0
+         and (attempts >= max_attempts or run_at > now() + interval '${FAILED_FOR}')
+     )
+     select ${JOBS_SCHEMA}.reschedule_jobs(ids, run_at => now(), attempts => 1) from failed where ids is not null`,
+    [`${agency}:step`],
+  );
 }
 
 /**

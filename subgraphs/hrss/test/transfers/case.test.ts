@@ -239,6 +239,22 @@ describe('a pension relation that 人社 moves by the law', () => {
     await transfers.withdraw(id, { actor: person });
   });
 
+  it('goes on soon after a step failed again and again for a reason that is no office’s', async () => {
+    const transfers = open();
+    const id = await applied(transfers);
+    await transfers.accept(id, { actor: officeOf(GUANGDONG) });
+    // As graphile-worker leaves a job that failed 25 times: hours away, and never begun again.
+    const { rowCount } = await store.pool.query(
+      `update transfers_jobs._private_jobs set attempts = max_attempts, run_at = now() + interval '6 hours' where payload->>'case' = $1`,
+      [id],
+    );
+    expect(rowCount).toBe(1);
+    const worker = await transfers.startWorker({ watchMs: 10 });
+    await until(async () => (await transfers.byIds([id]))[0]?.state === 'LETTER_SENT');
+    await worker.stop();
+    await transfers.withdraw(id, { actor: person });
+  });
+
   it('stops on a planted difference of one fen, which a reason settles as long as the money is what the sheet says', async () => {
     said = { ...RIGHT, pool: RIGHT.pool + 1, total: RIGHT.total + 1 };
     const transfers = open();
