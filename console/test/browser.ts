@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { Window } from '../../sandbox/test/one-window/window.js';
+import type { TrustedDocument } from '../src/generated/console.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BUILT = join(ROOT, '.data', 'console');
@@ -100,6 +101,27 @@ export class Console {
     return reader;
   }
 
+  /** Asks one of the pages' own documents as somebody who sits elsewhere. */
+  async ask<Result, Variables>(
+    { id }: TrustedDocument<Result, Variables>,
+    variables: Variables,
+    { as, purpose, caseNumber }: { readonly as: string; readonly purpose?: string; readonly caseNumber?: string },
+  ): Promise<Result> {
+    const response = await fetch(this.window.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await this.window.token(as)}`,
+        ...(purpose === undefined ? {} : { 'yichuang-purpose': purpose }),
+        ...(caseNumber === undefined ? {} : { 'yichuang-case': caseNumber }),
+      },
+      body: JSON.stringify({ documentId: id, variables }),
+    });
+    const { data, errors } = (await response.json()) as { readonly data?: Result; readonly errors?: readonly object[] };
+    if (!data || errors) throw new Error(`${as} was answered ${JSON.stringify(errors)}`);
+    return data;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.window.close();
@@ -119,8 +141,39 @@ export async function settled(page: Page): Promise<void> {
 
 /** What breaches WCAG 2.2 AA on the page as it is, each as rule and place. */
 export async function breaches(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  // The pages have no frames, so the results need no page of their own to be put together; what is sound is not described.
+  const options = {
+    runOnly: { type: 'tag' as const, values: RULES },
+    resultTypes: ['violations' as const],
+    iframes: false,
+    preload: false,
+  };
+  const { violations } = await new AxeBuilder({ page }).options(options).setLegacyMode(true).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} ${String(target[0])} ${failureSummary ?? ''}`),
   );
+}
+
+/** Least heights of what is pressed, px: of the mode for elders, and of the other. */
+const MODES = [
+  ['长辈版', 60],
+  ['标准版', 44],
+] as const;
+
+/** What is wrong with the page in either mode: breaches of WCAG 2.2 AA, targets that are too small, contents beside the screen. */
+export async function faultsInBothModes(page: Page): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const [mode, least] of MODES) {
+    await page.getByRole('button', { name: mode }).click();
+    const small = await page.evaluate(`[...document.querySelectorAll('button, nav a, select, summary, .el-checkbox, .el-input__wrapper')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < ${String(least)})
+      .map((one) => one.outerHTML.slice(0, 80) + one.getBoundingClientRect().height)`);
+    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+    faults.push(
+      ...[...(await breaches(page)), ...(small as string[]), ...(wide === true ? ['wider than the screen'] : [])].map(
+        (one) => `${mode}: ${one}`,
+      ),
+    );
+  }
+  return faults;
 }

@@ -46,6 +46,19 @@ export type AgencyState =
   /** Has not been asked yet. */
   | 'UNKNOWN';
 
+export type ApplyForMedicalTransferInput = {
+  /** Sealed reference of the person. */
+  readonly citizen: string;
+  /** 转出地: a province (or 兵团 660000), or a pooling area (统筹区) of one where the person has relations in several. */
+  readonly from: string;
+  /** 转入地: a province, or a pooling area of one. */
+  readonly to: string;
+  readonly fromScheme: MovableMedicalScheme;
+  readonly toScheme: MovableMedicalScheme;
+  /** A key of the client's own, unique for this application, 8 to 64 characters: the same key again opens nothing and answers with the case as it is. */
+  readonly requestKey?: string | null | undefined;
+};
+
 export type ApplyForTransferInput = {
   /** Sealed reference of the person. */
   readonly citizen: string;
@@ -94,6 +107,30 @@ export type BenefitState =
 export type CaseState =
   | 'OPEN'
   | 'CLOSED';
+
+export type ChooseOverlapInput = {
+  /** Sealed reference of the person whose case it is. */
+  readonly citizen: string;
+  /** Number of the case. */
+  readonly number: string;
+  /** Whose months count. */
+  readonly keep: TransferOverlapSide;
+  /** A key of the client's own, unique for this act, 8 to 64 characters: the same key again does nothing and answers with the case as it is. */
+  readonly requestKey?: string | null | undefined;
+};
+
+export type CollectiveTransferInput = {
+  /** Sealed references, each once. */
+  readonly citizens: ReadonlyArray<string>;
+  /** 转出地. */
+  readonly from: string;
+  /** 转入地. */
+  readonly to: string;
+  /** 成建制划转批准文号. */
+  readonly approval: string;
+  /** A key of the client's own, 8 to 64 characters: for whom a case was opened under it none is opened again, and the row shows that case. */
+  readonly requestKey?: string | null | undefined;
+};
 
 export type ConsentDataRangeInput = {
   readonly from?: string | null | undefined;
@@ -273,6 +310,13 @@ export type MedicalScheme =
   | 'RESIDENT'
   /** 320, 330, 340, 350, 360, 370, 380, 391, 392: supplements and older schemes */
   | 'OTHER';
+
+/** The schemes of basic medical insurance, whose relations move. */
+export type MovableMedicalScheme =
+  /** 310 职工基本医疗保险 */
+  | 'EMPLOYEE'
+  /** 390 城乡居民基本医疗保险 */
+  | 'RESIDENT';
 
 export type OutlookChoice =
   | 'EARLIEST'
@@ -486,6 +530,12 @@ export type TransferNoticeKind =
   /** The subscription ends here; code says why. Go on from this cursor when the reason is gone. */
   | 'ENDED';
 
+export type TransferOverlapSide =
+  /** 转出地 */
+  | 'SOURCE'
+  /** 转入地 */
+  | 'TARGET';
+
 export type TransferReasonInput = {
   /** Sealed reference of the person whose case it is. */
   readonly citizen: string;
@@ -622,6 +672,15 @@ export type ownArchiveQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ownArchiveQuery = { readonly me: { readonly id: string, readonly archive: { readonly issuedAt: string, readonly json: string, readonly sha256: string, readonly checkCode: string, readonly pdf: { readonly fileName: string, readonly pages: number, readonly bytes: number, readonly base64: string } | null, readonly missing: ReadonlyArray<{ readonly agency: string, readonly jurisdiction: string | null, readonly code: string, readonly since: string | null, readonly changes: { readonly zh: string, readonly en: string } | null }> } | null } | null };
+
+export type personArchiveQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type personArchiveQuery = { readonly citizen: { readonly id: string, readonly archive: { readonly issuedAt: string, readonly json: string, readonly sha256: string, readonly checkCode: string, readonly pdf: { readonly fileName: string, readonly pages: number, readonly bytes: number, readonly base64: string } | null, readonly missing: ReadonlyArray<{ readonly agency: string, readonly jurisdiction: string | null, readonly code: string, readonly since: string | null, readonly changes: { readonly zh: string, readonly en: string } | null }> } | null } | null };
+
+export type RecordArchiveFragment = { readonly issuedAt: string, readonly json: string, readonly sha256: string, readonly checkCode: string, readonly pdf: { readonly fileName: string, readonly pages: number, readonly bytes: number, readonly base64: string } | null, readonly missing: ReadonlyArray<{ readonly agency: string, readonly jurisdiction: string | null, readonly code: string, readonly since: string | null, readonly changes: { readonly zh: string, readonly en: string } | null }> };
 
 export type findPersonQueryVariables = Exact<{
   number: string;
@@ -861,19 +920,31 @@ export type agencyHealthQuery = { readonly agencies: ReadonlyArray<{ readonly co
 export type ownTransfersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ownTransfersQuery = { readonly me: { readonly id: string, readonly transfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null } | null };
+export type ownTransfersQuery = { readonly me: { readonly id: string, readonly transfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null, readonly medicalTransfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null } | null };
+
+export type ownMedicalTransferQueryVariables = Exact<{
+  number: string;
+}>;
+
+
+export type ownMedicalTransferQuery = { readonly me: { readonly id: string, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly overlap: { readonly months: ReadonlyArray<string>, readonly refundKeepingSource: string | null, readonly refundKeepingTarget: string | null, readonly keep: TransferOverlapSide | null, readonly refunded: string | null, readonly article: string } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
 
 export type ownTransferQueryVariables = Exact<{
   number: string;
 }>;
 
 
-export type ownTransferQuery = { readonly me: { readonly id: string, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
+export type ownTransferQuery = { readonly me: { readonly id: string, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly overlap: { readonly months: ReadonlyArray<string>, readonly refundKeepingSource: string | null, readonly refundKeepingTarget: string | null, readonly keep: TransferOverlapSide | null, readonly refunded: string | null, readonly article: string } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
 
 export type ownPlacesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ownPlacesQuery = { readonly me: { readonly id: string, readonly jurisdictions: ReadonlyArray<string> | null } | null };
+
+export type ownMedicalPlacesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ownMedicalPlacesQuery = { readonly me: { readonly id: string, readonly medical: { readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null } | null> | null } | null } | null };
 
 export type transferProspectQueryVariables = Exact<{
   kind: TransferKind;
@@ -885,12 +956,58 @@ export type transferProspectQueryVariables = Exact<{
 
 export type transferProspectQuery = { readonly me: { readonly id: string, readonly transferProspect: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind | null, readonly seals: boolean | null, readonly moneyMoves: boolean | null, readonly article: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null, readonly ground: { readonly reason: string, readonly article: string } | null, readonly amounts: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null } | null };
 
+export type medicalTransferProspectQueryVariables = Exact<{
+  from: string;
+  to: string;
+  fromScheme: MovableMedicalScheme;
+  toScheme: MovableMedicalScheme;
+}>;
+
+
+export type medicalTransferProspectQuery = { readonly me: { readonly id: string, readonly transferProspect: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind | null, readonly seals: boolean | null, readonly moneyMoves: boolean | null, readonly article: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null, readonly ground: { readonly reason: string, readonly article: string } | null, readonly amounts: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null } | null };
+
 export type applyForTransferMutationVariables = Exact<{
   input: ApplyForTransferInput;
 }>;
 
 
 export type applyForTransferMutation = { readonly applyForTransfer: { readonly number: string | null, readonly pin: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type applyForMedicalTransferMutationVariables = Exact<{
+  input: ApplyForMedicalTransferInput;
+}>;
+
+
+export type applyForMedicalTransferMutation = { readonly applyForTransfer: { readonly number: string | null, readonly pin: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type withdrawMedicalTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type withdrawMedicalTransferMutation = { readonly withdrawTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type disputeMedicalTransferMutationVariables = Exact<{
+  input: TransferReasonInput;
+}>;
+
+
+export type disputeMedicalTransferMutation = { readonly disputeTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type chooseOverlapMutationVariables = Exact<{
+  input: ChooseOverlapInput;
+}>;
+
+
+export type chooseOverlapMutation = { readonly chooseOverlap: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type ownTransferPaperQueryVariables = Exact<{
+  case: string;
+  paper: string;
+}>;
+
+
+export type ownTransferPaperQuery = { readonly me: { readonly id: string, readonly transferPaper: { readonly pdf: { readonly fileName: string, readonly base64: string } | null } | null } | null };
 
 export type withdrawTransferMutationVariables = Exact<{
   input: TransferActInput;
@@ -922,9 +1039,11 @@ export type transferProgressQueryVariables = Exact<{
 
 export type transferProgressQuery = { readonly transferProgress: { readonly number: string, readonly kind: string, readonly state: string, readonly source: string, readonly target: string, readonly appliedAt: string, readonly endedAt: string | null, readonly awaits: string | null, readonly deadline: string | null, readonly provisional: boolean, readonly overdue: boolean, readonly held: string | null, readonly steps: ReadonlyArray<{ readonly step: string, readonly state: string, readonly at: string }>, readonly deadlines: ReadonlyArray<{ readonly step: string, readonly side: string, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }> } | null };
 
+export type TransferForeseenFragment = { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind | null, readonly seals: boolean | null, readonly moneyMoves: boolean | null, readonly article: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null, readonly ground: { readonly reason: string, readonly article: string } | null, readonly amounts: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> };
+
 export type TransferCardFragment = { readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null };
 
-export type TransferCaseFragment = { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null };
+export type TransferCaseFragment = { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly overlap: { readonly months: ReadonlyArray<string>, readonly refundKeepingSource: string | null, readonly refundKeepingTarget: string | null, readonly keep: TransferOverlapSide | null, readonly refunded: string | null, readonly article: string } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null };
 
 export type TransferMoneyFragment = { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string };
 
@@ -932,19 +1051,21 @@ export type TransferToldFragment = { readonly code: string, readonly article: st
 
 export type TransferRefusedFragment = { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null };
 
+export type PrintedPaperFragment = { readonly pdf: { readonly fileName: string, readonly base64: string } | null };
+
 export type ownWindowQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ownWindowQuery = { readonly me: { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null, readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null, readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null, readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | null };
+export type ownWindowQuery = { readonly me: { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null, readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null, readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null, readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly transfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null, readonly medicalTransfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null, readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | null };
 
 export type personWindowQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type personWindowQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null, readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null, readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null, readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | null };
+export type personWindowQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null, readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null, readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null, readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly transfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null, readonly medicalTransfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null, readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | null };
 
-export type PersonWindowFragment = { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null } & ({ readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null } | null } | { readonly pension?: never }) & ({ readonly pension: { readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null } | { readonly pension?: never }) & ({ readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly employments?: never }) & ({ readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly platformWork?: never }) & ({ readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly businesses?: never }) & ({ readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly courierWork?: never }) & ({ readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | { readonly medical?: never });
+export type PersonWindowFragment = { readonly id: string, readonly identity: { readonly name: string | null, readonly sex: Sex | null, readonly birthDate: string | null, readonly hukou: string | null, readonly alive: boolean | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null } & ({ readonly pension: { readonly monthsPaid: number | null, readonly relations: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: RelationState | null, readonly insuredAs: InsuredAs | null, readonly accountKind: AccountKind | null, readonly firstMonth: string | null, readonly lastMonth: string | null, readonly monthsActual: number | null, readonly monthsDeemed: number | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly benefits: ReadonlyArray<{ readonly scheme: InsuranceScheme | null, readonly jurisdiction: string, readonly state: BenefitState | null, readonly from: string | null, readonly to: string | null, readonly monthlyAmount: string | null } | null> | null } | null } | { readonly pension?: never }) & ({ readonly pension: { readonly account: { readonly balance: string | null, readonly parts: ReadonlyArray<{ readonly jurisdiction: string, readonly scheme: InsuranceScheme | null, readonly balance: string | null } | null> | null } | null } | null } | { readonly pension?: never }) & ({ readonly employments: ReadonlyArray<{ readonly employerName: string | null, readonly from: string | null, readonly to: string | null, readonly kind: EmploymentKind | null, readonly jurisdiction: string, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly employments?: never }) & ({ readonly platformWork: ReadonlyArray<{ readonly platformName: string | null, readonly trade: PlatformTrade | null, readonly from: string | null, readonly to: string | null, readonly division: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly platformWork?: never }) & ({ readonly businesses: ReadonlyArray<{ readonly creditCode: string, readonly name: string | null, readonly state: EnterpriseState | null, readonly established: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly businesses?: never }) & ({ readonly courierWork: ReadonlyArray<{ readonly from: string | null, readonly to: string | null, readonly filingNumber: string | null, readonly enterprise: { readonly creditCode: string, readonly name: string | null } | null, readonly outlet: { readonly filingNumber: string, readonly name: string | null } | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null } | { readonly courierWork?: never }) & ({ readonly transfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null } | { readonly transfers?: never }) & ({ readonly medicalTransfers: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly hold: { readonly code: string } | null }> | null } | { readonly medicalTransfers?: never }) & ({ readonly medical: { readonly continuousMonths: number | null, readonly enrolments: ReadonlyArray<{ readonly scheme: MedicalScheme | null, readonly poolingArea: string | null, readonly state: MedicalEnrolmentState | null, readonly personType: MedicalPersonType | null, readonly from: string | null, readonly to: string | null, readonly provenance: { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness } | null } | null> | null, readonly account: { readonly balance: string | null } | null } | null } | { readonly medical?: never });
 
 export type SourceFragment = { readonly agency: string, readonly system: string, readonly jurisdiction: string | null, readonly asOf: string | null, readonly freshness: Freshness };
 
@@ -956,50 +1077,111 @@ export type worklistQueryVariables = Exact<{
 
 export type worklistQuery = { readonly transferWorklist: { readonly nodes: ReadonlyArray<{ readonly number: string, readonly kind: TransferKind, readonly state: TransferState, readonly source: string, readonly target: string, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly citizen: { readonly id: string } | null }> | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type handledMedicalTransferQueryVariables = Exact<{
+  id: string;
+  number: string;
+}>;
+
+
+export type handledMedicalTransferQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null, readonly birthDate: string | null, readonly hukou: string | null } | null, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly overlap: { readonly months: ReadonlyArray<string>, readonly refundKeepingSource: string | null, readonly refundKeepingTarget: string | null, readonly keep: TransferOverlapSide | null, readonly refunded: string | null, readonly article: string } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
+
 export type handledTransferQueryVariables = Exact<{
   id: string;
   number: string;
 }>;
 
 
-export type handledTransferQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null, readonly birthDate: string | null, readonly hukou: string | null } | null, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
+export type handledTransferQuery = { readonly citizen: { readonly id: string, readonly identity: { readonly name: string | null, readonly birthDate: string | null, readonly hukou: string | null } | null, readonly transfer: { readonly scheme: InsuranceScheme | null, readonly accountKind: AccountKind, readonly number: string, readonly kind: TransferKind, readonly source: string, readonly target: string, readonly state: TransferState, readonly awaits: TransferActor | null, readonly deadline: string | null, readonly deadlineOf: TransferLimit | null, readonly deadlineProvisional: boolean, readonly overdue: TransferLimit | null, readonly appliedAt: string, readonly changedAt: string, readonly endedAt: string | null, readonly ground: { readonly reason: string, readonly article: string }, readonly hold: { readonly code: string, readonly since: string, readonly step: string | null, readonly text: string | null, readonly reason: string | null } | null, readonly ending: { readonly to: TransferState, readonly code: string, readonly reason: string } | null, readonly notes: ReadonlyArray<{ readonly code: string, readonly article: string | null, readonly months: number | null, readonly due: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly deadlines: ReadonlyArray<{ readonly step: TransferLimit, readonly side: TransferActor, readonly due: string, readonly projected: boolean, readonly provisional: boolean, readonly article: string }>, readonly steps: ReadonlyArray<{ readonly step: string, readonly at: string, readonly by: string, readonly office: string | null, readonly to: TransferState, readonly reason: string | null }>, readonly figures: { readonly moneyMoves: boolean | null, readonly article: string | null, readonly ours: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly source: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly paid: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly received: { readonly before1998: string, readonly balance: string, readonly principal: string, readonly account: string, readonly pool: string, readonly total: string } | null, readonly differences: ReadonlyArray<{ readonly field: string, readonly ours: string | null, readonly source: string | null, readonly paid: string | null }>, readonly steps: ReadonlyArray<{ readonly article: string, readonly amount: string | null, readonly text: { readonly zh: string, readonly en: string } }>, readonly provisional: ReadonlyArray<{ readonly reason: string, readonly text: { readonly zh: string, readonly en: string } }> } | null, readonly overlap: { readonly months: ReadonlyArray<string>, readonly refundKeepingSource: string | null, readonly refundKeepingTarget: string | null, readonly keep: TransferOverlapSide | null, readonly refunded: string | null, readonly article: string } | null, readonly papers: ReadonlyArray<{ readonly kind: string, readonly number: string, readonly issuedOn: string, readonly issuer: string, readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }>, readonly segments: ReadonlyArray<{ readonly fields: ReadonlyArray<{ readonly code: string, readonly value: string | null }> }> }> | null } | null } | null };
+
+export type handledTransferPaperQueryVariables = Exact<{
+  id: string;
+  case: string;
+  paper: string;
+}>;
+
+
+export type handledTransferPaperQuery = { readonly citizen: { readonly id: string, readonly transferPaper: { readonly pdf: { readonly fileName: string, readonly base64: string } | null } | null } | null };
+
+export type applyForCollectiveTransferMutationVariables = Exact<{
+  input: CollectiveTransferInput;
+}>;
+
+
+export type applyForCollectiveTransferMutation = { readonly applyForCollectiveTransfer: { readonly opened: number, readonly rows: ReadonlyArray<{ readonly citizenId: string, readonly number: string | null, readonly pin: string | null, readonly error: string | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly text: { readonly zh: string, readonly en: string } } | null }> } | null };
 
 export type acceptTransferMutationVariables = Exact<{
   input: TransferActInput;
 }>;
 
 
-export type acceptTransferMutation = { readonly acceptTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+export type acceptTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type acceptMedicalTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type acceptMedicalTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
 
 export type returnTransferMutationVariables = Exact<{
   input: TransferReasonInput;
 }>;
 
 
-export type returnTransferMutation = { readonly returnTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+export type returnTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type returnMedicalTransferMutationVariables = Exact<{
+  input: TransferReasonInput;
+}>;
+
+
+export type returnMedicalTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
 
 export type reconcileTransferMutationVariables = Exact<{
   input: TransferActInput;
 }>;
 
 
-export type reconcileTransferMutation = { readonly reconcileTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+export type reconcileTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type reconcileMedicalTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type reconcileMedicalTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
 
 export type overrideTransferMutationVariables = Exact<{
   input: TransferReasonInput;
 }>;
 
 
-export type overrideTransferMutation = { readonly overrideTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+export type overrideTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type overrideMedicalTransferMutationVariables = Exact<{
+  input: TransferReasonInput;
+}>;
+
+
+export type overrideMedicalTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
 
 export type resumeTransferMutationVariables = Exact<{
   input: TransferActInput;
 }>;
 
 
-export type resumeTransferMutation = { readonly resumeTransfer: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+export type resumeTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
+
+export type resumeMedicalTransferMutationVariables = Exact<{
+  input: TransferActInput;
+}>;
+
+
+export type resumeMedicalTransferMutation = { readonly act: { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null } | null };
 
 export type TransferActedFragment = { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null };
+
+export type MedicalTransferActedFragment = { readonly number: string | null, readonly state: TransferState | null, readonly refusal: { readonly code: string, readonly article: string | null, readonly field: string | null, readonly text: { readonly zh: string, readonly en: string }, readonly wayOut: { readonly zh: string, readonly en: string } | null } | null };
 
 export const ownAccessLogDocument: TrustedDocument<ownAccessLogQuery, ownAccessLogQueryVariables> = {
   id: 'sha256:5473921a5da77890f75f1569b30bb12c9a4b9f739d09d5bd5b6230f986f921df',
@@ -1012,8 +1194,13 @@ export const ownFootprintDocument: TrustedDocument<ownFootprintQuery, ownFootpri
 };
 
 export const ownArchiveDocument: TrustedDocument<ownArchiveQuery, ownArchiveQueryVariables> = {
-  id: 'sha256:4e624bc2c499b339f0aa9cf5bf7a763a5979dd6ac5bd1aab3e8efa5c24cff00a',
+  id: 'sha256:1a41c3abd9db5017ee20a4aa84ba600da579c79ab247a7f8b5655211a8a100f6',
   operationName: 'ownArchive',
+};
+
+export const personArchiveDocument: TrustedDocument<personArchiveQuery, personArchiveQueryVariables> = {
+  id: 'sha256:b2d838cb3cf40a1574cf0045f3cd56693cdfda39cdaea7ab539f9fd3551addf7',
+  operationName: 'personArchive',
 };
 
 export const findPersonDocument: TrustedDocument<findPersonQuery, findPersonQueryVariables> = {
@@ -1177,12 +1364,17 @@ export const agencyHealthDocument: TrustedDocument<agencyHealthQuery, agencyHeal
 };
 
 export const ownTransfersDocument: TrustedDocument<ownTransfersQuery, ownTransfersQueryVariables> = {
-  id: 'sha256:32050128e616e8a9a3a881a2022430d5a4d907cc5007f6a1357fbd3df115a0e1',
+  id: 'sha256:e669045b51d204c7db8bf865c1cb7c0aba6441a24d51d5e9266c4236607401fc',
   operationName: 'ownTransfers',
 };
 
+export const ownMedicalTransferDocument: TrustedDocument<ownMedicalTransferQuery, ownMedicalTransferQueryVariables> = {
+  id: 'sha256:939e15800a775e9feddcf5c2b3bb4b78d0218b9f05318d4950b77876f65957de',
+  operationName: 'ownMedicalTransfer',
+};
+
 export const ownTransferDocument: TrustedDocument<ownTransferQuery, ownTransferQueryVariables> = {
-  id: 'sha256:98923506d8129e314307e8c9b740f8220d20060a1b600a2605381c13b07aaecd',
+  id: 'sha256:3991cf4079b557f4342df13b605bdf3536557d048f91b72a90e7b3075526c46b',
   operationName: 'ownTransfer',
 };
 
@@ -1191,14 +1383,49 @@ export const ownPlacesDocument: TrustedDocument<ownPlacesQuery, ownPlacesQueryVa
   operationName: 'ownPlaces',
 };
 
+export const ownMedicalPlacesDocument: TrustedDocument<ownMedicalPlacesQuery, ownMedicalPlacesQueryVariables> = {
+  id: 'sha256:b86d4440bb027f04f47fb76eaa56273419d9edfa4424c28e950007d27d9145ba',
+  operationName: 'ownMedicalPlaces',
+};
+
 export const transferProspectDocument: TrustedDocument<transferProspectQuery, transferProspectQueryVariables> = {
-  id: 'sha256:e5b53fc701d60f7a5345e00cb8a70b837b1e8c7d560ce641ae81a71bba88713c',
+  id: 'sha256:b1bb1cef050dbb50eccd47032064c2e86cc5cf7d372fa41f7b4e7fb773fbced3',
   operationName: 'transferProspect',
+};
+
+export const medicalTransferProspectDocument: TrustedDocument<medicalTransferProspectQuery, medicalTransferProspectQueryVariables> = {
+  id: 'sha256:28d3b942f75fa2b5086d16d604de6280280eace0dec94e3ace07fdb47cda375e',
+  operationName: 'medicalTransferProspect',
 };
 
 export const applyForTransferDocument: TrustedDocument<applyForTransferMutation, applyForTransferMutationVariables> = {
   id: 'sha256:5997ec1157cba7ffb26691fbccfbed2539f6431fd9b87480d148e483073c6231',
   operationName: 'applyForTransfer',
+};
+
+export const applyForMedicalTransferDocument: TrustedDocument<applyForMedicalTransferMutation, applyForMedicalTransferMutationVariables> = {
+  id: 'sha256:e0969951f1e8411688085473dd6f5d6c535e81746c5fafa910d37b516eb06529',
+  operationName: 'applyForMedicalTransfer',
+};
+
+export const withdrawMedicalTransferDocument: TrustedDocument<withdrawMedicalTransferMutation, withdrawMedicalTransferMutationVariables> = {
+  id: 'sha256:9afaabb811692053b832664635c3784e034b58a2dfb603a0d6ab47f394c3d59a',
+  operationName: 'withdrawMedicalTransfer',
+};
+
+export const disputeMedicalTransferDocument: TrustedDocument<disputeMedicalTransferMutation, disputeMedicalTransferMutationVariables> = {
+  id: 'sha256:28b235ae7c777798b6a28452d2a25dbb0af4a26ff60a7b75c65b249ffd436b2d',
+  operationName: 'disputeMedicalTransfer',
+};
+
+export const chooseOverlapDocument: TrustedDocument<chooseOverlapMutation, chooseOverlapMutationVariables> = {
+  id: 'sha256:e966472e0a337f19a478100806adbe2e965de5eb066e3b0d0724a277a29fc722',
+  operationName: 'chooseOverlap',
+};
+
+export const ownTransferPaperDocument: TrustedDocument<ownTransferPaperQuery, ownTransferPaperQueryVariables> = {
+  id: 'sha256:5cc6044c11ec167b67df7d7b9cde04bb4653c25a555892f778ab79f5630f23df',
+  operationName: 'ownTransferPaper',
 };
 
 export const withdrawTransferDocument: TrustedDocument<withdrawTransferMutation, withdrawTransferMutationVariables> = {
@@ -1222,12 +1449,12 @@ export const transferProgressDocument: TrustedDocument<transferProgressQuery, tr
 };
 
 export const ownWindowDocument: TrustedDocument<ownWindowQuery, ownWindowQueryVariables> = {
-  id: 'sha256:f1c92987e1d956928d0cb7a9d12db37e85e9ee982a6108ed8b6b78248a641472',
+  id: 'sha256:d6ddc8edcee3139288a081c4b80fc127a536548e6db0ce124bb26c25768cbf41',
   operationName: 'ownWindow',
 };
 
 export const personWindowDocument: TrustedDocument<personWindowQuery, personWindowQueryVariables> = {
-  id: 'sha256:39d2cfd3a8ffbad7442cc89a3b805a830fa92442f8a0ced8dbec3c76b2aa976d',
+  id: 'sha256:db1610fbaf80abdc3aaf860cb36ff578a31a7af98f8792bb352641e3c6ce1018',
   operationName: 'personWindow',
 };
 
@@ -1236,32 +1463,72 @@ export const worklistDocument: TrustedDocument<worklistQuery, worklistQueryVaria
   operationName: 'worklist',
 };
 
+export const handledMedicalTransferDocument: TrustedDocument<handledMedicalTransferQuery, handledMedicalTransferQueryVariables> = {
+  id: 'sha256:50f9d48cfb1e09c4a5ae7fdd280df886d73a0817985868b1834f954b555a9d46',
+  operationName: 'handledMedicalTransfer',
+};
+
 export const handledTransferDocument: TrustedDocument<handledTransferQuery, handledTransferQueryVariables> = {
-  id: 'sha256:0d4969f3dcc0e1b80ed908521f9e0a212ca297e12ba8a836a1a7f583f57c96d2',
+  id: 'sha256:acc0ce5f987d5d87e7221c8dbdef621edcd0f8144123c214326d6b9c76f72400',
   operationName: 'handledTransfer',
 };
 
+export const handledTransferPaperDocument: TrustedDocument<handledTransferPaperQuery, handledTransferPaperQueryVariables> = {
+  id: 'sha256:d5559c4352fd33c064147af75a7cf854c26807e3012fb9cb774a3484007b526f',
+  operationName: 'handledTransferPaper',
+};
+
+export const applyForCollectiveTransferDocument: TrustedDocument<applyForCollectiveTransferMutation, applyForCollectiveTransferMutationVariables> = {
+  id: 'sha256:c6f7c7e6038d4cbc102de7bfb3235792f3e3448f00c1d4e9be3356cc61695bef',
+  operationName: 'applyForCollectiveTransfer',
+};
+
 export const acceptTransferDocument: TrustedDocument<acceptTransferMutation, acceptTransferMutationVariables> = {
-  id: 'sha256:4c16bca6d45beedb25b33146a9a399fc36b7dbb42940ccbe88776761c8a57675',
+  id: 'sha256:861b3f7e2c15eef97e6d9c973dccbb09988937323faf89e5ab0e1e0dbc224d59',
   operationName: 'acceptTransfer',
 };
 
+export const acceptMedicalTransferDocument: TrustedDocument<acceptMedicalTransferMutation, acceptMedicalTransferMutationVariables> = {
+  id: 'sha256:33df01dea306f3b65c71921bc03c70ed53c8825bf8a195ef6e3ab41aad71a7c3',
+  operationName: 'acceptMedicalTransfer',
+};
+
 export const returnTransferDocument: TrustedDocument<returnTransferMutation, returnTransferMutationVariables> = {
-  id: 'sha256:2d9e59ee4bb3e2fe2dbe6397ba844daa96a7fdc4fb1021fc3949ce2ce3c09bf1',
+  id: 'sha256:7720cf5a3b7223b9924f49ed001b61247a0ce14e37bfe1f1f4daca4b5e35613a',
   operationName: 'returnTransfer',
 };
 
+export const returnMedicalTransferDocument: TrustedDocument<returnMedicalTransferMutation, returnMedicalTransferMutationVariables> = {
+  id: 'sha256:6341a398ba590d536a05574c9e147ca4ad573616fcb8884a63803d23eea351bf',
+  operationName: 'returnMedicalTransfer',
+};
+
 export const reconcileTransferDocument: TrustedDocument<reconcileTransferMutation, reconcileTransferMutationVariables> = {
-  id: 'sha256:e9ab9c6f7cafa7532035d1656a6047f6e62febaf95c639e752fee474f5e4dc68',
+  id: 'sha256:02ccb9f257e3a7450aa4ea7c4682affd84a60954db1d900e03c045468a99c493',
   operationName: 'reconcileTransfer',
 };
 
+export const reconcileMedicalTransferDocument: TrustedDocument<reconcileMedicalTransferMutation, reconcileMedicalTransferMutationVariables> = {
+  id: 'sha256:facf1b0e5b180667e65132668aa6d1837105f934d3e98488eff0fe00cfec7344',
+  operationName: 'reconcileMedicalTransfer',
+};
+
 export const overrideTransferDocument: TrustedDocument<overrideTransferMutation, overrideTransferMutationVariables> = {
-  id: 'sha256:6c1184d7589b53658095670ec064c49aa4774d7c850943abed0d6eee9d05c4f2',
+  id: 'sha256:93e6264d667d4e2fdeaff105cae40385ee672f1527c5416f8ffd1242f312d844',
   operationName: 'overrideTransfer',
 };
 
+export const overrideMedicalTransferDocument: TrustedDocument<overrideMedicalTransferMutation, overrideMedicalTransferMutationVariables> = {
+  id: 'sha256:e156521d331b287e65c4a1119bae716af470e2d7f7b4bf8841f8e6e51cb95ec5',
+  operationName: 'overrideMedicalTransfer',
+};
+
 export const resumeTransferDocument: TrustedDocument<resumeTransferMutation, resumeTransferMutationVariables> = {
-  id: 'sha256:f38f3c8413cfbcf2bea8d582358b635fa3875c3f5f774865e1385a0e1fe08e9e',
+  id: 'sha256:643783636fc5d3eede777df2ec782840ff7aef9a241830bd47bc205d1c70f12a',
   operationName: 'resumeTransfer',
+};
+
+export const resumeMedicalTransferDocument: TrustedDocument<resumeMedicalTransferMutation, resumeMedicalTransferMutationVariables> = {
+  id: 'sha256:86b7d6591ae76fc1ae43b4f7434e109e96cc547b4c3678462a090fc758f48732',
+  operationName: 'resumeMedicalTransfer',
 };

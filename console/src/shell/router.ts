@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/archive', component: () => import('../archive/ArchivePage.vue'), meta: citizen },
   { path: '/worklist', component: () => import('../worklist/WorklistPage.vue'), meta: { roles: ['CASEWORKER'] } },
   { path: '/worklist/case', component: () => import('../worklist/TaskPage.vue'), meta: { roles: ['CASEWORKER'] } },
+  { path: '/worklist/collective', component: () => import('../worklist/CollectivePage.vue'), meta: { roles: ['CASEWORKER'] } },
   { path: '/desk', component: () => import('../caseworker/DeskPage.vue'), meta: { roles: ['CASEWORKER', 'REGULATOR'] } },
   { path: '/cases', component: () => import('../caseworker/CasesPage.vue'), meta: { roles: ['CASEWORKER', 'REGULATOR'] } },
   { path: '/to-look-at', component: () => import('../findings/ToLookAtPage.vue'), meta: { roles: ['CASEWORKER'] } },

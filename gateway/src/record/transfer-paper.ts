@@ -60,8 +60,13 @@ const OF_THE_PERSON = [
   { scope: 'identity.number:read', selection: 'numbered: identity { number }', within: 'identity.person:read' },
   { scope: 'pension.relations:read', selection: 'pension { relations { scheme jurisdiction personNumber } }' },
 ] as const;
+/** The agencies whose cases there are, each asked where the caller could see its cases: a number is of one of them. */
+const CASES = [
+  { scope: 'transfer.progress:read', field: 'transfer' },
+  { scope: 'medical.transfers:read', field: 'medicalTransfer' },
+] as const;
 const PAPERS =
-  'transfer(number: $case) { number kind scheme source target papers { kind number issuedOn issuer fields { code value } segments { fields { code value } } } }';
+  '(number: $case) { number kind scheme source target papers { kind number issuedOn issuer fields { code value } segments { fields { code value } } } }';
 
 /**
  * One paper of a case, asked for as the caller of a question and by the same way as any other: every piece is decided upon, and on record.
@@ -78,13 +83,17 @@ export async function transferPaper(
   const { prospects } = question.profile;
   const may = (scope: string): boolean => prospects.of(scope, 'PERSON').kind === 'POSSIBLE';
   const pieces = OF_THE_PERSON.filter((piece) => may(piece.scope) && (!('within' in piece) || may(piece.within)));
-  const query = `query Paper($id: ID!, $case: String!) { citizen(id: $id) { ${PAPERS} ${pieces.map(({ selection }) => selection).join(' ')} } }`;
+  const visible = CASES.filter(({ scope }) => may(scope));
+  // Who could see none is told why.
+  const cases = (visible.length === 0 ? CASES : visible).map(({ field }) => field);
+  const asked = cases.map((field) => `${field}${PAPERS}`).join(' ');
+  const query = `query Paper($id: ID!, $case: String!) { citizen(id: $id) { ${asked} ${pieces.map(({ selection }) => selection).join(' ')} } }`;
   const { data, errors } = await askWithin({ query, variables: { id: ref, case: wanted.case } }, question, ask);
   const person = below(data, 'citizen');
-  const transfer = below(person, 'transfer');
+  const transfer = cases.map((field) => below(person, field)).find((one) => one !== NOTHING) ?? NOTHING;
   const papers = transfer['papers'];
   if (!Array.isArray(papers)) {
-    const code = errors.find(({ path }) => path?.[1] === 'transfer' || path === undefined)?.extensions?.['code'];
+    const code = errors.find(({ path }) => path === undefined || cases.some((field) => path[1] === field))?.extensions?.['code'];
     if (isErrorCode(code)) throw catalogued(code);
     return null;
   }

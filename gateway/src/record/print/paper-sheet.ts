@@ -31,7 +31,9 @@ function blocksOf(content: PaperContent, checkCode: string): readonly Block[] {
   return [
     { kind: 'TITLE', text: titleOf(content) },
     text(`办件号 ${content.case}　文书编号 ${content.number}`),
-    text(`签发 ${issuer === 'PERSON' ? '本人' : `${place(issuer)}社会保险经办机构`}　日期 ${issuedOn}　校验码 ${checkCode}`),
+    text(
+      `签发 ${issuer === 'PERSON' ? '本人' : `${place(issuer)}${content.transfer === 'MEDICAL' ? '医疗保障' : '社会保险'}经办机构`}　日期 ${issuedOn}　校验码 ${checkCode}`,
+    ),
     text(`转出地 ${place(content.source)}　转入地 ${place(content.target)}`),
     { kind: 'HEADING', text: '参保人员 · The person' },
     pairs([
