@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Download, Page } from 'playwright-core';
 import { closeCaseDocument } from '../src/generated/console.js';
 import { breaches, Console, faultsInBothModes, goTo, missing, settled, type Reader } from './browser.js';
-import { collectiveStory, medicalStory, overlapStory, returnedStory } from './moves.story.js';
+import { collectiveStory, medicalStory, overlapStory, stoppedStories } from './moves.story.js';
 import { transferStories } from './transfers.story.js';
 import { family } from './family.story.js';
 import { hardTimes } from './hard-times.story.js';
@@ -253,7 +253,7 @@ inBrowser(`the console${lacking === undefined ? '' : ` (left out: ${lacking}; ap
     medicalStory(() => hub);
     overlapStory(() => hub);
     collectiveStory(() => hub);
-    returnedStory(() => hub);
+    stoppedStories(() => hub);
   });
 
   family(() => hub);

@@ -12,9 +12,11 @@ import {
 import { faultsInBothModes, goTo, type Console } from './browser.js';
 import { fillIn, handIn, taskAt } from './transfers.story.js';
 
-/* The ways of a transfer beside the straight one: medical relations, months paid twice, a whole unit, a case that goes back. */
+/* The ways of a transfer beside the straight one: medical relations, months paid twice, a whole unit, cases that stand still or go back. */
 
 const DESK = { viewport: { width: 1024, height: 800 } };
+/** Keeps the register of 浙江, among others. */
+const SQL_OF_ZHEJIANG = 'hrss-sql-east';
 
 const idOf = async (hub: Console, as: string): Promise<string> => (await hub.ask(ownPlacesDocument, {}, { as })).me?.id ?? '';
 
@@ -130,8 +132,27 @@ export function collectiveStory(hubOf: () => Console): void {
   });
 }
 
-/** A case that goes back while another office has it open. */
-export function returnedStory(hubOf: () => Console): void {
+/** Cases that stand still, and one that goes back while another office has it open. */
+export function stoppedStories(hubOf: () => Console): void {
+  it('whose amounts differ stands still, marked, until they are compared again; a step that is refused is shown with the way on', async () => {
+    const hub = hubOf();
+    const as = 'rider-three-provinces';
+    const number = await underWay(hub, as, '370000', '330000');
+    await hub.window.fault('hrss-rest-370000', { kind: 'wrong-figures', fen: 100 });
+    const target = await taskAt(hub, '330000', '转入', number);
+    await accept(hub, acceptTransferDocument, { citizen: await idOf(hub, as), number }, 'caseworker-370000', 'TRANSFER_OUT');
+    await target.page.getByText('金额不一致，等待核对').first().waitFor();
+    await target.page.locator('tr.differs').first().waitFor();
+    await hub.window.fault('hrss-rest-370000', undefined);
+    await hub.window.fault(SQL_OF_ZHEJIANG, { kind: 'refused-order' });
+    await target.page.getByRole('button', { name: '重新核对' }).dblclick();
+    await target.page.getByText('经办机构的系统没有接受').first().waitFor();
+    await hub.window.fault(SQL_OF_ZHEJIANG, undefined);
+    await target.page.getByRole('button', { name: '恢复办理' }).waitFor();
+    expect(target.complaints).toEqual([]);
+    await target.page.context().close();
+  });
+
   it('goes back with a reason that its person reads, and an office that still has it open is told that it is over', async () => {
     const hub = hubOf();
     const as = 'courier-four-provinces';
