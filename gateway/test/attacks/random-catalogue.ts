@@ -27,17 +27,18 @@ const text = { zh: '随机', en: 'random' };
 
 const scope: fc.Arbitrary<ScopeEntry> = fc
   .record({
-    delegable: fc.subarray([...DELEGATION_KINDS], { minLength: 1 }),
+    delegable: fc.subarray([...DELEGATION_KINDS], { minLength: 3 }),
     notShared: seldom,
     office: seldom,
     stepUp: seldom,
+    separate: fc.boolean(),
   })
-  .map(({ notShared, office, stepUp, delegable }) => ({
+  .map(({ notShared, office, stepUp, separate, delegable }) => ({
     ...text,
     covers: '随机 · random',
     sensitivity: 'S2',
     sharing: notShared ? 'NOT_SHARED' : 'CONDITIONAL',
-    separate: false,
+    separate,
     delegable: office ? [] : delegable,
     stepUp,
     period: 'TIMELESS',
@@ -86,7 +87,10 @@ const mandate: fc.Arbitrary<MandateEntry> = fc
   }));
 
 /** What the first mandate is, whatever the others are. */
-const COUNTER = { role: 'CASEWORKER', party: 'HRSS_OFFICE', purpose: 'W2', region: 'PERSON_IN_JURISDICTION', case: 'NONE' } as const;
+const COUNTER = {
+  ...{ role: 'CASEWORKER', party: 'HRSS_OFFICE', purpose: 'W2', region: 'PERSON_IN_JURISDICTION', case: 'NONE' },
+  scopes: new Set(MADE_UP),
+} as const;
 
 /** Rules for every seed; the same ones for the same. */
 export function randomRules(seed: number): RandomRules {
