@@ -19,6 +19,8 @@ import type { Timing } from './timing.js';
 /** What is needed to do a step. */
 export interface Carrier {
   readonly pool: Pool;
+  /** Events have been committed. */
+  readonly tell: () => void;
   readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<TransferFacts>>>>;
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
   /** How the office of a jurisdiction is reached, for papers. */
@@ -242,7 +244,7 @@ export interface WrittenCase {
  * @param follows whether who writes goes on with what follows; otherwise it becomes jobs
  */
 export async function write(
-  carrier: Pick<Carrier, 'pool' | 'laws' | 'entryOf' | 'now'>,
+  carrier: Pick<Carrier, 'pool' | 'tell' | 'laws' | 'entryOf' | 'now'>,
   id: string,
   all: readonly Done[],
   { known, follows }: { readonly known?: KeptCase; readonly follows: boolean },
@@ -256,7 +258,9 @@ export async function write(
     const { written, recorded, wants } = next;
     const jobs = follows ? [] : wants.map((step) => ({ step }));
     const after = await change(carrier.pool, { before, written, recorded, jobs });
-    if (after !== undefined) return { one: after, wants: follows ? wants : [], changed: true };
+    if (after === undefined) continue;
+    if (recorded.some(({ entry }) => entry.told)) carrier.tell();
+    return { one: after, wants: follows ? wants : [], changed: true };
   }
   throw new Error('a case changes faster than it can be written');
 }

@@ -1,5 +1,5 @@
 import { Pool, type PoolConfig } from 'pg';
-import { TRANSFER_SCHEMA } from '@yichuang/schema';
+import { TELLS_AFTER_COMMIT, TRANSFER_EVENTS_CHANNEL, TRANSFER_SCHEMA } from '@yichuang/schema';
 import { migrateTransfers } from './migrations.js';
 
 /** The connections to the store of transfers: schema `transfers` in the database of the hub. */
@@ -7,6 +7,8 @@ export interface TransferStore {
   readonly pool: Pool;
   /** More connections, for who needs some of their own. Who asks for them ends them. */
   more(connections: number): Pool;
+  /** Lets those who follow know, soon and once for many, that events have been committed. The table is the truth: they look by themselves too. */
+  tell(): void;
   close(): Promise<void>;
 }
 
@@ -21,9 +23,11 @@ export interface TransferStoreSettings {
 const SESSION = {
   application_name: 'yichuang-transfers',
   connectionTimeoutMillis: 5_000,
-  options: `-c search_path=${TRANSFER_SCHEMA} -c plan_cache_mode=force_generic_plan`,
+  options: `-c search_path=${TRANSFER_SCHEMA} -c plan_cache_mode=force_generic_plan ${TELLS_AFTER_COMMIT}`,
 };
 const STATEMENT_MS = 30_000;
+/** Events that are committed in such a while are told of together. */
+const TELL_MS = 10;
 const MIGRATION_MS = 10 * 60_000;
 
 /**
@@ -46,7 +50,25 @@ export function connectTransferStore({ url, connections = 10 }: TransferStoreSet
   const session = { ...SESSION, connectionString: url };
   const bounded = { ...session, statement_timeout: STATEMENT_MS, query_timeout: STATEMENT_MS + 1_000, keepAlive: true };
   const pool = poolOf({ ...bounded, max: connections });
-  return { pool, more: (max) => poolOf({ ...bounded, max }), close: () => pool.end() };
+  let timer: NodeJS.Timeout | undefined;
+  const notify = async (): Promise<void> => {
+    timer = undefined;
+    await pool.query({ name: 'transfers-tell', text: `select pg_notify('${TRANSFER_EVENTS_CHANNEL}', '')` }).catch(() => undefined);
+  };
+  return {
+    pool,
+    more: (max) => poolOf({ ...bounded, max }),
+    tell() {
+      timer ??= setTimeout(() => void notify(), TELL_MS);
+    },
+    async close() {
+      if (timer !== undefined) {
+        clearTimeout(timer);
+        await notify();
+      }
+      await pool.end();
+    },
+  };
 }
 
 function poolOf(config: PoolConfig): Pool {

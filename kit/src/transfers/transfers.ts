@@ -120,6 +120,9 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
   const now = options.now ?? (() => new Date());
   const carrier: Carrier = {
     pool,
+    tell: () => {
+      store.tell();
+    },
     laws,
     officeOf: options.officeOf,
     entryOf: options.entryOf ?? (() => undefined),
@@ -229,7 +232,10 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
       const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers };
       const written = standingOf(progress, deadlinesOf(law.clock, progress.clock, progress.money), at);
       const opened = await opening.add({ opening: about, written, entry });
-      if (opened !== undefined) return { ok: true, value: opened };
+      if (opened !== undefined) {
+        store.tell();
+        return { ok: true, value: opened };
+      }
       // The same request may have come in twice at once: either of the two is told of first.
       const [same] = requestKey === undefined ? [] : await casesOf(pool, agency, 'request_key', [requestKey]);
       return same === undefined ? refuse('TRANSFER_UNDER_WAY') : { ok: true, value: same };

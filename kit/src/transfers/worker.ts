@@ -211,7 +211,7 @@ async function retryTheFailed(pool: Pool, agency: string): Promise<void> {
  * Marks the cases whose last day is over: once for each step, with an event, so that those who watch learn of it.
  * @returns how many
  */
-export async function markOverdue({ pool, now }: Pick<Carrier, 'pool' | 'now'>, agency: string): Promise<number> {
+export async function markOverdue({ pool, now, tell }: Pick<Carrier, 'pool' | 'now' | 'tell'>, agency: string): Promise<number> {
   const at = now();
   const { rows } = await pool.query<{ readonly late: number }>(
     `with late as (
@@ -235,5 +235,7 @@ export async function markOverdue({ pool, now }: Pick<Carrier, 'pool' | 'now'>, 
      select count(*)::int as late from late`,
     [agency, at, shanghaiDay(at)],
   );
-  return rows[0]?.late ?? 0;
+  const late = rows[0]?.late ?? 0;
+  if (late > 0) tell();
+  return late;
 }

@@ -4,6 +4,12 @@ export const TRANSFER_SCHEMA = 'transfers';
 /** Notified, without a payload, when events are appended. It wakes those who number them; the table is the truth. */
 export const TRANSFER_EVENTS_CHANNEL = 'transfer_events';
 
+/**
+ * Setting of a connection, as an option of `postgres://`: who writes events notifies by itself, after the commit and once for many. A
+ * notification in the transaction lets commits go to the disk only one after the other.
+ */
+export const TELLS_AFTER_COMMIT = '-c transfers.tells=after_commit';
+
 /** One thing that happened to a case of transfer, as it is stored. Thin on purpose: what else there is to know is asked for. */
 export interface TransferEventRow {
   /** UUID; the same however often the event is delivered. */
@@ -75,7 +81,8 @@ create or replace function transfers.transfer_event_appended() returns trigger l
   end
 $$;
 create or replace trigger appended after insert on transfers.transfer_event
-  for each statement execute function transfers.transfer_event_appended();
+  for each statement when (current_setting('transfers.tells', true) is distinct from 'after_commit')
+  execute function transfers.transfer_event_appended();
 create or replace function transfers.transfer_event_kept() returns trigger language plpgsql as $$
   begin
     if old.cursor is not null or (to_jsonb(new) - 'cursor') <> (to_jsonb(old) - 'cursor') then
