@@ -6,6 +6,7 @@ export type { Text } from './text.js';
 export { lifeRecordFromJson, type Unreadable } from './record/read.js';
 export type { LifeRecord, MissingSource, RecordPart } from './record/record.js';
 export { paidMonths, type PaidMonth } from './record/paid-months.js';
+export { unitsToCount } from './risk/units.js';
 export { screen, type Finding, type Screening } from './risk/screening.js';
 export * from './pension/index.js';
 export { fen, fenFromYuan, rateFrom, rateText, yuan, type Fen, type Rate } from './money.js';

@@ -13,6 +13,7 @@ import { screen } from '@yichuang/rules';
 import { lastWholeMonth } from './shanghai.js';
 import { Printing } from './print/printing.js';
 import { screeningOf, shownMissing } from './screening.js';
+import { withUnitCounts } from './unit-counts.js';
 import { transferPaper } from './transfer-paper.js';
 import { findingsWorklist, type WorklistSources } from './worklist.js';
 
@@ -48,8 +49,12 @@ function recordResolvers({ codes, ...sources }: RecordSources): RecordResolvers 
   const printing = new Printing();
   return {
     Citizen: {
-      findings: async ({ id }, _, context) =>
-        screeningOf(await gather(questionOf(context), referenceOf(id), ask, (piece) => !piece.archiveOnly)),
+      findings: async ({ id }, _, context) => {
+        const question = questionOf(context);
+        const gathered = await gather(question, referenceOf(id), ask, (piece) => !piece.archiveOnly);
+        const { record, unreadable } = lifeRecordOf(gathered, lastWholeMonth(new Date()));
+        return screeningOf(await withUnitCounts(record, question, ask), unreadable, gathered.missing);
+      },
       archive: async ({ id }, _, context) => {
         const now = new Date();
         const question = questionOf(context);

@@ -1,14 +1,13 @@
 import { monthLabel, screen, type Finding, type LifeRecord } from '@yichuang/rules';
-import type { Gathered } from './gather.js';
-import { lifeRecordOf } from './life-record.js';
 import type { Missing } from './missing.js';
-import { lastWholeMonth } from './shanghai.js';
 
 type Shown = Readonly<Record<string, unknown>>;
 
-/** `RiskScreening` of the graph: the record of a person held against all rules. */
-export function screeningOf(gathered: Gathered, now = new Date()): Shown {
-  const { record, unreadable } = lifeRecordOf(gathered, lastWholeMonth(now));
+/**
+ * `RiskScreening` of the graph: the record of a person held against all rules.
+ * @param unreadable rows that are not in the record because nobody can read them
+ */
+export function screeningOf(record: LifeRecord, unreadable: number, missing: readonly Missing[]): Shown {
   const { figures, rule, article, version, provisional } = screen(record);
   const notes = [
     ...provisional.filter(({ reason }) => !reason.startsWith('SOURCE_MISSING')).map(({ text }) => text),
@@ -26,7 +25,7 @@ export function screeningOf(gathered: Gathered, now = new Date()): Shown {
     findings: figures.findings.map(shownFinding),
     examined: figures.examined,
     undecided: figures.undecided,
-    missing: shownMissing(gathered.missing, record, figures.shortfalls),
+    missing: shownMissing(missing, record, figures.shortfalls),
     provisional: notes,
     rule,
     article,

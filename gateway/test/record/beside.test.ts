@@ -100,6 +100,58 @@ describe('what the hub would have to ask all agencies for', () => {
   });
 });
 
+describe('the counts of a new unit that the person joined shortly before retirement', () => {
+  const UNIT = '91440300MA5DXKLQ2C';
+  const booking = {
+    scheme: 'EMPLOYEE_PENSION',
+    month: '2026-08',
+    base: '5000.00',
+    personal: '400.00',
+    employer: '800.00',
+    jurisdiction: '440000',
+    enterprise: { __typename: 'Enterprise', creditCode: UNIT },
+  };
+  const page = { pageInfo: { hasNextPage: false, endCursor: null }, edges: [{ node: booking }] };
+  const none = { pageInfo: { hasNextPage: false, endCursor: null }, edges: [] };
+  const person = {
+    jurisdictions: ['440000'],
+    identity: { sex: 'MALE', birthDate: '1967-03-05', hukou: '440000', alive: true },
+    pension: { relations: [], contributions: page, benefits: [] },
+    unemployment: { relations: [], contributions: none, benefits: [] },
+    occupationalInjury: { relations: [], contributions: none, benefits: [], platformCover: [] },
+  };
+  const screened = async (token: string, near: number | null): Promise<unknown> => {
+    hub.agencies.hrss.behaviour = entities(({ __typename }) =>
+      __typename === 'Enterprise' ? { insuredHeadcount: 6, insuredNearRetirement: near } : person,
+    );
+    hub.agencies['market-regulation'].behaviour = entities(({ __typename }) =>
+      __typename === 'Enterprise' ? { name: '某科技有限公司', state: 'ACTIVE', established: '2026-01-15' } : { platformWork: [] },
+    );
+    hub.agencies.postal.behaviour = entities(({ __typename }) =>
+      __typename === 'Enterprise' ? { expressLicence: null } : { courierWork: [] },
+    );
+    const { body } = await hub.ask(
+      'query ($id: ID!) { citizen(id: $id) { findings { examined undecided findings { code reason { en } enterprises { creditCode } } } } }',
+      { token, headers: { 'yichuang-purpose': 'COUNTER_SERVICE' }, variables: { id: ref(OWN_NUMBER) } },
+    );
+    return (body.data as { citizen: { findings: unknown } }).citizen.findings;
+  };
+
+  it('come from the register of the unit, for an official who may see them: many joined late, and the finding says how many (R09)', async () => {
+    expect(await screened(await hub.caseworker(), 4)).toMatchObject({
+      examined: expect.arrayContaining(['R09']),
+      findings: expect.arrayContaining([
+        { code: 'R09', reason: { en: expect.stringContaining('4 of 6 insured') }, enterprises: [{ creditCode: UNIT }] },
+      ]),
+    });
+    expect(await screened(await hub.caseworker(), 2)).toMatchObject({ examined: expect.arrayContaining(['R09']) });
+  });
+
+  it('leave R09 undecided where the register does not count', async () => {
+    expect(await screened(await hub.caseworker(), null)).toMatchObject({ undecided: expect.arrayContaining(['R09']) });
+  });
+});
+
 /** The parts of a multipart answer, as they come. */
 async function* partsOf(response: Response): AsyncGenerator<Record<string, unknown>, undefined> {
   const decoder = new TextDecoder();

@@ -101,6 +101,13 @@ export const joiningShortlyBefore: RiskRule = {
     }),
 };
 
+/** Units of a record whose counts decide R09 and are not in it: of all others nobody need be asked. */
+export function unitsToCount(record: LifeRecord): readonly string[] {
+  return joinings(record).flatMap(({ unit, insured, joiners }) =>
+    mayBeConspicuous(insured) && (insured === undefined || joiners === undefined) ? [unit] : [],
+  );
+}
+
 /** That the person joined a unit soon after it was founded and shortly before retirement. */
 interface Joining {
   readonly unit: string;

@@ -94,7 +94,8 @@ describe('citizen numbers (GB 11643)', () => {
 describe('unified social credit codes (GB 32100)', () => {
   it('accepts the published example and finds the organisation code’s own check inside it', () => {
     expect(parseCreditCode('91350100M000100Y43')).toBe('91350100M000100Y43');
-    expect(organisationCheckCharacter('M000100Y')).toBe('4');
+    // By hand (GB 11714): 2 × 6 leaves 1 of 11, and 11 − 1 is written X; nothing leaves 0, and 11 is written 0.
+    expect(['M000100Y', '00000006', '00000000'].map(organisationCheckCharacter)).toEqual(['4', 'X', '0']);
   });
 
   it('reads full-width, lower-case and spaced spellings as the same code', () => {

@@ -84,6 +84,7 @@ describe('a year that no parameter file covers', () => {
       expect(silent('risk_screening', life)).toEqual([]);
     }
     for (const year of [1991, 2005, 2016, 2024, 2026, 2031, 2050]) {
+      expect(silent('resident_pension', { province, accountBalance: '1000.00', month: `${year}-09` })).toEqual([]);
       expect(silent('contribution_limits', { province, area: province, month: `${year}-09` })).toEqual([]);
       expect(
         silent('benefit_estimate', {

@@ -1,9 +1,10 @@
-import { digits, two } from './calendar.js';
+import { digits, monthIndex, two } from './calendar.js';
 import { JURISDICTIONS } from './jurisdictions.js';
 import type { Life, Relation, Unit, World } from './model.js';
 import { plantInMinistry, plantInRegister } from './dirt.js';
 import { jurisdictionOfDivision } from './divisions.js';
 import type { MinistryDraft, RegisterDraft } from './register-draft.js';
+import { statutoryMonth } from './retirement.js';
 import type { DirtEntry, Register, Registers } from './tables.js';
 
 /** Worlds up to this size keep their registers in memory; larger ones are built again each time a register is asked for. */
@@ -261,27 +262,45 @@ function shortMonth(month: string): string {
   return text;
 }
 
-/** The units registered in the jurisdiction, with the persons they paid for there in their last declared month. */
+/**
+ * The units registered in the jurisdiction, with the persons they paid for there in their last declared month, and how many of them joined
+ * the unit in the sixty months before their statutory age.
+ */
 function writeUnits(draft: RegisterDraft, world: World): void {
   const here = world.units.filter((unit) => jurisdictionOfDivision(unit.division) === draft.jurisdiction);
   const declared = new Map(here.map((unit) => [unit.creditCode, digits(unit.lastDeclaredMonth ?? '')]));
-  const heads = new Map<string, Set<string>>();
-  for (const { SAB010, AAE003, AAC001 } of draft.AC43) {
-    if (SAB010 === '' || declared.get(SAB010) !== AAE003) continue;
-    const persons = heads.get(SAB010) ?? new Set<string>();
-    heads.set(SAB010, persons.add(AAC001));
+  const staff = new Map<string, Map<string, { number: string; joined: string; last: string }>>();
+  for (const { SAB010, AAE003, AAC001, AAC002 } of draft.AC43) {
+    if (SAB010 === '' || !declared.has(SAB010)) continue;
+    const persons = staff.get(SAB010) ?? new Map<string, { number: string; joined: string; last: string }>();
+    staff.set(SAB010, persons);
+    const known = persons.get(AAC001);
+    if (known === undefined) persons.set(AAC001, { number: AAC002, joined: AAE003, last: AAE003 });
+    else {
+      if (AAE003 < known.joined) known.joined = AAE003;
+      if (AAE003 > known.last) known.last = AAE003;
+    }
   }
   for (const unit of here) {
+    const insured = [...(staff.get(unit.creditCode)?.values() ?? [])].filter(({ last }) => last === declared.get(unit.creditCode));
     draft.AB01.push({
       AAB001: unit.unitNumber,
       SAB010: unit.creditCode,
       AAB004: unit.name,
       AAB051: STATE[unit.insuredState],
       AAE003: declared.get(unit.creditCode) ?? '',
-      SAB120: String(heads.get(unit.creditCode)?.size ?? 0),
+      SAB120: String(insured.length),
+      SAB121: String(insured.filter(joinedLate).length),
       SAB130: yuan(unit.arrears),
     });
   }
+}
+
+/** Sixty months and less before the statutory age; of a woman the later one, since no register says her group. */
+function joinedLate({ number, joined }: { readonly number: string; readonly joined: string }): boolean {
+  const born = monthIndex(`${number.slice(6, 10)}-${number.slice(10, 12)}`);
+  const group = Number(number.charAt(16)) % 2 === 1 ? 'M60' : 'F55';
+  return statutoryMonth(group, born) - monthIndex(`${joined.slice(0, 4)}-${joined.slice(4)}`) <= 60;
 }
 
 /** 用工登记 in the index, which is no scheme: somebody can be registered as employed where nobody insures them. */

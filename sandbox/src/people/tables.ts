@@ -20,8 +20,8 @@ export type Sc51 = Row<'AAC001' | 'AAC002' | 'AAE140' | 'AAE001' | 'AAE202' | 'A
 export type Sc61 = Row<'AAC001' | 'AAC002' | 'AAE140' | 'AAE116' | 'AAE041' | 'AAE042' | 'AAE129'>;
 /** SC70 registered employments. AAE030 / AAE031 yyyyMMdd, AAC013 1 full time 2 part time 3 dispatched 4 flexible. */
 export type Sc70 = Row<'AAC002' | 'SAB010' | 'AAE044' | 'AAE030' | 'AAE031' | 'AAC013'>;
-/** AB01 units. AAB051 1 paying 2 paused 3 ended, AAE003 last declared month yyyyMM, SAB120 insured headcount, SAB130 arrears. */
-export type Ab01 = Row<'AAB001' | 'SAB010' | 'AAB004' | 'AAB051' | 'AAE003' | 'SAB120' | 'SAB130'>;
+/** AB01 units. AAB051 1 paying 2 paused 3 ended, AAE003 last declared month yyyyMM, SAB120 insured headcount, SAB121 of these joined shortly before retirement, SAB130 arrears. */
+export type Ab01 = Row<'AAB001' | 'SAB010' | 'AAB004' | 'AAB051' | 'AAE003' | 'SAB120' | 'SAB121' | 'SAB130'>;
 
 /** The register of one jurisdiction. */
 export interface Register {

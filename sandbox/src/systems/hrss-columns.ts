@@ -8,5 +8,5 @@ export const TABLE_COLUMNS: { readonly [Table in TableName]: readonly (keyof Reg
   SC51: ['AAC001', 'AAC002', 'AAE140', 'AAE001', 'AAE202', 'AAE381', 'AAE269', 'AAE382'],
   SC61: ['AAC001', 'AAC002', 'AAE140', 'AAE116', 'AAE041', 'AAE042', 'AAE129'],
   SC70: ['AAC002', 'SAB010', 'AAE044', 'AAE030', 'AAE031', 'AAC013'],
-  AB01: ['AAB001', 'SAB010', 'AAB004', 'AAB051', 'AAE003', 'SAB120', 'SAB130'],
+  AB01: ['AAB001', 'SAB010', 'AAB004', 'AAB051', 'AAE003', 'SAB120', 'SAB121', 'SAB130'],
 };

@@ -18,7 +18,7 @@ export interface ValueStyle {
 const DATES = new Set(['AAC006', 'AAE138', 'AAB191', 'AAE030', 'AAE031']);
 const MONTHS = new Set(['AAC049', 'AAE041', 'AAE042', 'AAE003']);
 const MONEY = new Set(['AAE180', 'AAE020', 'AAE022', 'AAE381', 'AAE269', 'AAE382', 'AAE129', 'SAB130']);
-const COUNTS = new Set(['AAE001', 'AAE200', 'AAE201', 'AAE202', 'SAB120']);
+const COUNTS = new Set(['AAE001', 'AAE200', 'AAE201', 'AAE202', 'SAB120', 'SAB121']);
 
 /** One value in the province's style; undefined when it is left out. What does not fit the style stands as the register has it. */
 export function spellValue(style: ValueStyle, column: string, text: string): JsonValue | undefined {
@@ -93,7 +93,16 @@ export const PINYIN: OwnNames = {
   SC51: { AAC001: 'grbh', AAC002: 'sfzh', AAE140: 'xzlx', AAE001: 'nd', AAE202: 'ys', AAE381: 'dnjzje', AAE269: 'lx', AAE382: 'ncye' },
   SC61: { AAC001: 'grbh', AAC002: 'sfzh', AAE140: 'xzlx', AAE116: 'ffzt', AAE041: 'ksny', AAE042: 'jsny', AAE129: 'yffje' },
   SC70: { AAC002: 'sfzh', SAB010: 'tyshxydm', AAE044: 'dwmc', AAE030: 'rzrq', AAE031: 'lzrq', AAC013: 'ygxs' },
-  AB01: { AAB001: 'dwbh', SAB010: 'tyshxydm', AAB004: 'dwmc', AAB051: 'dwzt', AAE003: 'zhsbny', SAB120: 'cbrs', SAB130: 'qfje' },
+  AB01: {
+    AAB001: 'dwbh',
+    SAB010: 'tyshxydm',
+    AAB004: 'dwmc',
+    AAB051: 'dwzt',
+    AAE003: 'zhsbny',
+    SAB120: 'cbrs',
+    SAB121: 'ltxcbrs',
+    SAB130: 'qfje',
+  },
 };
 
 /** English in camel case, as newer platforms have it. */
@@ -162,6 +171,7 @@ export const CAMEL: OwnNames = {
     AAB051: 'unitStatus',
     AAE003: 'lastDeclaredMonth',
     SAB120: 'insuredCount',
+    SAB121: 'nearRetirementCount',
     SAB130: 'arrearsAmount',
   },
 };

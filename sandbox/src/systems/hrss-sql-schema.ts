@@ -39,6 +39,7 @@ const TYPES: Readonly<Record<string, string>> = {
   AAE473: 'CHAR(1)',
   SAB010: 'CHAR(20)',
   SAB120: 'NUMERIC(10)',
+  SAB121: 'NUMERIC(10)',
   SAB130: 'NUMERIC(14,2)',
 };
 const MONEY_TEXT = 'VARCHAR(18)';

@@ -3,11 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { parseCitizenNumber } from '@yichuang/schema';
 import { DIRT_GLOSSARY } from '../../src/people/dirt-glossary.js';
 import { DIRT_KINDS } from '../../src/people/dirt-kinds.js';
+import { monthIndex } from '../../src/people/calendar.js';
 import { generateWorld } from '../../src/people/generate.js';
 import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
 import type { Life } from '../../src/people/model.js';
 import { personasPage } from '../../src/people/personas-page.js';
 import { registersOf } from '../../src/people/registers.js';
+import { statutoryMonth } from '../../src/people/retirement.js';
 import type { DirtEntry, Register } from '../../src/people/tables.js';
 
 const world = generateWorld();
@@ -206,6 +208,24 @@ describe('The registers', () => {
     );
     expect(insured.length).toBeGreaterThan(1);
     expect(row?.SAB120).toBe(String(insured.length));
+  });
+
+  it('count of these who joined the unit in the sixty months before the statutory age', () => {
+    const late = new Map<string, number>();
+    for (const { birthDate, sex, relations } of world.lives) {
+      const retires = statutoryMonth(sex === 'M' ? 'M60' : 'F55', monthIndex(birthDate.slice(0, 7)));
+      for (const unit of world.units) {
+        if (!unit.division.startsWith('44')) continue;
+        const months = relations
+          .filter(({ jurisdiction }) => jurisdiction === '440000')
+          .flatMap(({ contributions }) => contributions.filter((one) => one.unit === unit.creditCode).map(({ month }) => month))
+          .sort();
+        if (months[0] === undefined || months.at(-1) !== unit.lastDeclaredMonth || retires - monthIndex(months[0]) > 60) continue;
+        late.set(unit.creditCode, (late.get(unit.creditCode) ?? 0) + 1);
+      }
+    }
+    expect(late.size).toBeGreaterThan(0);
+    for (const { SAB010, SAB121 } of registerOf('440000').AB01) expect([SAB010, SAB121]).toEqual([SAB010, String(late.get(SAB010) ?? 0)]);
   });
 
   it('are the same in whatever order they are asked for', () => {

@@ -78,7 +78,12 @@ describe('a province that delivers daily files', () => {
       unit?.SAB010 ?? '',
     );
     expect(answer?.get('unit')).toMatchObject([
-      { unitNumber: unit?.AAB001, headcount: Number(unit?.SAB120), provenance: { jurisdiction: '620000', quality: [] } },
+      {
+        unitNumber: unit?.AAB001,
+        headcount: Number(unit?.SAB120),
+        nearRetirement: Number(unit?.SAB121),
+        provenance: { jurisdiction: '620000', quality: [] },
+      },
     ]);
     expect(answer?.get('person')).toEqual([]);
   });

@@ -61,6 +61,7 @@ describe('a province with a JSON service', () => {
       {
         unitNumber: unit?.AAB001,
         headcount: Number(unit?.SAB120),
+        nearRetirement: Number(unit?.SAB121),
         arrears: unit?.SAB130,
         provenance: { jurisdiction: code, quality: [] },
       },

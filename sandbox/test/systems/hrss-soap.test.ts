@@ -66,7 +66,12 @@ describe('a provincial core behind SOAP', () => {
     const unit = dialect.registers.jurisdictions.get(CODE)?.AB01[0];
     const answer = (await dialect.system(ID).ask('unit', [unit?.SAB010 ?? ''], ['unit', 'person'], inTime())).get(unit?.SAB010 ?? '');
     expect(answer?.get('unit')).toMatchObject([
-      { unitNumber: unit?.AAB001, headcount: Number(unit?.SAB120), provenance: { jurisdiction: CODE, quality: [] } },
+      {
+        unitNumber: unit?.AAB001,
+        headcount: Number(unit?.SAB120),
+        nearRetirement: Number(unit?.SAB121),
+        provenance: { jurisdiction: CODE, quality: [] },
+      },
     ]);
     expect(answer?.get('person')).toEqual([]);
   });

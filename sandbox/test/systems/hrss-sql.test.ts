@@ -79,6 +79,7 @@ describe('a provincial database', () => {
         unitNumber: unit?.AAB001,
         registeredName: unit?.AAB004,
         headcount: Number(unit?.SAB120),
+        nearRetirement: Number(unit?.SAB121),
         provenance: { jurisdiction: '320000', quality: [] },
       },
     ]);

@@ -412,6 +412,11 @@ export type Enterprise = {
   readonly creditCode: Scalars['CreditCode']['output'];
   /** Persons insured by the unit in its registered jurisdiction in the last declared month. */
   readonly insuredHeadcount?: Maybe<Scalars['Int']['output']>;
+  /**
+   * Of these, how many joined the unit in the sixty months before their statutory age, as the register counts them (SAB121); null where it does
+   * not.
+   */
+  readonly insuredNearRetirement?: Maybe<Scalars['Int']['output']>;
   /** 社会保险登记与缴费状况. */
   readonly socialInsuranceStanding?: Maybe<SocialInsuranceStanding>;
 };
@@ -1712,6 +1717,7 @@ export type EnterpriseResolvers<ContextType = unknown, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Enterprise']> | FederationReferenceType, FederationReferenceType, ContextType>;
   creditCode?: Resolver<ResolversTypes['CreditCode'], ParentType, ContextType>;
   insuredHeadcount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  insuredNearRetirement?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   socialInsuranceStanding?: Resolver<Maybe<ResolversTypes['SocialInsuranceStanding']>, ParentType, ContextType>;
 };
 

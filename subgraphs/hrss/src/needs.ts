@@ -22,5 +22,6 @@ export const needs: RecordNeeds = {
   'OccupationalInjury.benefits': ['relationIndex', 'benefit'],
   'OccupationalInjury.platformCover': ['injuryCover'],
   'Enterprise.insuredHeadcount': ['unit'],
+  'Enterprise.insuredNearRetirement': ['unit'],
   'Enterprise.socialInsuranceStanding': ['unit'],
 };

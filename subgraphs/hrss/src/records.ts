@@ -86,6 +86,7 @@ export interface UnitRecord extends StandardRecord {
   readonly state: UnitState | null;
   readonly lastDeclaredMonth: string | null;
   readonly headcount: number | null;
+  readonly nearRetirement: number | null;
   readonly arrears: string | null;
 }
 
