@@ -88,7 +88,11 @@ const mandate: fc.Arbitrary<MandateEntry> = fc
 
 /** What the first mandate is, whatever the others are. */
 const COUNTER = {
-  ...{ role: 'CASEWORKER', party: 'HRSS_OFFICE', purpose: 'W2', region: 'PERSON_IN_JURISDICTION', case: 'NONE' },
+  role: 'CASEWORKER',
+  party: 'HRSS_OFFICE',
+  purpose: 'W2',
+  region: 'PERSON_IN_JURISDICTION',
+  case: 'NONE',
   scopes: new Set(MADE_UP),
 } as const;
 
