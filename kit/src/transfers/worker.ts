@@ -47,7 +47,7 @@ export async function startWorker(
   const presence = new Presence(pool, onError);
   let stopped = false;
   const start = async (): Promise<Runner> => {
-    await presence.signOn();
+    await presence.beginAnew();
     return run({
       pgPool: pool,
       schema: JOBS_SCHEMA,
@@ -128,6 +128,13 @@ class Presence {
       this.#workers.add(workerPool.id);
       this.#write().catch(this.onError);
     });
+  }
+
+  /** A runner that has ended holds no jobs any more: what it could not let go of is freed as that of nobody. */
+  async beginAnew(): Promise<void> {
+    this.#workers.clear();
+    await this.signOn();
+    await this.#write();
   }
 
   async signOn(): Promise<void> {

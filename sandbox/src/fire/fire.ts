@@ -153,9 +153,10 @@ class Fire {
     const what = TRANSFER[kind === 'MEDICAL' ? 'medical-insurance' : 'hrss'];
     const ask = () => this.#callers.act({ as, mutation: `applyFor${what}`, inputType: `ApplyFor${what}Input`, input });
     const [answer, again] = await Promise.all([ask(), twice ? ask() : undefined]);
-    if (again && again.number !== answer.number)
-      this.#wrong.push(`one application became ${answer.number ?? '-'} and ${again.number ?? '-'}`);
-    if (answer.number !== null) this.#accepted++;
+    // One of two may come while a register is silent, and is refused.
+    const numbers = new Set([answer, again].flatMap((one) => one?.number ?? []));
+    if (numbers.size > 1) this.#wrong.push(`one application became ${[...numbers].join(' and ')}`);
+    if (numbers.size > 0) this.#accepted++;
     else {
       const refusal = `${kind} ${answer.refused ?? ''}`;
       this.#refused.set(refusal, (this.#refused.get(refusal) ?? 0) + 1);

@@ -21,7 +21,7 @@ export interface StandingCase {
   readonly state: string;
   readonly version: number;
   readonly hold: { readonly code: string; readonly step?: string; readonly reason?: string } | null;
-  readonly orders: Readonly<Record<string, { readonly state: string } | undefined>>;
+  readonly orders: Readonly<Record<string, { readonly state: string; readonly round?: number } | undefined>>;
   readonly ended: boolean;
 }
 
