@@ -64,7 +64,7 @@ const refusals: readonly { what: string; changes: readonly [FileName, string, st
   {
     what: 'a deferred notice of what is done in a case, which the person is told of',
     changes: [['mandates', 'case: REQUIRED\n    notice: IMMEDIATE', `case: REQUIRED\n    notice: DEFERRED\n    ${DEFERRAL}`]],
-    says: 'mandates.yaml transfer-out: notice: DEFERRED cannot go with a case',
+    says: 'mandates.yaml record-printout: notice: DEFERRED cannot go with a case',
   },
   {
     what: 'a scope a consent may hold that does not say what is left of it in a bounded period',
