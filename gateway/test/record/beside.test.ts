@@ -95,7 +95,7 @@ describe('what the hub would have to ask all agencies for', () => {
       variables: { id: ref(OWN_NUMBER) },
     });
     expect(body.data).toEqual({ citizen: { archive: null } });
-    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['PURPOSE_NOT_ALLOWED']);
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['CASE_REQUIRED']);
     expect(hub.agencies.postal.questions).toEqual([]);
   });
 });
