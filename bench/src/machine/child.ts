@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { family } from './usage.js';
 
@@ -36,11 +36,11 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
-/** A command held to one processor, where there are two. */
+/** A command held to one processor, where the machine has two: this process itself may be held to one already. */
 export function pinned(command: readonly string[], processor: keyof typeof PROCESSORS): readonly [string, ...string[]] {
   const [program, ...args] = command;
   if (program === undefined) throw new Error('an empty command');
-  return availableParallelism() > 1 ? ['taskset', '-c', PROCESSORS[processor], program, ...args] : [program, ...args];
+  return cpus().length > 1 ? ['taskset', '-c', PROCESSORS[processor], program, ...args] : [program, ...args];
 }
 
 /** Starts a process; what it writes goes to a log file of its name. It does not outlive this process. */
