@@ -124,6 +124,18 @@ describe('a relation that moves, by the page', () => {
     expect(after.refunds - before.refunds).toBe(Math.round(Number(done.overlap.refunded) * 100));
   });
 
+  it('stands in the record that the person takes along, with its end and its figures, and on paper', async () => {
+    const { data, errors } = await window.ask('{ me { archive { json pdf { bytes base64 } } } }', { as });
+    expect(errors).toEqual([]);
+    const { json, pdf } = data.me.archive as { json: string; pdf: { bytes: number; base64: string } };
+    expect((JSON.parse(json) as { record: Record<string, unknown> }).record['transfers']).toEqual([
+      expect.objectContaining({ number, state: 'NOTIFIED', endedAt: expect.any(String) }),
+    ]);
+    const file = Buffer.from(pdf.base64, 'base64');
+    expect([file.length, file.subarray(0, 5).toString()]).toEqual([pdf.bytes, '%PDF-']);
+    if (process.env['KEEP_PDF'] !== undefined) writeFileSync(`${process.env['KEEP_PDF']}-ARCHIVE.pdf`, file);
+  });
+
   it('leaves papers that are printed for who may see them, with who they are about, and proved by their check code', async () => {
     const { papers } = (await ask('Case', { as }, { id, number })).data.citizen.transfer as { papers: { kind: string; number: string }[] };
     expect(papers.map(({ kind }) => kind)).toEqual(['APPLICATION', 'CERTIFICATE', 'CONTACT_LETTER', 'INFORMATION_SHEET']);
