@@ -95,7 +95,8 @@ export async function measureAccess(args: readonly string[]): Promise<void> {
     for (const workload of workloads) {
       for (const row of rows) await askAll(row, workload);
       const contestants = rows.map((row) => contestantOf(row, workload, folder));
-      for (const { url, requestsFile } of contestants) await loadWithWrk(url, requestsFile, WARM_UP_CALLERS, values.whole ? WHOLE_WARM_UP_SECONDS : WARM_UP_SECONDS);
+      for (const { url, requestsFile } of contestants)
+        await loadWithWrk(url, requestsFile, WARM_UP_CALLERS, values.whole ? WHOLE_WARM_UP_SECONDS : WARM_UP_SECONDS);
       const [first] = contestants;
       if (values.profile && first) {
         const load = () => loadWithWrk(first.url, first.requestsFile, callersOf[0] ?? 1, PROFILE_SECONDS);
