@@ -25,6 +25,8 @@ const SESSION = {
   connectionTimeoutMillis: 5_000,
   options: `-c search_path=${TRANSFER_SCHEMA} -c plan_cache_mode=force_generic_plan ${TELLS_AFTER_COMMIT}`,
 };
+/** Who works behind the scenes waits longer for a connection: a process that was busy must not take the store for gone. */
+const PATIENT_MS = 30_000;
 const STATEMENT_MS = 30_000;
 /** Events that are committed in such a while are told of together. */
 const TELL_MS = 10;
@@ -57,7 +59,7 @@ export function connectTransferStore({ url, connections = 10 }: TransferStoreSet
   };
   return {
     pool,
-    more: (max) => poolOf({ ...bounded, max }),
+    more: (max) => poolOf({ ...bounded, connectionTimeoutMillis: PATIENT_MS, max }),
     tell() {
       timer ??= setTimeout(() => void notify(), TELL_MS);
     },
