@@ -1,4 +1,5 @@
 import type { Audience } from './audience.js';
+import type { Idling } from '../execution/idling.js';
 import { interests, type Interest, type TransferHappening } from './happening.js';
 import type { Readings } from './readings.js';
 
@@ -19,7 +20,7 @@ const SPAN = 25_000;
  * Follows the stream for one subscriber, at the pace at which they take it: what they have not yet taken is in the table, and the last of it
  * in memory as well. Nobody is too slow, and nobody costs more memory than that.
  */
-export class Follower implements AsyncIterator<Followed, undefined> {
+export class Follower implements Idling<Followed> {
   #waiting: TransferHappening[] = [];
   /** Up to here everything has been given out, or is of no interest. */
   #place: number | undefined;
@@ -56,9 +57,16 @@ export class Follower implements AsyncIterator<Followed, undefined> {
       const value = this.#ready();
       if (value) return { done: false, value };
       if (this.#mustRead) await this.#catchUp(this.#place ?? 0, this.#live ?? 0);
-      else if (this.#live !== undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
+      else await this.idle();
     }
     return { done: true, value: undefined };
+  }
+
+  idle(): Promise<void> | undefined {
+    const [read] = this.#read;
+    const [waiting] = this.#waiting;
+    if ((read ?? waiting) || this.#over || this.#live === undefined || this.#mustRead || this.#quiet > (this.#place ?? 0)) return undefined;
+    return new Promise((resolve) => (this.#wake = resolve));
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@yichuang/schema';
 import { jurisdictionOfDivision, parseDivisionCode } from '@yichuang/schema';
+import type { Idling } from '../execution/idling.js';
 import type { Question } from '../execution/question.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import type { EventAccess, Told } from './access.js';
@@ -43,7 +44,7 @@ export class TransferSubscriptions {
     readonly access: EventAccess,
   ) {}
 
-  begin({ after, filter }: Arguments, question: Question): AsyncIterableIterator<TransferNotice> | NotBegun {
+  begin({ after, filter }: Arguments, question: Question): (AsyncIterableIterator<TransferNotice> & Idling<TransferNotice>) | NotBegun {
     const interest = interestIn(filter);
     if (!interest)
       return {
@@ -77,7 +78,7 @@ interface Decided {
   readonly told: Told;
 }
 
-class Subscription implements AsyncIterableIterator<TransferNotice> {
+class Subscription implements AsyncIterableIterator<TransferNotice>, Idling<TransferNotice> {
   #place: number | undefined;
   /** What has been decided together and not been told, and when. */
   #decided: Decided[] = [];
@@ -115,6 +116,10 @@ class Subscription implements AsyncIterableIterator<TransferNotice> {
       }
     }
     return OVER;
+  }
+
+  idle(): Promise<void> | undefined {
+    return typeof this.follower === 'string' || this.#decided.length > 0 ? undefined : this.follower.idle();
   }
 
   async return(): Promise<IteratorResult<TransferNotice, undefined>> {

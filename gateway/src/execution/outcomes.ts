@@ -1,14 +1,14 @@
 const OVER = { done: true, value: undefined } as const;
 
+import type { Idling } from './idling.js';
+
 /**
- * What is made of each event of a source, one after the other in their order. Returning it returns the source at once, even while the
- * next event is awaited or the last is still being worked on.
+ * What is made of each event of a source, one after the other in their order: the next is asked for when the last has come. Returning it
+ * returns the source at once, even while the next event is awaited or the last is still being worked on; nothing comes after that.
  */
-export class Outcomes<E, O> implements AsyncIterableIterator<O> {
-  readonly #events: AsyncIterator<E>;
-  #last: Promise<unknown> = Promise.resolve();
+export class Outcomes<E, O> implements AsyncIterableIterator<O>, Idling<O> {
+  readonly #events: Idling<E>;
   #over = false;
-  #leave: () => void = () => undefined;
 
   constructor(
     events: AsyncIterable<E>,
@@ -23,40 +23,28 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O> {
     return this;
   }
 
-  next(): Promise<IteratorResult<O, undefined>> {
-    const next = this.#last.then(() => this.#next());
-    this.#last = next.catch(() => undefined);
-    return next;
-  }
-
-  async return(): Promise<IteratorResult<O, undefined>> {
+  async next(): Promise<IteratorResult<O, undefined>> {
     if (this.#over) return OVER;
-    this.left();
-    this.#leave();
-    await this.#end();
-    return OVER;
-  }
-
-  #next(): Promise<IteratorResult<O, undefined>> {
-    if (this.#over) return Promise.resolve(OVER);
-    return new Promise((resolve, reject) => {
-      this.#leave = () => {
-        resolve(OVER);
-      };
-      this.#one().then(resolve, reject);
-    });
-  }
-
-  async #one(): Promise<IteratorResult<O, undefined>> {
     try {
       const event = await this.#events.next();
-      if (event.done === true) this.#over = true;
-      else if (!this.#over) return { done: false, value: await this.make(event.value) };
+      if (event.done !== true && !this.#over) return { done: false, value: await this.make(event.value) };
+      this.#over = true;
       return OVER;
     } catch (error) {
       if (!this.#over) await this.#end();
       throw error;
     }
+  }
+
+  idle(): Promise<void> | undefined {
+    return this.#events.idle?.();
+  }
+
+  async return(): Promise<IteratorResult<O, undefined>> {
+    if (this.#over) return OVER;
+    this.left();
+    await this.#end();
+    return OVER;
   }
 
   async #end(): Promise<void> {

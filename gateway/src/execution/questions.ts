@@ -3,6 +3,7 @@ import type { Caller } from '../access/principal.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { answer, type Answered, type AnswerOptions, type Request } from './answer.js';
 import { linesToldTo, type Lines } from './entrance.js';
+import type { Idling } from './idling.js';
 import type { LiveGraphs } from './live-graphs.js';
 import type { Asker } from './question.js';
 
@@ -80,8 +81,8 @@ function ofDocument(refusal: Refusal): DocumentRefusal {
 }
 
 /** The same items; lets go of the graph at the end, however it comes: also when nobody ever asked for the first item. */
-function releasing<T>(items: AsyncIterable<T>, release: () => void): AsyncIterableIterator<T> {
-  const iterator = items[Symbol.asyncIterator]();
+function releasing<T>(items: AsyncIterable<T>, release: () => void): AsyncIterableIterator<T> & Idling<T> {
+  const iterator: Idling<T> = items[Symbol.asyncIterator]();
   const over = { done: true, value: undefined } as const;
   return {
     [Symbol.asyncIterator]() {
@@ -97,6 +98,7 @@ function releasing<T>(items: AsyncIterable<T>, release: () => void): AsyncIterab
         throw error;
       }
     },
+    idle: () => iterator.idle?.(),
     async return() {
       try {
         await iterator.return?.();

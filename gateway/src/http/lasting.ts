@@ -12,6 +12,9 @@ export class LastingConnections {
   #stopping = false;
   #deadline: NodeJS.Timeout | undefined;
 
+  /** @param counted told how many there are when one comes or goes */
+  constructor(readonly counted: (open: number) => void = () => undefined) {}
+
   /** Nothing new is to be begun. */
   get stopping(): boolean {
     return this.#stopping;
@@ -21,6 +24,7 @@ export class LastingConnections {
   add(close: () => void): LastingConnection {
     const entry = { close, questions: 0 };
     this.#open.add(entry);
+    this.counted(this.#open.size);
     if (this.#stopping) setImmediate(close);
     return {
       begin: () => {
@@ -39,6 +43,7 @@ export class LastingConnections {
       },
       gone: () => {
         this.#open.delete(entry);
+        this.counted(this.#open.size);
         if (this.#open.size === 0) clearTimeout(this.#deadline);
       },
     };

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@yichuang/schema';
 import type { Answered } from '../execution/answer.js';
 import type { DeferredPart, Outcome } from '../execution/executor.js';
 import type { ClientPath } from '../execution/findings.js';
+import type { Idling } from '../execution/idling.js';
 import type { Refusal } from '../graph/operations.js';
 import { formatted } from '../graph/request-errors.js';
 
@@ -60,7 +61,7 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
   readonly #requestId: string;
   readonly #observer: PayloadsObserver;
   #head: Payload | undefined;
-  #source: AsyncIterator<Payload> | undefined;
+  #source: Idling<Payload> | undefined;
   #tail: Payload | undefined;
   /** What was decided, for the last message of an answer in parts. */
   #access: Outcome['access'];
@@ -95,18 +96,11 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
     }
     const source = this.#source;
     if (!source) return Promise.resolve(this.#finish());
+    const idle = source.idle?.();
     return new Promise((resolve) => {
       this.#waiting = resolve;
-      source.next().then(
-        (item) => {
-          this.#give(item.done ? this.#finish() : item);
-        },
-        (error: unknown) => {
-          if (this.#over) return;
-          this.#observer.fault(error);
-          this.end('INTERNAL');
-        },
-      );
+      if (idle) void idle.then(() => this.#take());
+      else void this.#take();
     });
   }
 
@@ -132,6 +126,19 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
     this.#tail = last;
     this.#stop();
     if (this.#waiting) this.#give(this.#finish());
+  }
+
+  async #take(): Promise<void> {
+    const source = this.#source;
+    if (!source) return;
+    try {
+      const item = await source.next();
+      this.#give(item.done ? this.#finish() : item);
+    } catch (error) {
+      if (this.#over) return;
+      this.#observer.fault(error);
+      this.end('INTERNAL');
+    }
   }
 
   #finish(): Taken {
@@ -187,13 +194,14 @@ export function sentErrors(errors: readonly GraphQLFormattedError[]): readonly S
   return errors.map((error) => new SentError(error));
 }
 
-function mapped<T>(items: AsyncIterable<T>, map: (item: T) => Payload): AsyncIterator<Payload> {
-  const iterator = items[Symbol.asyncIterator]();
+function mapped<T>(items: AsyncIterable<T>, map: (item: T) => Payload): Idling<Payload> {
+  const iterator: Idling<T> = items[Symbol.asyncIterator]();
   return {
     next: async () => {
       const item = await iterator.next();
       return item.done ? OVER : { done: false, value: map(item.value) };
     },
+    idle: () => iterator.idle?.(),
     return: async () => {
       await iterator.return?.();
       return OVER;

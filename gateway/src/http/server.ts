@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import { makeRoomFor } from '../v8-settings.js';
 import { formatted } from '../graph/request-errors.js';
 import { refusalBody, type RefusalBody } from './body.js';
 import { consolePages, type ConsoleOptions } from './console.js';
@@ -35,7 +36,7 @@ const KEEP_ALIVE_MS = 72_000;
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = options.logger;
-  const lasting = new LastingConnections();
+  const lasting = new LastingConnections(makeRoomFor);
   const endpoint = new GraphqlEndpoint({
     front: options,
     lasting,

@@ -9,6 +9,7 @@ import type { OpenConsent } from '../consent/open.js';
 import type { Events } from '../events/open.js';
 import type { NotBegun, TransferNotice } from '../events/subscription.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
+import type { Idling } from '../execution/idling.js';
 import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
@@ -68,6 +69,7 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
       return {
         [Symbol.asyncIterator]: () => ({
           next,
+          idle: () => happenings?.idle?.(),
           return: async () => {
             await happenings?.return?.();
             return { done: true, value: undefined };
@@ -84,7 +86,7 @@ function happeningsOf(
   args: Readonly<Record<string, unknown>>,
   question: Question,
   { consent, acting, events }: Pick<HubSubgraphOptions, 'consent' | 'acting' | 'events'>,
-): AsyncIterableIterator<Happening> | NotBegun | undefined {
+): Idling<Happening> | NotBegun | undefined {
   if (name === 'transferEvents') return events.subscriptions.begin(args, question);
   if (name === 'actingEvents') {
     const concerns = concernsOf(question.profile.caller.principal);
