@@ -31,6 +31,11 @@ const AGAIN_MS = 500;
 const FAILED_FOR = '30 seconds';
 /** Looks after which one looks for steps that failed; the first is one of them. */
 const LOOKS = 8;
+/**
+ * Fetches of jobs that fail one after the other before a runner is begun anew, for each step at a time: graphile-worker keeps what it has
+ * learnt of its tasks, also that it could not learn it, and such a runner would fetch nothing any more.
+ */
+const FAILED_FETCHES = 3;
 const QUIET = new Logger(() => () => undefined);
 
 /**
@@ -48,14 +53,15 @@ export async function startWorker(
   let stopped = false;
   const start = async (): Promise<Runner> => {
     await presence.beginAnew();
-    return run({
+    const events = new EventEmitter();
+    const next = await run({
       pgPool: pool,
       schema: JOBS_SCHEMA,
       concurrency,
       pollInterval: POLL_MS,
       noHandleSignals: true,
       logger: QUIET,
-      events: presence.events,
+      events: presence.follow(events),
       taskList: {
         [`${agency}:step`]: async (payload) => {
           try {
@@ -67,6 +73,14 @@ export async function startWorker(
         },
       },
     });
+    let failed = 0;
+    events.on('worker:getJob:empty', () => (failed = 0));
+    events.on('job:start', () => (failed = 0));
+    events.on('worker:getJob:error', () => {
+      failed++;
+      if (failed === FAILED_FETCHES * concurrency) next.stop().catch(onError);
+    });
+    return next;
   };
   let runner = await start();
   const keepRunning = (async () => {
@@ -113,18 +127,22 @@ export async function startWorker(
  * process alone for hours.
  */
 class Presence {
-  readonly events = new EventEmitter();
   readonly #process = randomUUID();
   readonly #workers = new Set<string>();
   #line: PoolClient | undefined;
+  /** How often the workers have changed, and at which of these changes they were last put on record. */
+  #changed = 0;
+  #written = 0;
   #wake: () => void = () => undefined;
 
   constructor(
     private readonly pool: Pool,
     private readonly onError: (error: unknown) => void,
-  ) {
-    // Jobs are locked in the name of the pool of workers that fetched them.
-    this.events.on('pool:create', ({ workerPool }: { readonly workerPool: { readonly id: string } }) => {
+  ) {}
+
+  /** Jobs are locked in the name of the pool of workers that fetched them. @returns the same events, of a runner that is to begin */
+  follow(events: EventEmitter): EventEmitter {
+    return events.on('pool:create', ({ workerPool }: { readonly workerPool: { readonly id: string } }) => {
       this.#workers.add(workerPool.id);
       this.#write().catch(this.onError);
     });
@@ -144,7 +162,12 @@ class Presence {
       this.#line = undefined;
       line.release(true);
     });
-    await line.query(`select pg_advisory_lock(hashtextextended('transfers.worker:' || $1, 0))`, [this.#process]);
+    try {
+      await line.query(`select pg_advisory_lock(hashtextextended('transfers.worker:' || $1, 0))`, [this.#process]);
+    } catch (error) {
+      line.release(true);
+      throw error;
+    }
     this.#line = line;
     await this.#write();
   }
@@ -158,6 +181,7 @@ class Presence {
   /** Frees the jobs of processes whose lock is gone, and of workers that no process has signed on. */
   async releaseTheDead(): Promise<void> {
     await this.signOn();
+    if (this.#written !== this.#changed) await this.#write();
     await this.pool.query(
       `with dead as (
          delete from transfers.transfer_worker
@@ -190,11 +214,13 @@ class Presence {
   }
 
   async #write(): Promise<void> {
+    const change = ++this.#changed;
     await this.pool.query(
       `insert into transfers.transfer_worker (process, workers) values ($1, $2)
        on conflict (process) do update set workers = excluded.workers`,
       [this.#process, [...this.#workers]],
     );
+    this.#written = change;
   }
 }
 
