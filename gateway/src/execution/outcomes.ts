@@ -24,14 +24,14 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O>, Idling<O> {
   }
 
   async next(): Promise<IteratorResult<O, undefined>> {
-    if (this.#over) return OVER;
+    if (this.#isOver()) return OVER;
     try {
       const event = await this.#events.next();
-      if (event.done !== true && !this.#over) return { done: false, value: await this.make(event.value) };
+      if (event.done !== true && !this.#isOver()) return { done: false, value: await this.make(event.value) };
       this.#over = true;
       return OVER;
     } catch (error) {
-      if (!this.#over) await this.#end();
+      if (!this.#isOver()) await this.#end();
       throw error;
     }
   }
@@ -45,6 +45,11 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O>, Idling<O> {
     this.left();
     await this.#end();
     return OVER;
+  }
+
+  /** It may have ended while something was awaited. */
+  #isOver(): boolean {
+    return this.#over;
   }
 
   async #end(): Promise<void> {
