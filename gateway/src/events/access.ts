@@ -1,4 +1,4 @@
-import { jurisdictionOfDivision, type AccessCatalogue, type CitizenRef, type ErrorCode } from '@yichuang/schema';
+import { jurisdictionOfDivision, type AccessCatalogue, type ErrorCode } from '@yichuang/schema';
 import type { Prospect } from '../access/decide.js';
 import type { CaseFact } from '../access/facts.js';
 import { Judge, type DecisionEvidence } from '../access/judge.js';
@@ -8,6 +8,7 @@ import { QuestionFacts, type FactSources } from '../access/question-facts.js';
 import type { AskContext } from '../agencies/reply.js';
 import type { Requirement } from '../graph/access-map.js';
 import { HUB } from '../graph/own-subgraphs.js';
+import { factOf, sideOf } from '../transfers/transfer-cases.js';
 import type { Audience } from './audience.js';
 import type { Interest, TransferHappening } from './happening.js';
 
@@ -16,9 +17,6 @@ export const EVENTS_SCOPE = 'transfer.events:subscribe';
 
 /** The same list for every event: what follows from it is kept by it. */
 const REQUIRED: readonly Requirement[] = [{ kind: 'SCOPE', scope: EVENTS_SCOPE }];
-
-/** Offices that handle the cases of an agency. */
-const OFFICES: Readonly<Record<string, string>> = { hrss: 'HRSS_OFFICE', 'medical-insurance': 'MEDICAL_OFFICE' };
 
 /** What an event comes to for one who follows: it is told; it is passed over; nobody can say now. */
 export type Told = 'TOLD' | 'WITHHELD' | { readonly code: ErrorCode };
@@ -45,7 +43,7 @@ export class EventAccess {
     if (chance.ways.some(({ kind }) => kind === 'CONSENTED')) return asked;
     const own = ownPlace(caller);
     if (own === undefined) return 'ACCESS_DENIED';
-    return asked.places ? asked : { ...asked, places: [own], side: sideOf(caller) };
+    return asked.places ? asked : { ...asked, places: [own], side: sideFor(caller) };
   }
 
   /**
@@ -122,8 +120,7 @@ export class EventAccess {
     const { principal, purpose } = caller;
     if (!('party' in principal) || purpose.kind !== 'NAMED') return events;
     if (!this.#restsOnConsent(caller)) return events.filter((event) => caseOf(event, caller) !== undefined);
-    // A row of the stream holds the reference that the hub sealed.
-    const refs = [...new Set(events.map(({ citizen }) => citizen as CitizenRef))];
+    const refs = [...new Set(events.map(({ citizen }) => citizen))];
     const known = await this.facts.consents.of(refs, principal.party, purpose.code);
     return events.filter(({ citizen }) => (known.get(citizen)?.consents.length ?? 0) > 0);
   }
@@ -140,26 +137,14 @@ function inCase(caller: Caller, number: string): Caller {
 
 /** The case that an event is of, as it was when it happened, if the caller's office had a part in it. */
 function caseOf(event: TransferHappening, caller: Caller): CaseFact | undefined {
-  const { purpose } = caller;
-  const partyKind = OFFICES[event.agency];
-  const side = sideOf(caller);
-  if (partyKind === undefined || side === undefined || purpose.kind !== 'NAMED') return undefined;
-  const place = side === 'SOURCE' ? event.source : event.target;
-  if (place !== ownPlace(caller)) return undefined;
-  return {
-    caseNumber: event.number,
-    subject: event.citizen as CitizenRef,
-    purpose: purpose.code,
-    partyKind,
-    jurisdictions: new Set([place]),
-    open: true,
-  };
+  const side = sideFor(caller);
+  if (side === undefined || caller.purpose.kind !== 'NAMED' || event[side] !== ownPlace(caller)) return undefined;
+  return factOf(event, caller.purpose.code);
 }
 
 /** On which side of a transfer an office handles it. */
-function sideOf({ purpose }: Caller): Interest['side'] {
-  if (purpose.kind !== 'NAMED') return undefined;
-  return purpose.code === 'TRANSFER_OUT' ? 'SOURCE' : purpose.code === 'TRANSFER_IN' ? 'TARGET' : undefined;
+function sideFor({ purpose }: Caller): Interest['side'] {
+  return purpose.kind === 'NAMED' ? sideOf(purpose.code) : undefined;
 }
 
 function ownPlace({ principal }: Caller): string | undefined {

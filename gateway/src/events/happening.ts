@@ -1,3 +1,4 @@
+import type { CitizenRef } from '@yichuang/schema';
 /** One thing that happened to a transfer, with its place in the stream. */
 export interface TransferHappening {
   readonly cursor: number;
@@ -11,7 +12,7 @@ export interface TransferHappening {
   readonly step: string;
   readonly state: string;
   /** Sealed reference of the person. */
-  readonly citizen: string;
+  readonly citizen: CitizenRef;
   readonly source: string;
   readonly target: string;
   readonly at: Date;
@@ -27,7 +28,7 @@ export interface Interest {
   /** Jurisdictions, as the source or the target. */
   readonly places?: readonly string[] | undefined;
   /** What leaves these places (SOURCE), or comes to them (TARGET), and nothing else. @default both */
-  readonly side?: 'SOURCE' | 'TARGET' | undefined;
+  readonly side?: 'source' | 'target' | undefined;
   readonly kinds?: readonly string[] | undefined;
   readonly steps?: readonly string[] | undefined;
 }
@@ -40,7 +41,7 @@ export function interests({ number, citizen, source, target, kind, step }: Trans
     has(kinds, kind) &&
     has(cases, number) &&
     has(persons, citizen) &&
-    ((side !== 'TARGET' && has(places, source)) || (side !== 'SOURCE' && has(places, target)))
+    ((side !== 'target' && has(places, source)) || (side !== 'source' && has(places, target)))
   );
 }
 
@@ -53,7 +54,7 @@ export function routesOf({ cases, persons, places, side }: Interest): readonly s
   if (cases) return cases.map(route.case);
   if (persons) return persons.map(route.person);
   if (!places) return [route.all];
-  return [...(side === 'TARGET' ? [] : places.map(route.source)), ...(side === 'SOURCE' ? [] : places.map(route.target))];
+  return [...(side === 'target' ? [] : places.map(route.source)), ...(side === 'source' ? [] : places.map(route.target))];
 }
 
 /** Under what names an event is waited for. */

@@ -1,4 +1,4 @@
-import type { TransferEventRow } from '@yichuang/schema';
+import type { CitizenRef, TransferEventRow } from '@yichuang/schema';
 import type { QueryResult, QueryResultRow } from 'pg';
 import type { Store } from '../store/store.js';
 import { reaching } from '../store/unavailable.js';
@@ -97,6 +97,8 @@ export class Readings {
 }
 
 function happening({ case_id: caseId, cursor, ...row }: Row): TransferHappening {
-  const { id, number, agency, kind, step, state, citizen, source, target, at, deadline } = row;
+  const { id, number, agency, kind, step, state, source, target, at, deadline } = row;
+  // A row of the stream holds the reference that the hub sealed.
+  const citizen = row.citizen as CitizenRef;
   return { cursor: Number(cursor), id, caseId, number, agency, kind, step, state, citizen, source, target, at, deadline };
 }

@@ -73,8 +73,7 @@ export class TransferCases {
   /** The case of a number as the office of one side states it; undefined where there is none that has not ended. */
   async factOf(stated: string, purpose: string): Promise<CaseFact | undefined> {
     const caseNumber = parseCaseNumber(stated);
-    const side = SIDES[purpose];
-    if (caseNumber === undefined || side === undefined) return undefined;
+    if (caseNumber === undefined || sideOf(purpose) === undefined) return undefined;
     const text = `select ${COLUMNS} from transfers.transfer_case where number = $1 and ended_at is null`;
     const [one] = await this.#rows(text, [caseNumber]);
     return one && factOf(one, purpose);
@@ -120,27 +119,43 @@ export class TransferCases {
   }
 }
 
+/** On which side an office handles a transfer for a purpose; undefined for a purpose of neither. */
+export function sideOf(purpose: string): TasksWanted['side'] | undefined {
+  return SIDES[purpose];
+}
+
 /** Which side a purpose is of, and whose cases a kind of office handles; undefined for a purpose or an office that handles none. */
 export function deskOf(purpose: string, partyKind: string): Pick<TasksWanted, 'side' | 'agencies'> | undefined {
-  const side = SIDES[purpose];
+  const side = sideOf(purpose);
   const agencies = Object.keys(HANDLED).filter((agency) => HANDLED[agency]?.party === partyKind);
   return side && agencies.length > 0 ? { side, agencies } : undefined;
 }
 
 /** A case as a decision looks at it. */
-export function factOf({ number, citizen, agency, ...places }: TransferTask, purpose: string): CaseFact | undefined {
-  const side = SIDES[purpose];
-  const partyKind = HANDLED[agency]?.party;
+export function factOf(
+  one: Pick<TransferTask, 'number' | 'citizen' | 'agency' | 'source' | 'target'>,
+  purpose: string,
+): CaseFact | undefined {
+  const side = sideOf(purpose);
+  const partyKind = HANDLED[one.agency]?.party;
   if (side === undefined || partyKind === undefined) return undefined;
-  return { caseNumber: number, subject: citizen, purpose, partyKind, jurisdictions: new Set([places[side]]), open: true };
+  return { caseNumber: one.number, subject: one.citizen, purpose, partyKind, jurisdictions: new Set([one[side]]), open: true };
 }
 
 /** Who acts, in which case: cases of transfer among them. */
 export function withTransferCases(acting: ActingFacts, cases: Pick<TransferCases, 'factOf'>): ActingFacts {
+  return withCaseOf(
+    acting,
+    async (stated, purpose) =>
+      (await acting.caseOf(stated, purpose)) ?? (purpose === undefined ? undefined : await cases.factOf(stated, purpose)),
+  );
+}
+
+/** Who acts, with other words about the case. */
+export function withCaseOf(acting: ActingFacts, caseOf: ActingFacts['caseOf']): ActingFacts {
   return {
     delegations: (subjects, to) => acting.delegations(subjects, to),
-    caseOf: async (stated, purpose) =>
-      (await acting.caseOf(stated, purpose)) ?? (purpose === undefined ? undefined : await cases.factOf(stated, purpose)),
+    caseOf,
     emergencyOf: (user, party) => acting.emergencyOf(user, party),
   };
 }

@@ -16,6 +16,7 @@ import {
   type TasksWanted,
   type TransferCases,
   type TransferTask,
+  withCaseOf,
 } from './transfer-cases.js';
 
 /** What the worklist of transfers is made from. */
@@ -106,15 +107,7 @@ async function mayBeTold(
   const caller = { ...question.profile.caller, caseNumber: task.number };
   const { purpose } = caller;
   const fact = purpose.kind === 'NAMED' ? factOf(task, purpose.code) : undefined;
-  const { acting } = facts;
-  const own: FactSources = {
-    ...facts,
-    acting: {
-      delegations: (subjects, to) => acting.delegations(subjects, to),
-      caseOf: () => Promise.resolve(fact),
-      emergencyOf: (user, party) => acting.emergencyOf(user, party),
-    },
-  };
+  const own: FactSources = { ...facts, acting: withCaseOf(facts.acting, () => Promise.resolve(fact)) };
   const judge = new Judge(caller, catalogue, new QuestionFacts(caller, own, question), evidence, Date.now());
   const subject = { kind: 'PERSON', ref: task.citizen } as const;
   const [refused] = await judge.judge([{ subject, requirements: [{ kind: 'SCOPE', scope: progressScope(task.agency) }] }], HUB);

@@ -8,10 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OfficeOrder, TransferStore } from '@yichuang/kit';
 import { Provinces } from './setup/provinces.js';
 import { applyFor, citizen, granted, officeOf, openTransferStore, plainLaw, SOURCE, TARGET, transfersOver } from './setup/world.js';
+import { buildPrograms } from '../../../sandbox/src/start/build.js';
 import { testDatabase, type TestDatabase } from '../../../sandbox/test/store/shared.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const CHILD = fileURLToPath(new URL('./setup/worker-child.ts', import.meta.url));
+const CHILD = 'kit/test/transfers/setup/worker-child.ts';
 const KILLS = Number(process.env['TRANSFER_KILLS'] ?? 4);
 const CASES = 6;
 
@@ -20,6 +21,7 @@ let store: TransferStore;
 let url: string;
 let provinces: Provinces;
 let server: Server;
+let program: string;
 let child: ChildProcess;
 /** Statements and calls of offices that the process is still allowed. */
 let allowed = Infinity;
@@ -33,6 +35,7 @@ function survives(): boolean {
 }
 
 beforeAll(async () => {
+  program = (await buildPrograms(ROOT, [CHILD])).get(CHILD)?.file ?? '';
   database = await testDatabase();
   url = database.url;
   store = await openTransferStore({ url });
@@ -62,7 +65,7 @@ function startChild(): void {
   const office = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // What Jest's own process is started with is not for this one.
   const env = { ...process.env, NODE_OPTIONS: '' };
-  child = spawn(process.execPath, ['--conditions=@yichuang/source', '--import', 'tsx', CHILD, url, office], {
+  child = spawn(process.execPath, [program, url, office], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
