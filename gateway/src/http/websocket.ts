@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { Front } from './front.js';
 import type { LastingConnections } from './lasting.js';
 import { WebSocketConnection } from './websocket-connection.js';
@@ -52,6 +52,17 @@ export function serveWebSockets(server: Server, front: Front, lasting: LastingCo
   };
   // When what has come has been read: a hub that was busy must not take those for gone whose answers it has not looked at.
   const looks = setInterval(() => setImmediate(look), pingMs / ROUNDS).unref();
+  // Apart from the request that opened it, which is not kept for as long as the connection lasts.
+  const open = (socket: WebSocket, connection: WebSocketConnection): void => {
+    const own = rounds[opened++ % ROUNDS];
+    own?.add(connection);
+    const closed = protocol.opened(connection.wire(front), connection);
+    socket.once('close', (code, reason) => {
+      own?.delete(connection);
+      connection.gone();
+      void closed(code, reason.toString());
+    });
+  };
   server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     const refused = lasting.stopping
       ? '503 Service Unavailable'
@@ -61,15 +72,7 @@ export function serveWebSockets(server: Server, front: Front, lasting: LastingCo
     if (refused !== undefined) decline(wire, refused);
     else
       sockets.handleUpgrade(request, wire, head, (socket) => {
-        const connection = new WebSocketConnection(socket, request, lasting);
-        const own = rounds[opened++ % ROUNDS];
-        own?.add(connection);
-        const closed = protocol.opened(connection.wire(front), connection);
-        socket.once('close', (code, reason) => {
-          own?.delete(connection);
-          connection.gone();
-          void closed(code, reason.toString());
-        });
+        open(socket, new WebSocketConnection(socket, request, lasting));
       });
   });
   return () => {
