@@ -125,7 +125,7 @@ interface Account {
   readonly principal: number;
 }
 
-/** A, B and C. Where nothing was credited before 1998 the yearly rows say B; otherwise, and for a temporary account, it is grown from the payments. */
+/** A, B and C. Where nothing was credited before 1998 the yearly rows say B; otherwise it is grown from the payments. */
 function accountOf(question: ExportQuestion, rows: readonly Sc51[], months: ReadonlyMap<string, MonthSum>): Account {
   const moveYear = Number(question.month.slice(0, 4));
   const inYear = (deposit: (sum: MonthSum) => number): number => {
@@ -133,11 +133,6 @@ function accountOf(question: ExportQuestion, rows: readonly Sc51[], months: Read
     for (const [at, month] of months) if (Number(at.slice(0, 4)) === moveYear) sum += deposit(month);
     return sum;
   };
-  if (question.accountKind === 'TEMPORARY') {
-    const whole = (sum: MonthSum): number => sum.employer + sum.personal;
-    const grown = grow(months, whole, moveYear);
-    return { years: grown.years, before1998: 0, balance: grown.balance, principal: inYear(whole) };
-  }
   const credited = (sum: MonthSum): number => sum.credited;
   const early = [...months].filter(([at]) => at < POOL_SINCE);
   if (early.length > 0) {
@@ -197,14 +192,13 @@ function both(a: YearEnd, b: YearEnd): { readonly interest: number | null; reado
 
 /** Part 2: months in a row, of one year and on the same terms, are one line; the year's interest and balance stand on its last. */
 function segmentsOf(
-  { jurisdiction: division, relation, accountKind }: ExportQuestion,
+  { jurisdiction: division, relation }: ExportQuestion,
   months: ReadonlyMap<string, MonthSum>,
   years: Account['years'],
 ): readonly SheetSegment[] {
   const segments: { -readonly [Name in keyof SheetSegment]: SheetSegment[Name] }[] = [];
   let before = '';
-  for (const [at, { base, employer, personal, credited: share }] of months) {
-    const credited = accountKind === 'TEMPORARY' ? employer + personal : share;
+  for (const [at, { base, employer, personal, credited }] of months) {
     const open = segments.at(-1);
     const month = hyphened(at) ?? '';
     const goesOn =

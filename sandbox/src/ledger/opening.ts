@@ -6,7 +6,7 @@ import type { PersonBooks } from './generated-books.js';
 
 /** The books of a person at the target once the relation is open there; the person is registered where they are not yet. */
 export function openRelation(books: PersonBooks, order: OfficeOrder, person: MinistryRegister['PERSON'][number]): PersonBooks {
-  const { jurisdiction, citizenNumber, scheme, accountKind } = order;
+  const { jurisdiction, citizenNumber, scheme } = order;
   const ended = books.AC02.find((row) => row.AAE140 === scheme);
   if (ended) return { ...books, AC02: books.AC02.map((row) => (row === ended ? { ...row, AAC031: '1' } : row)) };
   const AAC001 = books.AC01[0]?.AAC001 ?? newPersonNumber(jurisdiction, citizenNumber);
@@ -21,7 +21,8 @@ export function openRelation(books: PersonBooks, order: OfficeOrder, person: Min
         AAC002: citizenNumber,
         AAE140: scheme,
         AAC031: '1',
-        AAE473: accountKind === 'TEMPORARY' ? '2' : '1',
+        // A temporary account that is gathered is joined to an ordinary one.
+        AAE473: '1',
         AAC066: scheme === '170' ? '3' : '2',
         AAC049: '',
         AAE042: '',

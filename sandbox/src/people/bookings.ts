@@ -101,7 +101,9 @@ const changesTerms = (month: MonthIndex): boolean => month % 12 === 6 || month =
 function termsOf(facts: RelationFacts, span: Span, month: MonthIndex): Terms {
   const base = contributionBase(facts.jurisdiction, month, span.level, span.from);
   const part = shares(facts.scheme, month, span.alone);
-  return { base, personal: share(base, part.personal), employer: share(base, part.employer), credited: share(base, part.credited) };
+  const [personal, employer] = [share(base, part.personal), share(base, part.employer)];
+  // A temporary account records all contributions of employer and person (国办发〔2009〕66号 art. 5).
+  return { base, personal, employer, credited: facts.accountKind === 'TEMPORARY' ? personal + employer : share(base, part.credited) };
 }
 
 /** September, counted from 0. */

@@ -12,10 +12,14 @@ import {
 } from '@yichuang/kit';
 import { citizenSeal, parseCitizenNumber } from '@yichuang/schema';
 import { testDatabase, type TestDatabase } from '../store/shared.js';
+import { monthIndex } from '../../src/people/calendar.js';
+import { jurisdictionOfDivision } from '../../src/people/divisions.js';
+import type { Life } from '../../src/people/model.js';
+import { statutoryMonth } from '../../src/people/retirement.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox.js';
 
-/** Of each of these so many cases: offices that answer at once, and offices that work at night at either end. */
-const WANTED = { 'at once': 3, 'from a night': 2, 'to a night': 2 };
+/** Of each of these so many cases: offices that answer at once, offices that work at night at either end, temporary accounts that are gathered. */
+const WANTED = { 'at once': 3, 'from a night': 2, 'to a night': 2, gathered: 3 };
 type Way = keyof typeof WANTED;
 
 let sandbox: Sandbox;
@@ -48,6 +52,20 @@ afterAll(async () => {
   await sandbox.close();
 });
 
+/** Provinces in which somebody has an account of the employees' pension that is not ended. */
+const placesOf = ({ relations }: Life, kind: 'ORDINARY' | 'TEMPORARY'): readonly string[] =>
+  relations.flatMap(({ scheme, accountKind, state, jurisdiction }) =>
+    scheme === '110' && accountKind === kind && state !== 'ENDED' ? [jurisdiction] : [],
+  );
+
+/** From a temporary account back to where the relation is, or else to the hukou, for who has reached the age and draws no pension. */
+function gathering(life: Life, today: string): readonly [from: string, to: string] | undefined {
+  const [from] = placesOf(life, 'TEMPORARY');
+  const isOldEnough = statutoryMonth(life.sex === 'M' ? 'M60' : 'F50', monthIndex(life.birthDate)) <= monthIndex(today);
+  if (from === undefined || !isOldEnough || life.diedOn !== undefined || life.benefits.length > 0) return undefined;
+  return [from, placesOf(life, 'ORDINARY')[0] ?? jurisdictionOfDivision(life.hukou)];
+}
+
 interface Ledger {
   readonly national: number;
   readonly clearing: number;
@@ -65,23 +83,22 @@ describe('relations that move between provinces of different dialects', () => {
     const refused: Record<string, number> = {};
     const dirty = new Set(sandbox.manifest().map(({ lifeIndex }) => lifeIndex));
     for (const [index, life] of sandbox.world.lives.entries()) {
-      const places = life.relations.filter(({ scheme, accountKind }) => scheme === '110' && accountKind === 'ORDINARY');
-      const [from, to] = places;
       const number = parseCitizenNumber(life.number);
-      if (from === undefined || to === undefined || from.jurisdiction === to.jurisdiction || number === undefined) continue;
+      const gathers = gathering(life, sandbox.world.month);
+      const [from, to] = gathers ?? placesOf(life, 'ORDINARY');
+      if (from === undefined || to === undefined || from === to || number === undefined) continue;
       if (dirty.has(index) || index < sandbox.world.personas.length) continue;
-      const way: Way = atNight(from.jurisdiction) ? 'from a night' : atNight(to.jurisdiction) ? 'to a night' : 'at once';
+      const way: Way = gathers ? 'gathered' : atNight(from) ? 'from a night' : atNight(to) ? 'to a night' : 'at once';
       if (left[way] === 0) continue;
       const citizen = seal.seal(number);
-      const answer = await transfers.apply({
-        ...{ citizen, kind: 'PENSION', source: from.jurisdiction, target: to.jurisdiction, actor: { kind: 'PERSON', ref: citizen } },
-      });
+      const kind = gathers ? 'PENSION_TEMPORARY' : 'PENSION';
+      const answer = await transfers.apply({ citizen, kind, source: from, target: to, actor: { kind: 'PERSON', ref: citizen } });
       if (answer.ok) {
         ids.push(answer.value.id);
         left[way]--;
       } else refused[answer.refusal.code] = (refused[answer.refusal.code] ?? 0) + 1;
     }
-    expect([refused, left]).toEqual([refused, { 'at once': 0, 'from a night': 0, 'to a night': 0 }]);
+    expect([refused, left]).toEqual([refused, { 'at once': 0, 'from a night': 0, 'to a night': 0, gathered: 0 }]);
     for (;;) {
       const cases = await transfers.byIds(ids);
       const lies = cases.some((one) => Object.values(one?.orders ?? {}).some(({ state }) => state === 'PENDING'));
@@ -101,6 +118,8 @@ describe('relations that move between provinces of different dialects', () => {
       ids.map(() => ['NOTIFIED', null, null, []]),
     );
     expect(ended.every((one) => (one?.figures.received?.total ?? 0) > 0)).toBe(true);
+    // Of a temporary account all that was paid arrives, and no share of the pool (国办发〔2009〕66号 第五条).
+    for (const one of ended) expect(one?.figures.received?.pool === 0).toBe(one?.kind === 'PENSION_TEMPORARY');
     expect(await ledger()).toMatchObject({ national: before.national, clearing: 0 });
   }, 240_000);
 });

@@ -11,6 +11,7 @@ import {
   monthLabel,
   paidMonths,
   pensionProvinceFrom,
+  rateFrom,
   RuleRefusal,
   timeLimit,
   transferAmount,
@@ -23,10 +24,11 @@ import {
   type Month,
   type PaidMonth,
   type Province,
+  type Rate,
   type Ruled,
   type TransferAmountInput,
 } from '@yichuang/rules';
-import { certificateOf, noteOf, refusalOf } from './shared.js';
+import { certificateOf, noteOf, refusalOf, unlessRefused } from './shared.js';
 import { ELIGIBILITY_TEXTS } from './texts.js';
 
 const EMPLOYEE = new Set(['110'] as const);
@@ -137,7 +139,7 @@ export function expectedPension(
   const closed = record.accounts
     .find((one) => one.scheme === '110' && one.jurisdiction === from && one.accountKind === accountKind)
     ?.years.find(({ year, balance }) => year === lastYear && balance !== undefined)?.balance;
-  try {
+  return unlessRefused({ moneyMoves: from !== to, article: '国办发〔2009〕66号 第四条' }, () => {
     const ruled = transferAmount(
       {
         accountKind,
@@ -173,30 +175,27 @@ export function expectedPension(
       provisional: ruled.provisional,
       notes: figures.months.held === 0 ? [] : [heldNote(figures.months.held, today)],
     };
-  } catch (error) {
-    if (!(error instanceof RuleRefusal)) throw error;
-    const { code, message } = error.refused;
-    // Ours is not known: the sheet and the money are compared with each other alone.
-    return {
-      refused: { code, text: message },
-      moneyMoves: from !== to,
-      article: '国办发〔2009〕66号 第四条',
-      version: '',
-      ...{ steps: [], provisional: [], notes: [] },
-    };
-  }
+  });
 }
 
 /** Each paid month with its base; months paid on one day are one lump sum (94号). */
 function contributionsOf(record: LifeRecord, from: Province, accountKind: 'ORDINARY' | 'TEMPORARY'): readonly Contribution[] {
   return paidMonths(record, EMPLOYEE)
     .filter((one) => one.jurisdiction === from && one.accountKind === accountKind)
-    .map(({ month, actual, base, paidOn }) => ({
+    .map(({ month, actual, base, personal, employer, paidOn }) => ({
       ...{ from: month, to: month, field: monthLabel(month), papers: [] },
       state: actual ? 'PAID' : 'DEEMED',
       base: fen(actual ? (base ?? 0) : 0),
       ...(actual && paidOn !== undefined ? { paidOn } : {}),
+      // All that was paid goes along (art. 5), whatever the rates were and whoever paid in that month.
+      ...(accountKind === 'TEMPORARY' && actual ? { creditShare: shareOf(personal, base), employerShare: shareOf(employer, base) } : {}),
     }));
+}
+
+/** A payment as a share of its base; undefined where the register does not say it, or it is none. */
+function shareOf(paid: number | undefined, base: number | undefined): Rate | undefined {
+  if (paid === undefined || base === undefined || paid < 0 || base <= 0 || paid > base) return undefined;
+  return rateFrom((paid / base).toFixed(8), '');
 }
 
 function ordinaryIn(record: LifeRecord, province: Province) {

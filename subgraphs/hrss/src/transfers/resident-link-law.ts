@@ -11,16 +11,16 @@ import {
   type Fen,
   type LifeRecord,
   type Month,
-  type Ruled,
-  type ResidentLink,
+  type ResidentLinkInput,
 } from '@yichuang/rules';
 import { monthOfDay } from './pension-law.js';
-import { certificateOf, noteOf, refusalOf } from './shared.js';
+import { certificateOf, noteOf, refusalOf, unlessRefused } from './shared.js';
 import { LINK_TEXTS } from './texts.js';
 
 const EMPLOYEE = new Set(['110', '120'] as const);
 const RESIDENT = new Set(['170'] as const);
-const OVERLAP_ARTICLE = '人社部发〔2014〕17号 第七条';
+const LINK_ARTICLE = '人社部发〔2014〕17号';
+const OVERLAP_ARTICLE = `${LINK_ARTICLE} 第七条`;
 type Direction = 'RESIDENT_TO_EMPLOYEE' | 'EMPLOYEE_TO_RESIDENT';
 
 /**
@@ -39,7 +39,8 @@ function judge(move: Move, record: LifeRecord, today: CivilDate): Judgement {
   const [scheme, targetScheme] = direction === 'RESIDENT_TO_EMPLOYEE' ? (['170', '110'] as const) : (['110', '170'] as const);
   const relation = record.relations.find((one) => one.scheme === scheme && one.jurisdiction === origin && one.state !== 'ENDED');
   if (relation === undefined) return refusalOf('NO_RELATION_AT_SOURCE', 'source');
-  const { ruled, overlap } = link(move, direction, record, today);
+  const { overlap, input } = questionOf(move, direction, record, today);
+  const ruled = linkResident(input, { explain: true });
   const { allowed, reason } = ruled.figures;
   if (!allowed) {
     const otherWay = reason === 'ENOUGH_EMPLOYEE_MONTHS' || reason === 'TOO_FEW_EMPLOYEE_MONTHS';
@@ -63,29 +64,34 @@ function judge(move: Move, record: LifeRecord, today: CivilDate): Judgement {
 
 function expect(move: Move, record: LifeRecord, today: CivilDate): Expectation {
   const direction = directionOf(move) ?? 'RESIDENT_TO_EMPLOYEE';
-  const { ruled, overlap } = link(move, direction, record, today);
-  const origin = pensionProvinceFrom(move.source, 'source');
+  const { overlap, input } = questionOf(move, direction, record, today);
   const toEmployees = direction === 'RESIDENT_TO_EMPLOYEE';
-  const moving = record.accounts.find(({ scheme, jurisdiction }) => scheme === (toEmployees ? '170' : '110') && jurisdiction === origin);
-  const year = Math.floor(monthOfDay(today) / 12);
-  const principal = moving?.years.find((one) => one.year === year)?.credited ?? 0;
-  const account = moving?.balance;
-  return {
-    ...(account === undefined
-      ? {}
-      : { figures: { before1998: 0, balance: account - principal, principal, account, pool: 0, total: account } }),
-    moneyMoves: true,
-    article: ruled.article,
-    version: ruled.version,
-    steps: ruled.steps,
-    provisional: ruled.provisional,
-    notes: [],
-    ...(overlap.length === 0 ? {} : { overlap: clearedOf(overlap, toEmployees, ruled.figures.refund) }),
-  };
+  const cleared = (refund: number | null): Pick<Expectation, 'overlap'> =>
+    overlap.length === 0 ? {} : { overlap: clearedOf(overlap, toEmployees, refund) };
+  return unlessRefused({ moneyMoves: true, article: LINK_ARTICLE, ...cleared(null) }, () => {
+    const ruled = linkResident(input, { explain: true });
+    const origin = pensionProvinceFrom(move.source, 'source');
+    const moving = record.accounts.find(({ scheme, jurisdiction }) => scheme === (toEmployees ? '170' : '110') && jurisdiction === origin);
+    const year = Math.floor(monthOfDay(today) / 12);
+    const principal = moving?.years.find((one) => one.year === year)?.credited ?? 0;
+    const account = moving?.balance;
+    return {
+      ...(account === undefined
+        ? {}
+        : { figures: { before1998: 0, balance: account - principal, principal, account, pool: 0, total: account } }),
+      moneyMoves: true,
+      article: ruled.article,
+      version: ruled.version,
+      steps: ruled.steps,
+      provisional: ruled.provisional,
+      notes: [],
+      ...cleared(ruled.figures.refund),
+    };
+  });
 }
 
 /** The employee months are kept, wherever they are; what was paid to the residents' scheme for them goes back to the person. */
-function clearedOf(months: readonly Month[], toEmployees: boolean, refund: number): Overlap {
+function clearedOf(months: readonly Month[], toEmployees: boolean, refund: number | null): Overlap {
   return {
     months: months.map(monthLabel),
     refund: toEmployees ? { keepSource: null, keepTarget: refund } : { keepSource: refund, keepTarget: null },
@@ -109,8 +115,8 @@ function overlapNote(months: readonly Month[]): readonly SideNote[] {
   ];
 }
 
-interface Linked {
-  readonly ruled: Ruled<ResidentLink>;
+interface LinkQuestion {
+  readonly input: ResidentLinkInput;
   /** Months paid to both schemes. */
   readonly overlap: readonly Month[];
 }
@@ -120,7 +126,7 @@ function directionOf({ statements }: Move): Direction | undefined {
   return stated === 'RESIDENT_TO_EMPLOYEE' || stated === 'EMPLOYEE_TO_RESIDENT' ? stated : undefined;
 }
 
-function link({ source, target, statements }: Move, direction: Direction, record: LifeRecord, today: CivilDate): Linked {
+function questionOf({ source, target, statements }: Move, direction: Direction, record: LifeRecord, today: CivilDate): LinkQuestion {
   const { sex, birthMonth } = record.person;
   const month = monthOfDay(today);
   const stated = statements['category'];
@@ -145,8 +151,9 @@ function link({ source, target, statements }: Move, direction: Direction, record
   );
   const balance = (scheme: '110' | '170') =>
     fen(record.accounts.reduce((sum, one) => sum + (one.scheme === scheme ? (one.balance ?? 0) : 0), 0));
-  const ruled = linkResident(
-    {
+  return {
+    overlap,
+    input: {
       direction,
       reachedStatutoryAge: statutory !== undefined && statutory <= month,
       drawing: record.benefits.some(
@@ -162,7 +169,5 @@ function link({ source, target, statements }: Move, direction: Direction, record
       personal: yearly,
       collective: fen(0),
     },
-    { explain: true },
-  );
-  return { ruled, overlap };
+  };
 }

@@ -5,6 +5,7 @@ import {
   retirementDates,
   type CivilDate,
   type LifeRecord,
+  type Province,
   type RetirementCategory,
 } from '@yichuang/rules';
 import { expectedPension, monthOfDay } from './pension-law.js';
@@ -14,7 +15,7 @@ const ARTICLE = '国办发〔2009〕66号 第五条';
 
 /**
  * A temporary account (临时基本养老保险缴费账户): at pension time it is gathered by the receiving place with all contributions and interest,
- * before that it is sealed where it is (封存). Statement `category` (F55, F50): the retirement group of a woman where the register does not
+ * before that it is sealed where it is (封存). It goes where the ordinary relation is or to the hukou, nowhere else. Statement `category` (F55, F50): the retirement group of a woman where the register does not
  * say it; F50 is taken where nobody does.
  */
 export const temporaryLaw: TransferLaw = {
@@ -44,6 +45,8 @@ function judge({ source, target, statements }: Move, record: LifeRecord, today: 
   const category = record.person.category ?? categoryOf(sex, statements['category']);
   const { statutoryMonth } = retirementDates(category, birthMonth);
   const gathered = statutoryMonth <= monthOfDay(today);
+  if (gathered && !gathersAt(record, pensionProvinceFrom(target, 'target')))
+    return refusalOf('NOT_THE_GATHERING_PLACE', 'target', `${ARTICLE}、第六条`);
   return {
     allowed: true,
     scheme: '110',
@@ -65,6 +68,17 @@ function judge({ source, target, statements }: Move, record: LifeRecord, today: 
         ],
     certificate: certificateOf(record, '110', origin, relation),
   };
+}
+
+/** Where an ordinary relation is, or the hukou: every place that can pay the pension is one of them (art. 6). */
+function gathersAt({ person, relations }: LifeRecord, place: Province): boolean {
+  return (
+    person.hukouProvince === place ||
+    relations.some(
+      ({ scheme, jurisdiction, accountKind, state }) =>
+        scheme === '110' && jurisdiction === place && accountKind === 'ORDINARY' && state !== 'ENDED',
+    )
+  );
 }
 
 function categoryOf(sex: 'M' | 'F', stated: string | boolean | undefined): RetirementCategory {

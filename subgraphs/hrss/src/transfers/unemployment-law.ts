@@ -12,10 +12,11 @@ import {
   type UnemploymentTransfer,
 } from '@yichuang/rules';
 import { monthOfDay } from './pension-law.js';
-import { certificateOf, noteOf, refusalOf } from './shared.js';
+import { certificateOf, noteOf, refusalOf, unlessRefused } from './shared.js';
 import { UNEMPLOYMENT_TEXTS } from './texts.js';
 
 const UNEMPLOYMENT = new Set(['210'] as const);
+const ARTICLE = '失业保险金申领发放办法（劳动保障部令第8号）';
 
 /**
  * Unemployment insurance (失业保险关系转移): the relation follows who is employed, without money; for who is unemployed and claims at the hukou
@@ -47,6 +48,11 @@ function judge(move: Move, record: LifeRecord, today: CivilDate): Judgement {
 
 function expect(move: Move, record: LifeRecord, today: CivilDate): Expectation {
   const said = statementsOf(move) ?? { status: 'EMPLOYED', claimAt: 'LAST_PLACE' };
+  const claims = said.status === 'UNEMPLOYED' && said.claimAt === 'HUKOU';
+  return unlessRefused({ moneyMoves: claims, article: ARTICLE }, () => expected(move, said, record, today));
+}
+
+function expected(move: Move, said: Said, record: LifeRecord, today: CivilDate): Expectation {
   const ruled = transfer(move, said, record, today);
   const moves = ruled.figures.reason === 'CLAIMED_AT_HUKOU';
   const known = benefitOf(record, move.source) !== undefined;

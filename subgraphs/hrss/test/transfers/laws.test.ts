@@ -180,6 +180,42 @@ describe('a temporary account', () => {
     };
     expect(judged('PENSION_TEMPORARY', retired)).toMatchObject({ allowed: true, seals: false, moneyMoves: true });
     expect(expected('PENSION_TEMPORARY', retired).figures).toMatchObject({ pool: 0 });
+    // Not just anywhere: where the ordinary relation is, or the hukou.
+    expect(judged('PENSION_TEMPORARY', { ...retired, hukou: '410000' })).toMatchObject({
+      refusal: { code: 'NOT_THE_GATHERING_PLACE', article: expect.stringContaining('第五条') },
+    });
+    const ordinary = { place: GUANGDONG, from: '2020-01', to: '2020-12', base: '4000.00' };
+    expect(judged('PENSION_TEMPORARY', { ...retired, hukou: '410000', paid: [...retired.paid, ordinary] })).toMatchObject({
+      allowed: true,
+    });
+  });
+
+  it('goes with what employer and person really paid in the year of the move, whoever paid and at whatever rate', () => {
+    const month = (at: string, personal: string, employer: string) => ({
+      ...{ scheme: '110', jurisdiction: SICHUAN, month: at, base: '5000.00', personal, employer, paidOn: `${at}-15` },
+      accountKind: 'TEMPORARY',
+    });
+    const retired = {
+      sex: 'M' as const,
+      born: '1965-01-01',
+      paid: [{ place: SICHUAN, from: '2025-11', to: '2026-02', base: '5000.00', temporary: true }],
+      more: {
+        // An employer at 14 %, then alone at 20 %.
+        months: [month('2025-11', '400.00', '700.00'), month('2026-01', '400.00', '700.00'), month('2026-02', '1000.00', '0.00')],
+        accounts: [
+          {
+            ...{ scheme: '110', jurisdiction: SICHUAN, accountKind: 'TEMPORARY', balance: '3202.75' },
+            years: [
+              { year: 2025, balance: '1102.75' },
+              { year: 2026, credited: '2100.00' },
+            ],
+          },
+        ],
+      },
+    };
+    expect(expected('PENSION_TEMPORARY', retired).figures).toEqual({
+      ...{ before1998: 0, balance: 110_275, principal: 210_000, account: 320_275, pool: 0, total: 320_275 },
+    });
   });
 });
 
@@ -243,6 +279,22 @@ describe('the link with the residents’ pension', () => {
     });
   });
 
+  it('is carried by what the offices say where the rules cannot say what moves', () => {
+    const law = LAWS.RESIDENT_LINK;
+    const { months, ...rest } = jsonOf({
+      ...{ sex: 'M', born: '1965-01-01' },
+      paid: [{ place: GUANGDONG, from: '2008-01', to: '2025-12', base: '4000.00' }, resident],
+      // Less than what is to be paid back of it.
+      more: { accounts: [{ scheme: '170', jurisdiction: SICHUAN, balance: '10.00', years: [] }] },
+    });
+    const yearly = { scheme: '170', jurisdiction: SICHUAN, month: '2020-09', base: '0.00', personal: '500.00', paidOn: '2020-09-15' };
+    const record = lifeRecordFromJson({ ...rest, months: [...months, yearly] });
+    const move = { source: SICHUAN, target: GUANGDONG, statements: { direction: 'RESIDENT_TO_EMPLOYEE' } };
+    const { refused, figures, overlap } = law?.expect({ ...move, accountKind: 'ORDINARY', moneyMoves: true }, record, TODAY) ?? {};
+    expect([refused?.code, figures, overlap?.months.length]).toEqual(['REFUND_EXCEEDS_ACCOUNT', undefined, 12]);
+    expect(overlap?.refund).toEqual({ keepSource: null, keepTarget: null });
+  });
+
   it('waits for the statutory age', () => {
     const young = {
       sex: 'M' as const,
@@ -282,6 +334,13 @@ describe('unemployment insurance', () => {
     const again = [...paid, { place: SICHUAN, from: '2026-03', to: '2026-03', base: '5000.00', scheme: '210' }];
     expect(expected('UNEMPLOYMENT', { paid: again, more }, claims).figures?.total).toBe(4_320_000);
     expect(expected('UNEMPLOYMENT', { paid }, claims).figures).toBeUndefined();
+    // Who draws it by now was not drawing it when the case was opened: what moves is for the offices to say.
+    const drawing = { benefits: more.benefits.map((one) => ({ ...one, state: 'PAYING' })) };
+    const late = { source: SICHUAN, target: GUANGDONG, statements: claims, accountKind: 'ORDINARY', moneyMoves: true } as const;
+    expect(LAWS.UNEMPLOYMENT?.expect(late, recordOf({ paid, more: drawing }), TODAY)).toMatchObject({
+      refused: { code: 'BENEFIT_ALREADY_DRAWN' },
+      moneyMoves: true,
+    });
     expect(judged('UNEMPLOYMENT', { paid }, { status: 'UNEMPLOYED', claimAt: 'LAST_PLACE' })).toMatchObject({
       refusal: { code: 'CLAIMED_AT_LAST_PLACE' },
     });
