@@ -28,7 +28,8 @@ export function applicationsOf(world: World, seed: number): readonly FireApplica
     if (citizen === undefined || life.diedOn !== undefined) return;
     for (const one of [...wishesOf(life, rng, world.month), ...medicalWishes(life)]) {
       const list = byKind.get(one.kind) ?? [];
-      byKind.set(one.kind, [...list, { ...one, life: index, citizen }]);
+      list.push({ ...one, life: index, citizen });
+      byKind.set(one.kind, list);
     }
   });
   const lists = [...byKind.values()].map((list) => shuffled(list, rng));
@@ -51,7 +52,7 @@ function wishesOf(life: Life, rng: Rng, today: string): readonly Wish[] {
     else wishes.push({ kind: 'PENSION', from, to, statements: {} });
   }
   for (const place of of('110', 'TEMPORARY'))
-    wishes.push({ kind: 'PENSION_TEMPORARY', from: place, to: employee[0] ?? elsewhere(place), statements: {} });
+    wishes.push({ kind: 'PENSION_TEMPORARY', from: place, to: employee[0] ?? jurisdictionOfDivision(life.hukou), statements: {} });
   const [unemployment] = of('210');
   if (unemployment !== undefined) {
     const works = rng.chance(0.6);
@@ -80,17 +81,15 @@ function mayLink({ sex, birthDate, benefits }: Life, today: string): boolean {
 
 const MEDICAL_SCHEMES = { '310': 'EMPLOYEE', '390': 'RESIDENT' } as const;
 
-/** From where a medical cover has stopped, to where one runs. */
+/** From the pooling area where a medical cover has stopped, to that where one runs, of another province or of the same. */
 function medicalWishes({ medical }: Life): readonly Wish[] {
   const stays = ({ state, personType }: MedicalEnrolment): boolean => state === 'NORMAL' || personType === 'RETIRED';
   const running = medical.filter((one) => one.state === 'NORMAL' && one.personType !== 'RETIRED');
   const target = running.find(({ scheme }) => scheme === '310') ?? running[0];
   if (target === undefined) return [];
-  const province = jurisdictionOfDivision(target.poolingArea);
   const source = medical.findLast(
     ({ scheme, poolingArea }) =>
-      jurisdictionOfDivision(poolingArea) !== province &&
-      !medical.some((one) => one.scheme === scheme && one.poolingArea === poolingArea && stays(one)),
+      poolingArea !== target.poolingArea && !medical.some((one) => one.scheme === scheme && one.poolingArea === poolingArea && stays(one)),
   );
   if (source === undefined) return [];
   const statements = { fromScheme: MEDICAL_SCHEMES[source.scheme], toScheme: MEDICAL_SCHEMES[target.scheme] };

@@ -67,13 +67,15 @@ function effectsAudit(cases: readonly StandingCase[], ledgerFile: string): reado
     done.set(key, (done.get(key) ?? 0) + 1);
   }
   for (const [key, times] of done) if (times > 1) wrong.push(`the order ${key} took effect ${times} times`);
-  const known = new Set(cases.map(({ number }) => number));
+  const known = new Map(cases.map((one) => [one.number, one]));
+  const acted = new Set<string>();
   const booked = new Map<string, number>();
   for (const { order, effect } of entries) {
     const [number = '', step = '', round = '1'] = order.key.split(':');
     if (!known.has(number)) wrong.push(`an office acted for ${number}, which is no case`);
+    acted.add(`${number}:${step}`);
     for (const { account, fen } of effect.lines) if (account === `clearing ${number}`) booked.set(number, (booked.get(number) ?? 0) + fen);
-    const one = cases.find((candidate) => candidate.number === number);
+    const one = known.get(number);
     const taken = one?.orders[step];
     // A sheet that was asked for anew is known, whatever became of the next one.
     if (one?.ended === true && taken?.state !== 'DONE' && (taken?.round ?? 1) <= Number(round))
@@ -85,10 +87,7 @@ function effectsAudit(cases: readonly StandingCase[], ledgerFile: string): reado
       wrong.push(`clearing holds ${fen} fen for ${number}, which ended as ${ended.get(number)?.state ?? ''}`);
   for (const { number, orders } of ended.values()) {
     for (const [step, order] of Object.entries(orders)) {
-      if (
-        order?.state === 'DONE' &&
-        ![...done.keys()].some((key) => key.endsWith(` ${number}:${step}`) || key.includes(` ${number}:${step}:`))
-      )
+      if (order?.state === 'DONE' && !acted.has(`${number}:${step}`))
         wrong.push(`${number}:${step} is on record as done, and no office did it`);
     }
   }

@@ -1,17 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { citizenSeal } from '@yichuang/schema';
-import type { LedgerView } from '../ledger/order-desk.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import { Rng } from '../people/rng.js';
 import { applicationsOf, type FireApplication } from './applications.js';
-import { auditOf, dueTo, type Ledgers } from './audit.js';
+import { auditOf, dueTo } from './audit.js';
+import { Burning } from './burning.js';
 import { Callers } from './callers.js';
 import { followersOf, type Follower } from './followers.js';
 import { casesIn, Offices, TRANSFER, underWayIn, type StandingCase } from './offices.js';
 import type { FireOptions } from './options.js';
 import { openSite, type Site } from './site.js';
-import { troublesOf, type ShownSystem, type Trouble } from './troubles.js';
 
 /** How a fire went. */
 export interface FireReport {
@@ -36,7 +35,7 @@ export interface FireReport {
   readonly logs: string;
 }
 
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 const ROUND_MS = 250;
 /** How long it may take until all that is under way has come to an end, once no trouble is made any more. */
 const SETTLE_MS = 15 * 60_000;
@@ -66,15 +65,20 @@ class Fire {
   readonly #offices: Offices;
   readonly #lives = new Map<string, string>();
   readonly #refused = new Map<string, number>();
-  readonly #troubles = new Map<string, number>();
+  readonly #burning: Burning;
   readonly #wrong: string[] = [];
   #accepted = 0;
+  /** Cases that have not ended, and that have, when they were last looked at. */
+  #open = Infinity;
+  #ended = 0;
+  #isCalm = false;
 
   constructor(
     private readonly site: Site,
     private readonly pool: Pool,
     private readonly options: FireOptions,
   ) {
+    this.#burning = new Burning(site, options);
     this.#callers = new Callers(site.gatewayUrl, site.identity);
     this.#followers = followersOf(site.gatewayUrl, this.#callers, options.seed);
     this.#offices = new Offices(this.#callers, (citizen) => this.#lives.get(citizen) ?? '', options.seed);
@@ -85,18 +89,21 @@ class Fire {
     const followed = new AbortController();
     const following = this.#followers.map((one) => one.follow(followed.signal));
     await until(() => this.#followers.every(({ begun }) => begun), FOLLOW_MS, 'not everybody follows');
-    const before = await this.#ledger();
+    const before = await this.#burning.ledgers();
     const calm = new AbortController();
-    const nights = this.#nights();
+    const nights = this.#burning.nights();
     say('it burns');
-    const burning = this.#burn(calm.signal);
+    const burning = this.#burning.burn(calm.signal).then(() => {
+      this.#isCalm = true;
+      say('it is calm');
+    });
     const [cases] = await Promise.all([this.#carry(), this.#apply(calm)]).finally(() => {
       calm.abort();
     });
     await burning;
     await nights.stop();
     say('everything is over; the books are looked at');
-    const after = await this.#ledger();
+    const after = await this.#burning.ledgers();
     await this.#caughtUp();
     followed.abort();
     await Promise.all(following);
@@ -112,14 +119,14 @@ class Fire {
         cases.flatMap(({ agency, source, target }) => (agency === 'hrss' ? [`${dialectOf(source)} → ${dialectOf(target)}`] : [])),
       ),
       refused: Object.fromEntries([...this.#refused].sort()),
-      troubles: Object.fromEntries(this.#troubles),
+      troubles: Object.fromEntries(this.#burning.troubles),
       events: rows[0]?.events ?? 0,
       connections: this.#followers.reduce((sum, { connections }) => sum + connections, 0),
       repeated: this.#callers.repeated,
     };
   }
 
-  /** Opens the cases; when all are open and enough have ended, or the time is over, it is calm. */
+  /** Opens the cases, as many as the time lets; when all are open and enough have ended, or the time is over, it is calm. */
   async #apply(calm: AbortController): Promise<void> {
     const { world, keys } = this.site;
     const seal = citizenSeal(keys.CITIZEN_REF_KEY);
@@ -127,7 +134,7 @@ class Fire {
     const end = Date.now() + this.options.minutes * 60_000;
     const rng = new Rng(this.options.seed, 5);
     const applicant = async (): Promise<void> => {
-      while (this.#accepted < this.options.cases) {
+      while (this.#accepted < this.options.cases && Date.now() < end) {
         const next = left.shift();
         if (!next) return;
         const citizen = seal.seal(next.citizen);
@@ -137,11 +144,7 @@ class Fire {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, applicant));
     this.options.say(`${this.#accepted} cases are open or have been`);
-    for (;;) {
-      const { open, ended } = await this.#underWay();
-      if (Date.now() > end || (this.#hasBurnt && ended >= open.length * 3)) break;
-      await pause(ROUND_MS);
-    }
+    while (Date.now() < end && !(this.#burning.hasBurnt && this.#ended >= this.#open * 3)) await pause(ROUND_MS);
     calm.abort();
   }
 
@@ -168,8 +171,9 @@ class Fire {
     let calmSince: number | undefined;
     let told = 0;
     for (;;) {
-      const { open, ended } = await this.#underWay();
-      const seen = await this.#offices.round(open);
+      const { open, ended } = await again(() => underWayIn(this.pool));
+      [this.#open, this.#ended] = [open.length, ended];
+      const seen = this.#offices.round(open);
       if (Math.floor(ended / 50) > told) {
         told = Math.floor(ended / 50);
         this.options.say(`${ended} of ${ended + open.length} cases have ended`);
@@ -181,89 +185,6 @@ class Fire {
       }
       await pause(ROUND_MS);
     }
-  }
-  #isCalm = false;
-  /** What happens in every fire has happened. */
-  #hasBurnt = false;
-
-  /** Troubles until it is calm; then everything is made whole. */
-  async #burn(calm: AbortSignal): Promise<void> {
-    const systems = (await (await fetch(`${this.site.controlUrl}/systems`)).json()) as readonly ShownSystem[];
-    const ministry = /ministry/;
-    const plan = troublesOf(
-      this.options.seed,
-      systems.filter(({ id }) => !ministry.test(id)),
-    );
-    const lasting: Promise<void>[] = [];
-    for (const { afterMs, trouble, early = false } of plan) {
-      // Whoever is killed before they have come back does nothing that could go wrong, and on a slow machine nothing else would happen.
-      if (!early && (trouble.what === 'KILL' || trouble.what === 'CRASH_STORE')) await this.site.whole();
-      this.#hasBurnt ||= !early;
-      await pause(afterMs, undefined, { signal: calm }).catch(() => undefined);
-      if (calm.aborted) break;
-      const name = trouble.what === 'KILL' ? `KILL ${trouble.member}` : trouble.what === 'FAULT' ? trouble.fault.kind : trouble.what;
-      this.#troubles.set(name, (this.#troubles.get(name) ?? 0) + 1);
-      if (trouble.what === 'DOWN') lasting.push(this.#make(trouble));
-      else await this.#make(trouble);
-    }
-    await Promise.all(lasting);
-    await this.site.whole();
-    await this.#control('DELETE', '/faults');
-    this.#isCalm = true;
-    this.options.say('it is calm');
-  }
-
-  async #make(trouble: Trouble): Promise<void> {
-    switch (trouble.what) {
-      case 'KILL':
-        this.site.members[trouble.member].strike();
-        return;
-      case 'CRASH_STORE':
-        await this.site.store.crash();
-        return;
-      case 'RESTART_DATABASES':
-        await this.#control('POST', '/postgres/restart');
-        return;
-      case 'FAULT':
-        await this.#control('PUT', `/systems/${trouble.system}/fault`, trouble.fault);
-        return;
-      case 'DOWN':
-        await this.#control('PUT', `/systems/${trouble.system}/fault`, { kind: trouble.kind });
-        await pause(this.options.dayMs);
-        await this.#control('DELETE', `/systems/${trouble.system}/fault`);
-    }
-  }
-
-  /** Offices that work at night work once in a simulated day. */
-  #nights(): { stop(): Promise<void> } {
-    const over = new AbortController();
-    const running = (async () => {
-      const dayOver = (): Promise<boolean> => pause(this.options.dayMs, true, { signal: over.signal }).catch(() => false);
-      while (await dayOver()) await this.#control('POST', '/nights');
-    })();
-    return {
-      stop: async () => {
-        over.abort();
-        await running;
-      },
-    };
-  }
-
-  /** Stand-ins that are just being started again have lost their faults anyway. */
-  async #control(method: string, path: string, body?: unknown): Promise<void> {
-    const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    await fetch(`${this.site.controlUrl}${path}`, { method, ...json, signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
-  }
-
-  async #ledger(): Promise<Ledgers> {
-    const { medical, ...own } = (await (await fetch(`${this.site.controlUrl}/ledger`)).json()) as LedgerView & {
-      readonly medical: LedgerView;
-    };
-    return { hrss: own, 'medical-insurance': medical };
-  }
-
-  #underWay(): ReturnType<typeof underWayIn> {
-    return again(() => underWayIn(this.pool));
   }
 
   async #caughtUp(): Promise<void> {

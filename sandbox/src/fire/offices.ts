@@ -46,7 +46,7 @@ export async function underWayIn(pool: Pool): Promise<{ readonly open: readonly 
 type Deed = 'WITHDRAW' | 'DISPUTE' | 'RETURN';
 /** A case that is stopped again and again is given back by its office, if it can be. */
 const MOST_TRIES = 4;
-const AT_ONCE = 6;
+const AT_ONCE = 8;
 
 /** The offices of both sides and the persons: each sees to the cases that wait for them; some call back, dispute or return. */
 export class Offices {
@@ -55,6 +55,9 @@ export class Offices {
   readonly #deeds = new Map<string, Deed>();
   /** Cases, as they were when something was last done about them. */
   readonly #seen = new Map<string, number>();
+  /** Cases that are being seen to. */
+  readonly #busy = new Set<string>();
+  #failed: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly callers: Callers,
@@ -63,18 +66,28 @@ export class Offices {
     private readonly seed: number,
   ) {}
 
-  /** One round over the cases that have not ended. @returns how many were seen to */
-  async round(cases: readonly StandingCase[]): Promise<number> {
-    const waiting = cases.filter((one) => this.#seen.get(one.id) !== one.version && this.#waits(one));
-    for (let from = 0; from < waiting.length; from += AT_ONCE) {
-      await Promise.all(
-        waiting.slice(from, from + AT_ONCE).map(async (one) => {
-          await this.#see(one);
-          this.#seen.set(one.id, one.version);
-        }),
-      );
+  /**
+   * One round over the cases that have not ended: nobody waits for who is slow with another case.
+   * @returns how many wait, or are being seen to
+   * @throws what a round before failed with
+   */
+  round(cases: readonly StandingCase[]): number {
+    if (this.#failed) throw this.#failed.error;
+    const waiting = cases.filter((one) => !this.#busy.has(one.id) && this.#seen.get(one.id) !== one.version && this.#waits(one));
+    for (const one of waiting.slice(0, AT_ONCE - this.#busy.size)) void this.#seeTo(one);
+    return Math.max(waiting.length, this.#busy.size);
+  }
+
+  async #seeTo(one: StandingCase): Promise<void> {
+    this.#busy.add(one.id);
+    try {
+      await this.#see(one);
+      this.#seen.set(one.id, one.version);
+    } catch (error) {
+      this.#failed = { error };
+    } finally {
+      this.#busy.delete(one.id);
     }
-    return waiting.length;
   }
 
   #waits({ state, hold, orders }: StandingCase): boolean {

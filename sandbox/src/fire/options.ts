@@ -6,7 +6,7 @@ export interface FireOptions {
   readonly cases: number;
   /** The same seed makes the same world, the same applications and deeds, and the same troubles in the same order. */
   readonly seed: number;
-  /** After so long no trouble is made any more; what is under way is brought to its end. */
+  /** After so long no case is opened and no trouble made any more; what is under way is brought to its end. */
   readonly minutes: number;
   /** People in the synthetic world. */
   readonly people: number;
@@ -22,7 +22,7 @@ export const FIRE_USAGE = `npm run fire -- [options]
 
   --cases N    cases of all kinds over all dialects (300)
   --seed N     what the fire is made from (1)
-  --minutes N  so long troubles are made (10)
+  --minutes N  so long cases are opened and troubles made (10)
   --people N   people in the synthetic world (three for each case, 600 at least), and one more for each
                tenth case whose pension schemes can be linked
   --day N      seconds of a simulated day (6)

@@ -115,7 +115,9 @@ export async function openSite(root: string, { seed, people, linking, dayMs }: F
         PORT: new URL(at).port,
         LEGACY_DEADLINE_MS: '10000',
         TRANSFER_CALL_MS: '15000',
-        TRANSFER_PENDING_MS: '300',
+        // Whoever works at night answers once in a day: to ask more often only keeps processors from those who work.
+        TRANSFER_PENDING_MS: String(Math.max(300, Math.round(dayMs / 4))),
+        HRSS_SFTP_POLL_MS: String(2 * dayMs),
         TRANSFER_FIRST_RETRY_MS: '100',
         TRANSFER_GREATEST_RETRY_MS: '1500',
         TRANSFER_PATIENCE_MS: String(3 * dayMs),

@@ -113,45 +113,67 @@ export interface FileDefects {
   readonly doubled?: boolean;
 }
 
+/** The records of a register as its files hold them, whatever day a file is of. */
+export interface FileBody {
+  readonly jurisdiction: string;
+  readonly records: number;
+  /** Sum of AAE022. */
+  readonly fen: number;
+  readonly bytes: Buffer;
+}
+
+/** Text is cut where its bytes do not fit, also in the middle of a character, as such programs do. */
+export function fileBody(register: Register, defects: FileDefects = {}): FileBody {
+  const copies = defects.doubled === true ? 2 : 1;
+  const tables = Object.keys(RECORDS) as TableName[];
+  const fieldOf = fieldWriter(defects.utf8 === true ? (text) => Buffer.from(text) : (text) => iconv.encode(text, 'gb18030'));
+  return {
+    jurisdiction: register.jurisdiction,
+    records: tables.reduce((sum, table) => sum + register[table].length, 0) * copies,
+    fen: register.AC43.reduce((sum, row) => sum + fenOf(row.AAE022), 0) * copies,
+    bytes: Buffer.concat(tables.map((table) => Buffer.from(recordsOf(register, table, fieldOf, copies), 'latin1'))),
+  };
+}
+
 /**
  * The daily file of one register: `0` header with jurisdiction, day and sequence number, the records, `9` trailer with their number and
- * the sum of AAE022 in fen. Text is cut where its bytes do not fit, also in the middle of a character, as such programs do.
+ * the sum of AAE022 in fen.
  * @param day yyyyMMdd
  */
-export function batchFile(register: Register, day: string, sequence: number, defects: FileDefects = {}): Buffer {
-  const encode =
-    defects.utf8 === true ? (text: string): Buffer => Buffer.from(text) : (text: string): Buffer => iconv.encode(text, 'gb18030');
-  const copies = defects.doubled === true ? 2 : 1;
-  const records = (Object.keys(RECORDS) as TableName[]).flatMap((table) => recordsOf(register, table, encode));
-  const fen = register.AC43.reduce((sum, row) => sum + fenOf(row.AAE022), 0) * copies;
+export function batchFile({ jurisdiction, records, fen, bytes }: FileBody, day: string, sequence: number): Buffer {
   return Buffer.concat([
-    Buffer.from(`0${register.jurisdiction}${day}${String(sequence).padStart(2, '0')}\r\n`),
-    ...records.flatMap((record) => Array<Buffer>(copies).fill(record)),
-    Buffer.from(`9${String(records.length * copies).padStart(10, '0')}${signed(fen, 18)}\r\n`),
+    Buffer.from(`0${jurisdiction}${day}${String(sequence).padStart(2, '0')}\r\n`),
+    bytes,
+    Buffer.from(`9${String(records).padStart(10, '0')}${signed(fen, 18)}\r\n`),
   ]);
 }
 
-const SPACE = 0x20;
-const LINE_END = Buffer.from('\r\n');
+/** A field of so many bytes, each byte as one character. */
+type FieldOf = (text: string, bytes: number) => string;
 
-function recordsOf(register: Register, table: TableName, encode: (text: string) => Buffer): Buffer[] {
+function fieldWriter(encode: (text: string) => Buffer): FieldOf {
+  // Names of units and offices stand in row after row.
+  const known = new Map<string, string>();
+  return (text, bytes) => {
+    // Most fields are digits and need no table of characters.
+    if (/^[\x20-\x7e]*$/.test(text)) return text.slice(0, bytes).padEnd(bytes);
+    const key = `${bytes} ${text}`;
+    let field = known.get(key);
+    if (field === undefined) known.set(key, (field = encode(text).toString('latin1').slice(0, bytes).padEnd(bytes)));
+    return field;
+  };
+}
+
+function recordsOf(register: Register, table: TableName, fieldOf: FieldOf, copies: number): string {
   const { type, widths } = RECORDS[table];
-  const width = 1 + widths.reduce((sum, [, bytes]) => sum + bytes, 0) + LINE_END.length;
   const rows: readonly Readonly<Record<string, string>>[] = register[table];
-  return rows.map((row) => {
-    const record = Buffer.alloc(width, SPACE);
-    record.write(type, 'latin1');
-    let at = 1;
-    for (const [column, bytes] of widths) {
-      const text = row[column] ?? '';
-      // Most fields are digits and need no table of characters.
-      if (/^[\x20-\x7e]*$/.test(text)) record.write(text, at, bytes, 'latin1');
-      else encode(text).copy(record, at, 0, bytes);
-      at += bytes;
-    }
-    LINE_END.copy(record, at);
-    return record;
-  });
+  let text = '';
+  for (const row of rows) {
+    let record = type;
+    for (const [column, bytes] of widths) record += fieldOf(row[column] ?? '', bytes);
+    text += `${record}\r\n`.repeat(copies);
+  }
+  return text;
 }
 
 /** An amount in yuan as fen; 0 where it is no amount. */

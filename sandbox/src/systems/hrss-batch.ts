@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OfficeCounter } from '../ledger/counter.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Register } from '../people/tables.js';
-import { batchFile } from './hrss-batch-file.js';
+import { batchFile, fileBody, type FileBody } from './hrss-batch-file.js';
 import { NightOffice } from './hrss-batch-office.js';
 import { keepText, keptText } from './kept.js';
 import { newHostKey, startSftpServer, type SftpFile, type SftpFolder } from './sftp-server.js';
@@ -129,6 +129,10 @@ class ProvinceFolder implements SftpFolder, StandIn {
     const register = this.register();
     const files = new Map<string, SftpFile>();
     if (!register) return files;
+    // Yesterday's file has no fault, and is otherwise of the same records.
+    const body = fileBody(register);
+    const defects = { utf8: fault === 'wrong-encoding', doubled: fault === 'duplicate-rows' };
+    const bodyToday = defects.utf8 || defects.doubled ? fileBody(register, defects) : body;
     const writing = this.#writings++;
     keepText(this.kept, COUNTS, `${this.#writings} ${this.#nights}`);
     for (const daysAgo of fault === 'stale-file' ? [3] : [1, 0]) {
@@ -137,7 +141,8 @@ class ProvinceFolder implements SftpFolder, StandIn {
       const modified = new Date(Date.parse(`${date}T02:30:00+08:00`) + (daysAgo === 0 ? writing * 1000 : 0));
       const sequence = daysAgo === 0 ? Math.min(99, this.#nights + 1) : 1;
       const name = `SB${this.code}_${day}_${String(sequence).padStart(2, '0')}.txt`;
-      files.set(name, { content: contentOf(register, day, sequence, daysAgo === 0 ? fault : undefined), modified });
+      const content = daysAgo === 0 ? contentOf(bodyToday, day, sequence, fault) : batchFile(body, day, sequence);
+      files.set(name, { content, modified });
       files.set(`${name}.ok`, { content: Buffer.alloc(0), modified });
     }
     return files;
@@ -148,8 +153,8 @@ class ProvinceFolder implements SftpFolder, StandIn {
 const COUNTS = 'written';
 const CHANGES_FILES: ReadonlySet<FaultKind> = new Set(['truncate', 'wrong-encoding', 'duplicate-rows', 'stale-file']);
 
-function contentOf(register: Register, day: string, sequence: number, fault: FaultKind | undefined): Buffer {
-  const whole = batchFile(register, day, sequence, { utf8: fault === 'wrong-encoding', doubled: fault === 'duplicate-rows' });
+function contentOf(body: FileBody, day: string, sequence: number, fault: FaultKind | undefined): Buffer {
+  const whole = batchFile(body, day, sequence);
   return fault === 'truncate' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
 }
 

@@ -12,7 +12,7 @@ afterAll(() => {
 
 it('no fen and no event of any kind of case is lost while gateway, subgraphs, worker, stand-ins and database are killed', async () => {
   const seed = process.env['FIRE_SEED'] ?? '1';
-  const args = ['sandbox/src/fire/main.ts', '--cases', '8', '--seed', seed, '--minutes', '1', '--people', '250', '--day', '3'];
+  const args = ['sandbox/src/fire/main.ts', '--cases', '8', '--seed', seed, '--minutes', '2', '--people', '250', '--day', '3'];
   // What Jest's own process is started with is not for this one.
   const child = spawn(process.execPath, ['--conditions=@yichuang/source', '--import', 'tsx', ...args], {
     cwd: ROOT,

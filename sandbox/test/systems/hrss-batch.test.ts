@@ -6,7 +6,7 @@ import ssh2, { type Client as ClientOfSsh, type SFTPWrapper } from 'ssh2';
 import { parseCitizenNumber } from '@yichuang/schema';
 import { probedSystem, type ProbedSystem } from './hrss-batch-system.js';
 import { JURISDICTIONS } from '../../src/people/jurisdictions.js';
-import { batchFile } from '../../src/systems/hrss-batch-file.js';
+import { batchFile, fileBody } from '../../src/systems/hrss-batch-file.js';
 import { startHrssBatch } from '../../src/systems/hrss-batch.js';
 import { newHostKey, startSftpServer, type RunningSftpServer, type SftpFile, type SftpFolder } from '../../src/systems/sftp-server.js';
 import type { Fault, FaultKind } from '../../src/systems/stand-in.js';
@@ -121,7 +121,7 @@ describe('what the hub says when', () => {
 
 describe('an SFTP server', () => {
   const pem = newHostKey();
-  const register = (): Parameters<typeof batchFile>[0] => {
+  const register = (): Parameters<typeof fileBody>[0] => {
     const found = dialect.registers.jurisdictions.get('630000');
     if (!found) throw new Error('no register');
     return found;
@@ -132,7 +132,7 @@ describe('an SFTP server', () => {
         const name = `SB630000_${day.replaceAll('-', '')}_01.txt`;
         const modified = new Date(`${day}T02:30:00+08:00`);
         return [
-          [name, { content: batchFile(register(), day.replaceAll('-', ''), 1), modified }],
+          [name, { content: batchFile(fileBody(register()), day.replaceAll('-', ''), 1), modified }],
           [`${name}.ok`, { content: Buffer.alloc(0), modified }],
         ];
       }),
@@ -225,7 +225,7 @@ describe('an SFTP server', () => {
     const [first, ...others] = whole.AC01;
     if (!first) throw new Error('nobody there');
     const day = TODAY.replaceAll('-', '');
-    const content = batchFile({ ...whole, AC01: [{ ...first, AAC003: 'a阿不都热合曼·麦麦提吐尔逊' }, ...others] }, day, 1);
+    const content = batchFile(fileBody({ ...whole, AC01: [{ ...first, AAC003: 'a阿不都热合曼·麦麦提吐尔逊' }, ...others] }), day, 1);
     const folder = files(TODAY);
     folder.set(`SB630000_${day}_01.txt`, { content, modified: new Date() });
     const server = await serve(folder);
