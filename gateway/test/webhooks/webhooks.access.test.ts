@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { act, citizen, codes, consented, field, official } from '../attacks/scene.js';
@@ -7,6 +9,7 @@ import { append } from '../events/setup/appended.js';
 import { testDatabase, type TestDatabase } from '../setup/database.js';
 import { OTHER_NUMBER, OWN_NUMBER, ref, startTestHub, type Answered, type TestHub } from '../setup/hub.js';
 import { until } from '../setup/until.js';
+import { startNameServer, type NameServer } from './setup/name-server.js';
 import { isFromHub, isGenuine, Receiver } from './setup/receiver.js';
 
 /** With which cursors are made. */
@@ -28,14 +31,20 @@ let database: TestDatabase;
 let hub: TestHub;
 let pool: Pool;
 let receiver: Receiver;
+let names: NameServer;
+/** Addresses of names. */
+let stands: Readonly<Record<string, string>> = {};
 beforeAll(async () => {
   database = await testDatabase();
-  hub = await startTestHub({ DATABASE_URL: database.url, WEBHOOK_HTTP: 'on', WEBHOOK_NETWORKS: '127.0.0.1/32' });
+  names = await startNameServer((name) => [stands[name] ?? []].flat());
+  const settings = { WEBHOOK_HTTP: 'on', WEBHOOK_NETWORKS: '127.0.0.1/32', WEBHOOK_NAME_SERVERS: names.at };
+  hub = await startTestHub({ DATABASE_URL: database.url, ...settings });
   pool = new Pool({ connectionString: database.url });
   pool.on('error', () => undefined);
 });
 afterAll(async () => {
   await hub.close();
+  names.stop();
   await pool.end();
   await database.stop();
 });
@@ -164,6 +173,39 @@ describe('webhooks in the graph', () => {
     expect(await reason('ftp://example.com/')).toEqual(['WEBHOOK_REFUSED', 'URL']);
     expect(await reason('https://user:pass@example.com/')).toEqual(['WEBHOOK_REFUSED', 'URL']);
     expect(codes(await register(token, TRACKING, { after: 'made-up' }))).toEqual(['CURSOR_INVALID']);
+  });
+
+  it('go neither where a name stands only after it was registered, nor where an answer sends them', async () => {
+    const token = await platform('platform-8');
+    await consented(hub, token, OWN_NUMBER, { purpose: 'TRANSFER_TRACKING', scopes: [SCOPE] });
+    let reached = 0;
+    const inside = createServer((_, response) => {
+      reached++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.2', resolve));
+    const { port } = inside.address() as AddressInfo;
+    receiver.reception = (_, response) => void response.writeHead(302, { location: `http://127.0.0.2:${port}/` }).end();
+    const redirecting = registered(await register(token, TRACKING));
+    stands = { 'rebinding.example': '8.8.8.8' };
+    const rebinding = registered(await register(token, TRACKING, { url: `http://rebinding.example:${port}/` }));
+    stands = { 'rebinding.example': '127.0.0.2' };
+    expect(field(await hub.ask(TEST, { token, variables: { id: rebinding.id } }), 'testWebhook')).toEqual({
+      fault: 'ADDRESS',
+      status: null,
+    });
+    await happens(OWN_NUMBER, 'APPLIED');
+    const lasts = async (): Promise<unknown[]> => {
+      const all = await listed(token);
+      return [redirecting, rebinding].map((one) => all.find(({ id }) => id === one.id)?.deliveries.nodes[0]?.['last'] ?? null);
+    };
+    await until(async () => !(await lasts()).includes(null));
+    expect(await lasts()).toMatchObject([
+      { fault: 'REDIRECT', status: 302 },
+      { fault: 'ADDRESS', status: null },
+    ]);
+    expect(reached).toBe(0);
+    await new Promise((resolve) => inside.close(resolve));
   });
 
   it('are tested, rotated, sent again, read and removed by their party, and are nobody else’s', async () => {
