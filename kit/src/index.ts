@@ -44,5 +44,6 @@ export { transferActs } from './transfer-graph/acts.js';
 export { transferFields, type TransferGraph } from './transfer-graph/fields.js';
 export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';
 export { openTransfers, type Act, type Application, type Transfers, type TransfersOptions } from './transfers/transfers.js';
+export type { PaperForms } from './transfers/papers.js';
 export { timingFrom } from './transfers/timing.js';
 export { type TransferWorker, type WorkerSettings } from './transfers/worker.js';

@@ -49,7 +49,7 @@ export type AgencyState =
 export type ApplyForMedicalTransferInput = {
   /** Sealed reference of the person. */
   readonly citizen: string;
-  /** 转出地: a province (or 兵团 660000), or a pooling area (统筹区) of one where the person has relations in several. */
+  /** 转出地: a province (or 兵团 660000), or a pooling area (统筹区) of one where the person has relations in several. Between two pooling areas of one province as well. */
   readonly from: string;
   /** 转入地: a province, or a pooling area of one. */
   readonly to: string;

@@ -9,7 +9,7 @@ import { sha256, type CheckCodes } from './check-code.js';
 /** The form of the JSON; goes up when a field changes its meaning. */
 const PAPER_FORMAT = 'yichuang-transfer-paper/1';
 
-/** A field of a paper by its national code. */
+/** A field of a paper by its national code, or on papers of medical insurance by the word of the national platform. */
 interface PaperField {
   readonly code: string;
   readonly value: string | null;

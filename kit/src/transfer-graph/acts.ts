@@ -75,17 +75,16 @@ export function transferActs(graph: TransferGraph) {
   };
 }
 
-/** In what capacity the caller acts, as the grant says: as the person, or for an office of a place. */
+/** In what capacity the caller acts, as the grant says: as the person or by their delegation, or for an office of a place. */
 function actorOf(scope: string, citizen: string, { question }: SubgraphContext): Actor {
   const { act } = question.call;
-  const bases = question
-    .grantFor(citizen)
-    .filter(({ scopes }) => scopes.includes(scope))
-    .map(({ basis }) => basis);
-  if (bases.includes('SELF')) return { kind: 'PERSON', ref: citizen as CitizenRef };
+  const granted = question.grantFor(citizen).filter(({ scopes }) => scopes.includes(scope));
+  const own = granted.find(({ basis }) => basis === 'SELF');
+  // What one is granted of oneself rests on nothing; what a delegate is granted, on the delegation.
+  if (own) return { kind: 'PERSON', ref: citizen as CitizenRef, ...(own.ref === undefined ? {} : { delegated: true }) };
   const { user, party, jurisdiction } = act;
-  if (!bases.includes('MANDATE') || user === undefined || !party || jurisdiction === undefined)
-    throw catalogued('ACCESS_DENIED', { scope });
+  const mandated = granted.some(({ basis }) => basis === 'MANDATE');
+  if (!mandated || user === undefined || !party || jurisdiction === undefined) throw catalogued('ACCESS_DENIED', { scope });
   return { kind: 'OFFICE', ref: user, party: `${party.kind}:${party.code}`, jurisdictions: [jurisdiction] };
 }
 

@@ -158,8 +158,7 @@ export function shownStep({ step, at, actor, fromState, toState, reason, request
   return {
     step,
     at: at.toISOString(),
-    // Who runs the systems is none of those who follow.
-    by: actor.kind === 'OPERATOR' ? 'SYSTEM' : actor.kind,
+    by: byOf(actor),
     office: actor.kind === 'OFFICE' ? actor.party : null,
     from: fromState as TransferState | null,
     to: toState as TransferState,
@@ -167,6 +166,12 @@ export function shownStep({ step, at, actor, fromState, toState, reason, request
     requestDigest,
     answerDigest,
   };
+}
+
+function byOf(actor: CaseStep['actor']): 'PERSON' | 'DELEGATE' | 'OFFICE' | 'SYSTEM' {
+  if (actor.kind === 'PERSON') return actor.delegated === true ? 'DELEGATE' : 'PERSON';
+  // Who runs the systems is none of those who follow.
+  return actor.kind === 'OPERATOR' ? 'SYSTEM' : actor.kind;
 }
 
 /** Codes whose values the papers keep in fen. */

@@ -1,14 +1,13 @@
 import type { Pool } from 'pg';
 import type { CitizenNumber } from '@yichuang/schema';
 import { civilDateFrom, type TransferClock } from '@yichuang/rules';
-import type { OfficeEntry } from '../agency.js';
 import { AgencyFault } from '../systems/system.js';
 import { differencesOf } from './compare.js';
 import { deadlinesOf, shanghaiDay } from './clock.js';
 import { isEnd, type JobStep, type OfficeStep, type StepDeadline, type TransferCase, type TransferKind } from './case.js';
 import type { TransferFacts, TransferLaw } from './law.js';
 import type { OfficeOrder, OfficeReceipt, TransferOffice } from './office.js';
-import { papersOf } from './papers.js';
+import { papersOf, type PaperForms } from './papers.js';
 import { advance, type Happening } from './progress.js';
 import { CASE_COLUMNS, caseOf, change, digestOf, tryAgain } from './record.js';
 import type { CaseRow, Change, Entry, KeptCase, Paper, Recorded } from './record.js';
@@ -23,8 +22,7 @@ export interface Carrier {
   readonly tell: () => void;
   readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<TransferFacts>>>>;
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
-  /** How the office of a jurisdiction is reached, for papers. */
-  readonly entryOf: (jurisdiction: string) => OfficeEntry | undefined;
+  readonly forms: PaperForms;
   /** What the registers hold of a person. @throws AgencyFault */
   readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<TransferFacts>;
   readonly citizenOf: (ref: string) => CitizenNumber | undefined;
@@ -43,7 +41,7 @@ export interface Task {
 /** Something that happened, and how it is written down. */
 interface Done {
   readonly happening: Happening;
-  readonly entryOf: (before: TransferCase, after: TransferCase) => Entry;
+  readonly entryOf: (before: KeptCase, after: KeptCase) => Entry;
 }
 
 const SYSTEM = { kind: 'SYSTEM' } as const;
@@ -128,7 +126,7 @@ async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<
       detail: { answer: receipt.state, ...(receipt.state === 'DONE' ? { reference: receipt.reference, at: receipt.at } : {}) },
       requestDigest: digestOf(order),
       answerDigest: digestOf(receipt),
-      papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at), carrier.entryOf) : [],
+      papers: receipt.state === 'DONE' ? papersOf(after, step, shanghaiDay(at), carrier.forms) : [],
     }),
   };
   return { step, done, pending: receipt.state === 'PENDING' };
@@ -140,17 +138,17 @@ function orderOf(carrier: Carrier, one: KeptCase, step: OfficeStep): OfficeOrder
   if (citizenNumber === undefined) throw new Error('the person of a case is sealed with another key');
   const round = one.orders[step]?.round ?? 1;
   const { paid, month } = one.figures;
+  // Where an office has several pooling areas, the law has found out which are meant.
+  const [from, to] = [areaIn(one, 'sourceArea') ?? one.source, areaIn(one, 'targetArea') ?? one.target];
   return {
     key: `${one.number}:${step}${round === 1 ? '' : `:${round}`}`,
     action: plan.action,
-    jurisdiction: plan.side === 'source' ? one.source : one.target,
+    jurisdiction: plan.side === 'source' ? from : to,
     citizenNumber,
     scheme: plan.side === 'source' ? one.scheme : one.targetScheme,
     ...(one.scheme === one.targetScheme ? {} : { otherScheme: plan.side === 'source' ? one.targetScheme : one.scheme }),
     accountKind: one.accountKind,
-    // Where an office has several pooling areas, the law has found out which are meant.
-    from: areaIn(one, 'sourceArea') ?? one.source,
-    to: areaIn(one, 'targetArea') ?? one.target,
+    ...{ from, to },
     ...((step === 'EXPORT' || step === 'PAY') && month !== undefined ? { month } : {}),
     ...((step === 'EXPORT' || step === 'PAY') && one.kind === 'UNEMPLOYMENT' && one.money ? { benefitDue: true } : {}),
     ...(step === 'RECEIVE' && paid !== undefined ? { figures: paid } : {}),
@@ -244,7 +242,7 @@ export interface WrittenCase {
  * @param follows whether who writes goes on with what follows; otherwise it becomes jobs
  */
 export async function write(
-  carrier: Pick<Carrier, 'pool' | 'tell' | 'laws' | 'entryOf' | 'now'>,
+  carrier: Pick<Carrier, 'pool' | 'tell' | 'laws' | 'forms' | 'now'>,
   id: string,
   all: readonly Done[],
   { known, follows }: { readonly known?: KeptCase; readonly follows: boolean },
@@ -270,7 +268,7 @@ interface After extends Pick<Change, 'written' | 'recorded'> {
 }
 
 /** The case after all that happened; undefined when all of it was known. */
-function afterAll(carrier: Pick<Carrier, 'laws' | 'entryOf' | 'now'>, before: KeptCase, all: readonly Done[]): After | undefined {
+function afterAll(carrier: Pick<Carrier, 'laws' | 'forms' | 'now'>, before: KeptCase, all: readonly Done[]): After | undefined {
   const law = carrier.laws[before.kind];
   const recorded: Recorded[] = [];
   const wants = new Set<JobStep>();
@@ -283,7 +281,7 @@ function afterAll(carrier: Pick<Carrier, 'laws' | 'entryOf' | 'now'>, before: Ke
     const entry = done.entryOf(one, reached);
     const standing = standingOf(next.progress, daysOf(one, reached, law?.clock, law !== undefined), entry.at);
     const notice: readonly Paper[] =
-      isEnd(reached.state) && reached.ending !== null ? papersOf(reached, 'REFUSED', shanghaiDay(entry.at), carrier.entryOf) : [];
+      isEnd(reached.state) && reached.ending !== null ? papersOf(reached, 'REFUSED', shanghaiDay(entry.at), carrier.forms) : [];
     recorded.push({
       entry: { ...entry, papers: [...(entry.papers ?? []), ...notice] },
       ...{ version: before.version + recorded.length + 1, from: one.state, to: reached.state, deadline: standing.deadline },

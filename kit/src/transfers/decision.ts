@@ -4,7 +4,12 @@ import type { TransferRefusal } from './law.js';
 
 /** Who acts on a case: the person, or an official of an office for jurisdictions. The hub has decided that they may. */
 export type Actor =
-  | { readonly kind: 'PERSON'; readonly ref: CitizenRef }
+  | {
+      readonly kind: 'PERSON';
+      readonly ref: CitizenRef;
+      /** Somebody acts for them, by a delegation. */
+      readonly delegated?: true;
+    }
   | {
       readonly kind: 'OFFICE';
       /** Pseudonym of the official. */

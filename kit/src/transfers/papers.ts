@@ -1,16 +1,23 @@
 import type { OfficeEntry } from '../agency.js';
 import type { OfficeStep, TransferCase } from './case.js';
 import type { Allowed } from './law.js';
-import type { Paper } from './record.js';
+import type { KeptCase, Paper } from './record.js';
 import type { Application } from './transfers.js';
 
+/** What of an agency its papers are filled in with. */
+export interface PaperForms {
+  /** How the office of a jurisdiction is reached; undefined where nothing is known of it. */
+  readonly entryOf: (jurisdiction: string) => OfficeEntry | undefined;
+  /** Gives a paper, filled in by the national indicator codes, in the agency's own words; part 2 of a sheet stays under `IC91`. */
+  readonly worded: (paper: Paper, of: Pick<KeptCase, 'statements' | 'targetScheme'>) => Paper;
+}
+
 /** The papers that a step makes. Money in fen, under the national codes of IC90 and IC91. */
-export function papersOf(
-  one: TransferCase,
-  step: OfficeStep | 'REFUSED',
-  day: string,
-  entryOf: (jurisdiction: string) => OfficeEntry | undefined,
-): readonly Paper[] {
+export function papersOf(one: KeptCase, step: OfficeStep | 'REFUSED', day: string, forms: PaperForms): readonly Paper[] {
+  return plainPapers(one, step, day, forms).map((paper) => forms.worded(paper, one));
+}
+
+function plainPapers(one: TransferCase, step: OfficeStep | 'REFUSED', day: string, { entryOf }: PaperForms): readonly Paper[] {
   const { number, source, target, scheme, accountKind } = one;
   switch (step) {
     case 'OPEN':
@@ -62,12 +69,12 @@ export function papersOf(
 export function firstPapers(
   number: string,
   { source, target, actor, kind }: Pick<Application, 'source' | 'target' | 'actor' | 'kind'>,
-  { scheme, accountKind, certificate }: Pick<Allowed, 'scheme' | 'accountKind' | 'certificate'>,
+  { scheme, targetScheme = scheme, accountKind, certificate, statements = {} }: Allowed,
   today: string,
-  entryOf: (jurisdiction: string) => OfficeEntry | undefined,
+  { entryOf, worded }: PaperForms,
 ): readonly Paper[] {
   const left = officeColumns(entryOf(source), false);
-  return [
+  const papers: readonly Paper[] = [
     {
       kind: 'APPLICATION',
       number: `${number}-AAE127`,
@@ -83,6 +90,7 @@ export function firstPapers(
       fields: { ...certificate, AAE036: today, ...left },
     },
   ];
+  return papers.map((paper) => worded(paper, { statements, targetScheme }));
 }
 
 /** How an office is reached, and where it receives money where that is asked. */

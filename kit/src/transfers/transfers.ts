@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseError } from 'pg';
 import { newCaseNumber, parseCaseNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
 import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
-import type { OfficeEntry } from '../agency.js';
 import { isEnd, type Clearing, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
 import { carry, readCase, write, type Carrier } from './carry.js';
 import { deadlinesOf, shanghaiDay } from './clock.js';
@@ -12,7 +11,7 @@ import type { Allowed, TransferFacts, TransferLaw } from './law.js';
 import type { TransferOffice } from './office.js';
 import { caseHistory, casePapers, casesOf, type CaseStep, type CasePaper } from './reading.js';
 import type { Happening } from './progress.js';
-import { firstPapers } from './papers.js';
+import { firstPapers, type PaperForms } from './papers.js';
 import { open, type Entry, type Opened } from './record.js';
 import { standingOf } from './standing.js';
 import { overlapOf } from './steps.js';
@@ -29,8 +28,8 @@ export interface TransfersOptions<Facts extends TransferFacts = LifeRecord> {
   readonly laws: Readonly<Partial<Record<TransferKind, TransferLaw<Facts>>>>;
   /** The office of a jurisdiction; undefined where none is configured. */
   readonly officeOf: (jurisdiction: string) => TransferOffice | undefined;
-  /** How the office of a jurisdiction is reached, for papers. @default nothing is known of any */
-  readonly entryOf?: (jurisdiction: string) => OfficeEntry | undefined;
+  /** What papers are filled in with. @default nothing is known of any office, and papers have the national codes */
+  readonly forms?: Partial<PaperForms>;
   /** What the registers hold of a person today, for the checks and the figures. @throws AgencyFault when nothing can be said */
   readonly facts: (citizen: CitizenNumber, signal: AbortSignal) => Promise<Facts>;
   /** The person behind a sealed reference; undefined for one of another hub. */
@@ -125,7 +124,7 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
     },
     laws,
     officeOf: options.officeOf,
-    entryOf: options.entryOf ?? (() => undefined),
+    forms: { entryOf: () => undefined, worded: (paper) => paper, ...options.forms },
     facts: options.facts,
     citizenOf: options.citizenOf,
     now,
@@ -228,7 +227,7 @@ export function openTransfers<Facts extends TransferFacts>(options: TransfersOpt
           collective: application.collective ?? null,
         },
       };
-      const papers = firstPapers(caseNumber, application, judged, today, carrier.entryOf);
+      const papers = firstPapers(caseNumber, application, judged, today, carrier.forms);
       const entry = { step: 'APPLIED', at, actor, requestKey, told: true, papers };
       const written = standingOf(progress, deadlinesOf(law.clock, progress.clock, progress.money), at);
       const opened = await opening.add({ opening: about, written, entry });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { InformationSheet, OfficeOrder, OfficeReceipt, TransferFigures } from '@yichuang/kit';
-import { jurisdictionOfDivision } from '../people/divisions.js';
 import { clearingOf, poolOf, refundsOf, type Line } from './accounts.js';
 import type { CaseFile } from './case-file.js';
 import type { Cleared } from './clearing.js';
@@ -51,6 +50,8 @@ export interface Desktop {
   /** Booked to an account since the opening. */
   balance(account: string): number;
   readonly defect: OrderDefect | undefined;
+  /** The place that an office is of, between which relations move: of a division its jurisdiction or its pooling area. */
+  placeOf(division: string): string;
 }
 
 const REFUSALS = {
@@ -79,7 +80,7 @@ const refuse = (code: RefusalCode): Refusal => ({ code, text: REFUSALS[code] });
 
 /** What an order does here, or why it does nothing. Changes nothing. */
 export function decide(order: OfficeOrder, desk: Desktop): Effect | Refusal {
-  const side = sideOf(order, desk.file);
+  const side = sideOf(order, desk);
   if (!side) return refuse('NOT_THIS_OFFICE');
   if (side === 'TARGET' ? desk.file.targetClosed : desk.file.sourceClosed) if (!UNDOES.has(order.action)) return refuse('CASE_CLOSED');
   switch (order.action) {
@@ -115,9 +116,9 @@ const AT_SOURCE: ReadonlySet<OfficeOrder['action']> = new Set(['FREEZE', 'EXPORT
 const AT_TARGET: ReadonlySet<OfficeOrder['action']> = new Set(['OPEN', 'IMPORT', 'RECEIVE', 'CLEAR']);
 const NO_MONEY: Figures = { before1998: 0, balance: 0, principal: 0, account: 0, pool: 0, total: 0 };
 
-function sideOf(order: OfficeOrder, file: CaseFile): Effect['side'] | undefined {
+function sideOf(order: OfficeOrder, { file, placeOf }: Pick<Desktop, 'file' | 'placeOf'>): Effect['side'] | undefined {
   const { action, jurisdiction, from, to, scheme } = order;
-  const [source, target] = [jurisdictionOfDivision(from), jurisdictionOfDivision(to)];
+  const [source, target] = [placeOf(from), placeOf(to)];
   if (AT_SOURCE.has(action)) return jurisdiction === source ? 'SOURCE' : undefined;
   if (AT_TARGET.has(action)) return jurisdiction === target ? 'TARGET' : undefined;
   // Two schemes of one jurisdiction: the one that was frozen is left.
@@ -166,7 +167,7 @@ function exported(order: OfficeOrder, desk: Desktop, effect: (out: Export, relat
   if (frozen === undefined) return refuse('NOT_FROZEN');
   if (ended) return refuse('ALREADY_CONFIRMED');
   try {
-    const moneyMoves = isLink(order) || jurisdictionOfDivision(order.from) !== jurisdictionOfDivision(order.to);
+    const moneyMoves = isLink(order) || desk.placeOf(order.from) !== desk.placeOf(order.to);
     const out = desk.holding.exported(frozen, moneyMoves);
     return out ? effect(out, frozen) : refuse('NOT_FROZEN');
   } catch (error) {
@@ -204,7 +205,7 @@ function confirm(order: OfficeOrder, desk: Desktop, side: Effect['side']): Effec
     if (file.paid && !file.received) return refuse('FUND_NOT_THERE');
     return { ...done(order, side), joins: relation, twice: desk.holding.overlaps?.twice(relation, file.sheet) ?? [] };
   }
-  // Inside one jurisdiction the relation is ended and joined at once: the second confirmation changes nothing.
+  // Inside one place the relation is ended and joined at once: the second confirmation changes nothing.
   if (side === 'BOTH' && file.ended && file.joined) return done(order, side);
   if (file.ended) return refuse('ALREADY_CONFIRMED');
   if (file.frozen === undefined) return refuse('NOT_FROZEN');

@@ -37,6 +37,7 @@ function provincialRegisters(books: Books, today: string): OrderRegisters {
   return {
     of: (order) => holdingOf(order, books, today),
     opening: () => books.generated.opening(),
+    placeOf: jurisdictionOfDivision,
     change(order, { opens, ends, joins, clears }, { sheet, received }) {
       const { jurisdiction, citizenNumber } = order;
       const held = books.of(jurisdiction, citizenNumber);

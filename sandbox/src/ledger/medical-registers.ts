@@ -22,6 +22,7 @@ export function insuredRegisters(register: MedicalRegister): OrderRegisters {
   return {
     of: (order) => holdingOf(order, register),
     opening: () => ({ accounts: (opening ??= register.generatedBalances()), pools: 0, clearing: 0, refunds: 0 }),
+    placeOf: (area) => area,
     change(order, { opens, ends, joins }, { sheet, received }) {
       const books = register.books(order.citizenNumber);
       if (opens) register.put(order.citizenNumber, opened(books, order, register.today));
@@ -34,9 +35,9 @@ export function insuredRegisters(register: MedicalRegister): OrderRegisters {
 function holdingOf(order: OfficeOrder, register: MedicalRegister): Holding {
   const { citizenNumber, scheme, jurisdiction } = order;
   const books = register.books(citizenNumber);
-  const atSource = jurisdiction === jurisdictionOfDivision(order.from);
+  const atSource = jurisdiction === order.from;
   const place = atSource ? order.from : order.to;
-  const here = (area: string): boolean => (place.endsWith('0000') ? jurisdictionOfDivision(area) === jurisdiction : area === place);
+  const here = (area: string): boolean => (place.endsWith('0000') ? jurisdictionOfDivision(area) === place : area === place);
   const covers = books.insuinfo.filter((row) => row['insutype'] === scheme && here(row['insuplc_admdvs'] ?? ''));
   const coversIn = (relation: string): readonly MedicalRow[] => covers.filter((row) => row['insuplc_admdvs'] === areaOf(relation));
   const paymentsIn = (area: string): readonly MedicalRow[] =>

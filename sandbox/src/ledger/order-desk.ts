@@ -48,6 +48,7 @@ export class OrderDesk {
       file: this.#cases.get(caseOf(order)) ?? new CaseFile(),
       frozenFor: (relation) => this.#frozen.get(relation),
       balance: (account) => this.#bookings.of(account),
+      placeOf: (division) => this.options.registers.placeOf(division),
       defect,
     });
     if ('code' in decision) return { state: 'REFUSED', code: decision.code, text: decision.text };

@@ -13,6 +13,8 @@ export interface OrderRegisters {
   change(order: OfficeOrder, effect: Effect, file: CaseFile): void;
   /** What accounts and pools held before the first transfer. */
   opening(): LedgerSums;
+  /** The place that the office of a division is of: its jurisdiction for pensions, its pooling area (统筹区) for medical insurance. */
+  placeOf(division: string): string;
 }
 
 /** What a register holds of the person of an order, as far as an order can ask. A relation goes by the name it has in this register. */

@@ -1,5 +1,6 @@
 import type { OfficeCounter } from '../ledger/counter.js';
 import { paperOf, type Paper } from '../ledger/papers.js';
+import { placesOf } from '../people/divisions.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Fault } from './stand-in.js';
 
@@ -19,7 +20,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ...{ SAA101: 'trafStas', AAE036: 'opterTime', AAE270: 'trafNo', SAA102: 'rjctCode', AAE013: 'rjctRea' },
 };
 const COLUMNS: ReadonlyMap<string, string> = new Map(Object.entries(WORDS).map(([column, word]) => [word, column]));
-const CODES = JURISDICTIONS.map(({ code }) => code);
+/** Provinces and their pooling areas: all have offices. */
+const PLACES = JURISDICTIONS.flatMap(({ code }) => [code, ...new Set(placesOf(code).map(({ area }) => area))]);
 
 /** Whether a transaction is about orders; the second alone tells what became of one and takes no effect. */
 export const isOrder = (infno: string | undefined): infno is 'T101' | 'T102' => infno === 'T101' || infno === 'T102';
@@ -33,7 +35,7 @@ export function answerOrder(
 ): object | undefined {
   const { trafInfo, trafDetl } = data;
   const paper = paperOf(renamed(trafInfo), Array.isArray(trafDetl) ? trafDetl.map(renamed) : undefined);
-  const receipt = paper && (infno === 'T101' ? counter.order(paper, CODES, fault) : counter.inquire(paper, CODES));
+  const receipt = paper && (infno === 'T101' ? counter.order(paper, PLACES, fault) : counter.inquire(paper, PLACES));
   return receipt && { trafRslt: inWords(receipt.head), trafDetl: receipt.rows.map(inWords) };
 }
 

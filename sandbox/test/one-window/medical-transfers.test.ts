@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { jurisdictionOfDivision } from '../../src/people/divisions.js';
 import { Window, type Answer } from './window.js';
 
 /* A medical relation moves from Jiangsu to Guangdong: person, both offices, the platform's stand-in, all over real sockets. */
@@ -19,27 +21,55 @@ const APPLY = `mutation($input: ApplyForMedicalTransferInput!) { applyForMedical
   number pin refusal { code article wayOut { en } } transfer { agency kind scheme state awaits deadline deadlineOf } } }`;
 const CASE = `query($id: ID!, $number: String!) { citizen(id: $id) { medicalTransfer(number: $number) {
   state awaits hold { code } figures { ours { account pool total } source { total } paid { total } received { total } differences { field } }
-  papers { kind } steps { step by } } } }`;
+  papers { kind number fields { code value } segments { fields { code value } } } steps { step by } } } }`;
+const PRINT = `query($id: ID!, $number: String!, $paper: String!) { citizen(id: $id) { transferPaper(case: $number, paper: $paper) {
+  json pdf { base64 } } } }`;
 
-const apply = async (input: object): Promise<Answer> =>
-  window.ask(APPLY, { as: MOVER, variables: { input: { citizen, fromScheme: 'EMPLOYEE', toScheme: 'EMPLOYEE', ...input } } });
+interface PaperSeen {
+  readonly kind: string;
+  readonly number: string;
+  readonly fields: readonly { readonly code: string; readonly value: string | null }[];
+  readonly segments: readonly Pick<PaperSeen, 'fields'>[];
+}
 
-async function untilState(number: string, state: string): Promise<void> {
+const apply = async (input: object, as = MOVER): Promise<Answer> =>
+  window.ask(APPLY, { as, variables: { input: { citizen, fromScheme: 'EMPLOYEE', toScheme: 'EMPLOYEE', ...input } } });
+
+async function untilState(number: string, state: string, as = MOVER): Promise<void> {
   const until = Date.now() + WAIT_MS;
   const asked = 'query($number: String!) { me { medicalTransfer(number: $number) { state hold { code text } } } }';
   for (;;) {
-    const { data } = await window.ask(asked, { as: MOVER, variables: { number } });
+    const { data } = await window.ask(asked, { as, variables: { number } });
     if (data.me.medicalTransfer.state === state) return;
     if (Date.now() > until) throw new Error(`the case stands at ${JSON.stringify(data.me.medicalTransfer)}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-const accept = async (number: string, as: string, purpose: string): Promise<Answer> =>
+const accept = async (number: string, as: string, purpose: string, of = citizen): Promise<Answer> =>
   window.ask('mutation($input: TransferActInput!) { acceptMedicalTransfer(input: $input) { state refusal { code } } }', {
     ...{ as, purpose, caseNumber: number },
-    variables: { input: { citizen, number } },
+    variables: { input: { citizen: of, number } },
   });
+
+/** Somebody whose employees' cover has stopped in one pooling area and runs in another one of the same province. */
+function moverInside(): { readonly as: string; readonly from: string; readonly to: string } {
+  const { lives, personas } = window.sandbox.world;
+  const dirty = new Set(window.sandbox.manifest().flatMap(({ system, lifeIndex }) => (system === 'medical-platform' ? [lifeIndex] : [])));
+  for (const [index, { medical, diedOn }] of lives.entries()) {
+    if (index < personas.length || dirty.has(index) || diedOn !== undefined) continue;
+    const employees = medical.filter(({ scheme }) => scheme === '310');
+    const stays = new Set(
+      employees.flatMap(({ state, personType, poolingArea }) => (state === 'NORMAL' || personType === 'RETIRED' ? [poolingArea] : [])),
+    );
+    const to = employees.find(({ state, personType }) => state === 'NORMAL' && personType !== 'RETIRED')?.poolingArea;
+    const from = employees.find(
+      ({ poolingArea, payments }) => payments.length > 0 && !stays.has(poolingArea) && poolingArea.slice(0, 2) === to?.slice(0, 2),
+    )?.poolingArea;
+    if (from !== undefined && to !== undefined) return { as: `life-${index}`, from, to };
+  }
+  throw new Error('nobody moves inside a province');
+}
 
 it('a person moves the medical relation: both offices accept, the account arrives to the fen, and everybody concerned can follow', async () => {
   const before = await window.ask('{ me { medical { account { balance parts { poolingArea balance } } } } }', { as: MOVER });
@@ -67,7 +97,27 @@ it('a person moves the medical relation: both offices accept, the account arrive
   expect(Number(total)).toBeGreaterThan(0);
   expect(one.figures).toMatchObject({ ours: { account: total, pool: '0.00' }, differences: [] });
   expect([one.figures.source, one.figures.paid, one.figures.received]).toEqual([{ total }, { total }, { total }]);
-  expect(one.papers.map(({ kind }: { readonly kind: string }) => kind)).toContain('INFORMATION_SHEET');
+  // In the words of the platform, with what a medical relation has and nothing of pensions.
+  const papers = new Map<string, PaperSeen>(one.papers.map((paper: PaperSeen) => [paper.kind, paper]));
+  const words = (paper?: Pick<PaperSeen, 'fields'>) => Object.fromEntries(paper?.fields.map(({ code, value }) => [code, value]) ?? []);
+  const sheet = papers.get('INFORMATION_SHEET');
+  const areas = { trafoutAdmdvs: expect.stringMatching(/^32/), trafinAdmdvs: expect.stringMatching(/^44/) };
+  expect(words(sheet)).toEqual({
+    ...{ trafBizNo: number, insutype: '310', balc: total, ...areas, psnNo: expect.any(String), empName: expect.any(String) },
+    ...{ begnYm: '2014-04', expiYm: '2019-12', clctMons: '69', trafYm: expect.stringMatching(/^\d{4}-\d{2}$/) },
+  });
+  expect(Object.keys(words(sheet?.segments[0])).sort()).toEqual(
+    ['poolareaNo', 'clctYear', 'begnYm', 'expiYm', 'clctMons', 'clctstd', 'empAmt', 'psnAmt'].sort(),
+  );
+  expect(words(papers.get('APPLICATION'))).toMatchObject({ insutype: '310', othInsutype: '310', ...areas });
+  expect(words(papers.get('CERTIFICATE'))).toMatchObject({ insutype: '310', clctMons: '69', balc: total });
+  for (const paper of papers.values()) expect(paper.fields.filter(({ code }) => code.startsWith('A'))).toEqual([]);
+  const printed = await window.ask(PRINT, { as: MOVER, variables: { id: citizen, number, paper: sheet?.number } });
+  expect(printed.errors).toEqual([]);
+  const { json, pdf } = printed.data.citizen.transferPaper;
+  expect(JSON.parse(json as string)).toMatchObject({ transfer: 'MEDICAL', kind: 'INFORMATION_SHEET', case: number });
+  if (process.env['KEEP_PDF'] !== undefined)
+    writeFileSync(`${process.env['KEEP_PDF']}-MEDICAL.pdf`, Buffer.from(pdf.base64 as string, 'base64'));
 
   const after = await window.ask('{ me { medical { account { balance parts { poolingArea balance } } } } }', { as: MOVER });
   expect(after.data.me.medical.account.balance).toBe(before.data.me.medical.account.balance);
@@ -104,3 +154,23 @@ it('what may not move is refused with its article, and nothing is opened', async
   const open = await window.ask('{ me { medicalTransfers(open: true) { number } } }', { as: MOVER });
   expect(open.data.me.medicalTransfers).toEqual([]);
 });
+
+it('between two pooling areas of one province it moves as between provinces, and its offices act for each of them', async () => {
+  const { as, from, to } = moverInside();
+  const mine = '{ me { id medical { account { balance parts { poolingArea balance } } } } }';
+  const before = (await window.ask(mine, { as })).data.me;
+  const answer = await apply({ citizen: before.id, from, to }, as);
+  expect([answer.errors, answer.data.applyForMedicalTransfer.refusal]).toEqual([[], null]);
+  const { number } = answer.data.applyForMedicalTransfer;
+  const officer = `medical-officer-${jurisdictionOfDivision(from)}`;
+  expect((await accept(number, officer, 'TRANSFER_IN', before.id)).data.acceptMedicalTransfer).toMatchObject({ refusal: null });
+  await untilState(number, 'LETTER_SENT', as);
+  expect((await accept(number, officer, 'TRANSFER_OUT', before.id)).data.acceptMedicalTransfer).toMatchObject({ refusal: null });
+  await untilState(number, 'NOTIFIED', as);
+  const { figures } = (await window.ask(CASE, { as, variables: { id: before.id, number } })).data.citizen.medicalTransfer;
+  const held = (parts: readonly { readonly poolingArea: string; readonly balance: string }[]): number =>
+    parts.reduce((sum, { poolingArea, balance }) => sum + (poolingArea === from ? Math.round(Number(balance) * 100) : 0), 0);
+  expect(Math.round(Number(figures.received.total) * 100)).toBe(held(before.medical.account.parts));
+  const { account } = (await window.ask(mine, { as })).data.me.medical;
+  expect([held(account.parts), account.balance]).toEqual([0, before.medical.account.balance]);
+}, 120_000);

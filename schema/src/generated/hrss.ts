@@ -975,7 +975,7 @@ export type TransferStep = {
   /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, CLEAR, CHOSEN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
   readonly step: Scalars['String']['output'];
   readonly at: Scalars['DateTime']['output'];
-  /** PERSON, OFFICE or SYSTEM. */
+  /** PERSON, DELEGATE (who acts for the person), OFFICE or SYSTEM. */
   readonly by: Scalars['String']['output'];
   /** The office that acted, as KIND:CODE. */
   readonly office?: Maybe<Scalars['String']['output']>;
@@ -1066,7 +1066,7 @@ export type TransferPaper = {
   readonly issuedOn: Scalars['Date']['output'];
   /** PERSON, or the division of the office. */
   readonly issuer: Scalars['String']['output'];
-  /** By national code; money in yuan. */
+  /** By national code, of medical insurance by the word of the national platform; money in yuan. */
   readonly fields: ReadonlyArray<TransferPaperField>;
   /** 信息表 part 2 (IC91): one row per year and segment. */
   readonly segments: ReadonlyArray<TransferPaperSegment>;
@@ -1079,7 +1079,7 @@ export type TransferPaperSegment = {
 
 export type TransferPaperField = {
   readonly __typename?: 'TransferPaperField';
-  /** National code, such as AAE030. */
+  /** National code such as AAE030, or word of the national medical platform such as begnYm. */
   readonly code: Scalars['String']['output'];
   readonly value?: Maybe<Scalars['String']['output']>;
 };

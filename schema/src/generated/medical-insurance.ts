@@ -254,7 +254,7 @@ export type MutationResumeMedicalTransferArgs = {
 export type ApplyForMedicalTransferInput = {
   /** Sealed reference of the person. */
   readonly citizen: Scalars['ID']['input'];
-  /** 转出地: a province (or 兵团 660000), or a pooling area (统筹区) of one where the person has relations in several. */
+  /** 转出地: a province (or 兵团 660000), or a pooling area (统筹区) of one where the person has relations in several. Between two pooling areas of one province as well. */
   readonly from: Scalars['DivisionCode']['input'];
   /** 转入地: a province, or a pooling area of one. */
   readonly to: Scalars['DivisionCode']['input'];
@@ -466,7 +466,7 @@ export type TransferStep = {
   /** Stable code: APPLIED, ACCEPTED, OPEN, FREEZE, EXPORT, PAY, RECEIVE, IMPORT, END, JOIN, CLEAR, CHOSEN, RETURNED_BY_OFFICE, WITHDRAWN, DISPUTED, OVERRIDDEN and the like. */
   readonly step: Scalars['String']['output'];
   readonly at: Scalars['DateTime']['output'];
-  /** PERSON, OFFICE or SYSTEM. */
+  /** PERSON, DELEGATE (who acts for the person), OFFICE or SYSTEM. */
   readonly by: Scalars['String']['output'];
   /** The office that acted, as KIND:CODE. */
   readonly office?: Maybe<Scalars['String']['output']>;
@@ -557,7 +557,7 @@ export type TransferPaper = {
   readonly issuedOn: Scalars['Date']['output'];
   /** PERSON, or the division of the office. */
   readonly issuer: Scalars['String']['output'];
-  /** By national code; money in yuan. */
+  /** By national code, of medical insurance by the word of the national platform; money in yuan. */
   readonly fields: ReadonlyArray<TransferPaperField>;
   /** 信息表 part 2 (IC91): one row per year and segment. */
   readonly segments: ReadonlyArray<TransferPaperSegment>;
@@ -570,7 +570,7 @@ export type TransferPaperSegment = {
 
 export type TransferPaperField = {
   readonly __typename?: 'TransferPaperField';
-  /** National code, such as AAE030. */
+  /** National code such as AAE030, or word of the national medical platform such as begnYm. */
   readonly code: Scalars['String']['output'];
   readonly value?: Maybe<Scalars['String']['output']>;
 };

@@ -79,7 +79,7 @@ export interface ReleaseGroup {
   readonly unitsIn?: string;
   readonly scopes: readonly string[];
   readonly basis: 'SELF' | 'CONSENT' | 'MANDATE' | 'EMERGENCY' | 'DECISION';
-  /** Id of the mandate, consent or emergency. */
+  /** Id of the mandate, consent or emergency; of the delegation where somebody acts as another (SELF). */
   readonly ref?: string;
   /** Months of the data, both included; absent: no bound. */
   readonly dataRange?: { readonly from?: string; readonly to?: string };

@@ -264,6 +264,15 @@ describe('who helps a person', () => {
       ['acceptTransfer', 'PURPOSE_NOT_ALLOWED'],
     ]);
     expect(payloadOf(await helping(ACT, { citizen, number }), 'withdrawTransfer')).toEqual({ number, state: 'CANCELLED', refusal: null });
+    // That somebody else did it for them can be seen.
+    expect(await own(`transfer(number: "${number}") { steps { step by } }`)).toEqual({
+      transfer: {
+        steps: [
+          { step: 'APPLIED', by: 'DELEGATE' },
+          { step: 'WITHDRAWN', by: 'DELEGATE' },
+        ],
+      },
+    });
     const again = String(payloadOf(await helping(APPLY, input), 'applyForTransfer').number);
     await hub.ask('mutation($id: ID!) { endDelegation(id: $id) { state } }', { token: await hub.citizen(), variables: { id } });
     expect(codesOf(await helping(ACT, { citizen, number: again }))).toEqual([['withdrawTransfer', 'ACCESS_DENIED']]);

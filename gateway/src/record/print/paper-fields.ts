@@ -1,4 +1,4 @@
-/** What the national codes on papers of transfers are called, in the order in which they are printed. Codes not named here are printed as they are. */
+/** What the codes on papers of transfers are called, in the order in which they are printed. Codes not named here are printed as they are. */
 export const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
   ['AAE270', '联系函编号'],
   ['AAZ341', '业务流水号'],
@@ -31,12 +31,35 @@ export const FIELD_NAMES: ReadonlyMap<string, string> = new Map([
   ['AIC102', '转移基金总额'],
   ['AAE127', '申请日期'],
   ['AAE036', '经办日期'],
+  // 医保: the words of the national platform.
+  ['trafNo', '联系函编号'],
+  ['trafBizNo', '业务流水号'],
+  ['insutype', '险种'],
+  ['othInsutype', '转入险种'],
+  ['psnNo', '人员编号'],
+  ['poolareaNo', '统筹区'],
+  ['trafoutAdmdvs', '转出统筹区'],
+  ['trafinAdmdvs', '转入统筹区'],
+  ['empName', '最后参保单位'],
+  ['begnYm', '起始缴费年月'],
+  ['expiYm', '终止缴费年月'],
+  ['clctMons', '实际缴费月数'],
+  ['balc', '个人账户余额'],
+  ['trafYm', '转移时间'],
+  ['opterTime', '经办日期'],
   ['code', '原因代码'],
   ['reason', '原因'],
 ]);
 
-/** Columns of part 2 of the information sheet (IC91), with their share of the width. */
-export const SEGMENT_COLUMNS = [
+interface SegmentColumn {
+  readonly code: string;
+  readonly title: string;
+  /** Of the width. */
+  readonly share: number;
+}
+
+/** Columns of part 2 of the information sheet (IC91). */
+export const SEGMENT_COLUMNS: readonly SegmentColumn[] = [
   { code: 'AAB299', title: '参保地', share: 1.1 },
   { code: 'AAE001', title: '年度', share: 0.8 },
   { code: 'AAE041', title: '起', share: 1.1 },
@@ -48,21 +71,37 @@ export const SEGMENT_COLUMNS = [
   { code: 'AAE381', title: '记账金额', share: 1.2 },
   { code: 'AAE269', title: '利息', share: 1.1 },
   { code: 'AAE382', title: '年末储存额', share: 1.4 },
-] as const;
+];
+
+/** The same of medical insurance: what was paid, and no account by year. */
+export const MEDICAL_COLUMNS: readonly SegmentColumn[] = [
+  { code: 'poolareaNo', title: '统筹区', share: 1.4 },
+  { code: 'clctYear', title: '年度', share: 0.8 },
+  { code: 'begnYm', title: '起', share: 1.1 },
+  { code: 'expiYm', title: '止', share: 1.1 },
+  { code: 'clctMons', title: '月数', share: 0.7 },
+  { code: 'clctstd', title: '月缴费基数', share: 1.3 },
+  { code: 'empAmt', title: '单位缴费', share: 1.2 },
+  { code: 'psnAmt', title: '个人缴费', share: 1.2 },
+];
 
 /** Codes whose values are divisions. */
-export const PLACES: ReadonlySet<string> = new Set(['AAB299', 'AAB301']);
+export const PLACES: ReadonlySet<string> = new Set(['AAB299', 'AAB301', 'poolareaNo', 'trafoutAdmdvs', 'trafinAdmdvs']);
+
+const SCHEMES: Readonly<Record<string, string>> = {
+  110: '企业职工基本养老保险',
+  120: '机关事业单位基本养老保险',
+  170: '城乡居民基本养老保险',
+  210: '失业保险',
+  310: '职工基本医疗保险',
+  390: '城乡居民基本医疗保险',
+};
 
 /** Values that stand for something, by the code of their field. */
 export const VALUE_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  AAE140: {
-    110: '企业职工基本养老保险',
-    120: '机关事业单位基本养老保险',
-    170: '城乡居民基本养老保险',
-    210: '失业保险',
-    310: '职工基本医疗保险',
-    390: '城乡居民基本医疗保险',
-  },
+  AAE140: SCHEMES,
+  insutype: SCHEMES,
+  othInsutype: SCHEMES,
   AAE473: { ORDINARY: '一般账户', TEMPORARY: '临时账户' },
   AAE173: {
     PENSION: '基本养老保险关系转移接续',
@@ -100,5 +139,10 @@ export const CERTIFICATE_STEMS: Readonly<Record<string, string>> = {
   COLLECTIVE: '基本养老保险',
   RESIDENT_LINK: '基本养老保险',
   UNEMPLOYMENT: '失业保险',
-  MEDICAL: '基本医疗保险',
+};
+
+/** What 医保办发〔2021〕43号 calls its papers where they are not called like the others. */
+export const MEDICAL_TITLES: Readonly<Record<string, string>> = {
+  CERTIFICATE: '基本医疗保险参保凭证',
+  INFORMATION_SHEET: '参保人员基本医疗保险信息表',
 };

@@ -1,7 +1,17 @@
 import { parseDivisionCode } from '@yichuang/schema';
 import { provinceFrom, provinceName, RuleRefusal } from '@yichuang/rules';
 import type { IssuedPaper, PaperContent } from '../transfer-paper.js';
-import { CERTIFICATE_STEMS, FIELD_NAMES, PAPER_NAMES, PLACES, SEGMENT_COLUMNS, TITLE_STEMS, VALUE_NAMES } from './paper-fields.js';
+import {
+  CERTIFICATE_STEMS,
+  FIELD_NAMES,
+  MEDICAL_COLUMNS,
+  MEDICAL_TITLES,
+  PAPER_NAMES,
+  PLACES,
+  SEGMENT_COLUMNS,
+  TITLE_STEMS,
+  VALUE_NAMES,
+} from './paper-fields.js';
 import type { Block, Sheet } from './sheet.js';
 import { worded } from './words.js';
 
@@ -21,13 +31,15 @@ export function paperSheet({ content, checkCode, json }: IssuedPaper): Sheet {
 function titleOf({ kind, transfer }: PaperContent): string {
   const [zh, en] = PAPER_NAMES[kind] ?? [kind, kind];
   const stems = kind === 'CERTIFICATE' ? CERTIFICATE_STEMS : TITLE_STEMS;
-  return `${stems[transfer] ?? ''}${zh} · ${en}`;
+  const own = transfer === 'MEDICAL' ? MEDICAL_TITLES[kind] : undefined;
+  return `${own ?? `${stems[transfer] ?? ''}${zh}`} · ${en}`;
 }
 
 function blocksOf(content: PaperContent, checkCode: string): readonly Block[] {
   const { person, issuer, issuedOn, fields, segments } = content;
   const text = (line: string): Block => ({ kind: 'TEXT', text: line });
   const known = (value: string | null): string => value ?? '——';
+  const columns = content.transfer === 'MEDICAL' ? MEDICAL_COLUMNS : SEGMENT_COLUMNS;
   return [
     { kind: 'TITLE', text: titleOf(content) },
     text(`办件号 ${content.case}　文书编号 ${content.number}`),
@@ -51,9 +63,9 @@ function blocksOf(content: PaperContent, checkCode: string): readonly Block[] {
           { kind: 'HEADING', text: `缴费及个人账户明细（${segments.length}）· Contributions and account by year` } as const,
           {
             kind: 'TABLE',
-            columns: SEGMENT_COLUMNS.map(({ title, share }) => ({ title, share })),
+            columns: columns.map(({ title, share }) => ({ title, share })),
             rows: segments.map(({ fields: row }) =>
-              SEGMENT_COLUMNS.map(({ code }) => shown(code, row.find((field) => field.code === code)?.value ?? null)),
+              columns.map(({ code }) => shown(code, row.find((field) => field.code === code)?.value ?? null)),
             ),
           } as const,
         ]),

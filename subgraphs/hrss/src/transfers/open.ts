@@ -37,7 +37,7 @@ export function openHrssTransfers(
     agency: 'hrss',
     laws: LAWS,
     officeOf,
-    entryOf: (jurisdiction) => agency.officeEntry(jurisdiction),
+    forms: { entryOf: (jurisdiction) => agency.officeEntry(jurisdiction) },
     facts: factsOf(agency, more.now ?? (() => new Date())),
     citizenOf: (ref) => seal.open(ref),
     ...more,

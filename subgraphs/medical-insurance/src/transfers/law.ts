@@ -19,7 +19,7 @@ import { KEEP, NEXT_YEAR, REFUSALS } from './texts.js';
 const ARTICLE = '医保办发〔2021〕43号';
 
 /**
- * 基本医疗保险关系转移接续 between provinces. Statements: `fromScheme` and `toScheme` (EMPLOYEE or RESIDENT); `sourceArea` and `targetArea` where
+ * 基本医疗保险关系转移接续 between pooling areas (统筹区), of two provinces or of one: the notice speaks of pooling areas, not of provinces. Statements: `fromScheme` and `toScheme` (EMPLOYEE or RESIDENT); `sourceArea` and `targetArea` where
  * the applicant names pooling areas. Ten working days for the place of origin, five for the destination.
  */
 export const medicalLaw: TransferLaw<MedicalFacts> = { clock: 'MEDICAL', judge, expect };
@@ -27,10 +27,11 @@ export const medicalLaw: TransferLaw<MedicalFacts> = { clock: 'MEDICAL', judge, 
 function judge(move: Move, facts: MedicalFacts, today: CivilDate): Judgement {
   const schemes = schemesOf(move);
   if (schemes === undefined) return no('STATEMENT_MISSING', 'fromScheme');
-  if (move.source === move.target) return no('SAME_PROVINCE', 'to');
   const { sourceArea, targetArea } = move.statements;
-  const sources = relationsIn(facts, move.source, schemes.from, sourceArea);
+  if (sourceArea !== undefined && sourceArea === targetArea) return no('SAME_POOLING_AREA', 'to');
   const targets = relationsIn(facts, move.target, schemes.to, targetArea).filter(({ active }) => active);
+  // What is in a destination's own area does not move there.
+  const sources = relationsIn(facts, move.source, schemes.from, sourceArea).filter(({ area }) => !targets.some((one) => one.area === area));
   const [source, otherSource] = sources;
   const [target, otherTarget] = targets;
   if (source === undefined) return no('NO_RELATION_AT_SOURCE', 'from');

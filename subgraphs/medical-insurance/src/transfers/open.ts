@@ -2,6 +2,7 @@ import { openTransfers, type Agency, type TransferOffice, type Transfers, type T
 import type { CitizenSeal } from '@yichuang/schema';
 import { factsOf } from './facts.js';
 import { medicalLaw } from './law.js';
+import { inPlatformWords } from './papers.js';
 
 /** The transfers of 医保 over the national platform. */
 export function openMedicalTransfers(
@@ -16,6 +17,7 @@ export function openMedicalTransfers(
     agency: 'medical-insurance',
     laws: { MEDICAL: medicalLaw },
     officeOf,
+    forms: { entryOf: (jurisdiction) => agency.officeEntry(jurisdiction), worded: inPlatformWords },
     facts: factsOf(agency),
     citizenOf: (ref) => seal.open(ref),
     ...more,

@@ -3,9 +3,9 @@ import type { Text } from '@yichuang/rules';
 /** What is said to somebody whose medical relation cannot move now. */
 export const REFUSALS = {
   STATEMENT_MISSING: { zh: '须说明转出和转入的险种', en: 'the schemes that it leaves and goes into have to be named' },
-  SAME_PROVINCE: {
-    zh: '转出地和转入地在同一省，由省内办理',
-    en: 'both places are in one province: the province handles that by itself',
+  SAME_POOLING_AREA: {
+    zh: '转出地和转入地在同一统筹区，无须转移，由该统筹区经办机构办理',
+    en: 'both are in one pooling area: nothing is transferred, its office handles that by itself',
   },
   NO_RELATION_AT_SOURCE: { zh: '转出地没有可以转移的医保关系', en: 'there is no medical relation at the place of origin that could move' },
   SEVERAL_AREAS: {

@@ -87,6 +87,17 @@ describe('a medical relation between employee covers', () => {
     });
   });
 
+  it('moves between two pooling areas of one province as between provinces', () => {
+    const facts = factsOf(STOPPED, { ...NEW, area: YICHANG });
+    const inside = { ...EMPLOYED, target: HUBEI };
+    expect(judge(facts, inside)).toMatchObject({
+      ...{ allowed: true, moneyMoves: true, statements: { sourceArea: WUHAN, targetArea: YICHANG } },
+    });
+    const { statements } = moveOf('EMPLOYEE', 'EMPLOYEE', { sourceArea: WUHAN, targetArea: YICHANG });
+    const move = { ...inside, statements, accountKind: 'ORDINARY' as const, moneyMoves: true };
+    expect(medicalLaw.expect(move, facts, TODAY).figures?.total).toBe(123_456);
+  });
+
   it('takes the covers of one pooling area together, and asks which is meant where there are several', () => {
     const again: Spell = { ...STOPPED, balance: '1.44', paid: ['2018-01', '2018-12'], state: 'ENDED' };
     const facts = factsOf(STOPPED, again, NEW);
@@ -155,8 +166,14 @@ describe('a medical relation does not move', () => {
     expect(judge(facts)).toMatchObject({ refusal: { code: 'STILL_INSURED_AT_SOURCE', article: '医保发〔2020〕33号 第三条' } });
   });
 
-  it('inside one province, or without the schemes being named', () => {
-    expect(judge(factsOf(STOPPED, NEW), { ...EMPLOYED, target: HUBEI })).toMatchObject({ refusal: { code: 'SAME_PROVINCE' } });
+  it('inside one pooling area, or without the schemes being named', () => {
+    const inside = moveOf('EMPLOYEE', 'RESIDENT', { sourceArea: WUHAN, targetArea: WUHAN });
+    expect(judge(factsOf(STOPPED, NEW), { ...inside, target: HUBEI })).toMatchObject({
+      refusal: { code: 'SAME_POOLING_AREA', article: ARTICLE },
+    });
+    // An old cover of the place where the person is insured now.
+    const same = factsOf({ ...STOPPED, area: GUANGZHOU }, NEW);
+    expect(judge(same, { ...EMPLOYED, source: GUANGDONG })).toMatchObject({ refusal: { code: 'NO_RELATION_AT_SOURCE' } });
     expect(judge(factsOf(STOPPED, NEW), moveOf('EMPLOYEE', 'OTHER'))).toMatchObject({ refusal: { code: 'STATEMENT_MISSING' } });
   });
 });
