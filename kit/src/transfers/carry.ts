@@ -113,7 +113,9 @@ async function told(carrier: Carrier, one: KeptCase, step: OfficeStep): Promise<
   if (office === undefined) throw new AgencyFault('NOT_SUPPORTED_HERE', `no office is configured for jurisdiction ${order.jurisdiction}`);
   const signal = AbortSignal.timeout(carrier.timing.callMs);
   const given = await office.inquire(order.jurisdiction, order.key, signal);
-  const receipt: OfficeReceipt = given ?? (await office.act(order, AbortSignal.timeout(carrier.timing.callMs)));
+  // Offices that keep a refusal tell of the last one: it answers an order that lies there, not one that is handed in again.
+  const answers = given !== undefined && (given.state !== 'REFUSED' || known.state === 'PENDING');
+  const receipt: OfficeReceipt = answers ? given : await office.act(order, AbortSignal.timeout(carrier.timing.callMs));
   const at = carrier.now();
   const done: Done = {
     happening: { what: 'ANSWERED', step, receipt, day: shanghaiDay(at), at: at.toISOString() },

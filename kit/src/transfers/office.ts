@@ -106,8 +106,8 @@ export interface OfficeOrder {
 
 /**
  * What an office says about an order. PENDING: it has it and has not done it yet (a file for the night, a caseworker's desk). REFUSED: it
- * had no effect and is not remembered, so the same order may be sent again when its reason is gone. A receipt of EXPORT has both parts
- * of the sheet; one of PAY, RECEIVE, REFUND and CLEAR the figures that were booked.
+ * had no effect, and the same order may be sent again when its reason is gone; some offices tell of the refusal until then. A receipt of
+ * EXPORT has both parts of the sheet; one of PAY, RECEIVE, REFUND and CLEAR the figures that were booked.
  */
 export type OfficeReceipt =
   | {

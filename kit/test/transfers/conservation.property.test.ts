@@ -18,9 +18,12 @@ afterAll(async () => {
   await database.stop();
 });
 
-const troubles = fc.array(fc.constantFrom<Trouble | undefined>(undefined, 'NOT_HEARD', 'ANSWER_LOST', 'PENDING', 'REFUSED', 'TWICE'), {
-  maxLength: 30,
-});
+const troubles = fc.array(
+  fc.constantFrom<Trouble | undefined>(undefined, 'NOT_HEARD', 'ANSWER_LOST', 'PENDING', 'REFUSED', 'REFUSED_LATER', 'TWICE'),
+  {
+    maxLength: 30,
+  },
+);
 /** What somebody does to the case between two steps. */
 const deeds = fc.array(fc.constantFrom('WITHDRAW', 'RETURN', 'DISPUTE', 'RECONCILE', 'OVERRIDE', 'RESUME', 'PARK', 'STEP_TWICE'), {
   maxLength: 8,

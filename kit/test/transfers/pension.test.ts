@@ -180,15 +180,19 @@ describe('a case that goes back', () => {
     },
   );
 
-  it('goes on when what was refused is done after all', async () => {
-    let refuses = true;
-    provinces.trouble = ({ action }) => (action === 'PAY' && refuses ? 'REFUSED' : undefined);
-    const held = await through(transfers, store, (await apply()).id);
-    expect(held).toMatchObject({ hold: { code: 'OFFICE_REFUSED', step: 'PAY' }, awaits: 'SOURCE' });
-    refuses = false;
-    granted(await transfers.resume(held.id, { actor: officeOf(SOURCE) }));
-    expect((await settle(transfers, store, held.id)).state).toBe('NOTIFIED');
-  });
+  it.each(['REFUSED', 'REFUSED_LATER'] as const)(
+    'goes on when what was %s is done after all, though the office tells of its refusal until it is handed in again',
+    async (trouble) => {
+      let refuses = true;
+      provinces.trouble = ({ action }) => (action === 'PAY' && refuses ? trouble : undefined);
+      const held = await through(transfers, store, (await apply()).id);
+      expect(held).toMatchObject({ hold: { code: 'OFFICE_REFUSED', step: 'PAY' }, awaits: 'SOURCE' });
+      refuses = false;
+      granted(await transfers.resume(held.id, { actor: officeOf(SOURCE) }));
+      expect((await settle(transfers, store, held.id)).state).toBe('NOTIFIED');
+      expect(provinces.acts.filter(({ action }) => action === 'PAY')).toHaveLength(2);
+    },
+  );
 
   it('goes on when both the sheet and the fund were refused, and are given after all', async () => {
     let refuses = true;

@@ -8,14 +8,16 @@ import {
   type TransferOffice,
 } from '@yichuang/kit';
 
-/** What goes wrong with one call: before the office has it, after it did it, its answer is late, or it refuses. */
-export type Trouble = 'NOT_HEARD' | 'ANSWER_LOST' | 'PENDING' | 'REFUSED' | 'TWICE';
+/** What goes wrong with one call: before the office has it, after it did it, its answer is late, or it refuses, at once or later. */
+export type Trouble = 'NOT_HEARD' | 'ANSWER_LOST' | 'PENDING' | 'REFUSED' | 'REFUSED_LATER' | 'TWICE';
 
 interface Booked {
   readonly order: OfficeOrder;
   readonly receipt: Extract<OfficeReceipt, { state: 'DONE' }>;
 }
 
+const LYING = { state: 'PENDING', since: '2026-01-01T00:00:00.000Z' } as const;
+const REFUSAL = { state: 'REFUSED', code: 'E4711', text: 'not today' } as const;
 const NOTHING: TransferFigures = { before1998: 0, balance: 0, principal: 0, account: 0, pool: 0, total: 0 };
 
 /**
@@ -62,7 +64,7 @@ export class Provinces {
   readonly officeOf = (): TransferOffice => ({
     inquire: (jurisdiction, key) => {
       if (this.silent(jurisdiction)) return Promise.reject(new AgencyFault('AGENCY_TIMEOUT', 'silent'));
-      return Promise.resolve(this.answer(key));
+      return Promise.resolve(this.answer(key) ?? this.#refused.get(key));
     },
     act: (order) => Promise.resolve().then(() => this.act(order)),
   });
@@ -71,7 +73,7 @@ export class Provinces {
     const left = this.#pending.get(key);
     if (left !== undefined && left > 0) {
       this.#pending.set(key, left - 1);
-      return { state: 'PENDING', since: '2026-01-01T00:00:00.000Z' };
+      return LYING;
     }
     const late = this.#late.get(key);
     if (late !== undefined) {
@@ -82,6 +84,8 @@ export class Provinces {
     return this.#booked.get(key)?.receipt;
   }
   readonly #late = new Map<string, OfficeOrder>();
+  /** Told of to whoever asks, as a database does that keeps its papers; the same order may come again. */
+  readonly #refused = new Map<string, OfficeReceipt>();
 
   act(order: OfficeOrder): OfficeReceipt {
     this.acts.push(order);
@@ -97,9 +101,14 @@ export class Provinces {
       case 'PENDING':
         this.#pending.set(order.key, 2);
         this.#late.set(order.key, order);
-        return { state: 'PENDING', since: '2026-01-01T00:00:00.000Z' };
+        return LYING;
       case 'REFUSED':
-        return { state: 'REFUSED', code: 'E4711', text: 'not today' };
+        this.#refused.set(order.key, REFUSAL);
+        return REFUSAL;
+      case 'REFUSED_LATER':
+        this.#refused.set(order.key, REFUSAL);
+        this.#pending.set(order.key, 2);
+        return LYING;
       case 'TWICE':
         this.#give(order);
         return this.#give(order);
