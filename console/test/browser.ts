@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { Window } from '../../sandbox/test/one-window/window.js';
 import type { TrustedDocument } from '../src/generated/console.js';
 
+const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
 const BUILT = join(ROOT, '.data', 'console');
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -19,7 +21,12 @@ export function missing(): string | undefined {
 }
 
 /** Rules of WCAG 2.2, levels A and AA. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const RULES = { type: 'tag' as const, values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+/** Those among them that colours and sizes decide; nothing else of a page differs between its modes. */
+const RULES_OF_LOOKS = {
+  type: 'rule' as const,
+  values: ['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable'],
+};
 /** What a page's readers may be given to wait, ms: as long as a slow machine takes. */
 const PATIENCE = 60_000;
 
@@ -37,11 +44,9 @@ export class Console {
   ) {}
 
   static async open(): Promise<Console> {
-    const built = spawnSync(process.execPath, [join(ROOT, 'scripts', 'console.mjs')], {
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
-    if (built.status !== 0) throw new Error(`the console could not be built: ${built.stderr}`);
+    // Built while the hub comes up, which serves whatever stands there when it is asked.
+    const building = run(process.execPath, [join(ROOT, 'scripts', 'console.mjs')], { env: { ...process.env, NODE_OPTIONS: '' } });
+    building.catch(() => undefined);
     const window = await Window.open({
       people: 60,
       legacyDeadlineMs: 8_000,
@@ -54,6 +59,7 @@ export class Console {
       },
     });
     try {
+      await building;
       // A browser's own sandbox does not work for root, which CI runs as.
       const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
       return new Console(window, await chromium.launch({ executablePath: CHROMIUM, args }));
@@ -80,6 +86,11 @@ export class Console {
       reducedMotion: 'reduce',
       ...options,
     });
+    return this.#tabIn(context);
+  }
+
+  /** A tab on the first page. Tabs of one browser share what it keeps; pages keep nothing there. */
+  async #tabIn(context: BrowserContext): Promise<Reader> {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     const complaints: string[] = [];
@@ -94,10 +105,14 @@ export class Console {
   /** Signs in as a person would: on the provider's page. */
   async signIn(key: string, { stepUp = false, ...options }: BrowserContextOptions & { readonly stepUp?: boolean } = {}): Promise<Reader> {
     const reader = await this.visit(options);
-    await reader.page.getByRole('button', { name: '登录' }).click();
-    if (stepUp) await reader.page.getByRole('checkbox').check();
-    await reader.page.locator(`button[value="${key}"]`).click();
-    await reader.page.getByRole('navigation', { name: '主要页面' }).waitFor();
+    await prove(reader.page, key, stepUp);
+    return reader;
+  }
+
+  /** Signs in in a second tab of the same browser. */
+  async signInBeside({ page }: Reader, key: string): Promise<Reader> {
+    const reader = await this.#tabIn(page.context());
+    await prove(reader.page, key, false);
     return reader;
   }
 
@@ -128,9 +143,19 @@ export class Console {
   }
 }
 
+async function prove(page: Page, key: string, stepUp: boolean): Promise<void> {
+  await page.getByRole('button', { name: '登录' }).click();
+  if (stepUp) await page.getByRole('checkbox').check();
+  await page.locator(`button[value="${key}"]`).click();
+  await page.getByRole('navigation', { name: '主要页面' }).waitFor();
+}
+
 /** Goes to a page of the menu. */
 export async function goTo(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation', { name: '主要页面' }).getByRole('link', { name }).click();
+  const menu = page.getByRole('navigation', { name: '主要页面' });
+  const folded = menu.getByRole('button', { name: '全部页面', expanded: false });
+  if (await folded.isVisible()) await folded.click();
+  await menu.getByRole('link', { name }).click();
 }
 
 /** Waits until everything that was asked for has come. */
@@ -140,10 +165,10 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** What breaches WCAG 2.2 AA on the page as it is, each as rule and place. */
-export async function breaches(page: Page): Promise<readonly string[]> {
+export async function breaches(page: Page, runOnly: typeof RULES | typeof RULES_OF_LOOKS = RULES): Promise<readonly string[]> {
   // The pages have no frames, so the results need no page of their own to be put together; what is sound is not described.
   const options = {
-    runOnly: { type: 'tag' as const, values: RULES },
+    runOnly,
     resultTypes: ['violations' as const],
     iframes: false,
     preload: false,
@@ -154,23 +179,23 @@ export async function breaches(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** Least heights of what is pressed, px: of the mode for elders, and of the other. */
+/** Least heights of what is pressed, px: of the mode for elders, and of the other; and what is looked at. */
 const MODES = [
-  ['长辈版', 60],
-  ['标准版', 44],
+  ['长辈版', 60, RULES],
+  ['标准版', 44, RULES_OF_LOOKS],
 ] as const;
 
 /** What is wrong with the page in either mode: breaches of WCAG 2.2 AA, targets that are too small, contents beside the screen. */
 export async function faultsInBothModes(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
-  for (const [mode, least] of MODES) {
+  for (const [mode, least, rules] of MODES) {
     await page.getByRole('button', { name: mode }).click();
     const small = await page.evaluate(`[...document.querySelectorAll('button, nav a, select, summary, .el-checkbox, .el-input__wrapper')]
       .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < ${String(least)})
       .map((one) => one.outerHTML.slice(0, 80) + one.getBoundingClientRect().height)`);
     const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
     faults.push(
-      ...[...(await breaches(page)), ...(small as string[]), ...(wide === true ? ['wider than the screen'] : [])].map(
+      ...[...(await breaches(page, rules)), ...(small as string[]), ...(wide === true ? ['wider than the screen'] : [])].map(
         (one) => `${mode}: ${one}`,
       ),
     );

@@ -98,7 +98,7 @@ export function hardTimes(hub: () => Console): void {
       reader.complaints.length = 0;
     });
 
-    it('goes back to where its reader was, and shows nothing of anybody after signing out', async () => {
+    it('goes back to where its reader was, and shows nothing of anybody after signing out, in no tab', async () => {
       await goTo(page, '我的记录');
       await page.getByRole('heading', { name: hub().window.lifeOf(COURIER).name }).waitFor();
       await page.goBack();
@@ -106,11 +106,18 @@ export function hardTimes(hub: () => Console): void {
       await page.goForward();
       await page.getByRole('heading', { name: hub().window.lifeOf(COURIER).name }).waitFor();
       await settled(page);
+      // A second tab of the same browser: whoever signs out means all of it.
+      const beside = await hub().signInBeside(reader, COURIER);
+      await beside.page.getByRole('heading', { name: hub().window.lifeOf(COURIER).name }).waitFor();
       await page.getByRole('button', { name: '退出' }).click();
-      await page.getByRole('button', { name: '登录' }).waitFor();
-      await page.goBack();
-      await page.getByRole('button', { name: '登录' }).waitFor();
-      expect(await page.locator('body').innerText()).not.toContain(hub().window.lifeOf(COURIER).name);
+      for (const tab of [page, beside.page]) {
+        await tab.getByText('您已退出。').waitFor();
+        await tab.goBack();
+        await tab.getByRole('button', { name: '登录' }).waitFor();
+        expect(await tab.locator('body').innerText()).not.toContain(hub().window.lifeOf(COURIER).name);
+      }
+      expect(beside.complaints).toEqual([]);
+      await beside.page.close();
       await page.getByRole('button', { name: '登录' }).click();
       await page.locator(`button[value="${COURIER}"]`).click();
       await page.getByRole('heading', { name: hub().window.lifeOf(COURIER).name }).waitFor();

@@ -17,6 +17,7 @@ import { fillIn, handIn, taskAt } from './transfers.story.js';
 const DESK = { viewport: { width: 1024, height: 800 } };
 /** Keeps the register of 浙江, among others. */
 const SQL_OF_ZHEJIANG = 'hrss-sql-east';
+const SOAP_OF_SICHUAN = 'hrss-soap-510000';
 
 const idOf = async (hub: Console, as: string): Promise<string> => (await hub.ask(ownPlacesDocument, {}, { as })).me?.id ?? '';
 
@@ -86,7 +87,7 @@ export function medicalStory(hubOf: () => Console): void {
 
 /** Months that both places were paid for. */
 export function overlapStory(hubOf: () => Console): void {
-  it('of months paid twice waits for its person, who sees what comes back either way, chooses, and sees it paid', async () => {
+  it('of months paid twice waits for its person, who sees what comes back either way and chooses; what an office enters for them at its counter is paid', async () => {
     const hub = hubOf();
     const as = 'double-insured';
     const number = await underWay(hub, as, '500000', '510000');
@@ -99,10 +100,27 @@ export function overlapStory(hubOf: () => Console): void {
     await page.getByText('有重复缴费的月份，等本人选择保留哪一边').waitFor();
     await page.getByRole('radio', { name: /保留转入地的月份.*退还 [\d,.]+ 元/ }).press(' ');
     expect(await faultsInBothModes(page)).toEqual([]);
-    await page.getByRole('region', { name: '重复缴费的月份' }).getByRole('button', { name: '确定' }).dblclick();
-    await page.getByText(/^已退还 [\d,.]+ 元。$/).waitFor();
+    // The office refuses to pay that back; the person comes to its counter and chooses the other side.
+    await hub.window.fault(SOAP_OF_SICHUAN, { kind: 'refused-order' });
+    const months = page.getByRole('region', { name: '重复缴费的月份' });
+    await months.getByRole('button', { name: '确定' }).dblclick();
+    await page.getByText('经办机构的系统没有接受').waitFor();
+    await hub.window.fault(SOAP_OF_SICHUAN, undefined);
+    await months.getByText('已经选择：保留转入地的月份').waitFor();
+    const counter = await taskAt(hub, '510000', '转入', number);
+    const chosen = counter.page.getByRole('region', { name: '重复缴费的月份' });
+    await chosen.getByText('已经选择：保留转入地的月份').waitFor();
+    await chosen.getByRole('button', { name: '改选' }).click();
+    await chosen.getByText('当事人在窗口当面选择的').waitFor();
+    await chosen.getByRole('radio', { name: /保留转出地的月份.*退还 [\d,.]+ 元/ }).press(' ');
+    expect(await faultsInBothModes(counter.page)).toEqual([]);
+    await chosen.getByRole('button', { name: '确定' }).dblclick();
+    await months.getByText(/^已退还 [\d,.]+ 元。$/).waitFor();
     await page.locator('.tag').getByText('已办结').waitFor();
-    expect(complaints).toEqual([]);
+    const { me } = await hub.ask(ownTransferDocument, { number }, { as });
+    expect(me?.transfer?.overlap?.keep).toBe('SOURCE');
+    expect([...complaints, ...counter.complaints]).toEqual([]);
+    await counter.page.context().close();
     await page.context().close();
   });
 }
@@ -134,7 +152,7 @@ export function collectiveStory(hubOf: () => Console): void {
 
 /** Cases that stand still, and one that goes back while another office has it open. */
 export function stoppedStories(hubOf: () => Console): void {
-  it('whose amounts differ stands still, marked, until they are compared again; a step that is refused is shown with the way on', async () => {
+  it('whose amounts differ stands still, marked, until they are compared again; a step that is refused is shown, and once resumed goes to its end', async () => {
     const hub = hubOf();
     const as = 'rider-three-provinces';
     const number = await underWay(hub, as, '370000', '330000');
@@ -148,7 +166,10 @@ export function stoppedStories(hubOf: () => Console): void {
     await target.page.getByRole('button', { name: '重新核对' }).dblclick();
     await target.page.getByText('经办机构的系统没有接受').first().waitFor();
     await hub.window.fault(SQL_OF_ZHEJIANG, undefined);
-    await target.page.getByRole('button', { name: '恢复办理' }).waitFor();
+    await target.page.getByRole('button', { name: '恢复办理' }).dblclick();
+    await target.page.getByText('这件业务已经结束：已办结').waitFor();
+    const { me } = await hub.ask(ownTransferDocument, { number }, { as });
+    expect(me?.transfer?.steps.filter(({ step }) => step === 'RESUMED')).toHaveLength(1);
     expect(target.complaints).toEqual([]);
     await target.page.context().close();
   });

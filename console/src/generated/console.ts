@@ -1409,17 +1409,17 @@ export const applyForMedicalTransferDocument: TrustedDocument<applyForMedicalTra
 };
 
 export const withdrawMedicalTransferDocument: TrustedDocument<withdrawMedicalTransferMutation, withdrawMedicalTransferMutationVariables> = {
-  id: 'sha256:9afaabb811692053b832664635c3784e034b58a2dfb603a0d6ab47f394c3d59a',
+  id: 'sha256:77250cd5f5b10b0c51ff3e954760b4736f686c7d7e0de8d7ed19240a1a0eefe0',
   operationName: 'withdrawMedicalTransfer',
 };
 
 export const disputeMedicalTransferDocument: TrustedDocument<disputeMedicalTransferMutation, disputeMedicalTransferMutationVariables> = {
-  id: 'sha256:28b235ae7c777798b6a28452d2a25dbb0af4a26ff60a7b75c65b249ffd436b2d',
+  id: 'sha256:b4dc89ff2f8e31d0cd7c7525937d306a9c6613f646c120706ef6c5dc943ce8bd',
   operationName: 'disputeMedicalTransfer',
 };
 
 export const chooseOverlapDocument: TrustedDocument<chooseOverlapMutation, chooseOverlapMutationVariables> = {
-  id: 'sha256:e966472e0a337f19a478100806adbe2e965de5eb066e3b0d0724a277a29fc722',
+  id: 'sha256:3c73086d193759c395c7a58eddf27199a8bddf67236427515b87b316edafe53c',
   operationName: 'chooseOverlap',
 };
 
@@ -1429,12 +1429,12 @@ export const ownTransferPaperDocument: TrustedDocument<ownTransferPaperQuery, ow
 };
 
 export const withdrawTransferDocument: TrustedDocument<withdrawTransferMutation, withdrawTransferMutationVariables> = {
-  id: 'sha256:632182f80f5b8204069524b6815ab7d7cd2fb76e1dfc30c2234e78f0e50eed3f',
+  id: 'sha256:a7a701ef782fe04a3112d75740fc97275c00cc65256d8336ecae953a1cc238c6',
   operationName: 'withdrawTransfer',
 };
 
 export const disputeTransferDocument: TrustedDocument<disputeTransferMutation, disputeTransferMutationVariables> = {
-  id: 'sha256:66e67a1f2a1881526f1fdf7659b6115a71448b902b386f0a5f58f5d1c68109df',
+  id: 'sha256:194d47db02332fb00599580fb0ac813c25cb44695c619f244d654a788741dc09',
   operationName: 'disputeTransfer',
 };
 

@@ -6,7 +6,7 @@ import type { Words } from '../words/words.js';
 /** A page of the menu. */
 export interface MenuPage {
   readonly to: string;
-  readonly words: keyof Omit<Words['nav'], 'label'>;
+  readonly words: keyof Omit<Words['nav'], 'label' | 'menu'>;
   /** Who of the role has it; all of them where it is absent. */
   readonly when?: (viewer: Viewer) => boolean;
 }

@@ -21,6 +21,9 @@ const UNDER_WAY = 'yichuang.sign-in';
 const SIGNED_IN = 'yichuang.signed-in';
 const STEP_UP = 'urn:yichuang:acr:step-up';
 
+/** Tabs of one browser: who signs out of one has signed out of all, as they would expect at a counter that others use after them. */
+const TABS = 'yichuang.tabs';
+
 export type Returned = { readonly ok: true; readonly to: string; readonly case: string | undefined } | { readonly ok: false };
 
 /**
@@ -98,7 +101,13 @@ export const useSession = defineStore('session', () => {
     expired.value = true;
   }
 
+  const tabs = new BroadcastChannel(TABS);
+  tabs.onmessage = leave;
   function signOut(): void {
+    leave();
+    tabs.postMessage('signed-out');
+  }
+  function leave(): void {
     sessionStorage.removeItem(SIGNED_IN);
     clearTimeout(warning);
     token.value = undefined;

@@ -33,7 +33,7 @@ export const en: Words = {
     text: 'The records of four agencies are asked for when you look; nothing is kept here. Whoever looks at your data, you can see it.',
     failed: 'Signing in did not succeed. Please try again.',
     unavailable: 'The sign-in service cannot be reached now. Please try again later.',
-    signedOut: 'You have signed out.',
+    signedOut: 'You have signed out, here and in the other pages of Yichuang in this browser.',
   },
   expired: {
     title: 'Your sign-in has ended',
@@ -56,6 +56,7 @@ export const en: Words = {
   },
   nav: {
     label: 'Main pages',
+    menu: (page: string): string => (page === '' ? 'All pages' : `All pages · now: ${page}`),
     record: 'My record',
     months: 'Months and account',
     outlook: 'Pension outlook',
@@ -144,6 +145,8 @@ export const en: Words = {
       AUDIT_UNAVAILABLE: 'The record of access cannot be kept now, so nothing was asked. Try again later.',
     },
     other: 'There is no basis for seeing this.',
+    outside: (parts: string): string => `Not shown, because this purpose does not cover it: ${parts}.`,
+    way: 'If it is needed, ask the person to sign in and show it, or to go to the agency that keeps it.',
     verify: 'Prove who I am',
   },
   fault: 'Something went wrong; this part is not shown.',
@@ -220,6 +223,12 @@ export const en: Words = {
     benefits: 'Pensions drawn',
     monthly: (amount) => `${amount} yuan a month`,
     transfers: 'Transfers under way',
+    transfersElsewhere: {
+      transfers:
+        'Transfers of social insurance are handled by the offices of human resources and social security and not shown here. The person sees them after signing in, and may ask at their counter.',
+      medicalTransfers:
+        'Transfers of medical insurance are handled by its own offices and not shown here. The person sees them after signing in, and may ask at their counter.',
+    },
     work: 'Registered employments',
     workNone: 'No registered employment.',
     platform: 'Platform work and own businesses',
@@ -374,6 +383,7 @@ export const en: Words = {
     purpose: 'Purpose',
     case: 'Case',
     caseNone: 'None',
+    chooseCase: 'This purpose needs a case: choose one that is open, or open a new one.',
     needsCase: 'This purpose needs a case',
     number: 'Citizen number',
     numberHint: '18 characters. It never stands in an address or a log.',
