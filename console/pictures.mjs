@@ -32,7 +32,7 @@ async function settled(page) {
 }
 
 async function take(page, name) {
-  if (await page.getByText('暂时没有答复').count())
+  if (await page.locator('.absence').getByText('暂时没有答复').count())
     throw new Error(`${name}: a source did not answer; take the pictures when the machine is quiet`);
   await page.evaluate('document.activeElement.blur()');
   await page.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 70 });
