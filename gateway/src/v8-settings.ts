@@ -20,7 +20,8 @@ let growth = GROWTH;
  *   on finding work than on doing it.
  * - A question runs through many small functions, and V8 stops taking them into each other sooner than pays here.
  *
- * Another setting can only stand on the command line: `--max-semi-space-size=32`, room for the young (docs/generic-mode.md).
+ * Others can only stand on the command line: `--max-semi-space-size=32`, room for the young (docs/generic-mode.md), and `--no-memory-reducer`,
+ * for hubs that thousands follow (docs/events.md).
  */
 export function tuneV8(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
