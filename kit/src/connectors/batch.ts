@@ -3,6 +3,7 @@ import { notify } from '../systems/notices.js';
 import { untilAborted } from './aborted.js';
 import { EncodingError } from './encoding.js';
 import type { ConnectorContext } from './connector.js';
+import { timeLimit } from './time-limit.js';
 import { beginningOf, lastDayDue } from './batch/calendar.js';
 import { followFeed, type Feed } from './batch/feed.js';
 import { fileOrders } from './batch/orders.js';
@@ -36,14 +37,17 @@ export function batchSystem(settings: unknown, context: ConnectorContext, now: (
 
   async function look(): Promise<void> {
     clearTimeout(timer);
+    const limit = timeLimit(config.visitMs, closing.signal);
     try {
-      await source.visit(AbortSignal.any([closing.signal, AbortSignal.timeout(config.visitMs)]), async (folder) => {
+      await source.visit(limit.signal, async (folder) => {
         const listing = await folder.list();
         for (const { feed } of feeds) await feed.refresh(folder, listing);
       });
     } catch (error) {
       if (!closing.signal.aborted)
         notify({ system: context.id, event: 'batch folder cannot be read', routine: false, facts: { reason: reasonOf(error) } });
+    } finally {
+      limit.end();
     }
     if (!closing.signal.aborted) {
       timer = setTimeout(() => void refresh(), Number(config.pollMs));

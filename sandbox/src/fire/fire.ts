@@ -97,10 +97,9 @@ class Fire {
       this.#isCalm = true;
       say('it is calm');
     });
-    const [cases] = await Promise.all([this.#carry(), this.#apply(calm)]).finally(() => {
+    const [cases] = await Promise.all([this.#carry(), this.#apply(calm), burning]).finally(() => {
       calm.abort();
     });
-    await burning;
     await nights.stop();
     say('everything is over; the books are looked at');
     const after = await this.#burning.ledgers();

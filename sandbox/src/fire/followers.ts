@@ -49,12 +49,21 @@ export class Follower {
       this.connections++;
       const begun = Date.now();
       // Its own connection, which it leaves in the middle of whatever comes.
-      const left = AbortSignal.any([over, AbortSignal.timeout(this.#rng.int(1500, 12_000))]);
+      const leaving = new AbortController();
+      const leave = (): void => {
+        leaving.abort();
+      };
+      over.addEventListener('abort', leave);
+      const timer = setTimeout(leave, this.#rng.int(1500, 12_000));
+      const left = leaving.signal;
       try {
         const token = await this.callers.token(`${OFFICERS[this.agency]}-${this.place}`);
         await (this.transport === 'WS' ? this.#overWebSocket(token, left) : this.#overEvents(token, left));
       } catch {
         // The hub is away, or this side has left.
+      } finally {
+        clearTimeout(timer);
+        over.removeEventListener('abort', leave);
       }
       wait = Date.now() - begun > AGAIN_MS ? AGAIN_MS : Math.min(MOST_AGAIN_MS, wait * 2);
       await new Promise((resolve) => setTimeout(resolve, wait));

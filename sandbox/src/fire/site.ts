@@ -24,7 +24,8 @@ const GROUPS: readonly StandInGroupName[] = ['hrss-ministry', 'hrss-sql', 'hrss-
 /** Processes that are killed; of 人社 there is one that is asked, and one that only carries cases. */
 export const MEMBERS = ['gateway', 'subgraph', 'worker', 'medical', 'stand-ins'] as const;
 export type MemberName = (typeof MEMBERS)[number];
-const READY_MS = 180_000;
+/** A machine that has a lot else to do takes minutes to start one of them. */
+const READY_MS = 600_000;
 
 /** What burns: the processes of a hub with its agency of transfers, their database, and the stand-ins of all provinces. */
 export interface Site {

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import SftpClient from 'ssh2-sftp-client';
+import { timeLimit } from '../time-limit.js';
 
 /** A file as its folder lists it. */
 export interface ListedFile {
@@ -69,7 +70,7 @@ export function sftpFolder(url: URL, hostKey: string, folder: string, connectMs:
   return {
     async visit(signal, work) {
       // With a socket of our own, giving up closes the connection whatever state the protocol is in.
-      const socket = await dial(url, AbortSignal.any([signal, AbortSignal.timeout(connectMs)]));
+      const socket = await dial(url, connectMs, signal);
       const client = new SftpClient('batch', { error: ignore, end: ignore, close: ignore });
       const gaveUp = rejectionOf(signal);
       try {
@@ -119,15 +120,18 @@ function remote(client: SftpClient, folder: string): OpenFolder {
   };
 }
 
-async function dial(url: URL, signal: AbortSignal): Promise<Socket> {
-  signal.throwIfAborted();
+async function dial(url: URL, withinMs: number, given: AbortSignal): Promise<Socket> {
+  given.throwIfAborted();
+  const limit = timeLimit(withinMs, given);
   const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 22), noDelay: true });
   try {
-    await once(socket, 'connect', { signal });
+    await once(socket, 'connect', { signal: limit.signal });
     return socket;
   } catch (error) {
     socket.destroy();
     throw error;
+  } finally {
+    limit.end();
   }
 }
 
