@@ -30,7 +30,7 @@ export function family(hub: () => Console): void {
       expect(new URL(helper.page.url()).pathname).toBe('/console/family');
 
       await goTo(elder.page, '谁看过我的信息');
-      await elder.page.getByText('亲情代办').or(elder.page.getByText('家人')).first().waitFor();
+      await elder.page.getByRole('region', { name: '查询和变更' }).getByText('亲情代办').first().waitFor();
       await goTo(elder.page, '亲情代办');
       await elder.page.getByRole('button', { name: '收回' }).click();
       await elder.page.getByText('已结束。').waitFor();
