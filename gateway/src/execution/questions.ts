@@ -68,8 +68,8 @@ export class Questions {
       if (answered.kind === 'WHOLE') return answered;
       kept = true;
       return answered.kind === 'PARTS'
-        ? { ...answered, rest: releasing(answered.rest, held.release) }
-        : { ...answered, events: releasing(answered.events, held.release) };
+        ? { ...answered, rest: new Releasing(answered.rest, held.release) }
+        : { ...answered, events: new Releasing(answered.events, held.release) };
     } finally {
       if (!kept) held.release();
     }
@@ -80,32 +80,44 @@ function ofDocument(refusal: Refusal): DocumentRefusal {
   return { ...refusal, fault: 'DOCUMENT' };
 }
 
+const OVER = { done: true, value: undefined } as const;
+
 /** The same items; lets go of the graph at the end, however it comes: also when nobody ever asked for the first item. */
-function releasing<T>(items: AsyncIterable<T>, release: () => void): AsyncIterableIterator<T> & Idling<T> {
-  const iterator: Idling<T> = items[Symbol.asyncIterator]();
-  const over = { done: true, value: undefined } as const;
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      try {
-        const item = await iterator.next();
-        if (item.done) release();
-        return item;
-      } catch (error) {
-        release();
-        throw error;
-      }
-    },
-    idle: () => iterator.idle?.(),
-    async return() {
-      try {
-        await iterator.return?.();
-      } finally {
-        release();
-      }
-      return over;
-    },
-  };
+class Releasing<T> implements AsyncIterableIterator<T>, Idling<T> {
+  readonly #items: Idling<T>;
+
+  constructor(
+    items: AsyncIterable<T>,
+    readonly release: () => void,
+  ) {
+    this.#items = items[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<T, undefined>> {
+    try {
+      const item = await this.#items.next();
+      if (item.done) this.release();
+      return item;
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  idle(): Promise<void> | undefined {
+    return this.#items.idle?.();
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    try {
+      await this.#items.return?.();
+    } finally {
+      this.release();
+    }
+    return OVER;
+  }
 }

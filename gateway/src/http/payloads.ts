@@ -73,11 +73,11 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
     this.#observer = observer;
     if (!answered.ok) this.#head = { errors: sentErrors(answered.errors), extensions: { requestId } };
     else if (answered.kind === 'WHOLE') this.#head = payloadOf(answered.outcome, requestId);
-    else if (answered.kind === 'EVENTS') this.#source = mapped(answered.events, (outcome) => payloadOf(outcome, requestId));
+    else if (answered.kind === 'EVENTS') this.#source = new Mapped(answered.events, (outcome) => payloadOf(outcome, requestId));
     else {
       const { access, ...first } = answered.first;
       this.#head = { ...payloadOf(first, requestId), hasNext: true };
-      this.#source = mapped(answered.rest, (parts) => ({ incremental: parts.map(incrementOf), hasNext: true }));
+      this.#source = new Mapped(answered.rest, (parts) => ({ incremental: parts.map(incrementOf), hasNext: true }));
       this.#tail = { hasNext: false };
       this.#access = access;
     }
@@ -194,17 +194,28 @@ export function sentErrors(errors: readonly GraphQLFormattedError[]): readonly S
   return errors.map((error) => new SentError(error));
 }
 
-function mapped<T>(items: AsyncIterable<T>, map: (item: T) => Payload): Idling<Payload> {
-  const iterator: Idling<T> = items[Symbol.asyncIterator]();
-  return {
-    next: async () => {
-      const item = await iterator.next();
-      return item.done ? OVER : { done: false, value: map(item.value) };
-    },
-    idle: () => iterator.idle?.(),
-    return: async () => {
-      await iterator.return?.();
-      return OVER;
-    },
-  };
+/** Messages made of what comes. */
+class Mapped<T> implements Idling<Payload> {
+  readonly #items: Idling<T>;
+
+  constructor(
+    items: AsyncIterable<T>,
+    readonly map: (item: T) => Payload,
+  ) {
+    this.#items = items[Symbol.asyncIterator]();
+  }
+
+  async next(): Promise<Taken> {
+    const item = await this.#items.next();
+    return item.done ? OVER : { done: false, value: this.map(item.value) };
+  }
+
+  idle(): Promise<void> | undefined {
+    return this.#items.idle?.();
+  }
+
+  async return(): Promise<Taken> {
+    await this.#items.return?.();
+    return OVER;
+  }
 }

@@ -56,28 +56,45 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
         return data ? ('cursor' in happening ? withCursor(data, happening.cursor) : data) : undefined;
       };
       const asked = plain.has(local.parsed(text)) ? `${text}\n${variables}` : undefined;
-      const next = async (): Promise<IteratorResult<Fetched, undefined>> => {
-        for (;;) {
-          const happening = await happenings?.next();
-          if (!happening || happening.done === true) return { done: true, value: undefined };
-          const { value } = happening;
-          const data = await (asked === undefined ? told(value) : shared.of(value, asked, () => told(value)));
-          if (data) return { done: false, value: data };
-        }
-      };
-      // Not a generator: one that waits for an event could not be told that nobody waits for it any more.
-      return {
-        [Symbol.asyncIterator]: () => ({
-          next,
-          idle: () => happenings?.idle?.(),
-          return: async () => {
-            await happenings?.return?.();
-            return { done: true, value: undefined };
-          },
-        }),
-      };
+      return new Tellings(happenings, (value) => (asked === undefined ? told(value) : shared.of(value, asked, () => told(value))));
     },
   };
+}
+
+const OVER = { done: true, value: undefined } as const;
+
+/**
+ * What is told of what happens, one after the other. Not a generator: one that waits for an event could not be told that nobody waits for it
+ * any more.
+ */
+class Tellings implements AsyncIterableIterator<Fetched>, Idling<Fetched> {
+  constructor(
+    /** Undefined where nothing can concern who asks. */
+    readonly happenings: Idling<Happening> | undefined,
+    readonly tell: (happening: Happening) => Promise<Fetched | undefined>,
+  ) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Fetched, undefined>> {
+    for (;;) {
+      const happening = await this.happenings?.next();
+      if (!happening || happening.done === true) return OVER;
+      const data = await this.tell(happening.value);
+      if (data) return { done: false, value: data };
+    }
+  }
+
+  idle(): Promise<void> | undefined {
+    return this.happenings?.idle?.();
+  }
+
+  async return(): Promise<IteratorResult<Fetched, undefined>> {
+    await this.happenings?.return?.();
+    return OVER;
+  }
 }
 
 /** What brings the events of a root field to who asks; undefined where nothing can concern them. */
