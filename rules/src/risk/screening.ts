@@ -33,6 +33,14 @@ export interface Screening {
   readonly shortfalls: readonly Shortfall[];
 }
 
+/** Agencies as sentences name them; another one goes by its code. */
+const AGENCIES: Readonly<Record<string, Text | undefined>> = {
+  hrss: { zh: '人社', en: 'human resources and social security' },
+  'market-regulation': { zh: '市场监管', en: 'market regulation' },
+  postal: { zh: '邮政', en: 'the postal administration' },
+  'medical-insurance': { zh: '医保', en: 'medical insurance' },
+};
+
 const APPEAL: Text = {
   zh: '本提示不作为拒绝办理的依据。有异议可向经办机构申请核查更正，也可依法申请行政复议或者提起行政诉讼。',
   en: 'This hint is no ground to refuse anything. Ask the agency to check and correct it; administrative review and court remain open.',
@@ -89,7 +97,8 @@ function shortfallOf(source: MissingSource): Shortfall {
     concerned.flatMap(({ code, withoutSource }) => (withoutSource === kind ? [code] : []));
   const [mayAdd, undecided] = [of('MORE'), of('UNDECIDED')];
   const place = source.jurisdiction && provinceName(source.jurisdiction);
-  const name = { zh: `${source.agency}${place ? `（${place.zh}）` : ''}`, en: `${source.agency}${place ? ` (${place.en})` : ''}` };
+  const { zh: agency, en: called } = AGENCIES[source.agency] ?? { zh: source.agency, en: source.agency };
+  const name = { zh: `${agency}${place ? `（${place.zh}）` : ''}`, en: `${called}${place ? ` (${place.en})` : ''}` };
   const zh = [
     ...(mayAdd.length > 0 ? [`补齐后${mayAdd.join('、')}可能有更多提示`] : []),
     ...(undecided.length > 0 ? [`${undecided.join('、')}暂不能判断`] : []),

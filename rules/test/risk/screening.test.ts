@@ -7,7 +7,11 @@ interface Shown {
   readonly codes: readonly string[];
   readonly findings: readonly { readonly code: string; readonly months: readonly string[]; readonly reason: { readonly zh: string } }[];
   readonly undecided: readonly string[];
-  readonly shortfalls: readonly { readonly mayAdd: readonly string[]; readonly undecided: readonly string[] }[];
+  readonly shortfalls: readonly {
+    readonly mayAdd: readonly string[];
+    readonly undecided: readonly string[];
+    readonly text: { readonly zh: string };
+  }[];
 }
 
 const screened = (json: Json): Shown => evaluate('risk_screening', json) as Shown;
@@ -199,6 +203,7 @@ describe('R10', () => {
     expect(answer.codes).not.toContain('R10');
     expect(answer.undecided).toEqual(['N01', 'R10']);
     expect(answer.shortfalls[0]?.mayAdd).toContain('R01');
+    expect(answer.shortfalls[0]?.text.zh).toMatch(/^缺少人社（湖南.*）的记录：/);
   });
 });
 
