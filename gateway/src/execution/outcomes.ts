@@ -3,12 +3,15 @@ const OVER = { done: true, value: undefined } as const;
 import type { Idling } from './idling.js';
 
 /**
- * What is made of each event of a source, one after the other in their order: the next is asked for when the last has come. Returning it
- * returns the source at once, even while the next event is awaited or the last is still being worked on; nothing comes after that.
+ * What is made of each event of a source, one after the other in their order. Returning it returns the source at once, even while the
+ * next event is awaited or the last is still being worked on.
  */
 export class Outcomes<E, O> implements AsyncIterableIterator<O>, Idling<O> {
   readonly #events: Idling<E>;
+  /** The last that was asked for, until it has come: nothing of it is kept while nobody asks. */
+  #last: Promise<void> | undefined;
   #over = false;
+  #leave: (() => void) | undefined;
 
   constructor(
     events: AsyncIterable<E>,
@@ -23,17 +26,16 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O>, Idling<O> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<O, undefined>> {
-    if (this.#isOver()) return OVER;
-    try {
-      const event = await this.#events.next();
-      if (event.done !== true && !this.#isOver()) return { done: false, value: await this.make(event.value) };
-      this.#over = true;
-      return OVER;
-    } catch (error) {
-      if (!this.#isOver()) await this.#end();
-      throw error;
-    }
+  next(): Promise<IteratorResult<O, undefined>> {
+    const next = this.#last ? this.#last.then(() => this.#next()) : this.#next();
+    const come = (): void => {
+      if (this.#last !== last) return;
+      this.#last = undefined;
+      this.#leave = undefined;
+    };
+    const last: Promise<void> = next.then(come, come);
+    this.#last = last;
+    return next;
   }
 
   idle(): Promise<void> | undefined {
@@ -43,13 +45,31 @@ export class Outcomes<E, O> implements AsyncIterableIterator<O>, Idling<O> {
   async return(): Promise<IteratorResult<O, undefined>> {
     if (this.#over) return OVER;
     this.left();
+    this.#leave?.();
     await this.#end();
     return OVER;
   }
 
-  /** It may have ended while something was awaited. */
-  #isOver(): boolean {
-    return this.#over;
+  #next(): Promise<IteratorResult<O, undefined>> {
+    if (this.#over) return Promise.resolve(OVER);
+    return new Promise((resolve, reject) => {
+      this.#leave = () => {
+        resolve(OVER);
+      };
+      this.#one().then(resolve, reject);
+    });
+  }
+
+  async #one(): Promise<IteratorResult<O, undefined>> {
+    try {
+      const event = await this.#events.next();
+      if (event.done === true) this.#over = true;
+      else if (!this.#over) return { done: false, value: await this.make(event.value) };
+      return OVER;
+    } catch (error) {
+      if (!this.#over) await this.#end();
+      throw error;
+    }
   }
 
   async #end(): Promise<void> {
