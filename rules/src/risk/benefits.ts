@@ -2,6 +2,7 @@ import { provinceName } from '../divisions/division.js';
 import { earlierMonth, eachMonth, sharedMonths, type Month, type MonthRange } from '../month.js';
 import { calendarMonths, paidMonths } from '../record/paid-months.js';
 import { PENSIONS, type Benefit, type LifeRecord, type Scheme } from '../record/record.js';
+import { schemeName } from '../record/scheme-names.js';
 import { evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';
 
@@ -61,8 +62,8 @@ export const twoPensions: RiskRule = {
     return [
       evidence(
         {
-          zh: `同时领取${names.map(({ zh, scheme }) => `${zh}（险种${scheme}）`).join('、')}的养老金，共${months.length}个月（${text.zh}）。`,
-          en: `Pensions of ${names.map(({ en, scheme }) => `${en} (scheme ${scheme})`).join(', ')} were drawn together for ${months.length} months (${text.en}).`,
+          zh: `同时领取${names.map(({ zh, scheme }) => `${zh}（${schemeName(scheme).zh}）`).join('、')}的养老金，共${months.length}个月（${text.zh}）。`,
+          en: `Pensions of ${names.map(({ en, scheme }) => `${en} (${schemeName(scheme).en})`).join(', ')} were drawn together for ${months.length} months (${text.en}).`,
         },
         { months, schemes: drawn.map(({ scheme }) => scheme), places: drawn.map(({ jurisdiction }) => jurisdiction) },
       ),

@@ -1,9 +1,11 @@
 import { monthOfDate } from '../calendar/civil-date.js';
-import { provinceFrom } from '../divisions/division.js';
+import { provinceFrom, provinceName } from '../divisions/division.js';
 import { earlierMonth, eachMonth, sharedMonths, type Month, type MonthRange } from '../month.js';
 import type { LifeRecord, MedicalCover } from '../record/record.js';
+import { schemeName } from '../record/scheme-names.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';
+import type { Text } from '../text.js';
 
 /** 中断缴费 for longer than this is not made good by paying later (医保办发〔2021〕43号). */
 const LONGEST_GAP = 3;
@@ -35,18 +37,27 @@ function doubleCovers(record: LifeRecord): Evidence[] {
       if (!both || (both.from === both.to && a.from !== b.from && a.to !== b.to && a.from < b.from === a.to < b.to)) return [];
       const months = [...eachMonth(both)];
       const text = monthsText(months);
-      const places = [one.cover.poolingArea, other.cover.poolingArea];
       return [
         evidence(
           {
-            zh: `${places[0] ?? ''}（险种${one.cover.scheme}）与${places[1] ?? ''}（险种${other.cover.scheme}）的医保参保重叠（${text.zh}）。`,
-            en: `Medical covers in ${places[0] ?? ''} (scheme ${one.cover.scheme}) and ${places[1] ?? ''} (scheme ${other.cover.scheme}) overlap (${text.en}).`,
+            zh: `${called(one.cover).zh}与${called(other.cover).zh}参保重叠（${text.zh}）。`,
+            en: `${called(one.cover).en} and ${called(other.cover).en} overlap (${text.en}).`,
           },
-          { months, schemes: [one.cover.scheme, other.cover.scheme], places: places.map((place) => provinceFrom(place, '')) },
+          {
+            months,
+            schemes: [one.cover.scheme, other.cover.scheme],
+            places: [one.cover, other.cover].map(({ poolingArea }) => provinceFrom(poolingArea, '')),
+          },
         ),
       ];
     }),
   );
+}
+
+/** A cover by its province, its pooling area and its scheme. */
+function called({ poolingArea, scheme }: MedicalCover): Text {
+  const [place, cover] = [provinceName(provinceFrom(poolingArea, '')), schemeName(scheme)];
+  return { zh: `${place.zh}（${poolingArea}）的${cover.zh}`, en: `${cover.en} in ${place.en} (${poolingArea})` };
 }
 
 /** Months of a gap that were paid when it was over three months long, and used. */

@@ -4,6 +4,7 @@ import { monthOfDate } from '../calendar/civil-date.js';
 import { yuan, fen } from '../money.js';
 import { paidMonths, type PaidMonth } from '../record/paid-months.js';
 import { PENSIONS, type Scheme } from '../record/record.js';
+import { schemeName } from '../record/scheme-names.js';
 import { baseLimitsAt } from './base-limits.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';
@@ -39,8 +40,8 @@ export const twoProvinces: RiskRule = {
       return [
         evidence(
           {
-            zh: `险种${scheme}在${where.map((one) => provinceName(one).zh).join('、')}同时缴费，共${months.length}个月（${text.zh}）。`,
-            en: `Scheme ${scheme} was paid in ${where.map((one) => provinceName(one).en).join(', ')} at the same time, ${months.length} months (${text.en}).`,
+            zh: `${schemeName(scheme).zh}在${where.map((one) => provinceName(one).zh).join('、')}同时缴费，共${months.length}个月（${text.zh}）。`,
+            en: `Contributions to ${schemeName(scheme).en} were paid in ${where.map((one) => provinceName(one).en).join(', ')} at the same time, ${months.length} months (${text.en}).`,
           },
           { months, schemes: [scheme], places: where },
         ),
