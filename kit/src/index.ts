@@ -42,6 +42,7 @@ export type { Allowed, Judgement, Move, TransferFacts, TransferLaw, TransferRefu
 export { openDesk, type TransferDesk } from './transfers/desk.js';
 export { transferActs } from './transfer-graph/acts.js';
 export { transferFields, type TransferGraph } from './transfer-graph/fields.js';
+export { timeLimit } from './connectors/time-limit.js';
 export { openTransferStore, type TransferStore, type TransferStoreSettings } from './transfers/store.js';
 export { openTransfers, type Act, type Application, type Transfers, type TransfersOptions } from './transfers/transfers.js';
 export type { PaperForms } from './transfers/papers.js';

@@ -1,4 +1,5 @@
 import type { CitizenRef } from '@yichuang/schema';
+
 /** One thing that happened to a transfer, with its place in the stream. */
 export interface TransferHappening {
   readonly cursor: number;
@@ -27,7 +28,7 @@ export interface Interest {
   readonly persons?: readonly string[] | undefined;
   /** Jurisdictions, as the source or the target. */
   readonly places?: readonly string[] | undefined;
-  /** What leaves these places (SOURCE), or comes to them (TARGET), and nothing else. @default both */
+  /** What leaves these places (source), or comes to them (target), and nothing else. @default both */
   readonly side?: 'source' | 'target' | undefined;
   readonly kinds?: readonly string[] | undefined;
   readonly steps?: readonly string[] | undefined;

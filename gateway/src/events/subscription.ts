@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@yichuang/schema';
 import { jurisdictionOfDivision, parseDivisionCode } from '@yichuang/schema';
-import type { Idling } from '../execution/idling.js';
+import { OVER, type Idling } from '../execution/idling.js';
 import type { Question } from '../execution/question.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import type { EventAccess, Told } from './access.js';
@@ -25,7 +25,6 @@ export interface NotBegun {
 }
 
 type Arguments = Readonly<Record<string, unknown>>;
-const OVER = { done: true, value: undefined } as const;
 /** Texts of each list of a filter, and characters of each text: none of what can be named is longer. */
 const FILTER_BOUND = 100;
 /** What has come meanwhile is decided together: looked up and put on record by one statement each. */

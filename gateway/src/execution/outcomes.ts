@@ -1,6 +1,4 @@
-const OVER = { done: true, value: undefined } as const;
-
-import type { Idling } from './idling.js';
+import { OVER, type Idling } from './idling.js';
 
 /**
  * What is made of each event of a source, one after the other in their order. Returning it returns the source at once, even while the

@@ -3,7 +3,7 @@ import type { Caller } from '../access/principal.js';
 import { refuse, type Refusal } from '../graph/operations.js';
 import { answer, type Answered, type AnswerOptions, type Request } from './answer.js';
 import { linesToldTo, type Lines } from './entrance.js';
-import type { Idling } from './idling.js';
+import { Layer } from './idling.js';
 import type { LiveGraphs } from './live-graphs.js';
 import type { Asker } from './question.js';
 
@@ -80,26 +80,18 @@ function ofDocument(refusal: Refusal): DocumentRefusal {
   return { ...refusal, fault: 'DOCUMENT' };
 }
 
-const OVER = { done: true, value: undefined } as const;
-
 /** The same items; lets go of the graph at the end, however it comes: also when nobody ever asked for the first item. */
-class Releasing<T> implements AsyncIterableIterator<T>, Idling<T> {
-  readonly #items: Idling<T>;
-
+class Releasing<T> extends Layer<T, T> {
   constructor(
     items: AsyncIterable<T>,
     readonly release: () => void,
   ) {
-    this.#items = items[Symbol.asyncIterator]();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+    super(items[Symbol.asyncIterator]());
   }
 
   async next(): Promise<IteratorResult<T, undefined>> {
     try {
-      const item = await this.#items.next();
+      const item = await this.inner.next();
       if (item.done) this.release();
       return item;
     } catch (error) {
@@ -108,16 +100,11 @@ class Releasing<T> implements AsyncIterableIterator<T>, Idling<T> {
     }
   }
 
-  idle(): Promise<void> | undefined {
-    return this.#items.idle?.();
-  }
-
-  async return(): Promise<IteratorResult<T, undefined>> {
+  override async return(): Promise<IteratorResult<T, undefined>> {
     try {
-      await this.#items.return?.();
+      return await super.return();
     } finally {
       this.release();
     }
-    return OVER;
   }
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@yichuang/schema';
 import type { Answered } from '../execution/answer.js';
 import type { DeferredPart, Outcome } from '../execution/executor.js';
 import type { ClientPath } from '../execution/findings.js';
-import type { Idling } from '../execution/idling.js';
+import { Layer, OVER, type Idling } from '../execution/idling.js';
 import type { Refusal } from '../graph/operations.js';
 import { formatted } from '../graph/request-errors.js';
 
@@ -51,7 +51,6 @@ export interface PayloadsObserver {
 }
 
 type Taken = IteratorResult<Payload, undefined>;
-const OVER = { done: true, value: undefined } as const;
 
 /**
  * An answer of any kind as one message after the other. Nothing is read ahead. It can be ended while the next message is still awaited:
@@ -73,11 +72,11 @@ export class Payloads implements AsyncIterableIterator<Payload, undefined> {
     this.#observer = observer;
     if (!answered.ok) this.#head = { errors: sentErrors(answered.errors), extensions: { requestId } };
     else if (answered.kind === 'WHOLE') this.#head = payloadOf(answered.outcome, requestId);
-    else if (answered.kind === 'EVENTS') this.#source = new Mapped(answered.events, (outcome) => payloadOf(outcome, requestId));
+    else if (answered.kind === 'EVENTS') this.#source = new Messages(answered.events, (outcome) => payloadOf(outcome, requestId));
     else {
       const { access, ...first } = answered.first;
       this.#head = { ...payloadOf(first, requestId), hasNext: true };
-      this.#source = new Mapped(answered.rest, (parts) => ({ incremental: parts.map(incrementOf), hasNext: true }));
+      this.#source = new Messages(answered.rest, (parts) => ({ incremental: parts.map(incrementOf), hasNext: true }));
       this.#tail = { hasNext: false };
       this.#access = access;
     }
@@ -195,27 +194,16 @@ export function sentErrors(errors: readonly GraphQLFormattedError[]): readonly S
 }
 
 /** Messages made of what comes. */
-class Mapped<T> implements Idling<Payload> {
-  readonly #items: Idling<T>;
-
+class Messages<T> extends Layer<T, Payload> {
   constructor(
     items: AsyncIterable<T>,
-    readonly map: (item: T) => Payload,
+    readonly made: (item: T) => Payload,
   ) {
-    this.#items = items[Symbol.asyncIterator]();
+    super(items[Symbol.asyncIterator]());
   }
 
   async next(): Promise<Taken> {
-    const item = await this.#items.next();
-    return item.done ? OVER : { done: false, value: this.map(item.value) };
-  }
-
-  idle(): Promise<void> | undefined {
-    return this.#items.idle?.();
-  }
-
-  async return(): Promise<Taken> {
-    await this.#items.return?.();
-    return OVER;
+    const item = await this.inner.next();
+    return item.done ? OVER : { done: false, value: this.made(item.value) };
   }
 }

@@ -9,7 +9,7 @@ import type { OpenConsent } from '../consent/open.js';
 import type { Events } from '../events/open.js';
 import type { NotBegun, TransferNotice } from '../events/subscription.js';
 import type { AccessLogResolvers } from '../evidence/resolvers.js';
-import type { Idling } from '../execution/idling.js';
+import { Layer, OVER, type Idling } from '../execution/idling.js';
 import type { Question } from '../execution/question.js';
 import type { Fetched } from '../execution/places.js';
 import type { Subgraph } from '../execution/subgraph.js';
@@ -56,46 +56,37 @@ export function hubSubgraph(options: HubSubgraphOptions): Subgraph & { readonly 
         return data ? ('cursor' in happening ? withCursor(data, happening.cursor) : data) : undefined;
       };
       const asked = plain.has(local.parsed(text)) ? `${text}\n${variables}` : undefined;
-      return new Tellings(happenings, (value) => (asked === undefined ? told(value) : shared.of(value, asked, () => told(value))));
+      return new Tellings(happenings ?? NOTHING, (value) =>
+        asked === undefined ? told(value) : shared.of(value, asked, () => told(value)),
+      );
     },
   };
 }
-
-const OVER = { done: true, value: undefined } as const;
 
 /**
  * What is told of what happens, one after the other. Not a generator: one that waits for an event could not be told that nobody waits for it
  * any more.
  */
-class Tellings implements AsyncIterableIterator<Fetched>, Idling<Fetched> {
+class Tellings extends Layer<Happening, Fetched> {
   constructor(
-    /** Undefined where nothing can concern who asks. */
-    readonly happenings: Idling<Happening> | undefined,
+    happenings: Idling<Happening>,
     readonly tell: (happening: Happening) => Promise<Fetched | undefined>,
-  ) {}
-
-  [Symbol.asyncIterator](): this {
-    return this;
+  ) {
+    super(happenings);
   }
 
   async next(): Promise<IteratorResult<Fetched, undefined>> {
     for (;;) {
-      const happening = await this.happenings?.next();
-      if (!happening || happening.done === true) return OVER;
+      const happening = await this.inner.next();
+      if (happening.done === true) return OVER;
       const data = await this.tell(happening.value);
       if (data) return { done: false, value: data };
     }
   }
-
-  idle(): Promise<void> | undefined {
-    return this.happenings?.idle?.();
-  }
-
-  async return(): Promise<IteratorResult<Fetched, undefined>> {
-    await this.happenings?.return?.();
-    return OVER;
-  }
 }
+
+/** Where nothing can concern who asks. */
+const NOTHING: Idling<Happening> = { next: () => Promise.resolve(OVER) };
 
 /** What brings the events of a root field to who asks; undefined where nothing can concern them. */
 function happeningsOf(

@@ -130,7 +130,7 @@ class Presence {
   readonly #process = randomUUID();
   readonly #workers = new Set<string>();
   #line: PoolClient | undefined;
-  /** How often the workers have changed, and at which of these changes they were last put on record. */
+  /** How often what has to be on record of this process has changed, and at which of these changes it was last put there. */
   #changed = 0;
   #written = 0;
   #wake: () => void = () => undefined;
@@ -144,6 +144,7 @@ class Presence {
   follow(events: EventEmitter): EventEmitter {
     return events.on('pool:create', ({ workerPool }: { readonly workerPool: { readonly id: string } }) => {
       this.#workers.add(workerPool.id);
+      this.#changed++;
       this.#write().catch(this.onError);
     });
   }
@@ -151,25 +152,34 @@ class Presence {
   /** A runner that has ended holds no jobs any more: what it could not let go of is freed as that of nobody. */
   async beginAnew(): Promise<void> {
     this.#workers.clear();
+    this.#changed++;
     await this.signOn();
-    await this.#write();
   }
 
   async signOn(): Promise<void> {
-    if (this.#line !== undefined) return;
+    if (this.#line === undefined) await this.#connect();
+    if (this.#written !== this.#changed) await this.#write();
+  }
+
+  async #connect(): Promise<void> {
     const line = await this.pool.connect();
-    line.once('error', () => {
-      this.#line = undefined;
+    let gone = false;
+    const leave = (): void => {
+      if (gone) return;
+      gone = true;
+      if (this.#line === line) this.#line = undefined;
       line.release(true);
-    });
+    };
+    line.once('error', leave);
     try {
       await line.query(`select pg_advisory_lock(hashtextextended('transfers.worker:' || $1, 0))`, [this.#process]);
     } catch (error) {
-      line.release(true);
+      leave();
       throw error;
     }
     this.#line = line;
-    await this.#write();
+    // While the lock was gone, others may have taken this process for dead.
+    this.#changed++;
   }
 
   async signOff(): Promise<void> {
@@ -181,7 +191,6 @@ class Presence {
   /** Frees the jobs of processes whose lock is gone, and of workers that no process has signed on. */
   async releaseTheDead(): Promise<void> {
     await this.signOn();
-    if (this.#written !== this.#changed) await this.#write();
     await this.pool.query(
       `with dead as (
          delete from transfers.transfer_worker
@@ -214,7 +223,7 @@ class Presence {
   }
 
   async #write(): Promise<void> {
-    const change = ++this.#changed;
+    const change = this.#changed;
     await this.pool.query(
       `insert into transfers.transfer_worker (process, workers) values ($1, $2)
        on conflict (process) do update set workers = excluded.workers`,

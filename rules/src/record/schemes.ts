@@ -1,5 +1,6 @@
 import { monthOf, type Month } from '../month.js';
 import { RuleRefusal } from '../refusal.js';
+import type { Text } from '../text.js';
 import type { Scheme } from './record.js';
 
 /** By code, the month from which a contribution to the scheme can stand in a record. */
@@ -37,6 +38,23 @@ const BY_NAME: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['WORK_INJURY', '410'],
   ['MATERNITY', '510'],
 ]);
+
+const IN_WORDS: Readonly<Record<Scheme, Text>> = {
+  '110': { zh: '职工养老保险', en: 'employees’ pension' },
+  '120': { zh: '机关事业单位养老保险', en: 'pension of public institutions' },
+  '170': { zh: '居民养老保险', en: 'residents’ pension' },
+  '210': { zh: '失业保险', en: 'unemployment insurance' },
+  '310': { zh: '职工医保', en: 'employees’ medical insurance' },
+  '390': { zh: '居民医保', en: 'residents’ medical insurance' },
+  '410': { zh: '工伤保险', en: 'work-injury insurance' },
+  '510': { zh: '生育保险', en: 'maternity insurance' },
+  'X-MOBILE': { zh: '流动劳务人员养老保险（建议）', en: 'pension of mobile workers (a proposal)' },
+};
+
+/** What sentences call a scheme. */
+export function schemeName(scheme: Scheme): Text {
+  return IN_WORDS[scheme];
+}
 
 /**
  * The scheme a code or name means; 企业职工基本养老保险 where none is given.

@@ -2,7 +2,7 @@ import { provinceName } from '../divisions/division.js';
 import { earlierMonth, eachMonth, sharedMonths, type Month, type MonthRange } from '../month.js';
 import { calendarMonths, paidMonths } from '../record/paid-months.js';
 import { PENSIONS, type Benefit, type LifeRecord, type Scheme } from '../record/record.js';
-import { schemeName } from '../record/scheme-names.js';
+import { schemeName } from '../record/schemes.js';
 import { evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';
 

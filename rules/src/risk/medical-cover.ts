@@ -2,7 +2,7 @@ import { monthOfDate } from '../calendar/civil-date.js';
 import { provinceFrom, provinceName } from '../divisions/division.js';
 import { earlierMonth, eachMonth, sharedMonths, type Month, type MonthRange } from '../month.js';
 import type { LifeRecord, MedicalCover } from '../record/record.js';
-import { schemeName } from '../record/scheme-names.js';
+import { schemeName } from '../record/schemes.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';
 import type { Text } from '../text.js';

@@ -4,7 +4,7 @@ import { monthOfDate } from '../calendar/civil-date.js';
 import { yuan, fen } from '../money.js';
 import { paidMonths, type PaidMonth } from '../record/paid-months.js';
 import { PENSIONS, type Scheme } from '../record/record.js';
-import { schemeName } from '../record/scheme-names.js';
+import { schemeName } from '../record/schemes.js';
 import { baseLimitsAt } from './base-limits.js';
 import { evidence, type Evidence, type RiskRule } from './finding.js';
 import { monthsText } from './months-text.js';

@@ -212,6 +212,8 @@ describe('R12', () => {
   it('names the months of two active covers, and not a change in one month', () => {
     const other = { scheme: '390', poolingArea: '430100', from: '202311', to: '202401' };
     expect(monthsOf({ asOf: '202412', medicalCovers: [cover, other] }, 'R12')).toEqual(['202311', '202312', '202401']);
+    const [overlap] = screened({ asOf: '202412', medicalCovers: [cover, other] }).findings;
+    expect(overlap?.reason.zh).toMatch(/^广东（440300）的职工医保与湖南（430100）的居民医保参保重叠/);
     const changed = [
       { ...cover, to: '202311' },
       { ...other, to: undefined },

@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { timeLimit } from '@yichuang/kit';
 import { Rng } from '../people/rng.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Callers } from './callers.js';
@@ -49,21 +50,14 @@ export class Follower {
       this.connections++;
       const begun = Date.now();
       // Its own connection, which it leaves in the middle of whatever comes.
-      const leaving = new AbortController();
-      const leave = (): void => {
-        leaving.abort();
-      };
-      over.addEventListener('abort', leave);
-      const timer = setTimeout(leave, this.#rng.int(1500, 12_000));
-      const left = leaving.signal;
+      const stay = timeLimit(this.#rng.int(1500, 12_000), over);
       try {
         const token = await this.callers.token(`${OFFICERS[this.agency]}-${this.place}`);
-        await (this.transport === 'WS' ? this.#overWebSocket(token, left) : this.#overEvents(token, left));
+        await (this.transport === 'WS' ? this.#overWebSocket(token, stay.signal) : this.#overEvents(token, stay.signal));
       } catch {
         // The hub is away, or this side has left.
       } finally {
-        clearTimeout(timer);
-        over.removeEventListener('abort', leave);
+        stay.end();
       }
       wait = Date.now() - begun > AGAIN_MS ? AGAIN_MS : Math.min(MOST_AGAIN_MS, wait * 2);
       await new Promise((resolve) => setTimeout(resolve, wait));

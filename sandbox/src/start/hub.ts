@@ -178,7 +178,10 @@ export class Hub {
   }
 }
 
-/** Flags of Node for a gateway: twice the usual room for young objects (docs/generic-mode.md), and no collections for the sake of memory (docs/events.md). */
+/**
+ * Flags of Node for a gateway: twice the usual room for young objects (docs/generic-mode.md), and no collections for the sake of memory
+ * (docs/events.md).
+ */
 export const GATEWAY_FLAGS: readonly string[] = ['--max-semi-space-size=32', '--no-memory-reducer'];
 
 /** What the gateway must be told beside the keys and its port. */

@@ -15,8 +15,8 @@ const ARTICLE = '国办发〔2009〕66号 第五条';
 
 /**
  * A temporary account (临时基本养老保险缴费账户): at pension time it is gathered by the receiving place with all contributions and interest,
- * before that it is sealed where it is (封存). It goes where the ordinary relation is or to the hukou, nowhere else. Statement `category` (F55, F50): the retirement group of a woman where the register does not
- * say it; F50 is taken where nobody does.
+ * before that it is sealed where it is (封存). It goes where the ordinary relation is or to the hukou, nowhere else. Statement `category`
+ * (F55, F50): the retirement group of a woman where the register does not say it; F50 is taken where nobody does.
  */
 export const temporaryLaw: TransferLaw = {
   clock: 'PENSION',
