@@ -145,7 +145,7 @@ describe('the progress of a transfer', () => {
         steps: [{ step: 'APPLY' }, { step: 'ACCEPT' }],
         deadlines: [{ step: 'LETTER', due: '2026-11-23', article: '第六条' }],
       });
-      expect(JSON.stringify(body)).not.toMatch(/c1-|12345678/);
+      expect(JSON.stringify(body.data)).not.toMatch(/c1-|12345678/);
     }
   });
 
