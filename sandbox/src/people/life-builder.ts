@@ -234,14 +234,14 @@ export class LifeBuilder {
     return months;
   }
 
-  /** Where most months of a scheme were paid. */
+  /** Where most months of a scheme were paid to an ordinary account: months in a temporary one never make a place of drawing (66号 art. 6). */
   mainJurisdiction(scheme: Scheme): string | undefined {
     let most = 0;
     let main: string | undefined;
-    for (const relation of this.#relations.values()) {
-      if (relation.scheme !== scheme) continue;
-      const months = relation.spans.reduce((sum, span) => sum + span.to - span.from + 1, 0);
-      if (months > most) [most, main] = [months, relation.place.jurisdiction];
+    for (const { scheme: paidTo, place, spans } of this.#relations.values()) {
+      if (paidTo !== scheme || this.#temporary(scheme, place.jurisdiction, spans)) continue;
+      const months = spans.reduce((sum, span) => sum + span.to - span.from + 1, 0);
+      if (months > most) [most, main] = [months, place.jurisdiction];
     }
     return main;
   }
@@ -332,8 +332,7 @@ export class LifeBuilder {
   #relation(open: OpenRelation, end: MonthIndex): Relation | undefined {
     const spans = open.spans.filter(({ from }) => from <= end).map((span) => (span.to > end ? { ...span, to: end } : span));
     spans.sort((a, b) => a.from - b.from || a.to - b.to);
-    const [first] = spans;
-    if (!first || !booksAnything(open.scheme, spans)) return undefined;
+    if (spans.length === 0 || !booksAnything(open.scheme, spans)) return undefined;
     const { scheme, place, personNumber, deemed } = open;
     const pension = this.#benefits.find(
       (b) =>
@@ -352,7 +351,7 @@ export class LifeBuilder {
       area: place.area,
       office: `${place.zh}社会保险事业管理中心`,
       personNumber,
-      accountKind: scheme === '110' && this.#temporary(place.jurisdiction, first.from) ? 'TEMPORARY' : 'ORDINARY',
+      accountKind: this.#temporary(scheme, place.jurisdiction, spans) ? 'TEMPORARY' : 'ORDINARY',
       state: this.#diedOn !== undefined || open.ended ? 'ENDED' : current && !pension ? 'PAYING' : 'PAUSED',
       insuredAs: pension ? 'RETIREE' : open.insuredAs,
       deemedMonths: deemed,
@@ -363,10 +362,11 @@ export class LifeBuilder {
   }
 
   /** 临时基本养老保险缴费账户: first paid there, outside the hukou province, at 50 (men) or 40 (women), since 2010. */
-  #temporary(jurisdiction: string, first: MonthIndex): boolean {
+  #temporary(scheme: Scheme, jurisdiction: string, spans: readonly Span[]): boolean {
     const { sex, birthDate, hukou } = this.#person;
+    const first = Math.min(...spans.map(({ from }) => from));
     const age = first - monthIndex(birthDate);
-    return first >= 2010 * 12 && jurisdictionOfDivision(hukou) !== jurisdiction && age >= (sex === 'M' ? 50 : 40) * 12;
+    return scheme === '110' && first >= 2010 * 12 && jurisdictionOfDivision(hukou) !== jurisdiction && age >= (sex === 'M' ? 50 : 40) * 12;
   }
 
   #benefit({ from, to, ...rest }: OpenBenefit): Benefit {

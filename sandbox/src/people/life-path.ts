@@ -330,7 +330,7 @@ class Path {
     this.#builder.benefit({ ...period, scheme: '210', from: lost + 1, monthly: rng.int(1500_00, 2200_00) });
   }
 
-  /** Draws the pension where the months suffice; otherwise the resident pension at 60. */
+  /** Draws the pension if the months suffice; otherwise the resident pension at 60. */
   #retire(retires: MonthIndex, born: MonthIndex): void {
     const rng = this.#rng;
     const begins = retires + 1;
@@ -339,7 +339,9 @@ class Path {
     const paid = this.#builder.monthsBooked(scheme);
     const jurisdiction = this.#builder.mainJurisdiction(scheme);
     const home = this.#identity.homeJurisdiction;
-    if (jurisdiction !== undefined && paid + deemed >= requiredMonths(begins)) {
+    if (paid > 0 && paid + deemed >= requiredMonths(begins)) {
+      // Who has temporary accounts only draws at the hukou, and nobody has gathered them there yet.
+      if (jurisdiction === undefined) return;
       this.#builder.deemed(scheme, jurisdiction, deemed);
       const years = (paid + deemed) / 12;
       const monthly = Math.round((averageWage(jurisdiction, yearOf(begins) - 1) * years * 1.35) / 100) * 100;

@@ -66,6 +66,15 @@ describe('A clean life', () => {
     });
   });
 
+  it('draws no pension at the place of a temporary account', () => {
+    inEveryWorld(({ relations, benefits }, complainIf) => {
+      for (const { scheme, jurisdiction, accountKind } of relations) {
+        const drawn = benefits.some((benefit) => benefit.scheme === scheme && benefit.jurisdiction === jurisdiction);
+        complainIf('drawn at a temporary account', accountKind === 'TEMPORARY' && drawn);
+      }
+    });
+  });
+
   it('splits the base by the rates in force, and credits to a temporary account all that is paid', () => {
     inEveryWorld(({ relations }, complainIf) => {
       for (const { scheme, accountKind, contributions } of relations) {
