@@ -111,6 +111,11 @@ it('a person moves the medical relation: both offices accept, the account arrive
   );
   expect(words(papers.get('APPLICATION'))).toMatchObject({ insutype: '310', othInsutype: '310', ...areas });
   expect(words(papers.get('CERTIFICATE'))).toMatchObject({ insutype: '310', clctMons: '69', balc: total });
+  // The letter says whom it comes from and where the money goes.
+  expect(words(papers.get('CONTACT_LETTER'))).toMatchObject({
+    ...{ trafNo: expect.stringContaining(number), optinsName: '广东医疗保障经办机构', tel: '020-12393', addr: '广东示范路1号' },
+    ...{ bankName: '示范银行广东分行', acctName: '广东医疗保障经办机构', bankAcct: '630044000000000001' },
+  });
   for (const paper of papers.values()) expect(paper.fields.filter(({ code }) => code.startsWith('A'))).toEqual([]);
   const printed = await window.ask(PRINT, { as: MOVER, variables: { id: citizen, number, paper: sheet?.number } });
   expect(printed.errors).toEqual([]);

@@ -11,6 +11,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ...{ AAZ341: 'trafBizNo', AAE270: 'trafNo', AAE140: 'insutype', AAB299: 'trafoutAdmdvs', AAB301: 'trafinAdmdvs' },
   ...{ AAE127: 'opterTime', AAE036: 'opterTime', AAE035: 'trafYm', AAC001: 'psnNo', AAB004: 'empName' },
   ...{ AAE030: 'begnYm', AAE031: 'expiYm', AAE201: 'clctMons', AIC083: 'balc' },
+  ...{ AAB300: 'optinsName', AAE005: 'tel', AAE006: 'addr', AAE007: 'poscode' },
+  ...{ AAC155: 'bankName', AAC080: 'bankCode', AAE009: 'acctName', AAC078: 'bankAcct' },
 };
 /** Of a row of payments. */
 const ROW_WORDS: Readonly<Record<string, string>> = {
