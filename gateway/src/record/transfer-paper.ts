@@ -37,8 +37,8 @@ export interface PaperContent {
     readonly number: string | null;
     readonly sex: string | null;
     readonly hukou: string | null;
-    /** 个人编号 where the relation leaves, while it is there. */
-    readonly personNumber: string | null;
+    /** 个人编号 where the relation leaves, while it is there; absent on papers of 医保, whose own number (人员编号, `psnNo`) stands on the sheet. */
+    readonly personNumber?: string | null;
   };
   readonly fields: readonly PaperField[];
   /** 信息表 part 2. */
@@ -123,7 +123,7 @@ function contentOf(person: Row, transfer: Row, paper: Row): PaperContent {
       number: textOrNull(below(person, 'numbered')['number']),
       sex: textOrNull(identity['sex']),
       hukou: textOrNull(identity['hukou']),
-      personNumber: textOrNull(relation?.['personNumber']),
+      ...(transfer['kind'] === 'MEDICAL' ? {} : { personNumber: textOrNull(relation?.['personNumber']) }),
     },
     fields: fieldsOf(paper),
     segments: listed(paper['segments']).map((segment) => ({ fields: fieldsOf(segment) })),

@@ -53,7 +53,7 @@ function blocksOf(content: PaperContent, checkCode: string): readonly Block[] {
       ['公民身份号码', known(person.number)],
       ['性别', person.sex === null ? '——' : worded(person.sex)],
       ['户籍所在地', person.hukou === null ? '——' : place(person.hukou)],
-      ['转出地个人编号', known(person.personNumber)],
+      ...(person.personNumber === undefined ? [] : [['转出地个人编号', known(person.personNumber)] as const]),
     ]),
     { kind: 'HEADING', text: '内容 · Contents' },
     pairs(inOrder(fields).map(({ code, value }) => [FIELD_NAMES.get(code) ?? code, shown(code, value)])),
