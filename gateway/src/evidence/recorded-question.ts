@@ -38,7 +38,7 @@ export function recordingWith(keyHex: string): Recording {
       party: 'party' in principal ? principal.party : undefined,
       purpose: purpose.kind === 'NAMED' ? purpose.code : undefined,
       // Some offices number a case by the citizen number of its applicant.
-      caseNumber: caseNumber !== undefined && holdsCitizenNumber(caseNumber) ? `case-${digest(caseNumber)}` : caseNumber,
+      caseNumber: caseNumber !== undefined && containsValidCitizenNumber(caseNumber) ? `case-${digest(caseNumber)}` : caseNumber,
     }),
   };
 }
@@ -49,7 +49,8 @@ function answerId(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
-function holdsCitizenNumber(text: string): boolean {
+/** True when a text contains a citizen number that is one by its check character, or an old one of 15 digits. */
+function containsValidCitizenNumber(text: string): boolean {
   for (const [digits] of text.matchAll(/\d{15,}[\dXx]*/g)) {
     if (digits.length === 15 && parseCitizenNumber(digits)) return true;
     for (let at = 0; at + 18 <= digits.length; at++) if (parseCitizenNumber(digits.slice(at, at + 18))) return true;

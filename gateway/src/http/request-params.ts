@@ -35,7 +35,7 @@ function paramsOfBody(contentType: string | undefined, body: Buffer | undefined)
 
 /** Reads the query of a GET. A URL that looks as if it held a citizen number is refused: URLs end up in logs. */
 function paramsOfUrl(url: string): ReadParams {
-  if (holdsCitizenNumber(withoutDocumentHashes(url))) return refuse('PERSONAL_DATA_IN_URL');
+  if (hasShapeOfCitizenNumber(withoutDocumentHashes(url))) return refuse('PERSONAL_DATA_IN_URL');
   const { searchParams } = new URL(url, 'http://hub.invalid');
   const value: Record<string, unknown> = {};
   for (const name of ['query', 'documentId', 'operationName'] as const) if (searchParams.has(name)) value[name] = searchParams.get(name);
@@ -52,7 +52,7 @@ function paramsOfUrl(url: string): ReadParams {
 }
 
 /** True when a URL contains, encoded or not, 18 characters like a citizen number or 15 digits like an old one. */
-function holdsCitizenNumber(url: string): boolean {
+function hasShapeOfCitizenNumber(url: string): boolean {
   let text = url.replaceAll('+', ' ');
   for (let round = 0; round < 3; round++) {
     const plain = text.normalize('NFKC').replace(/\s+/g, '');
