@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { citizenCheckCharacter } from '@yichuang/schema';
 import { batchSystem, type BatchSystem } from '../../src/connectors/batch.js';
+import { mountedFolder, type OpenFolder } from '../../src/connectors/batch/source.js';
+import { sharedVisits } from '../../src/connectors/batch/shared-visits.js';
 import { encodeGb18030 } from '../../src/connectors/encoding.js';
 import { onNotice, type SystemNotice } from '../../src/systems/notices.js';
 import { AgencyFault, type SystemAnswer } from '../../src/systems/system.js';
@@ -364,5 +366,99 @@ describe('waiting for the first file', () => {
     expect(() => fixed({ due: { at: '6 o’clock' } })).toThrow(/hrss-batch-620000: setting due\.at/);
     expect(() => fixed({ source: 'sftp://a:b@127.0.0.1:22' })).toThrow(/hostKey/);
     expect(() => made([{ name: 'a_{date}.txt', complete: 'flag' }])).toThrow(/either fixed or delimited/);
+  });
+});
+
+describe('visits that begin at once', () => {
+  const NEVER = new AbortController().signal;
+  /** The folder behind a connection that takes until it is `opened`, or breaks. */
+  const behind = (): {
+    readonly look: (signal?: AbortSignal, work?: (folder: OpenFolder) => Promise<unknown>) => Promise<readonly string[]>;
+    readonly signals: AbortSignal[];
+    readonly open: (broken?: Error) => void;
+  } => {
+    const mounted = mountedFolder(pathToFileURL(folder), '.');
+    const signals: AbortSignal[] = [];
+    const doors: ((broken?: Error) => void)[] = [];
+    const source = sharedVisits({
+      async visit(signal, work) {
+        signals.push(signal);
+        await new Promise<void>((resolve, reject) => {
+          doors.push((broken) => {
+            if (broken) reject(broken);
+            else resolve();
+          });
+        });
+        await mounted.visit(signal, work);
+      },
+    });
+    return {
+      signals,
+      open: (broken) => {
+        for (const door of doors.splice(0)) door(broken);
+      },
+      look: async (signal = NEVER, work = (open) => open.list()) => {
+        let seen: unknown;
+        await source.visit(signal, async (open) => {
+          seen = await work(open);
+        });
+        return (seen as readonly { readonly name: string }[]).map(({ name }) => name);
+      },
+    };
+  };
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('are one, and who comes later looks again', async () => {
+    const { look, open, signals } = behind();
+    await put('a.txt', Buffer.alloc(0), false);
+    const together = [look(), look()];
+    await settled();
+    together.push(look());
+    expect(signals).toHaveLength(1);
+    open();
+    expect(await Promise.all(together)).toEqual([['a.txt'], ['a.txt'], ['a.txt']]);
+    await put('b.txt', Buffer.alloc(0), false);
+    const later = look();
+    await settled();
+    open();
+    expect(await later).toEqual(['a.txt', 'b.txt']);
+    expect(signals).toHaveLength(2);
+  });
+
+  it('end for who gives up, and are given up when nobody waits any more', async () => {
+    const { look, open, signals } = behind();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const gone = failure(look(first.signal));
+    const stays = look();
+    await settled();
+    first.abort();
+    expect(await gone).toBe('AbortError');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    open();
+    expect(await stays).toEqual([]);
+    const alone = failure(look(second.signal));
+    await settled();
+    second.abort();
+    expect(await alone).toBe('AbortError');
+    expect(signals.at(-1)?.aborted).toBe(true);
+    // Nobody is let into a visit that was given up.
+    const next = look();
+    await settled();
+    open();
+    expect(await next).toEqual([]);
+  });
+
+  it('fail for all when the connection breaks, and for one alone when its own work does', async () => {
+    const { look, open } = behind();
+    const broken = [look(), look()].map((one) => one.catch((error: unknown) => (error as Error).message));
+    await settled();
+    open(new Error('broken'));
+    expect(await Promise.all(broken)).toEqual(['broken', 'broken']);
+    const bad = look(NEVER, () => Promise.reject(new AgencyFault('AGENCY_BAD_RESPONSE', 'not whole')));
+    const good = look();
+    const said = failure(bad);
+    await settled();
+    open();
+    expect([await said, await good]).toEqual(['AGENCY_BAD_RESPONSE', []]);
   });
 });

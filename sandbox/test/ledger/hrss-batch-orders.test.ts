@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startHrssBatch } from '../../src/systems/hrss-batch.js';
 import { startHrssRest } from '../../src/systems/hrss-rest.js';
@@ -20,7 +22,39 @@ const night = async (): Promise<void> => {
   for (const group of offices.groups) await group.night?.();
 };
 
+/** How many connections the SFTP server took meanwhile. */
+async function connectionsDuring(work: () => Promise<void>): Promise<number> {
+  const address = offices.groups.map(({ env }) => env['HRSS_SFTP_ORDER_URL']).find((url) => url !== undefined) ?? '';
+  let connections = 0;
+  const count = (message: unknown): void => {
+    if ((message as { readonly socket: Socket }).socket.localPort === Number(new URL(address).port)) connections++;
+  };
+  subscribe('net.server.socket', count);
+  await work().finally(() => unsubscribe('net.server.socket', count));
+  return connections;
+}
+
 describe('orders to provinces that work at night', () => {
+  // First: nothing has asked for a daily file yet, so nobody else connects.
+  it('are asked about over one connection when they are asked about at once', async () => {
+    const order = ordersOf('NIGHTATONCE', offices.mover('230000').number, '230000', '340000');
+    const office = offices.at('230000');
+    const ask = async (key: string): Promise<string | undefined> => (await office.inquire('230000', key, inTime()))?.state;
+    await office.act(order('FREEZE', 'SOURCE'), inTime());
+    await night();
+    await office.act(order('EXPORT', 'SOURCE'), inTime());
+    const [frozen, exported] = [order('FREEZE', 'SOURCE').key, order('EXPORT', 'SOURCE').key];
+    let states: (string | undefined)[] = [];
+    const connections = await connectionsDuring(async () => {
+      states = await Promise.all([frozen, exported, 'NOBODY:FREEZE-SOURCE', frozen].map(ask));
+    });
+    expect(states).toEqual(['DONE', 'PENDING', undefined, 'DONE']);
+    expect(connections).toBe(1);
+    // What was done since is seen by who asks now.
+    await night();
+    expect(await ask(exported)).toBe('DONE');
+  }, 120_000);
+
   it('move a relation from the file of a night to the next, and the daily file shows it', async () => {
     const [from, to] = ['220000', '340000'];
     const life = offices.mover(from);

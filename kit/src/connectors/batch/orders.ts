@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OfficePaper, OrderCounter } from '../../offices/papers.js';
 import { AgencyFault } from '../../systems/system.js';
 import { decodeGb18030, encodeGb18030 } from '../encoding.js';
+import { sharedVisits } from './shared-visits.js';
 import type { ListedFile, FileSource, OpenFolder } from './source.js';
 
 interface OrderFolders {
@@ -18,11 +19,12 @@ const REMEMBERED = 400;
 /**
  * Orders of transfers as files: one order a file, put beside its `.ok` flag and taken by the office at night; the answers stand in the
  * file of that night. A file is named by its order's key, so an order that is sent again is the same file. The ledger of content hashes
- * makes an answer file that comes twice harmless under whatever name.
+ * makes an answer file that comes twice harmless under whatever name. Inquiries that come at once share a look at the folder.
  */
 export function fileOrders(folders: OrderFolders, source: FileSource, id: string): OrderCounter {
   const known = new Map<string, { readonly stamp: string; readonly answers: Answers }>();
   const ledger = new Map<string, string>();
+  const shared = sharedVisits(source);
 
   /** The newest receipt of a key; refusals are answers too, until the order is put there again. */
   async function answered(folder: OpenFolder, key: string): Promise<OfficePaper | undefined> {
@@ -56,10 +58,10 @@ export function fileOrders(folders: OrderFolders, source: FileSource, id: string
     return flag && pending(key, new Date(flag.modifiedMs));
   }
 
-  async function visited<T>(signal: AbortSignal, work: (folder: OpenFolder) => Promise<T>): Promise<T> {
+  async function visited<T>(to: FileSource, signal: AbortSignal, work: (folder: OpenFolder) => Promise<T>): Promise<T> {
     const done: { said?: { readonly value: T } } = {};
     try {
-      await source.visit(signal, async (folder) => {
+      await to.visit(signal, async (folder) => {
         done.said = { value: await work(folder) };
       });
     } catch (error) {
@@ -72,7 +74,7 @@ export function fileOrders(folders: OrderFolders, source: FileSource, id: string
 
   return {
     order: (paper, signal) =>
-      visited(signal, async (folder) => {
+      visited(source, signal, async (folder) => {
         const { AAZ341: key = '', AAB299: jurisdiction = '' } = paper.head;
         const lies = await lying(folder, key);
         if (lies) return lies;
@@ -85,7 +87,7 @@ export function fileOrders(folders: OrderFolders, source: FileSource, id: string
         return pending(key, new Date());
       }),
     inquire: (_, paper, signal) =>
-      visited(signal, async (folder) => {
+      visited(shared, signal, async (folder) => {
         const { AAZ341: key = '' } = paper.head;
         return (await lying(folder, key)) ?? (await answered(folder, key)) ?? { head: { AAZ341: key, SAA101: '0' }, rows: [] };
       }),
