@@ -39,7 +39,7 @@ const real = loadAccessCatalogue();
 const entry: ScopeEntry = {
   zh: '待遇申领',
   en: 'Claims',
-  covers: 'x · x',
+  covers: { zh: 'x', en: 'x' },
   sensitivity: 'S2',
   sharing: 'CONDITIONAL',
   separate: false,

@@ -15,7 +15,7 @@ const catalogue: AccessCatalogue = {
       {
         zh: '内部',
         en: 'Internal',
-        covers: 'x',
+        covers: { zh: 'x', en: 'x' },
         sensitivity: 'S4',
         sharing: 'NOT_SHARED',
         separate: true,

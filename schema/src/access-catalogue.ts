@@ -6,8 +6,8 @@ export interface ScopeEntry extends Pick<
   WrittenScope,
   'zh' | 'en' | 'sensitivity' | 'sharing' | 'predicateOf' | 'own' | 'office' | 'heldBy'
 > {
-  /** What is in it, Chinese · English. */
-  readonly covers: string;
+  /** What is in it. */
+  readonly covers: { readonly zh: string; readonly en: string };
   /** Has a tick of its own when a person is asked for consent; always for S3 and S4 (个人信息保护法 art. 29). */
   readonly separate: boolean;
   /** Who may see it when acting for the person. */

@@ -23,7 +23,7 @@ const Scopes = Type.Object(
         {
           zh: chinese,
           en: english,
-          covers: bothLanguages,
+          covers: titled,
           sensitivity: Type.Enum(['S1', 'S2', 'S3', 'S4']),
           sharing: Type.Enum(['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED']),
           separate: Type.Optional(Type.Boolean()),

@@ -108,7 +108,7 @@ function scopesOf(domain: string, title: string, { scopes }: AccessCatalogue, fi
       return row([
         `\`${name}\``,
         `${scope.zh} · ${scope.en}`,
-        [scope.covers, ...notes].join('; '),
+        [`${scope.covers.zh} · ${scope.covers.en}`, ...notes].join('; '),
         scope.sensitivity,
         SHARING[scope.sharing],
         scope.separate ? '是 · yes' : '否 · no',

@@ -33,7 +33,8 @@ afterAll(() => {
 });
 
 const DEFERRAL = 'deferral: { reason: 影响检查 · would hinder an inspection, days: 90 }';
-const SECRET = '  risk.secret:read: { zh: 内部, en: internal, covers: 内部 · internal, sensitivity: S2, sharing: NOT_SHARED }\n  # Work\n';
+const SECRET =
+  '  risk.secret:read: { zh: 内部, en: internal, covers: { zh: 内部, en: internal }, sensitivity: S2, sharing: NOT_SHARED }\n  # Work\n';
 const HIRING = '      - pension.months:count\n      - pension.months:assert\n\n  RIGHTS_SUPPORT:';
 const hiringWith = (scope: string): string => HIRING.replace('\n\n', `\n      - ${scope}\n\n`);
 const COUNTED = '    delegable: [GUARDIAN, COURT_APPOINTED, FAMILY_HELP, NEXT_OF_KIN]\n    predicateOf: pension.contributions:read';

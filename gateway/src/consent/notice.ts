@@ -18,7 +18,7 @@ export function noticeOf(request: ConsentRequest, terms: ConsentTerms): Notice |
   const scope = (language: keyof Bilingual): string =>
     scopes
       .map(({ name, terms: entry }) => {
-        const covers = entry?.covers.split(' · ')[language === 'zh' ? 0 : 1] ?? '';
+        const covers = entry?.covers[language] ?? '';
         const tick = entry?.separate === false ? '' : OWN_TICK[language];
         return `- ${entry?.[language] ?? name} (${name})${covers === '' ? '' : `: ${covers}`}${tick}`;
       })

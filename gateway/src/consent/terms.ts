@@ -31,8 +31,8 @@ export interface PurposeTerms extends Bilingual {
 
 /** What the catalogue says of a scope. */
 export interface ScopeTerms extends Bilingual {
-  /** Chinese · English. */
-  readonly covers: string;
+  /** What is in it. */
+  readonly covers: Bilingual;
   /** Counts only where the person ticked it on its own (个人信息保护法 第二十九条). */
   readonly separate: boolean;
   /** What is left of it where the months of the data are bounded. */

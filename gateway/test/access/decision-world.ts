@@ -53,7 +53,7 @@ const scope: fc.Arbitrary<ScopeEntry> = fc
   .record({
     zh: fc.constant(''),
     en: fc.constant(''),
-    covers: fc.constant(''),
+    covers: fc.constant({ zh: '', en: '' }),
     sensitivity: fc.constant('S2' as const),
     sharing: fc.oneof(
       { weight: 5, arbitrary: fc.constant('CONDITIONAL' as const) },

@@ -35,7 +35,7 @@ const scope: fc.Arbitrary<ScopeEntry> = fc
   })
   .map(({ notShared, office, stepUp, separate, delegable }) => ({
     ...text,
-    covers: '随机 · random',
+    covers: text,
     sensitivity: 'S2',
     sharing: notShared ? 'NOT_SHARED' : 'CONDITIONAL',
     separate,

@@ -41,7 +41,7 @@ export function terms(change: Partial<PurposeTerms> = {}): ConsentTerms {
         ? {
             zh: '范围',
             en: name,
-            covers: '范围 · what it covers',
+            covers: { zh: '范围', en: 'what it covers' },
             separate: name === SENSITIVE,
             period: name === WITHOUT_MONTHS ? 'WITHHELD' : 'CLIPPED',
           }

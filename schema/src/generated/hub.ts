@@ -749,8 +749,8 @@ export type ConsentScope = {
   readonly scope: Scalars['String']['output'];
   readonly zh?: Maybe<Scalars['String']['output']>;
   readonly en?: Maybe<Scalars['String']['output']>;
-  /** Chinese · English. */
-  readonly covers?: Maybe<Scalars['String']['output']>;
+  /** What is in it. */
+  readonly covers?: Maybe<Bilingual>;
   /** 敏感个人信息: takes a tick of its own. */
   readonly separate: Scalars['Boolean']['output'];
 };
@@ -2490,7 +2490,7 @@ export type ConsentScopeResolvers<ContextType = unknown, ParentType extends Reso
   scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   zh?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   en?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  covers?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  covers?: Resolver<Maybe<ResolversTypes['Bilingual']>, ParentType, ContextType>;
   separate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
