@@ -89,7 +89,7 @@ export async function machinery(url: string, concurrency: number): Promise<Pipel
     async carryAll(count) {
       const worker = await transfers.startWorker({ concurrency });
       try {
-        while ((await ended(store)) < count) if (!(await acceptSome(store, transfers))) await new Promise((go) => setTimeout(go, LOOK_MS));
+        while ((await acceptSome(store, transfers)) || (await ended(store)) < count) await new Promise((go) => setTimeout(go, LOOK_MS));
       } finally {
         await worker.stop();
       }

@@ -54,7 +54,8 @@ const MOST_CLASHES = 50;
  * office is asked before it is told.
  * @param goesOn whether what follows is done at once; where it is not, it becomes jobs
  */
-export async function carry(carrier: Carrier, task: Task, goesOn: () => boolean): Promise<void> {
+export async function carry(hub: Carrier, task: Task, goesOn: () => boolean): Promise<void> {
+  const carrier: Carrier = { ...hub, citizenOf: remembering(hub.citizenOf) };
   let one = await readCase(carrier.pool, task.case);
   let steps: readonly JobStep[] = [task.step];
   // These have a job of their own for later.
@@ -79,6 +80,15 @@ export async function carry(carrier: Carrier, task: Task, goesOn: () => boolean)
     one = written.one;
     steps = written.wants.filter((step) => !waiting.has(step));
   }
+}
+
+/** To open a seal is work, and all steps of a case are for the same person. */
+function remembering(citizenOf: Carrier['citizenOf']): Carrier['citizenOf'] {
+  let last: { readonly ref: string; readonly number: CitizenNumber | undefined } | undefined;
+  return (ref) => {
+    if (last?.ref !== ref) last = { ref, number: citizenOf(ref) };
+    return last.number;
+  };
 }
 
 /** An operator has stopped the whole case: nothing at all is done until it is resumed. */

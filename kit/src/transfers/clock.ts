@@ -1,11 +1,12 @@
 import { civilDateFrom, civilDateText, transferDeadlines, type TransferClock } from '@yichuang/rules';
 import type { CaseClock, StepDeadline } from './case.js';
 
-const SHANGHAI_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
+/** China has had one time, without summer time, since September 1991. */
+const AHEAD_OF_UTC_MS = 8 * 3_600_000;
 
-/** The civil day in Asia/Shanghai, YYYY-MM-DD. */
+/** The civil day in Asia/Shanghai of a moment since 1992, YYYY-MM-DD. */
 export function shanghaiDay(now: Date): string {
-  return SHANGHAI_DAY.format(now);
+  return new Date(now.getTime() + AHEAD_OF_UTC_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
 
 const SIDES = { LETTER: 'target', SHEET_AND_FUND: 'source', FINISH: 'target' } as const;

@@ -94,8 +94,21 @@ const CASES = {
   },
 } satisfies Migration;
 
+/**
+ * Keys that were looked up for every step and paper saw to it that none is without its case. The statement that writes them is the one that
+ * changes the case; what is left to see to is that a case is kept as they are.
+ */
+const KEPT_CASES = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const table of ['transfer_step', 'transfer_paper'])
+      await sql`alter table ${sql.table(table)} drop constraint ${sql.ref(`${table}_case_id_fkey`)}`.execute(db);
+    await sql`create trigger forever before delete or truncate on transfer_case
+      for each statement execute function transfer_kept_forever()`.execute(db);
+  },
+} satisfies Migration;
+
 /** By name, in the order in which they are applied. A migration that has been released is never changed. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_cases': CASES };
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_cases': CASES, '0002_kept_cases': KEPT_CASES };
 
 /**
  * Brings the tables of transfers and of their jobs up to date; of several processes that start at once one does.

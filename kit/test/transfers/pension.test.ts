@@ -114,6 +114,16 @@ describe('an ordinary pension relation that moves to another province', () => {
     }
   });
 
+  it('keeps its case, steps and papers from whoever would take them away', async () => {
+    const { id } = await apply();
+    for (const statement of [
+      ...['transfer_case', 'transfer_step', 'transfer_paper'].flatMap((table) => [`delete from ${table}`, `truncate ${table}`]),
+      ...['transfer_step', 'transfer_paper'].map((table) => `update ${table} set version = version`),
+    ])
+      await expect(store.pool.query(statement)).rejects.toThrow('never changed or deleted');
+    expect(await transfers.byIds([id])).toHaveLength(1);
+  });
+
   it('is not asked for a second time while it is under way, in no other province either, and is afterwards', async () => {
     const opened = await apply();
     for (const target of [TARGET, '330000']) {
