@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { citizenSeal } from '@yichuang/schema';
@@ -87,6 +88,7 @@ class Fire {
   async run(): Promise<Omit<FireReport, 'seconds' | 'logs'>> {
     const { say } = this.options;
     const followed = new AbortController();
+    setMaxListeners(this.#followers.length, followed.signal);
     const following = this.#followers.map((one) => one.follow(followed.signal));
     await until(() => this.#followers.every(({ begun }) => begun), FOLLOW_MS, 'not everybody follows');
     const before = await this.#burning.ledgers();
