@@ -112,6 +112,10 @@ export function transferStories(hubOf: () => Console): void {
       const total = page.getByRole('row', { name: /转移基金总额/ }).getByRole('cell');
       await total.nth(3).filter({ hasText: /\d/ }).waitFor();
       expect(new Set(await total.allInnerTexts()).size).toBe(1);
+      // On a phone all four stand on the screen.
+      const sideways =
+        "(() => { const { scrollWidth, clientWidth } = document.querySelector('.sides'); return scrollWidth - clientWidth; })()";
+      expect(await page.evaluate(sideways)).toBe(0);
       await page.getByText('信息表', { exact: false }).first().waitFor();
       for (const { page: at, complaints } of [target, source]) {
         expect(complaints).toEqual([]);
