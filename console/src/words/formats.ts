@@ -12,13 +12,20 @@ export interface Formats {
   day(instant: string | null | undefined): string;
   /** An amount of yuan with its thousands apart. */
   money(amount: string | null | undefined): string;
+  /** A label before what it names. */
+  before(label: string): string;
+  /** Several in a row. */
+  list(names: readonly string[]): string;
+  /** Something said beside. */
+  aside(said: string | number): string;
 }
 
 export function useFormats(): ComputedRef<Formats> {
   const preferences = usePreferences();
   return computed(() => {
     const { language } = preferences;
-    const [locale, timeZone] = [language === 'zh' ? 'zh-CN' : 'en-GB', 'Asia/Shanghai'];
+    const chinese = language === 'zh';
+    const [locale, timeZone] = [chinese ? 'zh-CN' : 'en-GB', 'Asia/Shanghai'];
     const toMinute = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
     const toDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
     return {
@@ -26,6 +33,9 @@ export function useFormats(): ComputedRef<Formats> {
       time: (instant) => (instant ? toMinute.format(new Date(instant)) : ''),
       day: (instant) => (instant ? toDay.format(new Date(instant)) : ''),
       money: (amount) => (amount ? amount.replace(/\B(?=(\d{3})+(?=\.|$))/g, ',') : ''),
+      before: (label) => (chinese ? `${label}：` : `${label}: `),
+      list: (names) => names.join(chinese ? '、' : ', '),
+      aside: (said) => (chinese ? `（${said}）` : ` (${said})`),
     };
   });
 }

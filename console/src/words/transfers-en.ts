@@ -333,6 +333,7 @@ export const worklistEn: typeof worklistZh = {
     row: 'Line',
     outcome: 'Outcome',
     unknown: 'Nobody has this number',
+    denied: 'No basis to act for this person: nothing is registered here. They can apply themselves.',
     twice: 'This number stands above already',
     under: 'Done for the purpose “Service at a one-stop window”; the persons will see it.',
   },

@@ -352,6 +352,7 @@ export const worklistZh = {
     row: '第几行',
     outcome: '结果',
     unknown: '没有找到这个号码的人员',
+    denied: '没有为这个人办理的依据：本地没有登记。可以由本人提出申请。',
     twice: '这个号码在上面出现过',
     under: '以“窗口综合受理”的目的办理，本人会看到。',
   },
