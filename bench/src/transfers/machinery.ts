@@ -89,7 +89,11 @@ export async function machinery(url: string, concurrency: number): Promise<Pipel
     async carryAll(count) {
       const worker = await transfers.startWorker({ concurrency });
       try {
-        while ((await acceptSome(store, transfers)) || (await ended(store)) < count) await new Promise((go) => setTimeout(go, LOOK_MS));
+        for (;;) {
+          if (await acceptSome(store, transfers)) continue;
+          if ((await ended(store)) >= count) break;
+          await new Promise((go) => setTimeout(go, LOOK_MS));
+        }
       } finally {
         await worker.stop();
       }

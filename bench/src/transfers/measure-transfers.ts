@@ -13,8 +13,10 @@ const USAGE = `npm run bench -- transfers [options]
 
 Cases of transfer accepted and carried through per second: the machinery with offices that answer from memory, beside bare pipelines of
 PostgreSQL and graphile-worker: one that does the same number of transactions, as many of them writing, and one with a job for every step.
+They are measured in turn, round after round, since one round differs from the next by a tenth.
 
-  --cases N          cases (2000)
+  --cases N          cases of a round (1000)
+  --rounds N         rounds (3)
   --concurrency N    steps at a time (8)
   --write            put the table into bench/README.md
 `;
@@ -41,7 +43,8 @@ export async function measureTransfers(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       help: { type: 'boolean', default: false },
-      cases: { type: 'string', default: '2000' },
+      cases: { type: 'string', default: '1000' },
+      rounds: { type: 'string', default: '3' },
       concurrency: { type: 'string', default: '8' },
       write: { type: 'boolean', default: false },
     },
@@ -50,19 +53,29 @@ export async function measureTransfers(args: readonly string[]): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const [cases, concurrency] = [Number(values.cases), Number(values.concurrency)];
+  const [cases, rounds, concurrency] = [Number(values.cases), Number(values.rounds), Number(values.concurrency)];
   const server = await startPostgres({ folder: join(ROOT, '.data', 'store'), durable: true });
   try {
-    const url = await server.emptyDatabase();
-    const ours = await measure(await machinery(url, concurrency), url, cases);
-    const least = async (work: Work): Promise<Measured> => {
-      const other = await server.emptyDatabase();
-      return measure(await bare(other, concurrency, work), other, cases);
+    const measured: { readonly ours: Measured; readonly same: Measured; readonly stepwise: Measured }[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const url = await server.emptyDatabase();
+      const ours = await measure(await machinery(url, concurrency), url, cases);
+      const least = async (work: Work): Promise<Measured> => {
+        const other = await server.emptyDatabase();
+        return measure(await bare(other, concurrency, work), other, cases);
+      };
+      const jobs = Math.round((ours.writing / cases - 1) / WRITING_OF_A_JOB);
+      const same = await least({ jobs, looks: Math.max(0, Math.round(ours.transactions / cases) - 1 - jobs * OF_A_JOB) });
+      const stepwise = await least({ jobs: Math.round(ours.steps / cases), looks: 0 });
+      measured.push({ ours, same, stepwise });
+      process.stderr.write(`round ${round + 1}: ${shown(secondsOf(ours) / secondsOf(same), 2)} times as long\n`);
+    }
+    const all = {
+      ours: sumOf(measured.map(({ ours }) => ours)),
+      same: sumOf(measured.map(({ same }) => same)),
+      stepwise: sumOf(measured.map(({ stepwise }) => stepwise)),
     };
-    const jobs = Math.round((ours.writing / cases - 1) / WRITING_OF_A_JOB);
-    const same = await least({ jobs, looks: Math.max(0, Math.round(ours.transactions / cases) - 1 - jobs * OF_A_JOB) });
-    const stepwise = await least({ jobs: Math.round(ours.steps / cases), looks: 0 });
-    const text = report({ ours, same, stepwise }, cases, concurrency);
+    const text = report(all, { cases, rounds, concurrency });
     process.stdout.write(`${text}\n`);
     if (values.write) writeSection('Transfers carried through', `${circumstances()}. ${text}`);
   } finally {
@@ -110,22 +123,33 @@ async function transactionsIn(url: string): Promise<{ readonly all: number; read
   return { all: Number(rows[0]?.all ?? 0), writing: Number(rows[0]?.writing ?? 0) };
 }
 
+function sumOf(all: readonly Measured[]): Measured {
+  const sum = (name: keyof Measured): number => all.reduce((before, one) => before + one[name], 0);
+  return {
+    ...{ acceptSeconds: sum('acceptSeconds'), carrySeconds: sum('carrySeconds'), transactions: sum('transactions') },
+    ...{ writing: sum('writing'), jobs: sum('jobs'), steps: sum('steps') },
+  };
+}
+
+function secondsOf({ acceptSeconds, carrySeconds }: Measured): number {
+  return acceptSeconds + carrySeconds;
+}
+
 function report(
   { ours, same, stepwise }: { readonly ours: Measured; readonly same: Measured; readonly stepwise: Measured },
-  cases: number,
-  concurrency: number,
+  { cases: aRound, rounds, concurrency }: { readonly cases: number; readonly rounds: number; readonly concurrency: number },
 ): string {
-  const row = (title: string, { acceptSeconds, carrySeconds, transactions, writing, jobs }: Measured): string[] => [
+  const cases = aRound * rounds;
+  const row = (title: string, one: Measured): string[] => [
     title,
-    shown(cases / acceptSeconds, 0),
-    shown(cases / carrySeconds, 1),
-    shown(acceptSeconds + carrySeconds, 1),
-    shown(transactions / cases, 1),
-    shown(writing / cases, 1),
-    shown(jobs / cases, 1),
+    shown(cases / one.acceptSeconds, 0),
+    shown(cases / one.carrySeconds, 1),
+    shown(secondsOf(one), 1),
+    shown(one.transactions / cases, 1),
+    shown(one.writing / cases, 1),
+    shown(one.jobs / cases, 1),
   ];
-  const ratioTo = (other: Measured): string =>
-    shown((ours.acceptSeconds + ours.carrySeconds) / (other.acceptSeconds + other.carrySeconds), 2);
+  const ratioTo = (other: Measured): string => shown(secondsOf(ours) / secondsOf(other), 2);
   const minutes = (ours.acceptSeconds / cases) * (A_YEAR / 60);
   const hours = (ours.carrySeconds / cases) * (A_YEAR / 3_600);
   const rows = [
@@ -134,7 +158,7 @@ function report(
     row('PostgreSQL and graphile-worker, bare: a job for every step', stepwise),
   ];
   const columns = ['', 'accepted/s', 'carried through/s', 'seconds', 'transactions per case', 'of them writing', 'jobs per case'];
-  return `${cases} cases of ${shown(ours.steps / cases, 0)} steps, ${ACCEPTED_AT_ONCE} applications and ${concurrency} steps at a time, everything durable.
+  return `${rounds} rounds of ${aRound} cases of ${shown(ours.steps / cases, 0)} steps, ${ACCEPTED_AT_ONCE} applications and ${concurrency} steps at a time, everything durable.
 
 ${table(columns, rows)}
 

@@ -74,12 +74,16 @@ const jobsOf = (jobs: string): string => `select ${JOBS_SCHEMA}.add_job(
     job_key := moved.id || ':' || j.step
   ) from moved, json_to_recordset(${jobs}::json) as j(step text, "runAt" timestamptz, tries int, since text)`;
 
-const evidenceOf = (entries: string, papers: string): string => `stepped as (
+const evidenceOf = (entries: string, papers: string): string => `entry as materialized (
+    select moved.*, e.version, e.step, e.at, e.actor, e."requestKey", e."from", e."to", e.reason, e.detail, e."requestDigest",
+      e."answerDigest", e.deadline, e.told
+    from moved join json_to_recordset(${entries}::json) as e("case" uuid, version int, step text, at timestamptz, actor jsonb,
+      "requestKey" text, "from" text, "to" text, reason text, detail jsonb, "requestDigest" text, "answerDigest" text, deadline timestamptz,
+      told boolean) on e."case" = moved.id
+  ), stepped as (
     insert into transfers.transfer_step
       (case_id, version, step, at, actor, request_key, from_state, to_state, reason, detail, request_digest, answer_digest)
-    select e."case", e.version, e.step, e.at, e.actor, e."requestKey", e."from", e."to", e.reason, e.detail, e."requestDigest", e."answerDigest"
-    from moved join json_to_recordset(${entries}::json) as e("case" uuid, version int, step text, at timestamptz, actor jsonb,
-      "requestKey" text, "from" text, "to" text, reason text, detail jsonb, "requestDigest" text, "answerDigest" text) on e."case" = moved.id
+    select id, version, step, at, actor, "requestKey", "from", "to", reason, detail, "requestDigest", "answerDigest" from entry
   ), issued as (
     insert into transfers.transfer_paper (case_id, version, kind, number, issued_on, issuer, fields)
     select p."case", p.version, p.kind, p.number, p."issuedOn", p.issuer, p.fields
@@ -88,10 +92,7 @@ const evidenceOf = (entries: string, papers: string): string => `stepped as (
   ), told as (
     insert into transfers.transfer_event
       (case_id, number, agency, kind, step, state, citizen, source, target, at, deadline, case_version)
-    select moved.id, moved.number, moved.agency, moved.kind, e.step, e."to", moved.citizen, moved.source, moved.target, e.at, e.deadline, e.version
-    from moved join json_to_recordset(${entries}::json) as e("case" uuid, version int, step text, at timestamptz, "to" text,
-      deadline timestamptz, told boolean) on e."case" = moved.id
-    where e.told order by e.version
+    select id, number, agency, kind, step, "to", citizen, source, target, at, deadline, version from entry where told order by version
   )`;
 
 /** What is not given is as it was. */
@@ -280,18 +281,16 @@ export function caseOf(row: CaseRow): KeptCase {
 
 /** SHA-256 of the canonical JSON (keys in order) of what was sent or came back, in hexadecimal digits. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(inOrder(value)))
-    .digest('hex');
+  return createHash('sha256').update(inOrder(value)).digest('hex');
 }
 
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, one]) => one !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, one]: [string, unknown]) => [name, inOrder(one)]),
-  );
+function inOrder(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(inOrder).join(',')}]`;
+  let text = '';
+  for (const name of Object.keys(value).sort()) {
+    const one = (value as Readonly<Record<string, unknown>>)[name];
+    if (one !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${inOrder(one)}`;
+  }
+  return `{${text}}`;
 }
