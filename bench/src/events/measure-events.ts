@@ -29,7 +29,7 @@ answers.
 
   --subscribers N    live subscriptions (10000)
   --rate N           events a second (200)
-  --seconds N        seconds of each row (60)
+  --seconds N        seconds of each row (180)
   --write            put the table into bench/README.md
 `;
 const WARM_UP_SECONDS = 5;
@@ -66,7 +66,7 @@ export async function measureEvents(args: readonly string[]): Promise<void> {
       help: { type: 'boolean', default: false },
       subscribers: { type: 'string', default: '10000' },
       rate: { type: 'string', default: '200' },
-      seconds: { type: 'string', default: '60' },
+      seconds: { type: 'string', default: '180' },
       write: { type: 'boolean', default: false },
     },
   });
