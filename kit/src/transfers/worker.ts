@@ -36,6 +36,11 @@ const LOOKS = 8;
  * learnt of its tasks, also that it could not learn it, and such a runner would fetch nothing any more.
  */
 const FAILED_FETCHES = 3;
+/**
+ * Jobs that are done or have failed are let go of beside the next: otherwise graphile-worker does it without waiting, and a connection it
+ * does not get then ends the process. This way it ends the runner, which is begun anew.
+ */
+const LETS_GO = { completeJobBatchDelay: 0, failJobBatchDelay: 0 } as const;
 const QUIET = new Logger(() => () => undefined);
 
 /**
@@ -59,6 +64,7 @@ export async function startWorker(
       schema: JOBS_SCHEMA,
       concurrency,
       pollInterval: POLL_MS,
+      preset: { worker: LETS_GO },
       noHandleSignals: true,
       logger: QUIET,
       events: presence.follow(events),

@@ -376,7 +376,7 @@ describe('a worker in a process that is too busy to connect', () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     };
-    const after = [5, 6, 7, 8, 9, 10, 11, 12];
+    const after = Array.from({ length: 16 }, (_, i) => 5 + i);
     expect(await Promise.all(after.map(carried))).toEqual(after.map(() => 'LETTER_SENT'));
   });
 });
