@@ -46,7 +46,7 @@ export function supervision(hub: () => Console): void {
       await writePastTransfers(hub().window.databaseUrl);
       const { page, complaints } = await hub().signIn('regulator-postal-440000', WIDE);
       await goTo(page, '统计与运行');
-      const picture = page.getByRole('list', { name: '企业职工养老保险关系，件数' });
+      const picture = page.getByRole('list', { name: '企业职工养老保险关系：件数' });
       await picture.getByText(/^广东：\d+ 件$/).waitFor({ state: 'attached' });
       await page.getByLabel('图中显示').selectOption({ label: '“受理”所用天数（中位数）' });
       await page.getByText(/^四川：[\d.]+ 天$/).waitFor({ state: 'attached' });
