@@ -4,8 +4,9 @@ import { ACCEPTED_AT_ONCE, type Pipeline } from './pipeline.js';
 
 /** What one case does beside nothing at all. */
 export interface Work {
+  /** On average: where it is no whole number, some cases have one more than others. */
   readonly jobs: number;
-  /** Transactions of a case besides those by which a job is fetched, its case is read and changed, and the job is ended. */
+  /** Transactions of a case besides those by which a job is fetched, its case is read and changed, and the job is ended; on average. */
   readonly looks: number;
 }
 
@@ -50,10 +51,11 @@ export async function bare(url: string, concurrency: number, { jobs, looks }: Wo
             const { rows } = await pool.query<{ readonly step: number }>({ ...READ, values: [id] });
             const step = rows[0]?.step ?? 0;
             // The others of this step's share of the case's transactions.
-            const share = Math.floor(((step + 1) * looks) / jobs) - Math.floor((step * looks) / jobs);
+            const [all, others] = [shareOf(jobs, id), shareOf(looks, id)];
+            const share = Math.floor(((step + 1) * others) / all) - Math.floor((step * others) / all);
             for (let i = 0; i < share; i++) await pool.query({ ...READ, values: [id] });
-            await pool.query({ ...CHANGE, values: [id, jobs] });
-            if (step + 1 < jobs) made++;
+            await pool.query({ ...CHANGE, values: [id, all] });
+            if (step + 1 < all) made++;
           },
         },
       });
@@ -65,4 +67,9 @@ export async function bare(url: string, concurrency: number, { jobs, looks }: Wo
     done: () => Promise.resolve({ jobs: made, steps: made }),
     close: () => pool.end(),
   };
+}
+
+/** What one case has of an average, so that all of them together have it. */
+function shareOf(average: number, index: number): number {
+  return Math.floor((index + 1) * average) - Math.floor(index * average);
 }

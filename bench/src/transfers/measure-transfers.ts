@@ -64,8 +64,8 @@ export async function measureTransfers(args: readonly string[]): Promise<void> {
         const other = await server.emptyDatabase();
         return measure(await bare(other, concurrency, work), other, cases);
       };
-      const jobs = Math.round((ours.writing / cases - 1) / WRITING_OF_A_JOB);
-      const same = await least({ jobs, looks: Math.max(0, Math.round(ours.transactions / cases) - 1 - jobs * OF_A_JOB) });
+      const jobs = (ours.writing / cases - 1) / WRITING_OF_A_JOB;
+      const same = await least({ jobs, looks: Math.max(0, ours.transactions / cases - 1 - jobs * OF_A_JOB) });
       const stepwise = await least({ jobs: Math.round(ours.steps / cases), looks: 0 });
       measured.push({ ours, same, stepwise });
       process.stderr.write(`round ${round + 1}: ${shown(secondsOf(ours) / secondsOf(same), 2)} times as long\n`);
