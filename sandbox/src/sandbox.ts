@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newGrantKey } from '@yichuang/schema';
+import { newGrantKey, shanghaiDay } from '@yichuang/schema';
 import { startControl } from './control.js';
 import { startIdentityProvider, type IdentityProvider } from './identity-provider.js';
 import { Desk } from './ledger/desk.js';
@@ -81,7 +81,13 @@ const DEFAULT_SEED = 1;
 
 /** Starts the whole sandbox on 127.0.0.1. When a part fails, everything that was started is stopped before the error is thrown. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { people = DEFAULT_PEOPLE, seed = DEFAULT_SEED, port = () => 0, today = todayInShanghai(), onStep = () => undefined } = options;
+  const {
+    people = DEFAULT_PEOPLE,
+    seed = DEFAULT_SEED,
+    port = () => 0,
+    today = shanghaiDay(new Date()),
+    onStep = () => undefined,
+  } = options;
   const groups = options.groups ?? (Object.keys(STAND_IN_GROUPS) as StandInGroupName[]);
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'yichuang-sandbox-')));
   const started = new Started();
@@ -194,8 +200,4 @@ class Started {
 /** What did not start needs no stop. */
 function ignore(): void {
   return undefined;
-}
-
-function todayInShanghai(): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format();
 }

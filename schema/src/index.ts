@@ -1,4 +1,5 @@
 export * from './access-catalogue.js';
+export { canonicalJson } from './canonical-json.js';
 export { newCaseNumber, parseCaseNumber } from './case-number.js';
 export * from './citizen-ref.js';
 export * from './errors.js';
@@ -21,6 +22,7 @@ export {
 } from '@yichuang/rules/identity';
 export * from './scalars.js';
 export * from './sdl.js';
+export { lastWholeMonth, SHANGHAI_OFFSET_MS, shanghaiDay } from './shanghai.js';
 export { MIGRATION_LOCK } from './migration-lock.js';
 export * from './transfers/event-table.js';
 export { transferPins, type TransferPins } from './transfers/pin.js';

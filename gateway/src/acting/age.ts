@@ -1,4 +1,4 @@
-import type { CitizenSeal } from '@yichuang/schema';
+import { SHANGHAI_OFFSET_MS, type CitizenSeal } from '@yichuang/schema';
 
 /** From when on a guardian decides no longer alone what needs an own tick (个人信息保护法 article 31). */
 export const YEARS_TO_OWN_CONSENT = 14;
@@ -23,7 +23,8 @@ export function birthdaysOf(ref: string, seal: CitizenSeal): Birthdays | undefin
   const number = seal.open(ref);
   if (number === undefined) return undefined;
   const [year, month, day] = [Number(number.slice(6, 10)), Number(number.slice(10, 12)), Number(number.slice(12, 14))];
-  const birthday = (years: number): Date => new Date(Date.UTC(year + years, month - 1, day) - SHANGHAI_MS);
+  // Nobody whose 14th birthday was before 1992 is asked for it.
+  const birthday = (years: number): Date => new Date(Date.UTC(year + years, month - 1, day) - SHANGHAI_OFFSET_MS);
   return { fourteenth: birthday(YEARS_TO_OWN_CONSENT), eighteenth: birthday(YEARS_TO_MAJORITY) };
 }
 
@@ -32,6 +33,3 @@ export function ageAt({ fourteenth, eighteenth }: Birthdays, now: Date): Age {
   if (now < fourteenth) return 'UNDER_14';
   return now < eighteenth ? 'MINOR' : 'ADULT';
 }
-
-/** Asia/Shanghai has kept UTC+8 without summer time since 1991; nobody whose 14th birthday was before that is asked for it. */
-const SHANGHAI_MS = 8 * 3_600_000;

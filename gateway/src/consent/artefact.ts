@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { GrantSigner } from '@yichuang/schema';
+import { canonicalJson, type GrantSigner } from '@yichuang/schema';
 import type { Party } from '../access/principal.js';
-import { canonicalJson } from './canonical-json.js';
 import type { Consent } from './consent.js';
 import type { Bilingual } from './terms.js';
 

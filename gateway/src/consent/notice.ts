@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@yichuang/schema';
 import { partyName } from '../access/party-name.js';
 import type { ConsentRequest } from './request.js';
-import { canonicalJson } from './canonical-json.js';
 import type { Bilingual, ConsentTerms } from './terms.js';
 
 /** What the person is shown before they decide, and the hash by which they say that they saw just this. */

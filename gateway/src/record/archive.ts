@@ -1,4 +1,4 @@
-import { canonicalJson } from '../consent/canonical-json.js';
+import { canonicalJson } from '@yichuang/schema';
 import { sha256, type CheckCodes } from './check-code.js';
 import type { Gathered } from './gather.js';
 import type { Missing } from './missing.js';

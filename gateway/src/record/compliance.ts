@@ -1,9 +1,9 @@
 import { lifeRecordFromJson, screen } from '@yichuang/rules';
+import { lastWholeMonth } from '@yichuang/schema';
 import { isRecord } from '../agencies/reply.js';
 import type { Question } from '../execution/question.js';
 import { askWithin, type AskWithin } from './ask-within.js';
 import { expressFacts, REGISTERED_STATES } from './unit-facts.js';
-import { lastWholeMonth } from './shanghai.js';
 
 /** Open outlets are counted page by page; more than these a unit does not have. */
 const MOST_PAGES = 50;

@@ -1,4 +1,4 @@
-import type { CitizenRef } from '@yichuang/schema';
+import { lastWholeMonth, type CitizenRef } from '@yichuang/schema';
 import { isRecord } from '../agencies/reply.js';
 import { Question } from '../execution/question.js';
 import type { Subgraph } from '../execution/subgraph.js';
@@ -10,7 +10,6 @@ import { complianceOf } from './compliance.js';
 import { gather } from './gather.js';
 import { lifeRecordOf } from './life-record.js';
 import { screen } from '@yichuang/rules';
-import { lastWholeMonth } from './shanghai.js';
 import { Printing } from './print/printing.js';
 import { screeningOf, shownMissing } from './screening.js';
 import { withUnitCounts } from './unit-counts.js';

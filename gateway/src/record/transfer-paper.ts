@@ -1,6 +1,5 @@
-import { catalogued, type CitizenRef } from '@yichuang/schema';
+import { canonicalJson, catalogued, type CitizenRef } from '@yichuang/schema';
 import { isRecord } from '../agencies/reply.js';
-import { canonicalJson } from '../consent/canonical-json.js';
 import type { Question } from '../execution/question.js';
 import { isErrorCode } from '../graph/request-errors.js';
 import { askWithin, type AskWithin } from './ask-within.js';

@@ -1,3 +1,4 @@
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 import { AgencyFault, type RawRow } from '../systems/system.js';
 import type { Spelling, SpellingRules } from './spec.js';
 import { tidy } from './values.js';
@@ -97,6 +98,6 @@ function wanToYuan(text: string): string {
 function epochToDate(text: string): string {
   if (text === '0') return '00000000';
   if (!/^-?\d{1,14}$/.test(text)) return text;
-  const date = new Date(Number(text) + 8 * 3_600_000);
+  const date = new Date(Number(text) + SHANGHAI_OFFSET_MS);
   return Number.isNaN(date.getTime()) ? text : date.toISOString().slice(0, 10);
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 
 /** What a system can bear; every value has a default so that a province states only what is special about it. */
 export const SystemLimits = Type.Object(
@@ -30,7 +31,6 @@ export const MaintenanceWindow = Type.Object(
 export type MaintenanceWindow = Static<typeof MaintenanceWindow>;
 
 const minutes = (hhmm: string): number => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3));
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
 /** When the window that `now` lies in ends; undefined outside all windows. */
 export function closedUntil(windows: readonly MaintenanceWindow[], now: Date): Date | undefined {

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import type { CitizenNumber } from '@yichuang/schema';
+import { shanghaiDay, type CitizenNumber } from '@yichuang/schema';
 import { civilDateFrom, type TransferClock } from '@yichuang/rules';
 import { AgencyFault } from '../systems/system.js';
 import { differencesOf } from './compare.js';
-import { deadlinesOf, shanghaiDay } from './clock.js';
+import { deadlinesOf } from './clock.js';
 import { isEnd, type JobStep, type OfficeStep, type StepDeadline, type TransferCase, type TransferKind } from './case.js';
 import type { TransferFacts, TransferLaw } from './law.js';
 import type { OfficeOrder, OfficeReceipt, TransferOffice } from './office.js';
@@ -54,8 +54,8 @@ const MOST_CLASHES = 50;
  * office is asked before it is told.
  * @param goesOn whether what follows is done at once; where it is not, it becomes jobs
  */
-export async function carry(hub: Carrier, task: Task, goesOn: () => boolean): Promise<void> {
-  const carrier: Carrier = { ...hub, citizenOf: remembering(hub.citizenOf) };
+export async function carry(given: Carrier, task: Task, goesOn: () => boolean): Promise<void> {
+  const carrier: Carrier = { ...given, citizenOf: remembering(given.citizenOf) };
   let one = await readCase(carrier.pool, task.case);
   let steps: readonly JobStep[] = [task.step];
   // These have a job of their own for later.

@@ -1,14 +1,6 @@
 import { civilDateFrom, civilDateText, transferDeadlines, type TransferClock } from '@yichuang/rules';
 import type { CaseClock, StepDeadline } from './case.js';
 
-/** China has had one time, without summer time, since September 1991. */
-const AHEAD_OF_UTC_MS = 8 * 3_600_000;
-
-/** The civil day in Asia/Shanghai of a moment since 1992, YYYY-MM-DD. */
-export function shanghaiDay(now: Date): string {
-  return new Date(now.getTime() + AHEAD_OF_UTC_MS).toISOString().slice(0, 'YYYY-MM-DD'.length);
-}
-
 const SIDES = { LETTER: 'target', SHEET_AND_FUND: 'source', FINISH: 'target' } as const;
 
 /** Thousands of cases have the same days, and to count working days is work. */

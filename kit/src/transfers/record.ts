@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { CitizenRef } from '@yichuang/schema';
+import { canonicalJson, type CitizenRef } from '@yichuang/schema';
 import type { Awaited, Ground, JobStep, Progress, StepDeadline, TransferCase, TransferKind, TransferState } from './case.js';
 import type { Actor } from './decision.js';
 import { JOBS_SCHEMA } from './migrations.js';
@@ -279,18 +279,7 @@ export function caseOf(row: CaseRow): KeptCase {
   };
 }
 
-/** SHA-256 of the canonical JSON (keys in order) of what was sent or came back, in hexadecimal digits. */
+/** SHA-256 of the canonical JSON of what was sent or came back, in hexadecimal digits. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(inOrder(value)).digest('hex');
-}
-
-function inOrder(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  if (Array.isArray(value)) return `[${value.map(inOrder).join(',')}]`;
-  let text = '';
-  for (const name of Object.keys(value).sort()) {
-    const one = (value as Readonly<Record<string, unknown>>)[name];
-    if (one !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${inOrder(one)}`;
-  }
-  return `{${text}}`;
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }

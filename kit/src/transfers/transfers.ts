@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseError } from 'pg';
-import { newCaseNumber, parseCaseNumber, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
+import { newCaseNumber, parseCaseNumber, shanghaiDay, type CitizenNumber, type CitizenRef } from '@yichuang/schema';
 import { civilDateFrom, RuleRefusal, type LifeRecord } from '@yichuang/rules';
 import { isEnd, type Clearing, type Expectation, type JobStep, type Progress, type TransferCase, type TransferKind } from './case.js';
 import { carry, readCase, write, type Carrier } from './carry.js';
-import { deadlinesOf, shanghaiDay } from './clock.js';
+import { deadlinesOf } from './clock.js';
 import { refuse, type ActRefusalCode, type Actor, type Decision } from './decision.js';
 import { Gathering } from './gathering.js';
 import type { Allowed, TransferFacts, TransferLaw } from './law.js';

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { Logger, run, type Runner } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
+import { shanghaiDay } from '@yichuang/schema';
 import { carry, type Carrier, type Task } from './carry.js';
-import { shanghaiDay } from './clock.js';
 import { JOBS_SCHEMA } from './migrations.js';
 import type { TransferStore } from './store.js';
 

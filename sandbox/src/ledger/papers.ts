@@ -1,4 +1,5 @@
 import type { InformationSheet, OfficeOrder, OfficeReceipt, SheetSegment, TransferFigures } from '@yichuang/kit';
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 import { yuan } from '../people/registers.js';
 import { fenOf } from './amounts.js';
 
@@ -186,4 +187,4 @@ const digits = (month: string): string => month.replaceAll('-', '');
 const hyphened = (month: string): string => `${month.slice(0, 4)}-${month.slice(4)}`;
 
 /** An instant with the offset of Shanghai, as offices write the time of a booking. */
-const shanghai = (instant: string): string => `${new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, -1)}+08:00`;
+const shanghai = (instant: string): string => `${new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, -1)}+08:00`;

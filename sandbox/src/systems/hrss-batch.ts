@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { shanghaiDay } from '@yichuang/schema';
 import { OfficeCounter } from '../ledger/counter.js';
 import { JURISDICTIONS } from '../people/jurisdictions.js';
 import type { Register } from '../people/tables.js';
@@ -23,8 +24,8 @@ const FAULTS: ReadonlySet<FaultKind> = new Set([
 /** The provinces that deliver a file a day over SFTP: yesterday's and today's, each with its `.ok` flag, in one folder per province. */
 export const startHrssBatch: StartStandIns = async (context) => {
   // The sandbox may run past midnight, and its sources go on delivering.
-  const ahead = Date.parse(context.today) - Date.parse(shanghaiDay());
-  const today = (): string => new Date(Date.parse(shanghaiDay()) + ahead).toISOString().slice(0, 10);
+  const ahead = Date.parse(context.today) - Date.parse(shanghaiDay(new Date()));
+  const today = (): string => new Date(Date.parse(shanghaiDay(new Date())) + ahead).toISOString().slice(0, 10);
   const { desk, folder } = context;
   const counter = desk && new OfficeCounter(desk, new AbortController().signal);
   const provinces = JURISDICTIONS.filter(({ dialect }) => dialect === 'batch').map(({ code, system }) => {
@@ -157,5 +158,3 @@ function contentOf(body: FileBody, day: string, sequence: number, fault: FaultKi
   const whole = batchFile(body, day, sequence);
   return fault === 'truncate' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole;
 }
-
-const shanghaiDay = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

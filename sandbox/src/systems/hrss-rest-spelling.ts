@@ -1,3 +1,4 @@
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 import type { TableName } from '../people/tables.js';
 
 /** A value as a province writes it into its JSON. */
@@ -40,7 +41,7 @@ function spellDate(dates: ValueStyle['dates'], text: string): JsonValue {
   if (text === '00000000') return 0;
   const millis = Date.parse(`${hyphens}T00:00:00+08:00`);
   // A day the calendar does not have, and the day that means "open", have no epoch value: their cores hand the text through.
-  const exists = !Number.isNaN(millis) && new Date(millis + 8 * 3_600_000).toISOString().startsWith(hyphens);
+  const exists = !Number.isNaN(millis) && new Date(millis + SHANGHAI_OFFSET_MS).toISOString().startsWith(hyphens);
   return exists && !text.startsWith('9999') ? millis : hyphens;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import iconv from 'iconv-lite';
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 import { listen } from '../loopback.js';
 import { jsonStandIn, stopServer } from './json-http.js';
 import {
@@ -253,7 +254,7 @@ class MedicalPlatform {
 
   /** yyyyMMddHHmmssSSS in Asia/Shanghai, on the sandbox's today. */
   #now(): string {
-    const time = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(11, 23);
+    const time = new Date(Date.now() + SHANGHAI_OFFSET_MS).toISOString().slice(11, 23);
     return `${this.today}${time}`.replace(/\D/g, '');
   }
 }

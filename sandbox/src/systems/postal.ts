@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { shanghaiDay } from '@yichuang/schema';
 import type { World } from '../people/model.js';
 import { startJsonServices, type JsonRow, type JsonService } from './json-service.js';
 import { soiledLicence } from './postal-dirt.js';
@@ -19,10 +20,10 @@ export async function startPostal(context: StandInContext): Promise<StandInGroup
   const licences = await startJsonServices([licenceService(context.world)], key, context.port('postal'));
   const faults = new FaultSwitch();
   const files = new PostalFiles(context.world);
-  const startedOn = shanghaiDay();
+  const startedOn = shanghaiDay(new Date());
   const today = (): string => {
     // The sandbox may run past midnight, and its sources go on delivering.
-    const passed = Date.parse(shanghaiDay()) - Date.parse(startedOn);
+    const passed = Date.parse(shanghaiDay(new Date())) - Date.parse(startedOn);
     return new Date(Date.parse(context.today) + passed).toISOString().slice(0, 10);
   };
   try {
@@ -84,5 +85,3 @@ function licenceService(world: World): JsonService {
     stranger: ({ keys }) => [...byUnit.keys()].find((code) => !keys.includes(code)),
   };
 }
-
-const shanghaiDay = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

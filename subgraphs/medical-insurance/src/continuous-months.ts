@@ -1,4 +1,5 @@
 import { fenOf } from '@yichuang/kit';
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 import type { PaymentRecord } from './records.js';
 
 /** Months as integers, so that following on is plus one. */
@@ -6,7 +7,6 @@ type MonthIndex = number;
 
 /** A payment is for at most a year; a longer period in a register is a slip and counts as its first month only. */
 const LONGEST_PERIOD = 12;
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
 /**
  * Months paid without a break up to the last paid month, in all schemes and places together. A month counts once, and only when what

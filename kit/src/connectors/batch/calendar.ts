@@ -1,6 +1,6 @@
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
+
 const HOUR_MS = 3_600_000;
-/** Asia/Shanghai has had one offset and no summer time since 1991. */
-const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** When the file of a day is due: HH:MM in Asia/Shanghai, so many days after the day. */

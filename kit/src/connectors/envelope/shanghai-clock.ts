@@ -1,13 +1,13 @@
-const OFFSET_MS = 8 * 3_600_000;
+import { SHANGHAI_OFFSET_MS } from '@yichuang/schema';
 
-/** A moment as the platform writes it: yyyyMMddHHmmssSSS in Asia/Shanghai, which has had no summer time since 1991. */
+/** A moment as the platform writes it: yyyyMMddHHmmssSSS in Asia/Shanghai. */
 export function shanghaiDigits(at: Date): string {
-  return new Date(at.getTime() + OFFSET_MS).toISOString().replace(/\D/g, '');
+  return new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().replace(/\D/g, '');
 }
 
 /** A moment as inf_time: yyyy-MM-dd HH:mm:ss in Asia/Shanghai. */
 export function shanghaiText(at: Date): string {
-  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
+  return new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** Reads yyyyMMddHHmmss or yyyyMMddHHmmssSSS in Asia/Shanghai; undefined for anything else. */

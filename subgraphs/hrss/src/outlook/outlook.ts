@@ -10,6 +10,7 @@ import {
   type LifeRecord,
   type OutlookWish,
 } from '@yichuang/rules';
+import { lastWholeMonth } from '@yichuang/schema';
 import type { MissingSource, OutlookWhatIf, PensionOutlook } from '@yichuang/schema/resolvers/hrss';
 import type { CardHolderRecord } from '../records.js';
 import type { RegisterAnswers } from '../registers.js';
@@ -109,12 +110,4 @@ function changesOf(jurisdiction: string | undefined): { readonly zh: string; rea
     zh: `${name?.zh ?? '该机构'}的缴费月数和个人账户未计入：缴费月数、待遇金额会更多；如在该地累计满120个月，待遇领取地也可能变为该地。`,
     en: `Months and account in ${name?.en ?? 'this register'} are not counted: months and amounts may be higher, and with 120 months there it may become the receiving place.`,
   };
-}
-
-const CLOCK = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
-
-/** The last month that is over in Asia/Shanghai, for which contributions can be expected, YYYY-MM. */
-function lastWholeMonth(now: Date): string {
-  const [year = 0, month = 0] = CLOCK.format(now).split('-').map(Number);
-  return month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, '0')}`;
 }

@@ -1,11 +1,10 @@
 import { AgencyFault, recordsOf, type Agency, type AgencySystem, type Loaded } from '@yichuang/kit';
 import type { LifeRecord } from '@yichuang/rules';
-import type { CitizenNumber } from '@yichuang/schema';
+import { shanghaiDay, type CitizenNumber } from '@yichuang/schema';
 import { lifeRecordOf } from '../outlook/life-record.js';
 import type { CardHolderRecord, RelationIndexRecord } from '../records.js';
 
 const OF_A_REGISTER = ['person', 'relation', 'contribution', 'accountYear', 'benefit'];
-const SHANGHAI_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
 
 /**
  * Reads what the registers hold of a person, for the checks and the figures of a transfer. The agency asks its own systems for its own case:
@@ -32,7 +31,7 @@ export function factsOf(agency: Agency, now: () => Date): (citizen: CitizenNumbe
     const answers = loaded.filter((one): one is Loaded & { readonly ok: true } => one.ok);
     const gaps = loaded.filter((one): one is Loaded & { readonly ok: false } => !one.ok);
     const [holder] = recordsOf<CardHolderRecord>(index, 'cardHolder');
-    return lifeRecordOf(holder, { answers, gaps }, SHANGHAI_DAY.format(now()).slice(0, 7)).record;
+    return lifeRecordOf(holder, { answers, gaps }, shanghaiDay(now()).slice(0, 7)).record;
   };
 }
 
