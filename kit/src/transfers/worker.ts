@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { Logger, run, type Runner } from 'graphile-worker';
 import type { Pool, PoolClient } from 'pg';
@@ -23,6 +23,12 @@ export interface TransferWorker {
   stop(): Promise<void>;
 }
 
+/** A runner, and that it has ended, whether it says so or not. */
+interface Running {
+  readonly runner: Runner;
+  readonly ended: Promise<void>;
+}
+
 const POLL_MS = 1_000;
 /** Jobs whose worker nobody has heard of are left alone so long: it may not have signed on yet. */
 const UNKNOWN_FOR = '15 seconds';
@@ -41,6 +47,10 @@ const FAILED_FETCHES = 3;
  * does not get then ends the process. This way it ends the runner, which is begun anew.
  */
 const LETS_GO = { completeJobBatchDelay: 0, failJobBatchDelay: 0 } as const;
+/** A runner that could not let go of a job waits for ever when other steps ended meanwhile: once none is under way it is given so long. */
+const ENDS_MS = 1_000;
+/** Tells a runner to end, or lets it end if it does already. */
+const end = (runner: Runner): Promise<void> => runner.stop().catch(() => undefined);
 const QUIET = new Logger(() => () => undefined);
 
 /**
@@ -56,9 +66,10 @@ export async function startWorker(
   const pool = store.more(concurrency + 3);
   const presence = new Presence(pool, onError);
   let stopped = false;
-  const start = async (): Promise<Runner> => {
+  const start = async (): Promise<Running> => {
     await presence.beginAnew();
     const events = new EventEmitter();
+    const underWay = new Set<Promise<void>>();
     const next = await run({
       pgPool: pool,
       schema: JOBS_SCHEMA,
@@ -70,11 +81,15 @@ export async function startWorker(
       events: presence.follow(events),
       taskList: {
         [`${agency}:step`]: async (payload) => {
+          const step = carry(carrier, payload as Task, () => !isStopped());
+          underWay.add(step);
           try {
-            await carry(carrier, payload as Task, () => !isStopped());
+            await step;
           } catch (error) {
             onError(error);
             throw error;
+          } finally {
+            underWay.delete(step);
           }
         },
       },
@@ -86,18 +101,26 @@ export async function startWorker(
       failed++;
       if (failed === FAILED_FETCHES * concurrency) next.stop().catch(onError);
     });
-    return next;
+    const broken = once(events, 'pool:fatalError').then(async () => {
+      do {
+        await Promise.allSettled(underWay);
+        await new Promise((resolve) => setTimeout(resolve, ENDS_MS));
+      } while (underWay.size > 0);
+      void end(next);
+    });
+    return { runner: next, ended: Promise.race([next.promise.catch(onError), broken]) };
   };
-  let runner = await start();
+  let running = await start();
   const keepRunning = (async () => {
     for (;;) {
-      await runner.promise.catch(onError);
+      await running.ended;
       // The database was away for longer than a runner waits.
       for (let up = false; !up;) {
         if (isStopped()) return;
         up = await start().then(
           (next) => {
-            runner = next;
+            running = next;
+            if (isStopped()) void end(next.runner);
             return true;
           },
           () => new Promise<boolean>((resolve) => setTimeout(resolve, AGAIN_MS, false)),
@@ -120,7 +143,7 @@ export async function startWorker(
     async stop() {
       stopped = true;
       presence.wake();
-      await runner.stop().catch(() => undefined);
+      void end(running.runner);
       await Promise.all([keepRunning, watch]);
       await presence.signOff();
       await pool.end();
@@ -139,6 +162,7 @@ class Presence {
   /** How often what has to be on record of this process has changed, and at which of these changes it was last put there. */
   #changed = 0;
   #written = 0;
+  #connecting: Promise<void> | undefined;
   #wake: () => void = () => undefined;
 
   constructor(
@@ -163,7 +187,8 @@ class Presence {
   }
 
   async signOn(): Promise<void> {
-    if (this.#line === undefined) await this.#connect();
+    // Two that connect would wait for each other's lock.
+    if (this.#line === undefined) await (this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined)));
     if (this.#written !== this.#changed) await this.#write();
   }
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PoolClient } from 'pg';
 import type { Transfers, TransferStore } from '@yichuang/kit';
 import { Provinces } from './setup/provinces.js';
 import {
@@ -337,46 +336,5 @@ describe('months that both places were paid for', () => {
     transfers = transfersOver(store, provinces);
     const { id } = await apply();
     expect(await choose(id, 'SOURCE')).toMatchObject({ refusal: { code: 'NO_OVERLAP' } });
-  });
-});
-
-type Connected = (error: Error | undefined, client?: PoolClient) => void;
-
-/** A store of which a worker gets no connection a few times, beginning with one of its first. */
-function withoutConnection(from: number): TransferStore {
-  const more = (connections: number) => {
-    const pool = store.more(connections);
-    const connect = pool.connect.bind(pool) as (connected?: Connected) => Promise<PoolClient> | undefined;
-    let asked = 0;
-    const given = (connected?: Connected) => {
-      asked++;
-      if (asked < from || asked >= from + 3) return connect(connected);
-      const error = new Error('timeout exceeded when trying to connect');
-      if (!connected) return Promise.reject(error);
-      connected(error);
-      return undefined;
-    };
-    return Object.assign(pool, { connect: given });
-  };
-  return { ...store, more };
-}
-
-describe('a worker in a process that is too busy to connect', () => {
-  it('carries cases soon after, whichever connection it did not get', async () => {
-    const carried = async (from: number): Promise<string | undefined> => {
-      const number = citizen(100 + from);
-      provinces.insure(SOURCE, number, 1, 1);
-      const busy = transfersOver(withoutConnection(from), provinces, { agency: `busy-${from}` });
-      const worker = await busy.startWorker({ watchMs: 100 });
-      const { id } = granted(await applyFor(busy, number));
-      granted(await busy.accept(id, { actor: officeOf(TARGET) }));
-      for (;;) {
-        const [now] = await busy.byIds([id]);
-        if (now?.state !== 'APPLIED') return worker.stop().then(() => now?.state);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
-    const after = Array.from({ length: 16 }, (_, i) => 5 + i);
-    expect(await Promise.all(after.map(carried))).toEqual(after.map(() => 'LETTER_SENT'));
   });
 });
