@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import { shanghaiDay, type CitizenNumber } from '@yichuang/schema';
 import { civilDateFrom, type TransferClock } from '@yichuang/rules';
@@ -307,10 +308,15 @@ function afterAll(carrier: Pick<Carrier, 'laws' | 'forms' | 'now'>, before: Kept
   return { written: one, recorded, wants: [...wants].filter((step) => open.includes(step)) };
 }
 
-/** Who does not know the law of a kind leaves its days as they are; what is provisional is counted anew whatever happens. */
+/**
+ * Who does not know the law of a kind leaves its days as they are; what is provisional is counted anew whatever happens.
+ * @returns the very same days where none of them has moved, which are not written again then
+ */
 function daysOf(before: TransferCase, after: TransferCase, clock: TransferClock | undefined, isKnown: boolean): readonly StepDeadline[] {
   const same = before.clock === after.clock && before.money === after.money && !before.deadlines.some(({ provisional }) => provisional);
-  return same || !isKnown ? before.deadlines : deadlinesOf(clock, after.clock, after.money);
+  if (same || !isKnown) return before.deadlines;
+  const counted = deadlinesOf(clock, after.clock, after.money);
+  return isDeepStrictEqual(counted, before.deadlines) ? before.deadlines : counted;
 }
 
 async function silent(carrier: Carrier, task: Task, fault: AgencyFault): Promise<void> {

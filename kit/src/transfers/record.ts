@@ -74,7 +74,7 @@ const jobsOf = (jobs: string): string => `select ${JOBS_SCHEMA}.add_job(
     job_key := moved.id || ':' || j.step
   ) from moved, json_to_recordset(${jobs}::json) as j(step text, "runAt" timestamptz, tries int, since text)`;
 
-const evidenceOf = (entries: string, papers: string): string => `entry as materialized (
+const evidenceOf = (entries: string): string => `entry as materialized (
     select moved.*, e.version, e.step, e.at, e.actor, e."requestKey", e."from", e."to", e.reason, e.detail, e."requestDigest",
       e."answerDigest", e.deadline, e.told
     from moved join json_to_recordset(${entries}::json) as e("case" uuid, version int, step text, at timestamptz, actor jsonb,
@@ -84,19 +84,21 @@ const evidenceOf = (entries: string, papers: string): string => `entry as materi
     insert into transfers.transfer_step
       (case_id, version, step, at, actor, request_key, from_state, to_state, reason, detail, request_digest, answer_digest)
     select id, version, step, at, actor, "requestKey", "from", "to", reason, detail, "requestDigest", "answerDigest" from entry
-  ), issued as (
-    insert into transfers.transfer_paper (case_id, version, kind, number, issued_on, issuer, fields)
-    select p."case", p.version, p.kind, p.number, p."issuedOn", p.issuer, p.fields
-    from moved join json_to_recordset(${papers}::json) as p("case" uuid, version int, kind text, number text, "issuedOn" text, issuer text,
-      fields jsonb) on p."case" = moved.id
   ), told as (
     insert into transfers.transfer_event
       (case_id, number, agency, kind, step, state, citizen, source, target, at, deadline, case_version)
     select id, number, agency, kind, step, "to", citizen, source, target, at, deadline, version from entry where told order by version
   )`;
 
-/** What is not given is as it was. */
-const CHANGE = `with moved as (
+const papersOf = (papers: string): string => `issued as (
+    insert into transfers.transfer_paper (case_id, version, kind, number, issued_on, issuer, fields)
+    select p."case", p.version, p.kind, p.number, p."issuedOn", p.issuer, p.fields
+    from moved join json_to_recordset(${papers}::json) as p("case" uuid, version int, kind text, number text, "issuedOn" text, issuer text,
+      fields jsonb) on p."case" = moved.id
+  )`;
+
+/** What is not given is as it was. Most changes have neither papers nor jobs, and what is not there is not looked for. */
+const changing = (papers: boolean, jobs: boolean): string => `with moved as (
     update transfers.transfer_case set
       version = $3, state = $4, money = $5, orders = coalesce($6, orders), hold = $7, ending = $8, clock = coalesce($9, clock),
       figures = coalesce($10, figures), sheet = case when $11::jsonb is null then sheet else nullif($11::jsonb, 'null') end,
@@ -105,8 +107,14 @@ const CHANGE = `with moved as (
       awaits = $17, changed_at = $18, refused = $19, ended_at = $20, fault = null
     where id = $1 and version = $2
     returning id, number, agency, kind, citizen, source, target
-  ), ${evidenceOf('$21', '$22')}, jobs as (${jobsOf('$23')})
-  select (select count(*)::int from jobs) as jobs from moved`;
+  ), ${evidenceOf('$21')}${papers ? `, ${papersOf('$22')}` : ''}${jobs ? `, jobs as (${jobsOf(papers ? '$23' : '$22')})` : ''}
+  select ${jobs ? '(select count(*)::int from jobs) as jobs' : ''} from moved`;
+const CHANGES = {
+  'transfers-change': changing(false, false),
+  'transfers-change-papers': changing(true, false),
+  'transfers-change-jobs': changing(false, true),
+  'transfers-change-papers-jobs': changing(true, true),
+} as const;
 
 const OPENING = `with moved as (
     insert into transfers.transfer_case
@@ -122,7 +130,7 @@ const OPENING = `with moved as (
       deadline text, "deadlineProvisional" boolean, awaits text, refused text, "requestKey" text, at timestamptz, "endedAt" timestamptz)
     on conflict do nothing
     returning id, number, agency, kind, citizen, source, target
-  ), ${evidenceOf('$2', '$3')}
+  ), ${evidenceOf('$2')}, ${papersOf('$3')}
   select id from moved`;
 
 /** A case with what its kind asked the applicant. */
@@ -150,14 +158,17 @@ export async function change(pool: Pool, { before, written, recorded, jobs }: Ch
   const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
   const changed = (name: 'orders' | 'clock' | 'figures' | 'sheet' | 'notes' | 'deadlines'): string | null =>
     written[name] === before[name] ? null : JSON.stringify(written[name]);
+  const papers = issuedOf(before.id, recorded);
+  const name = `transfers-change${papers.length > 0 ? '-papers' : ''}${jobs.length > 0 ? '-jobs' : ''}` as const;
   const { rowCount } = await pool.query({
-    name: 'transfers-change',
-    text: CHANGE,
+    name,
+    text: CHANGES[name],
     values: [
       ...[before.id, before.version, version, written.state, written.money, changed('orders'), json(written.hold), json(written.ending)],
       ...[changed('clock'), changed('figures'), changed('sheet'), changed('notes'), changed('deadlines'), written.dueStep],
       ...[written.deadline, written.deadlineProvisional, written.awaits, entry.at, written.refused, written.endedAt],
-      ...[JSON.stringify(entriesOf(before.id, recorded)), JSON.stringify(issuedOf(before.id, recorded)), JSON.stringify(jobs)],
+      JSON.stringify(entriesOf(before.id, recorded)),
+      ...[papers, jobs].filter((all) => all.length > 0).map((all) => JSON.stringify(all)),
     ],
   });
   if (rowCount !== 1) return undefined;
