@@ -4,7 +4,6 @@ import {
   type InformationSheet,
   type OfficeOrder,
   type OfficeReceipt,
-  type TransferCase,
   type TransferFigures,
   type TransferLaw,
   type Transfers,
@@ -60,6 +59,9 @@ const LAW: TransferLaw<typeof NOT_THERE> = {
 };
 const MOST_ACTS = 8;
 const LOOK_MS = 50;
+/** Events of transactions that are committed beside each other. */
+const OUT_OF_TURN = 200;
+const STILL_MS = 30_000;
 
 /** The transfers of 人社 as kit carries them, between two offices that answer from memory. */
 export async function machinery(url: string, concurrency: number): Promise<Pipeline> {
@@ -74,25 +76,29 @@ export async function machinery(url: string, concurrency: number): Promise<Pipel
     facts: () => Promise.resolve(NOT_THERE),
     citizenOf: (ref) => seal.open(ref),
   });
+  const opened: string[] = [];
   return {
     async accept(index) {
       const citizen = seal.seal(numberOf(index));
-      const opened = await transfers.apply({
+      const one = await transfers.apply({
         citizen,
         kind: 'PENSION',
         source: SOURCE,
         target: TARGET,
         actor: { kind: 'PERSON', ref: citizen },
       });
-      if (!opened.ok) throw new Error(`an application was refused: ${opened.refusal.code}`);
+      if (!one.ok) throw new Error(`an application was refused: ${one.refusal.code}`);
+      opened.push(one.value.id);
     },
     async carryAll(count) {
       const worker = await transfers.startWorker({ concurrency });
       try {
-        for (;;) {
-          if (await acceptSome(store, transfers)) continue;
-          if ((await ended(store)) >= count) break;
-          await new Promise((go) => setTimeout(go, LOOK_MS));
+        await acceptAll(transfers, opened.splice(0), TARGET);
+        const desk = new Desk(store);
+        while (desk.ended < count) {
+          const arrived = await desk.look();
+          if (arrived.length > 0) await acceptAll(transfers, arrived, SOURCE);
+          else await new Promise((go) => setTimeout(go, LOOK_MS));
         }
       } finally {
         await worker.stop();
@@ -111,30 +117,53 @@ export async function machinery(url: string, concurrency: number): Promise<Pipel
   };
 }
 
-async function ended({ pool }: TransferStore): Promise<number> {
-  const { rows } = await pool.query<{ readonly state: string; readonly count: number }>(
-    `select state, count(*)::int from transfers.transfer_case where ended_at is not null or hold is not null group by state`,
-  );
-  const wrong = rows.find(({ state }) => state !== 'NOTIFIED');
-  if (wrong) throw new Error(`a case stands still or ended as ${wrong.state}`);
-  return rows[0]?.count ?? 0;
-}
-
-/** Both offices accept what waits for them. @returns whether anything did */
-async function acceptSome({ pool }: TransferStore, transfers: Transfers): Promise<boolean> {
-  const { rows } = await pool.query<Pick<TransferCase, 'id' | 'state'>>(
-    `select id, state from transfers.transfer_case where ended_at is null and
-       (state = 'LETTER_SENT' and not orders ? 'FREEZE' or state = 'APPLIED' and not orders ? 'OPEN') limit 500`,
-  );
-  const waiting = rows.values();
+/** An office accepts what waits for it. */
+async function acceptAll(transfers: Transfers, ids: readonly string[], jurisdiction: string): Promise<void> {
+  const waiting = ids.values();
+  const actor = { kind: 'OFFICE', ref: 'a-1', party: `AGENCY:${jurisdiction}`, jurisdictions: [jurisdiction] } as const;
   const act = async (): Promise<void> => {
-    for (const { id, state } of waiting) {
-      const jurisdiction = state === 'APPLIED' ? TARGET : SOURCE;
-      await transfers.accept(id, { actor: { kind: 'OFFICE', ref: 'a-1', party: `AGENCY:${jurisdiction}`, jurisdictions: [jurisdiction] } });
-    }
+    for (const id of waiting) await transfers.accept(id, { actor });
   };
   await Promise.all(Array.from({ length: MOST_ACTS }, act));
-  return rows.length > 0;
+}
+
+/** Follows the cases by their events: to look through all of them again and again is work of its own. */
+class Desk {
+  readonly #arrived = new Set<string>();
+  readonly #ended = new Set<string>();
+  #last = 0;
+  #moved = performance.now();
+
+  constructor(private readonly store: TransferStore) {}
+
+  /** Cases that came to their end. */
+  get ended(): number {
+    return this.#ended.size;
+  }
+
+  /**
+   * What is committed out of turn is found by the looks after.
+   * @returns the cases whose letter has come since
+   */
+  async look(): Promise<readonly string[]> {
+    const { rows } = await this.store.pool.query<{ readonly id: string; readonly seq: string; readonly state: string }>({
+      name: 'desk',
+      text: `select case_id as id, seq, state from transfers.transfer_event where cursor is null and seq > $1 order by seq`,
+      values: [this.#last - OUT_OF_TURN],
+    });
+    const last = Number(rows.at(-1)?.seq ?? 0);
+    if (last > this.#last) this.#moved = performance.now();
+    else if (performance.now() - this.#moved > STILL_MS) throw new Error('cases stand still, or ended otherwise than by a notice');
+    this.#last = Math.max(this.#last, last);
+    const arrived: string[] = [];
+    for (const { id, state } of rows) {
+      if (state === 'NOTIFIED') this.#ended.add(id);
+      if (state !== 'LETTER_SENT' || this.#arrived.has(id)) continue;
+      this.#arrived.add(id);
+      arrived.push(id);
+    }
+    return arrived;
+  }
 }
 
 /** Does at once whatever it is told, and knows what it did. */
