@@ -41,7 +41,12 @@ interface Measured {
   readonly steps: number;
 }
 
-await measure(process.argv.slice(2));
+try {
+  await measure(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
 
 /** What the machinery costs beside the least there is. */
 async function measure(args: string[]): Promise<void> {
