@@ -15,8 +15,7 @@ export function needsCase({ rights, missing }: Purpose): boolean {
   return released.length === 0 && (rights.length > 0 || missing.some(({ code }) => code === 'CASE_REQUIRED'));
 }
 
-/** What a purpose is called; its code for one that is no longer held. */
-export function purposeTitle(viewer: Viewer | undefined, code: string, language: string): string {
-  const purpose = viewer?.purposes.find((one) => one.code === code);
-  return (language === 'zh' ? purpose?.title : purpose?.titleEn) ?? code;
+/** A purpose by its code; undefined for one that is no longer held. */
+export function heldPurpose(viewer: Viewer | undefined, code: string): Purpose | undefined {
+  return viewer?.purposes.find((one) => one.code === code);
 }

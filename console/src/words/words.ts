@@ -26,6 +26,12 @@ export function useWords(): ComputedRef<Words> {
   return computed(() => (preferences.language === 'en' ? (english.value ?? zh) : zh));
 }
 
+/** Picks the reader's language of what the graph gives a name of its own in each; empty where there is none. */
+export function useTitle(): (one: { readonly title: string; readonly titleEn: string } | undefined) => string {
+  const preferences = usePreferences();
+  return (one) => (preferences.language === 'en' ? one?.titleEn : one?.title) ?? '';
+}
+
 /** Picks the reader's language of a sentence of the graph. */
 export function useSaid(): (text: { readonly zh: string | null; readonly en: string | null } | null | undefined) => string {
   const preferences = usePreferences();
