@@ -48,6 +48,10 @@ export function supervision(hub: () => Console): void {
       await goTo(page, '统计与运行');
       const picture = page.getByRole('list', { name: '企业职工养老保险关系：件数' });
       await picture.getByText(/^广东：\d+ 件$/).waitFor({ state: 'attached' });
+      const refusedAt = (place: string) => page.getByRole('row', { name: place }).first().getByRole('cell').last().innerText();
+      expect(await refusedAt('广东')).toBe('10');
+      // Four in all, too few to be told: not none.
+      expect(await refusedAt('上海')).toBe('–');
       await page.getByLabel('图中显示').selectOption({ label: '“受理”所用天数（中位数）' });
       await page.getByText(/^四川：[\d.]+ 天$/).waitFor({ state: 'attached' });
       await page.getByText('人力资源和社会保障').click();

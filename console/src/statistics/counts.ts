@@ -12,7 +12,9 @@ export type Measure = { readonly counted: Counted } | { readonly step: string };
 /** A measure of one place; null where it was not counted. */
 export function valueOf(counts: PlaceCounts, measure: Measure): number | null {
   if ('step' in measure) return counts.steps.find(({ step }) => step === measure.step)?.medianDays ?? null;
-  return measure.counted === 'refused' ? counts.refused.reduce((sum, { cases }) => sum + cases, 0) : counts[measure.counted];
+  if (measure.counted !== 'refused') return counts[measure.counted];
+  // Reasons of a few cases are left out: where none is left, there may have been some.
+  return counts.refused.length === 0 ? null : counts.refused.reduce((sum, { cases }) => sum + cases, 0);
 }
 
 /** The places of one kind of transfer, the most cases first. */
