@@ -94,9 +94,9 @@ export async function machinery(url: string, concurrency: number): Promise<Pipel
       const worker = await transfers.startWorker({ concurrency });
       try {
         await acceptAll(transfers, opened.splice(0), TARGET);
-        const desk = new Desk(store);
-        while (desk.ended < count) {
-          const arrived = await desk.look();
+        const follower = new Follower(store);
+        while (follower.ended < count) {
+          const arrived = await follower.look();
           if (arrived.length > 0) await acceptAll(transfers, arrived, SOURCE);
           else await new Promise((go) => setTimeout(go, LOOK_MS));
         }
@@ -128,7 +128,7 @@ async function acceptAll(transfers: Transfers, ids: readonly string[], jurisdict
 }
 
 /** Follows the cases by their events: to look through all of them again and again is work of its own. */
-class Desk {
+class Follower {
   readonly #arrived = new Set<string>();
   readonly #ended = new Set<string>();
   #last = 0;
@@ -147,7 +147,7 @@ class Desk {
    */
   async look(): Promise<readonly string[]> {
     const { rows } = await this.store.pool.query<{ readonly id: string; readonly seq: string; readonly state: string }>({
-      name: 'desk',
+      name: 'follow',
       text: `select case_id as id, seq, state from transfers.transfer_event where cursor is null and seq > $1 order by seq`,
       values: [this.#last - OUT_OF_TURN],
     });

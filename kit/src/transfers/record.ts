@@ -90,7 +90,7 @@ const evidenceOf = (entries: string): string => `entry as materialized (
     select id, number, agency, kind, step, "to", citizen, source, target, at, deadline, version from entry where told order by version
   )`;
 
-const papersOf = (papers: string): string => `issued as (
+const issuingOf = (papers: string): string => `issued as (
     insert into transfers.transfer_paper (case_id, version, kind, number, issued_on, issuer, fields)
     select p."case", p.version, p.kind, p.number, p."issuedOn", p.issuer, p.fields
     from moved join json_to_recordset(${papers}::json) as p("case" uuid, version int, kind text, number text, "issuedOn" text, issuer text,
@@ -107,7 +107,7 @@ const changing = (papers: boolean, jobs: boolean): string => `with moved as (
       awaits = $17, changed_at = $18, refused = $19, ended_at = $20, fault = null
     where id = $1 and version = $2
     returning id, number, agency, kind, citizen, source, target
-  ), ${evidenceOf('$21')}${papers ? `, ${papersOf('$22')}` : ''}${jobs ? `, jobs as (${jobsOf(papers ? '$23' : '$22')})` : ''}
+  ), ${evidenceOf('$21')}${papers ? `, ${issuingOf('$22')}` : ''}${jobs ? `, jobs as (${jobsOf(papers ? '$23' : '$22')})` : ''}
   select ${jobs ? '(select count(*)::int from jobs) as jobs' : ''} from moved`;
 const CHANGES = {
   'transfers-change': changing(false, false),
@@ -130,7 +130,7 @@ const OPENING = `with moved as (
       deadline text, "deadlineProvisional" boolean, awaits text, refused text, "requestKey" text, at timestamptz, "endedAt" timestamptz)
     on conflict do nothing
     returning id, number, agency, kind, citizen, source, target
-  ), ${evidenceOf('$2')}, ${papersOf('$3')}
+  ), ${evidenceOf('$2')}, ${issuingOf('$3')}
   select id from moved`;
 
 /** A case with what its kind asked the applicant. */

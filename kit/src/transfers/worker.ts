@@ -99,7 +99,7 @@ export async function startWorker(
     events.on('job:start', () => (failed = 0));
     events.on('worker:getJob:error', () => {
       failed++;
-      if (failed === FAILED_FETCHES * concurrency) next.stop().catch(onError);
+      if (failed === FAILED_FETCHES * concurrency) void end(next);
     });
     const broken = once(events, 'pool:fatalError').then(async () => {
       do {
