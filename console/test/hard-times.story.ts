@@ -34,7 +34,7 @@ export function hardTimes(hub: () => Console): void {
       await goTo(page, '我的记录');
       await page.getByRole('region', { name: '快递从业' }).getByText('来源：邮政管理').waitFor();
       await page.getByRole('region', { name: '养老保险' }).getByRole('heading', { name: '四川' }).waitFor();
-      const painted = (await page.evaluate('painted')) as { readonly postal: number; readonly sichuan: number };
+      const painted = await page.evaluate<{ readonly postal: number; readonly sichuan: number }>('painted');
       const first = painted.postal - begun;
       expect(painted.sichuan).toBeGreaterThan(painted.postal);
       await settled(page);
